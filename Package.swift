@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+  .define("USB", .when(traits: ["USB"])),
+]
+
+let package = Package(
+  name: "stflash",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "stflash", targets: ["stflash"])],
+  traits: [
+    .trait(name: "USB", description: "Drive real ST-LINK probes through libusb-1.0; without it, simulator only."),
+    .default(enabledTraits: ["USB"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .target(name: "ProbeInterface", swiftSettings: settings),
+    .target(name: "Engine", dependencies: ["ProbeInterface"], swiftSettings: settings),
+    .target(name: "SimProbe", dependencies: ["ProbeInterface"], swiftSettings: settings),
+    .target(name: "Trace", dependencies: ["ProbeInterface"], swiftSettings: settings),
+    .systemLibrary(
+      name: "CLibUSB",
+      pkgConfig: "libusb-1.0",
+      providers: [.apt(["libusb-1.0-0-dev"]), .brew(["libusb"])]
+    ),
+    .target(
+      name: "USBProbe",
+      dependencies: ["ProbeInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"]))],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "stflash",
+      dependencies: [
+        "ProbeInterface", "Engine", "SimProbe", "Trace", "USBProbe",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings
+    ),
+
+    .target(name: "TestSupport", dependencies: ["ProbeInterface"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "ProbeInterfaceTests", dependencies: ["ProbeInterface", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "SimProbeTests", dependencies: ["SimProbe", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "USBProbeTests", dependencies: ["USBProbe", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["Engine", "SimProbe", "Trace", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CLITests", dependencies: ["stflash", "Engine", "SimProbe", "TestSupport"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

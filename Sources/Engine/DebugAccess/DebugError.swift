@@ -1,0 +1,21 @@
+public import ProbeInterface
+
+/// Why an access to the target through the probe failed.
+public enum DebugError: Error, Sendable, Equatable {
+  /// A USB transfer failed.
+  case transport(TransportError, during: String)
+  /// The probe answered a command with a status other than "ok"; a code nobody documents is kept as it came.
+  case status(STLinkStatus, during: String, address: UInt32?)
+  /// The probe's answer has another length or content than the command has.
+  case malformedReply(during: String, expected: Int, received: [UInt8])
+  /// The probe's firmware lacks a command that the operation needs.
+  case unsupported(feature: String, firmware: String, since: String)
+  /// The probe is of a kind, or in a mode, in which it cannot debug.
+  case probeUnusable(reason: String, remedy: String)
+  /// The target did not get into a state within its time.
+  case targetTimeout(waitingFor: String, limit: Duration, lastValue: UInt32?)
+  /// An address or length that the access width does not allow; nothing was sent.
+  case misaligned(address: UInt32, byteCount: Int, width: AccessWidth)
+  /// Somebody asked to stop.
+  case interrupted
+}

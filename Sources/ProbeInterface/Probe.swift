@@ -1,0 +1,46 @@
+/// One ST-LINK as a USB device: the seam between everything that talks to a probe and everything that is one.
+///
+/// A USB backend, a simulated probe, a recorder around another probe and a replayed recording all conform; nothing
+/// above this protocol can tell which one it holds. Calls are synchronous and a probe has a single owner, so a
+/// simulated session is deterministic.
+public protocol Probe: AnyObject {
+  /// What the device says of itself: ids, serial, product, speed, position on the bus.
+  var identity: ProbeIdentity { get }
+
+  /// The clock by which this probe's time passes: real time on USB, virtual time in the simulator.
+  ///
+  /// Whoever has to wait for the target waits on this clock and on no other.
+  var clock: any ProbeClock { get }
+
+  /// Performs transfers that belong together, in order, as one batch.
+  ///
+  /// A backend may queue the whole batch at once (command out, data out, status in), so an IN transfer can be pending
+  /// on the bus before the command it answers has been sent. The first transfer that fails ends the batch: what was
+  /// queued behind it is cancelled and the endpoint is left without a pending request.
+  ///
+  /// - Parameters:
+  ///   - transfers: what to move, in order. An empty batch does nothing.
+  ///   - deadline: the time on `clock` by which all of the batch must have finished.
+  /// - Returns: for each transfer the bytes that came in, empty for those that only go out. An IN transfer may return
+  ///   fewer bytes than asked for; judging that is the caller's part.
+  /// - Throws: `TransportError`, naming the transfer that failed and keeping what the earlier ones returned.
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]]
+
+  /// Clears a stalled endpoint (`CLEAR_FEATURE(ENDPOINT_HALT)`).
+  func clearStall(on endpoint: Endpoint) throws(TransportError)
+
+  /// Resets the USB device: the last resort for a probe that a killed program left in mid-command.
+  ///
+  /// The probe keeps its firmware's state where the real one does (mode, clock, NRST level).
+  func reset() throws(TransportError)
+
+  /// Gives the device back. Every later call throws `TransportError` with the reason `closed`. May be called twice.
+  func close()
+}
+
+extension Probe {
+  /// Performs one batch that has to finish within a time from now.
+  public func perform(_ transfers: [Transfer], within limit: Duration) throws(TransportError) -> [[UInt8]] {
+    try perform(transfers, by: clock.deadline(after: limit))
+  }
+}
