@@ -1,0 +1,138 @@
+/// A Cortex-M3 or Cortex-M4 with its private peripherals: what executes, and what a debugger sees of it.
+///
+/// The chip around it hands it the bus and the clock, drives its reset and its interrupt lines, and calls
+/// `run(until:)` whenever somebody looks at the chip; the core then catches up with the clock. While it does, the
+/// core's own time is `localNanoseconds`, which lies at or behind the clock's.
+///
+/// Calls from the bus back into the core (an interrupt line, the clock frequency, a reset) are allowed at any time.
+final class CortexCore {
+  /// What the core is doing.
+  enum State: Equatable {
+    /// Held in reset.
+    case inReset
+    /// Executing.
+    case running
+    /// Asleep after WFI or sleep-on-exit.
+    case waitingForInterrupt
+    /// Asleep after WFE.
+    case waitingForEvent
+    /// Locked up by a fault that had no handler.
+    case lockedUp
+    /// In debug state.
+    case halted
+  }
+
+  /// The processor's type and options.
+  let profile: CoreProfile
+  unowned let bus: any SystemBus
+  let clock: VirtualClock
+
+  /// Called when software or the debugger writes AIRCR.SYSRESETREQ; the chip then resets itself and the core.
+  var onSystemResetRequest: (() -> Void)?
+
+  // MARK: Registers
+
+  /// R0 to R15; R13 is the stack pointer in use, R15 is meaningful only while an instruction executes.
+  let registers: UnsafeMutablePointer<UInt32>
+  /// S0 to S31.
+  let floatRegisters: UnsafeMutablePointer<UInt32>
+  /// FPSCR.
+  var floatStatus: UInt32 = 0
+  /// The stack pointer that is not in R13 now.
+  var bankedStackPointer: UInt32 = 0
+  /// Whether R13 is the process stack pointer.
+  var usesProcessStack = false
+  /// The address of the next instruction.
+  var programCounter: UInt32 = 0
+  /// APSR.
+  var negative = false
+  var zero = false
+  var carry = false
+  var overflow = false
+  var saturated = false
+  /// APSR.GE, four bits.
+  var greaterOrEqual: UInt32 = 0
+  /// EPSR.IT as in the architecture's ITSTATE: base condition in 7:4, mask in 3:0.
+  var ifThenState: UInt32 = 0
+  /// EPSR.T.
+  var thumb = true
+  /// IPSR: the exception that is being handled, 0 in Thread mode.
+  var exceptionNumber = 0
+  var primask = false
+  var faultmask = false
+  var basepri: UInt8 = 0
+  /// CONTROL: 0 nPRIV, 1 SPSEL, 2 FPCA.
+  var control: UInt32 = 0
+
+  // MARK: State
+
+  /// What the core is doing.
+  var state = State.inReset
+  /// Processor clock cycles since power-on.
+  var cycles: UInt64 = 0
+  /// Of these, the cycles that the core spent in debug state or in reset.
+  var standstillCycles: UInt64 = 0
+  var timeBase = CycleTimeBase(hertz: CortexCore.resetHertz)
+
+  // MARK: Private peripherals
+
+  var debug = DebugControl()
+  var system = SystemControl()
+  var interrupts: InterruptController
+  var sysTick: SystemTimer
+  var protection = MemoryProtection()
+  var flashPatch = FlashPatch()
+  var watchpoint = DataWatchpoint()
+  var instrumentationTrace: RegisterBank
+  var tracePort: RegisterBank
+  var embeddedTrace: RegisterBank
+
+  /// The processor clock after every reset: the 16 MHz internal oscillator.
+  static let resetHertz: UInt64 = 16_000_000
+
+  /// Makes a core that is held in reset, as at power-on; `releaseReset()` starts it.
+  init(profile: CoreProfile, bus: any SystemBus, clock: VirtualClock) {
+    self.profile = profile
+    self.bus = bus
+    self.clock = clock
+    registers = .allocate(capacity: 16)
+    registers.initialize(repeating: 0, count: 16)
+    floatRegisters = .allocate(capacity: 32)
+    floatRegisters.initialize(repeating: 0, count: 32)
+    interrupts = InterruptController(interruptLines: profile.interruptLines)
+    sysTick = SystemTimer(calibration: profile.sysTickCalibration)
+    instrumentationTrace = .instrumentationTrace(profile)
+    tracePort = .tracePort(profile)
+    embeddedTrace = .embeddedTrace(profile)
+  }
+
+  deinit {
+    registers.deallocate()
+    floatRegisters.deallocate()
+  }
+
+  // MARK: What the chip sees
+
+  /// The processor clock (HCLK) in hertz; a change counts from the core's present cycle on.
+  var hclkHertz: UInt64 {
+    get { timeBase.hertz }
+    set { timeBase.change(to: newValue, at: cycles) }
+  }
+
+  /// The core's own time in nanoseconds; it lies at or behind the clock's.
+  var localNanoseconds: UInt64 { timeBase.nanoseconds(at: cycles) }
+
+  /// Whether the core is in debug state.
+  var isHalted: Bool { state == .halted }
+
+  /// Whether the core is asleep.
+  var isSleeping: Bool { state == .waitingForInterrupt || state == .waitingForEvent }
+
+  /// Whether the core is asleep with SCR.SLEEPDEEP set, so that the chip may enter Stop or Standby.
+  var isDeeplySleeping: Bool { isSleeping && system.sleep.contains(.deepSleep) }
+
+  /// Drives an external interrupt line; a line that stays high makes its interrupt pending again after each handler.
+  func setInterrupt(_ line: Int, pending: Bool) {
+    interrupts.setLine(line, high: pending)
+  }
+}
