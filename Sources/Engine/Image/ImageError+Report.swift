@@ -11,14 +11,15 @@ extension ImageError {
     case .emptyFile: "the file is empty"
     case .noData: "the file holds no bytes for the target"
     case .needsBaseAddress: "a raw binary does not say at which address it belongs"
-    case .addressNotAccepted: "the file says itself where its bytes belong, and an address was given too"
-    case .recognised(let found): "the content is \(found.title) and was to be taken as raw bytes"
+    case .addressNotAccepted(let given, let own):
+      "the file's bytes belong at \(Hexadecimal.range(own)), and the address given is \(Hexadecimal.word(given))"
+    case .recognised(let found): "the content is \(found.title) and was to be read as \(format?.title ?? "another")"
     case .unlikeItsName(let promised): "the name says \(promised.title) and the content is something else"
     case .pastAddressSpace(let address, let byteCount):
       "\(byteCount) bytes at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
     case .overlap(let address, _, _, _): "a second, different byte for address \(Hexadecimal.word(address))"
     case .tooLarge(let limit): "the image is larger than \(limit >> 20) MiB"
-    case .notWritable: "we do not write \(format?.title ?? "this format")"
+    case .notWritable: "writing \(format?.title ?? "this format") is not supported"
     default: textCause ?? binaryCause
     }
   }
@@ -66,7 +67,6 @@ extension ImageError {
 
   private var facts: [String] {
     switch reason {
-    case .needsBaseAddress(let promised?): ["The name says \(promised.title), the content does not"]
     case .overlap(_, let first, let second, let other):
       [
         "\(Hexadecimal.byte(first)) according to \(other?.text ?? "an earlier part")",
@@ -84,10 +84,8 @@ extension ImageError {
     case .needsBaseAddress: ["Give the address behind the file name; flash begins at 0x0800_0000"]
     case .addressNotAccepted: ["Leave the address out"]
     case .recognised(let found):
-      [
-        "Leave --format out to have it read as \(found.title)",
-        "To write the file's own bytes to flash all the same, say so explicitly",
-      ]
+      ["Leave --format out to have it read as \(found.title)"]
+        + (format == .binary ? ["To write the file's own bytes to flash all the same, say so explicitly"] : [])
     case .unlikeItsName: ["Check where the file comes from", "If it is a raw binary, give --format binary"]
     case .pastAddressSpace, .tooLarge: ["Check the addresses in the linker script", "Check the address given"]
     case .overlap: ["Build again; when files were merged, find the two that claim this address"]

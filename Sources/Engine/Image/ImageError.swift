@@ -8,11 +8,11 @@ public struct ImageError: ReportableError, Sendable, Equatable {
     case emptyFile
     /// The file is well formed and holds no byte for the target.
     case noData
-    /// A raw binary does not say where it belongs. `promised` is the format that the file's name promises.
-    case needsBaseAddress(promised: ImageFormat?)
-    /// An address was given for a format whose files carry their own.
-    case addressNotAccepted
-    /// The content is in a known format and was to be taken as raw bytes.
+    /// A raw binary does not say where it belongs.
+    case needsBaseAddress
+    /// An address was given for a file that says itself where its bytes belong, and it is another one.
+    case addressNotAccepted(given: UInt32, own: ClosedRange<UInt32>)
+    /// The content is in a known format and was to be taken as another one.
     case recognised(as: ImageFormat)
     /// The name promises a format that the content does not have.
     case unlikeItsName(promised: ImageFormat)
