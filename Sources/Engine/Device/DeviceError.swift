@@ -17,7 +17,7 @@ extension DeviceError: ReportableError {
   public var report: FailureReport {
     switch self {
     case .access(let error):
-      return error.report
+      return error.interimReport
     case .linkFailure(let register, let value, let millivolts):
       return FailureReport(
         .noTarget, "no chip answers behind the probe: \(register) reads \(value.hexadecimal)",
@@ -31,7 +31,7 @@ extension DeviceError: ReportableError {
     case .unknownChip(let identityCode, let processorID):
       return FailureReport(
         .noTarget,
-        "the chip is no STM32F2 or STM32F4 that is known: DEV_ID \(UInt16(identityCode & 0xFFF).shortHexadecimal)",
+        "the chip is no STM32F2 or STM32F4 that is known: DEV_ID \(UInt16(identityCode & 0xFFF).hexadecimal)",
         evidence: [
           "DBGMCU_IDCODE reads \(identityCode.hexadecimal)", "CPUID reads \(processorID.hexadecimal)",
         ],

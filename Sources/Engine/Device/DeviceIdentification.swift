@@ -85,8 +85,8 @@ struct DeviceIdentification {
     if let chip = override.chip, let die = ChipCatalogue.die(withID: chip.type.deviceID) {
       if read != die.deviceID {
         notes.append(
-          "taken as \(chip.text) (DEV_ID \(die.deviceID.shortHexadecimal)) as asked; "
-            + "the chip answers \(read.shortHexadecimal)")
+          "taken as \(chip.text) (DEV_ID \(die.deviceID.hexadecimal)) as asked; "
+            + "the chip answers \(read.hexadecimal)")
       }
       return die
     }
@@ -125,7 +125,7 @@ struct DeviceIdentification {
       return asked
     }
     let largest = ChipCatalogue.largestFlash(of: die).byteCount
-    guard let registered, registered <= largest, SectorMap(byteCount: registered, layout: .singleBank) != nil else {
+    guard let registered, registered <= largest, DeviceIdentification.endsOnSector(registered) else {
       warnings.append(
         "the size register holds \(registerText), which cannot be; the flash is taken as \(largest.byteSize), the "
           + "largest of \(die.name); give the size with --flash-size if it is smaller")
@@ -135,6 +135,11 @@ struct DeviceIdentification {
       warnings.append("\(die.name) is not sold with the \(registered.byteSize) of flash that the size register holds")
     }
     return registered
+  }
+
+  private static func endsOnSector(_ byteCount: Int) -> Bool {
+    SectorMap(byteCount: byteCount, layout: .singleBank) != nil
+      || SectorMap(byteCount: byteCount, layout: .dualBank) != nil
   }
 
   private mutating func sectorMap(of die: Die, byteCount: Int) throws(DeviceError) -> SectorMap {
@@ -185,11 +190,11 @@ struct DeviceIdentification {
     let revision = UInt16(identityCode >> 16)
     let isRevisionA = identityCode & 0xFFF == 0x411 && die.deviceID == DeviceIdentification.deviceIDOfF40x
     if die.revisions[revision] == nil && !isRevisionA {
-      notes.append("REV_ID \(revision.shortHexadecimal) is not in the manuals")
+      notes.append("REV_ID \(revision.hexadecimal) is not in the manuals")
     }
     if let designer = try readDesigner(), designer != DeviceIdentification.designerST {
       warnings.append(
-        "the CoreSight ROM table names designer \(UInt16(designer).shortHexadecimal) (JEP106) instead of "
+        "the CoreSight ROM table names designer \(UInt16(designer).hexadecimal) (JEP106) instead of "
           + "STMicroelectronics: probably a clone, whose flash may differ in size, timing or controller")
     }
   }

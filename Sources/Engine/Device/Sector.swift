@@ -1,6 +1,6 @@
 /// One sector of the main flash: the smallest piece that can be erased.
 public struct Sector: Sendable, Hashable {
-  /// The number that the manuals give it. Bank 2 begins with 12 on every dual-bank part.
+  /// The number that the manuals give it; bank 2 begins with 12 on every dual-bank part.
   public var number: Int
   /// The bank, 1 or 2.
   public var bank: Int
