@@ -69,7 +69,9 @@ struct V3Clocks: Sendable, Equatable {
 }
 
 extension ClockSetting {
-  /// The fastest of `choices` that is not above `wishedKHz`; the slowest where all are above. Nil where none is there.
+  /// The fastest of `choices` that is not above `wishedKHz`; the slowest where all are above.
+  ///
+  /// Nil where none is there.
   static func nearest(to wishedKHz: Int, of choices: [Int]) -> Int? {
     choices.filter { $0 <= wishedKHz }.max() ?? choices.min()
   }

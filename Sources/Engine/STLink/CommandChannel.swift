@@ -20,7 +20,9 @@ final class CommandChannel {
   private var interruptionIsReported = false
   private var mayHoldStaleData = false
 
-  /// The time that stale data get to arrive. They lie ready in the probe: a full-speed frame and a hub's delay are 2 ms.
+  /// The time that stale data get to arrive.
+  ///
+  /// They lie ready in the probe: a full-speed frame and a hub's delay are 2 ms.
   private static let drainLimit: Duration = .milliseconds(20)
   /// The most that one request for stale data asks for: a multiple of every packet size.
   private static let drainByteCount = 4096

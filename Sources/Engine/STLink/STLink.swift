@@ -50,7 +50,9 @@ public final class STLink: DebugAccess {
     }
   }
 
-  /// Gives the probe back clean: NRST released, access port closed, debug mode left. May be called twice.
+  /// Gives the probe back clean: NRST released, access port closed, debug mode left.
+  ///
+  /// May be called twice.
   ///
   /// The target keeps its debug registers; `Attachment.detach` cleans those. Every step is tried, whatever the ones
   /// before it did, and an interruption is not looked at.

@@ -30,7 +30,9 @@ extension STLinkCommand {
     STLinkCommand(.setSWDFrequency, arguments: bytes(divisor), status: .reply)
   }
 
-  /// `F2 61 00 00 <kHz, word>` → status, 2 stale bytes, actual kHz (word). Byte 2 is the protocol: 0 for SWD.
+  /// `F2 61 00 00 <kHz, word>` → status, 2 stale bytes, actual kHz (word).
+  ///
+  /// Byte 2 is the protocol: 0 for SWD.
   static func setComFrequency(kHz: UInt32) -> STLinkCommand {
     STLinkCommand(.setComFrequency, arguments: [0x00, 0x00] + bytes(kHz), status: .reply)
   }
@@ -40,7 +42,9 @@ extension STLinkCommand {
   /// Byte 2 is the protocol: 0 for SWD.
   static let getComFrequency = STLinkCommand(.getComFrequency, arguments: [0x00], status: .reply)
 
-  /// `F2 3C <level>` → status; 00 drives NRST low, 01 releases it. Works before ENTER.
+  /// `F2 3C <level>` → status; 00 drives NRST low, 01 releases it.
+  ///
+  /// Works before ENTER.
   static func driveReset(_ level: ResetLevel) -> STLinkCommand {
     STLinkCommand(.driveReset, arguments: [level == .asserted ? 0x00 : 0x01], status: .reply)
   }

@@ -7,7 +7,9 @@ extension STLinkCommand {
   /// `F2 31` → status, 2 stale bytes, DPIDR (word), 0 (word): as latched by ENTER.
   static let readIDCodes = STLinkCommand(.readIDCodes, status: .reply)
 
-  /// `F2 4B <AP> <core>` → status. Byte 3 names the core behind the port: 0 is none in particular.
+  /// `F2 4B <AP> <core>` → status.
+  ///
+  /// Byte 3 names the core behind the port: 0 is none in particular.
   static func initAccessPort(_ number: UInt8) -> STLinkCommand {
     STLinkCommand(.initAccessPort, arguments: [number, 0x00], status: .reply)
   }
