@@ -29,7 +29,7 @@ public final class LibUSBProbe: Probe {
   /// The IN endpoints on which an answer to an earlier command may be waiting.
   private var staleInputs: Set<Endpoint> = LibUSBProbe.inputsAtOpen
 
-  /// Debug answers come on 0x81 on every ST-LINK. A program that was killed may have left one there.
+  /// Where a program that was killed may have left an answer: debug answers come on 0x81 on every ST-LINK.
   private static let inputsAtOpen: Set<Endpoint> = [.input(1)]
   /// How long an endpoint must stay silent to count as empty: what waits in the probe comes within one frame of 1 ms.
   static let quietTime: Duration = .milliseconds(20)

@@ -83,7 +83,9 @@ final class DeviceConnection {
     return false
   }
 
-  /// Releases the claim and closes the device. May be called twice.
+  /// Releases the claim and closes the device.
+  ///
+  /// May be called twice.
   func close() {
     guard isOpen else { return }
     release()
