@@ -1,0 +1,291 @@
+/// The address space of one chip: decodes an address and hands the access to what lies there.
+///
+/// Addresses that nothing answers to are bus errors. The order of the decoder follows how often each range is used.
+final class BusMatrix: SystemBus {
+  /// The flash interface.
+  let flash: FlashInterface
+  /// The RAM from 0x2000_0000 on.
+  let sram: MemoryRegion
+  /// A second piece of RAM behind a hole (F205xB and F205xC); empty else.
+  let upperSRAM: MemoryRegion
+  /// The core-coupled memory; empty where there is none.
+  let coupled: MemoryRegion
+  /// The backup SRAM; empty where there is none.
+  let backup: MemoryRegion
+  /// The ROM bootloader.
+  let systemMemory = SystemMemory.make()
+  /// The core's private peripherals.
+  var core: (any PrivatePeripheralBus)?
+  /// The debug unit at 0xE004_2000.
+  var debugUnit: (any Peripheral)?
+
+  /// What address 0 shows.
+  var bootSource = BootSource.mainFlash
+  /// The distance by which the banks have changed places (SYSCFG_MEMRMP.FB_MODE): 0, or a bank's size.
+  var bankSwap: UInt32 = 0
+  /// Whether the clock of the backup SRAM is on (RCC_AHB1ENR.BKPSRAMEN).
+  var isBackupClocked = false
+  /// Whether the backup domain takes writes (PWR_CR.DBP).
+  var isBackupWritable = false
+  /// Whether the clock of the core-coupled memory is on (RCC_AHB1ENR.CCMDATARAMEN).
+  var isCoupledClocked = true
+  /// The 96-bit unique identifier.
+  var uniqueID: [UInt8]
+  /// What the flash size register says, in KiB.
+  var flashSizeWord: UInt16
+
+  /// The peripherals behind the flash interface and the backup SRAM.
+  let peripherals = PeripheralSpace()
+
+  private let clock: VirtualClock
+  private let upperSRAMBase: UInt32
+  private let hasSecondBank: Bool
+
+  /// Makes the address space of a part, with RAM that holds what chance left there.
+  init(variant: ChipVariant, flash: FlashInterface, clock: VirtualClock, uniqueID: [UInt8]) {
+    self.flash = flash
+    self.clock = clock
+    self.uniqueID = uniqueID
+    flashSizeWord = UInt16(truncatingIfNeeded: variant.flashByteCount >> 10)
+    hasSecondBank = variant.die.hasSecondBankRegisters
+    let ranges = variant.sramRanges
+    sram = MemoryRegion(byteCount: ranges[0].count, filledWith: 0)
+    upperSRAM = MemoryRegion(byteCount: ranges.count > 1 ? ranges[1].count : 0, filledWith: 0)
+    upperSRAMBase = ranges.last?.lowerBound ?? 0
+    coupled = MemoryRegion(byteCount: variant.coupledMemoryRange?.count ?? 0, filledWith: 0)
+    backup = MemoryRegion(byteCount: variant.die.hasBackupSRAM ? MemoryMap.backupSRAM.count : 0, filledWith: 0xFF)
+  }
+
+  /// Fills the RAM as a power-up does; the backup SRAM only where its supply failed too.
+  func loseMemory(_ random: inout ChipRandom) {
+    sram.randomize(with: &random)
+    upperSRAM.randomize(with: &random)
+    coupled.randomize(with: &random)
+    backup.randomize(with: &random)
+  }
+
+  /// The time of an access: the core's own while it catches up, else the clock's.
+  private func now(_ master: BusMaster) -> UInt64 {
+    switch master {
+    case .coreFetch, .coreData: core?.localNanoseconds ?? clock.nanoseconds
+    case .debugger, .dma: clock.nanoseconds
+    }
+  }
+
+  // MARK: Reading
+
+  func read(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    switch address >> 28 {
+    case 0x0: readFlash(address, width, by: master)
+    case 0x1: readInformation(address, width, by: master)
+    case 0x2: readSRAM(address, width, by: master)
+    case 0x4, 0x5, 0xA: readPeripheral(address, width, by: master)
+    case 0xE: readPrivate(address, width, by: master)
+    default: .fault
+    }
+  }
+
+  private func readFlash(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    if let remapped = remap(address) { return read(remapped, width, by: master) }
+    guard address >= MemoryMap.flashBase else { return .fault }
+    let offset = (address - MemoryMap.flashBase) ^ bankSwap
+    guard Int(offset) < flash.main.byteCount else { return .fault }
+    return flash.read(at: Int(offset), width, by: master, now: now(master))
+  }
+
+  private func readSRAM(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    let offset = Int(address - MemoryMap.sramBase)
+    if offset < sram.byteCount { return .done(sram.load(width, at: offset), cycles: 0) }
+    if MemoryMap.sramBitBand.contains(address) { return readBit(address, width, by: master) }
+    guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else { return .fault }
+    return .done(upperSRAM.load(width, at: Int(address - upperSRAMBase)), cycles: 0)
+  }
+
+  private func readInformation(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    if let offset = coupledOffset(address) {
+      guard master == .coreData || master == .debugger else { return .fault }
+      return .done(isCoupledClocked ? coupled.load(width, at: offset) : 0, cycles: 0)
+    }
+    guard
+      MemoryMap.informationBlock.contains(address) || hasSecondBank && MemoryMap.optionBytes2.contains(address)
+    else { return .fault }
+    let now = now(master)
+    if MemoryMap.otp.contains(address) {
+      return flash.readOTP(at: Int(address - MemoryMap.otp.lowerBound), width, now: now)
+    }
+    if let end = flash.informationBlockStall(now) { return .stalled(until: end) }
+    if MemoryMap.systemMemory.contains(address) {
+      return .done(
+        systemMemory.load(width, at: Int(address - MemoryMap.systemMemory.lowerBound)), cycles: flash.latency)
+    }
+    var value: UInt32 = 0
+    for byte in 0..<width.rawValue { value |= UInt32(informationByte(address + byte)) << (8 * byte) }
+    return .done(value, cycles: flash.latency)
+  }
+
+  private func informationByte(_ address: UInt32) -> UInt8 {
+    switch address {
+    case MemoryMap.uniqueIDBase..<MemoryMap.uniqueIDBase + UInt32(MemoryMap.uniqueIDByteCount):
+      uniqueID[Int(address - MemoryMap.uniqueIDBase)]
+    case MemoryMap.flashSizeAddress: UInt8(truncatingIfNeeded: flashSizeWord)
+    case MemoryMap.flashSizeAddress + 1: UInt8(truncatingIfNeeded: flashSizeWord >> 8)
+    case MemoryMap.optionBytes: flash.optionByte(at: Int(address & 0xF), secondBank: false)
+    case MemoryMap.optionBytes2: flash.optionByte(at: Int(address & 0xF), secondBank: true)
+    default: 0xFF
+    }
+  }
+
+  private func readPrivate(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    guard MemoryMap.privatePeripherals.contains(address), master != .coreFetch else { return .fault }
+    if MemoryMap.debugUnit.contains(address), let debugUnit {
+      let offset = address - MemoryMap.debugUnit.lowerBound
+      if let value = debugUnit.read(offset, width, now: now(master)) { return .done(value, cycles: 1) }
+      peripherals.note(debugUnit.name, address, width, value: nil)
+      return .done(0, cycles: 1)
+    }
+    return core?.readPrivatePeripheral(address, width, by: master) ?? .fault
+  }
+
+  private func readPeripheral(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    guard master != .coreFetch else { return .fault }
+    if let offset = flashRegister(address) {
+      return .done(flash.readRegister(at: offset, width, now: now(master)), cycles: 0)
+    }
+    if MemoryMap.peripheralBitBand.contains(address) { return readBit(address, width, by: master) }
+    if MemoryMap.backupSRAM.contains(address), backup.byteCount > 0 {
+      if flash.isShutByReadProtection { return .fault }
+      let offset = Int(address - MemoryMap.backupSRAM.lowerBound)
+      return .done(isBackupClocked ? backup.load(width, at: offset) : 0, cycles: 1)
+    }
+    return peripherals.read(address, width, now: now(master))
+  }
+
+  // MARK: Writing
+
+  func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    switch address >> 28 {
+    case 0x0: writeFlash(address, value, width, by: master)
+    case 0x1: writeInformation(address, value, width, by: master)
+    case 0x2: writeSRAM(address, value, width, by: master)
+    case 0x4, 0x5, 0xA: writePeripheral(address, value, width, by: master)
+    case 0xE: writePrivate(address, value, width, by: master)
+    default: .fault
+    }
+  }
+
+  private func writeFlash(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    if let remapped = remap(address) { return write(remapped, value, width, by: master) }
+    guard address >= MemoryMap.flashBase else { return .fault }
+    let offset = (address - MemoryMap.flashBase) ^ bankSwap
+    guard Int(offset) < flash.main.byteCount else { return .fault }
+    return flash.write(.main, at: Int(offset), value, width, now: now(master))
+  }
+
+  private func writeSRAM(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    let offset = Int(address - MemoryMap.sramBase)
+    if offset < sram.byteCount {
+      sram.store(value, width, at: offset)
+    } else if MemoryMap.sramBitBand.contains(address) {
+      return writeBit(address, value, width, by: master)
+    } else {
+      guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else { return .fault }
+      upperSRAM.store(value, width, at: Int(address - upperSRAMBase))
+    }
+    return .done(0, cycles: 0)
+  }
+
+  private func writeInformation(
+    _ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster
+  ) -> BusAnswer {
+    if let offset = coupledOffset(address) {
+      guard master == .coreData || master == .debugger else { return .fault }
+      if isCoupledClocked { coupled.store(value, width, at: offset) }
+      return .done(0, cycles: 0)
+    }
+    guard
+      MemoryMap.informationBlock.contains(address) || hasSecondBank && MemoryMap.optionBytes2.contains(address)
+    else { return .fault }
+    if MemoryMap.otp.contains(address) {
+      return flash.write(.otp, at: Int(address - MemoryMap.otp.lowerBound), value, width, now: now(master))
+    }
+    return flash.writeReadOnly(width, now: now(master))
+  }
+
+  private func writePrivate(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    guard MemoryMap.privatePeripherals.contains(address) else { return .fault }
+    if MemoryMap.debugUnit.contains(address), let debugUnit {
+      let offset = address - MemoryMap.debugUnit.lowerBound
+      if !debugUnit.write(offset, value, width, now: now(master)) {
+        peripherals.note(debugUnit.name, address, width, value: value)
+      }
+      return .done(0, cycles: 1)
+    }
+    return core?.writePrivatePeripheral(address, value, width, by: master) ?? .fault
+  }
+
+  private func writePeripheral(
+    _ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster
+  ) -> BusAnswer {
+    if let offset = flashRegister(address) {
+      return flash.writeRegister(at: offset, value, width, now: now(master))
+    }
+    if MemoryMap.peripheralBitBand.contains(address) { return writeBit(address, value, width, by: master) }
+    if MemoryMap.backupSRAM.contains(address), backup.byteCount > 0 {
+      if flash.isShutByReadProtection { return .fault }
+      let offset = Int(address - MemoryMap.backupSRAM.lowerBound)
+      if isBackupClocked, isBackupWritable { backup.store(value, width, at: offset) }
+      return .done(0, cycles: 1)
+    }
+    return peripherals.write(address, value, width, now: now(master))
+  }
+
+  // MARK: Decoding
+
+  /// Where an address below the flash leads; nil for the flash itself and for what boots from nowhere.
+  private func remap(_ address: UInt32) -> UInt32? {
+    guard address < MemoryMap.flashBase else { return nil }
+    switch bootSource {
+    case .mainFlash: return address < 0x0020_0000 ? MemoryMap.flashBase + address : nil
+    case .systemMemory:
+      return address < UInt32(systemMemory.byteCount) ? MemoryMap.systemMemory.lowerBound + address : nil
+    case .sram: return address < UInt32(sram.byteCount) ? MemoryMap.sramBase + address : nil
+    case .externalMemory: return nil
+    }
+  }
+
+  private func coupledOffset(_ address: UInt32) -> Int? {
+    let offset = Int(address - MemoryMap.coupledBase)
+    return offset < coupled.byteCount ? offset : nil
+  }
+
+  /// The offset of a register that the flash interface has; nil for every other address.
+  private func flashRegister(_ address: UInt32) -> UInt32? {
+    let offset = address &- FlashRegister.base
+    return offset < 0x400 && flash.hasRegister(at: offset) ? offset : nil
+  }
+
+  // MARK: Bit-banding
+
+  /// The word address and bit that an alias address stands for (ARMv7-M, "Bit-banding").
+  private func bitBandTarget(_ address: UInt32, _ width: BusWidth) -> (address: UInt32, bit: UInt32) {
+    let byte = (address & 0x01FF_FFFF) >> 5
+    let bit = address >> 2 & 7
+    let aligned = byte & ~(width.rawValue - 1)
+    return (address & 0xF000_0000 | aligned, bit + 8 * (byte - aligned))
+  }
+
+  private func readBit(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    let target = bitBandTarget(address, width)
+    let answer = read(target.address, width, by: master)
+    guard case .done(let value, let cycles) = answer else { return answer }
+    return .done(value >> target.bit & 1, cycles: cycles)
+  }
+
+  private func writeBit(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    let target = bitBandTarget(address, width)
+    let answer = read(target.address, width, by: master)
+    guard case .done(let old, _) = answer else { return answer }
+    let new = old & ~(1 << target.bit) | (value & 1) << target.bit
+    return write(target.address, new, width, by: master)
+  }
+}

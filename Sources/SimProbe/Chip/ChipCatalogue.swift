@@ -1,0 +1,60 @@
+/// Every F2 and F4 part that can be simulated: one row a line and flash size (data sheets, "Ordering information").
+enum ChipCatalogue {
+  /// The rows, by line and size.
+  static let variants: [ChipVariant] = [
+    ChipVariant("F205", "B", "RV", .f2, sram1: 48),
+    ChipVariant("F205", "C", "RVZ", .f2, sram1: 80),
+    ChipVariant("F205", "E", "RVZ", .f2),
+    ChipVariant("F205", "F", "RVZ", .f2),
+    ChipVariant("F205", "G", "RVZ", .f2),
+    ChipVariant("F207", "C", "IVZ", .f2),
+    ChipVariant("F207", "E", "IVZ", .f2),
+    ChipVariant("F207", "F", "IVZ", .f2),
+    ChipVariant("F207", "G", "IVZ", .f2),
+    ChipVariant("F215", "E", "RVZ", .f2),
+    ChipVariant("F215", "G", "RVZ", .f2),
+    ChipVariant("F217", "E", "IVZ", .f2),
+    ChipVariant("F217", "G", "IVZ", .f2),
+    ChipVariant("F401", "B", "CRV", .f401bc),
+    ChipVariant("F401", "C", "CRV", .f401bc),
+    ChipVariant("F401", "D", "CRV", .f401de),
+    ChipVariant("F401", "E", "CRV", .f401de),
+    ChipVariant("F405", "E", "O", .f40x),
+    ChipVariant("F405", "G", "ORVZ", .f40x),
+    ChipVariant("F407", "E", "IVZ", .f40x),
+    ChipVariant("F407", "G", "IVZ", .f40x),
+    ChipVariant("F410", "8", "CRT", .f410),
+    ChipVariant("F410", "B", "CRT", .f410),
+    ChipVariant("F411", "C", "CRV", .f411),
+    ChipVariant("F411", "E", "CRV", .f411),
+    ChipVariant("F412", "E", "CRVZ", .f412),
+    ChipVariant("F412", "G", "CRVZ", .f412),
+    ChipVariant("F413", "G", "CMRVZ", .f413),
+    ChipVariant("F413", "H", "CMRVZ", .f413),
+    ChipVariant("F415", "G", "ORVZ", .f40x),
+    ChipVariant("F417", "E", "IVZ", .f40x),
+    ChipVariant("F417", "G", "IVZ", .f40x),
+    ChipVariant("F423", "H", "CMRVZ", .f413),
+    ChipVariant("F427", "G", "AIVZ", .f42x),
+    ChipVariant("F427", "I", "AIVZ", .f42x),
+    ChipVariant("F429", "E", "BINVZ", .f42x),
+    ChipVariant("F429", "G", "ABINVZ", .f42x),
+    ChipVariant("F429", "I", "ABINVZ", .f42x),
+    ChipVariant("F437", "G", "IVZ", .f42x),
+    ChipVariant("F437", "I", "AIVZ", .f42x),
+    ChipVariant("F439", "G", "BINVZ", .f42x),
+    ChipVariant("F439", "I", "ABINVZ", .f42x),
+    ChipVariant("F446", "C", "MRVZ", .f446),
+    ChipVariant("F446", "E", "MRVZ", .f446),
+    ChipVariant("F469", "E", "ABINVZ", .f469),
+    ChipVariant("F469", "G", "ABINVZ", .f469),
+    ChipVariant("F469", "I", "ABINVZ", .f469),
+    ChipVariant("F479", "G", "ABINVZ", .f469),
+    ChipVariant("F479", "I", "ABINVZ", .f469),
+  ]
+
+  /// The lines, in the catalogue's order, each once.
+  static let lines: [String] = variants.reduce(into: []) { lines, variant in
+    if lines.last != variant.line, !lines.contains(variant.line) { lines.append(variant.line) }
+  }
+}

@@ -1,0 +1,208 @@
+/// The F2/F4 flash interface: main flash, OTP and option bytes behind the registers at 0x4002_3C00.
+///
+/// Follows RM0090 sections 3.5 to 3.9 and the manuals of the other lines where they differ; the differences come from
+/// the catalogue's rows. All methods take the time of the access in nanoseconds on the simulation's clock: an operation
+/// ends by itself when an access comes after its end, and nothing needs to be called in between.
+final class FlashInterface {
+  /// The part.
+  let variant: ChipVariant
+  /// The main flash's cells.
+  let main: MemoryRegion
+  /// The OTP area's cells: 16 blocks of 32 bytes, then a lock byte for each.
+  let otp = MemoryRegion(byteCount: FlashInterface.otpByteCount, filledWith: 0xFF)
+  /// How long operations take.
+  let timing: FlashTiming
+
+  /// The supply in millivolts: decides which parallelism programs and erases well.
+  var supplyMillivolts = 3300
+  /// Whether 7 to 9 V are at the VPP pin, which x64 needs.
+  var hasProgrammingVoltage = false
+  /// Whether SR shows the flags of a stray write after every reset, as parts with running firmware often do.
+  var startsWithStrayFlags = false
+  /// Whether read protection shuts the flash: level 1 with a debugger seen, or booted from RAM or system memory.
+  var isShutByReadProtection = false
+  /// Called when the interrupt line (FLASH, IRQ 4) rises or falls.
+  var interruptLineChanged: ((Bool) -> Void)?
+  /// Called when an RDP regression erases the backup SRAM with the flash.
+  var backupMemoryErased: (() -> Void)?
+
+  /// The sectors as the loaded option bytes cut them.
+  var map: SectorMap
+  /// The option bytes in the flash.
+  var storedOptions: OptionBytes
+  /// RDP's level as loaded at the last reset.
+  var readProtectionLevel = 0
+  /// How often each sector has been erased, by 16 KiB granule of the flash for independence of the bank layout.
+  var eraseCounts: [UInt32]
+
+  /// The sectors that cannot be erased or programmed, by position in the map.
+  var protectedSectors: UInt32 = 0
+  /// The sectors that data accesses cannot read (PCROP), by position in the map.
+  var readoutProtectedSectors: UInt32 = 0
+
+  var accessControl: UInt32 = 0
+  var status: FlashStatus = []
+  var control = FlashControl.reset
+  var optionShadow: UInt32 = 0
+  var optionShadow1: UInt32 = 0
+  var controlLock = KeyLock.control
+  var optionLock = KeyLock.options
+  var operation: FlashOperation?
+  /// The first half of an x64 access, waiting for the second.
+  var firstHalf: (target: FlashTarget, offset: Int, value: UInt32)?
+  var random: ChipRandom
+  /// The bits of ACR.LATENCY.
+  let latencyMask: UInt32
+  /// The bits of CR that software can write.
+  let controlMask: UInt32
+  /// The offset of the last register.
+  let lastRegister: UInt32
+  private var interruptLine = false
+
+  /// The OTP blocks and their lock bytes.
+  static let otpByteCount = 528
+  /// The unit in which wear is counted.
+  static let granuleShift: UInt32 = 14
+
+  /// Makes a blank part with factory option bytes.
+  init(variant: ChipVariant, timing: FlashTiming = FlashTiming(), seed: UInt64) {
+    self.variant = variant
+    self.timing = timing
+    main = MemoryRegion(byteCount: Int(variant.flashByteCount), filledWith: 0xFF)
+    storedOptions = .factory(variant.die)
+    map = variant.sectorMap(splitIntoBanks: false)
+    eraseCounts = Array(repeating: 0, count: Int(variant.flashByteCount >> FlashInterface.granuleShift))
+    random = ChipRandom(seed: seed ^ 0xF1A5_4000)
+    let die = variant.die
+    latencyMask = 1 << UInt32(die.latencyBits) - 1
+    controlMask = FlashControl.writableMask(
+      sectorNumberBits: die.sectorNumberBits, hasSecondBank: die.hasSecondBankRegisters)
+    lastRegister = die.hasSecondBankRegisters ? FlashRegister.optionControl1 : FlashRegister.optionControl
+    loadOptions()
+  }
+
+  /// The end of the running operation; nil when none runs.
+  var busyUntil: UInt64? { operation?.end }
+
+  /// Whether reads of the main flash need not come here: nothing runs and nothing is protected.
+  ///
+  /// The core may then load straight from `main`, at `latency` wait states.
+  var allowsDirectReads: Bool {
+    operation == nil && !isShutByReadProtection && readoutProtectedSectors == 0
+  }
+
+  /// The wait states of a flash read, from ACR.LATENCY.
+  var latency: UInt32 { accessControl & latencyMask }
+
+  /// The option bytes as OPTCR and OPTCR1 hold them.
+  var shadowedOptions: OptionBytes {
+    OptionBytes(optionControl: optionShadow, optionControl1: optionShadow1, die: variant.die)
+  }
+
+  // MARK: Reading
+
+  /// Reads the main flash.
+  func read(at offset: Int, _ width: BusWidth, by master: BusMaster, now: UInt64) -> BusAnswer {
+    if operation != nil {
+      settle(now)
+      if let operation, operation.busyBanks & 1 << UInt8(map.bank(at: UInt32(offset))) != 0 {
+        return .stalled(until: operation.end)
+      }
+    }
+    if isShutByReadProtection { return .fault }
+    if readoutProtectedSectors != 0, master != .coreFetch,
+      readoutProtectedSectors & 1 << UInt32(map.index(at: UInt32(offset))) != 0
+    {
+      status.insert(.readProtectionError)
+      return .done(0, cycles: latency)
+    }
+    return .done(main.load(width, at: offset), cycles: latency)
+  }
+
+  /// Reads the OTP area, offsets from 0x1FFF_7800.
+  func readOTP(at offset: Int, _ width: BusWidth, now: UInt64) -> BusAnswer {
+    if let end = informationBlockStall(now) { return .stalled(until: end) }
+    if isShutByReadProtection { return .fault }
+    return .done(otp.load(width, at: offset), cycles: latency)
+  }
+
+  /// When a read of the information block (system memory, OTP, option bytes: in bank 1) can go on; nil for now.
+  func informationBlockStall(_ now: UInt64) -> UInt64? {
+    settle(now)
+    guard let operation, operation.busyBanks & 1 != 0 else { return nil }
+    return operation.end
+  }
+
+  // MARK: Time and resets
+
+  /// Ends the running operation if its time has come.
+  func settle(_ now: UInt64) {
+    guard let operation, now >= operation.end else { return }
+    self.operation = nil
+    switch operation.kind {
+    case .program: break
+    case .erase(let sectors): erase(sectors, reliably: operation.isReliable)
+    case .options(let options, let massEraseEnd):
+      if massEraseEnd != nil { eraseForRegression(reliably: operation.isReliable) }
+      store(options)
+    }
+    if control.has(FlashControl.eopie) { status.insert(.endOfOperation) }
+    updateInterruptLine()
+  }
+
+  /// A system reset or the loss of power: an operation in flight is torn off, registers go to their reset values and
+  /// the option bytes are loaded anew.
+  func reset(now: UInt64) {
+    settle(now)
+    if let operation { tear(operation, now: now) }
+    operation = nil
+    firstHalf = nil
+    accessControl = 0
+    control = .reset
+    status = startsWithStrayFlags ? .leftByStrayWrite : []
+    controlLock.reset()
+    optionLock.reset()
+    loadOptions()
+    updateInterruptLine()
+  }
+
+  /// Copies the stored option bytes into the shadow registers and puts them into force.
+  func loadOptions() {
+    optionShadow = storedOptions.optionControl(variant.die)
+    optionShadow1 = variant.die.hasSecondBankRegisters ? storedOptions.optionControl1() : 0
+    readProtectionLevel = storedOptions.readProtectionLevel
+    map = variant.sectorMap(splitIntoBanks: storedOptions.splitsIntoBanks)
+    applyProtection()
+  }
+
+  /// Puts the stored nWRP and SPRMOD bits into force.
+  func applyProtection() {
+    protectedSectors = storedOptions.protectedSectors(in: map, die: variant.die)
+    let isPCROP = variant.die.hasReadoutProtectedSectors && storedOptions.protectsReadout
+    readoutProtectedSectors = isPCROP ? protectedSectors : 0
+  }
+
+  /// An operation has failed before it began: the flags, and OPERR where its interrupt is on.
+  func fail(_ flags: FlashStatus) {
+    status.formUnion(flags)
+    if control.has(FlashControl.errie) { status.insert(.operationError) }
+    updateInterruptLine()
+  }
+
+  /// Tells the interrupt controller when the line has changed.
+  func updateInterruptLine() {
+    let level =
+      control.has(FlashControl.eopie) && status.contains(.endOfOperation)
+      || control.has(FlashControl.errie) && status.contains(.operationError)
+    guard level != interruptLine else { return }
+    interruptLine = level
+    interruptLineChanged?(level)
+  }
+
+  /// Whether the supply carries a parallelism.
+  func supports(_ parallelism: Parallelism) -> Bool {
+    let widest = Parallelism.widest(atMillivolts: supplyMillivolts)
+    guard parallelism == .x64 else { return parallelism.rawValue <= widest.rawValue }
+    return hasProgrammingVoltage && widest == .x32
+  }
+}
