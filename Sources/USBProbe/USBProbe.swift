@@ -1,2 +1,27 @@
-/// Real ST-LINK probes through libusb-1.0.
-public enum USBProbe {}
+/// Real ST-LINK probes through libusb-1.0: what this build can do.
+///
+/// The module has the same public API with and without the package trait `USB`. Without it nothing needs libusb, and
+/// whatever would need it throws `USBProbeError.unsupported`.
+public enum USBProbe {
+  /// Whether this build was made with libusb.
+  public static var isSupported: Bool {
+    #if USB
+    true
+    #else
+    false
+    #endif
+  }
+
+  /// A library with a context of its own.
+  static func makeLibrary() throws(USBProbeError) -> any USBLibrary {
+    #if USB
+    do {
+      return try LibUSB()
+    } catch {
+      throw .libraryFailed(call: "libusb_init", error)
+    }
+    #else
+    throw .unsupported
+    #endif
+  }
+}

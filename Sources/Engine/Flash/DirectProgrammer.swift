@@ -1,0 +1,67 @@
+/// Puts data into flash that has been erased, with the controller unlocked.
+///
+/// The seam for faster ways than the debug port: a loader in the target's RAM is another conformance.
+protocol BlockProgrammer {
+  /// Programs a block of whole rows, calling `advance` with the number of bytes done now and then.
+  func program(
+    _ block: FlashBlock, _ parallelism: Parallelism, advance: (Int) -> Void
+  ) throws(FlashError)
+}
+
+/// Programs by writing through the debug port, one access of the chosen width a programming operation.
+///
+/// The bus stalls each access until the one before has ended, so blocks go out without polling between; the status is
+/// looked at after each.
+struct DirectProgrammer: BlockProgrammer {
+  let controller: FlashController
+
+  /// How many bytes are written between two looks at the status; about 30 ms of programming.
+  static func bytesPerCommand(_ parallelism: Parallelism) -> Int {
+    min(4096, 1024 * parallelism.accessWidth.byteCount)
+  }
+
+  func program(
+    _ block: FlashBlock, _ parallelism: Parallelism, advance: (Int) -> Void
+  ) throws(FlashError) {
+    try controller.beginProgramming(parallelism)
+    let step = DirectProgrammer.bytesPerCommand(parallelism)
+    for start in stride(from: 0, to: block.bytes.count, by: step) {
+      let piece = FlashBlock(
+        address: block.address + UInt32(start),
+        bytes: Array(block.bytes[start..<min(start + step, block.bytes.count)]))
+      try write(piece, parallelism)
+      advance(piece.bytes.count)
+    }
+  }
+
+  private func write(_ piece: FlashBlock, _ parallelism: Parallelism) throws(FlashError) {
+    let action = "programming \(piece.range.addresses)"
+    try controller.stopIfInterrupted(action)
+    do throws(FlashError) {
+      try FlashError.wrapping(action) { () throws(DebugError) in
+        try controller.access.writeMemory(piece.bytes, at: piece.address, width: parallelism.accessWidth)
+      }
+      try controller.finishProgramming(accesses: piece.bytes.count / parallelism.byteCount)
+    } catch {
+      throw located(error, in: piece)
+    }
+  }
+
+  /// The same error with the sector, and with the first address that did not take its byte.
+  private func located(_ error: FlashError, in piece: FlashBlock) -> FlashError {
+    var error = error
+    error.evidence.sector = controller.map.sector(at: piece.address)
+    guard case .errorBits = error.cause else {
+      error.evidence.address = piece.address
+      return error
+    }
+    do throws(DebugError) {
+      let found = try controller.access.readMemory(at: piece.address, byteCount: piece.bytes.count)
+      error.evidence.address = zip(piece.bytes, found).enumerated().first { $0.element.0 != $0.element.1 }
+        .map { piece.address + UInt32($0.offset) }
+    } catch let second {
+      error.cleanupFailures.append("what was programmed could not be read back: \(second.interimReport.summary)")
+    }
+    return error
+  }
+}

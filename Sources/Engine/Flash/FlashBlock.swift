@@ -1,0 +1,31 @@
+/// Bytes that belong to an address of the target.
+public struct FlashBlock: Sendable, Equatable {
+  /// The address of the first byte.
+  public var address: UInt32
+  /// The bytes.
+  public var bytes: [UInt8]
+
+  /// The addresses, the last one excluded.
+  public var range: Range<UInt32> { address..<address + UInt32(bytes.count) }
+
+  /// The part of the block that lies in a range; nil when none does.
+  func part(in wanted: Range<UInt32>) -> FlashBlock? {
+    let common = range.clamped(to: wanted)
+    guard !common.isEmpty else { return nil }
+    let start = Int(common.lowerBound - address)
+    return FlashBlock(address: common.lowerBound, bytes: Array(bytes[start..<start + common.count]))
+  }
+
+  /// The parts of the block on both sides of a range.
+  func parts(outside hole: Range<UInt32>) -> [FlashBlock] {
+    [part(in: 0..<hole.lowerBound), part(in: hole.upperBound..<UInt32.max)].compactMap { $0 }
+  }
+}
+
+/// One erase operation of a plan.
+public enum EraseStep: Sendable, Equatable {
+  /// One sector.
+  case sector(Sector)
+  /// Whole banks at once: 1, 2 or both.
+  case banks([Int])
+}

@@ -1,0 +1,198 @@
+import ProbeInterface
+
+/// The flash interface of a chip, driven through its debug port.
+///
+/// Every operation clears the error bits first, looks at all of them afterwards and has a deadline on the probe's
+/// clock. The core should be halted: a running one that reads the flash stalls, and may reset the chip by its watchdog.
+struct FlashController {
+  /// How long is waited between two looks at BSY while a sector erases.
+  private static let erasePollInterval = Duration.milliseconds(5)
+  /// How long an operation that somebody else has started may go on before we give up (an erase of everything at x8).
+  private static let foreignOperationLimit = Duration.seconds(40)
+
+  let access: any DebugAccess
+  let map: SectorMap
+  let interruption: Interruption
+
+  // MARK: - Registers
+
+  /// SR and CR, read together: CR tells whether the chip was reset since the last look.
+  func readState() throws(FlashError) -> (status: FlashStatus, control: FlashControl) {
+    let bytes = try FlashError.wrapping("reading the flash status") { () throws(DebugError) in
+      try access.readMemory(at: FlashRegister.status, byteCount: 8, width: .word)
+    }
+    return (
+      FlashStatus(rawValue: LittleEndian.word(in: bytes, at: 0)),
+      FlashControl(rawValue: LittleEndian.word(in: bytes, at: 4))
+    )
+  }
+
+  func clearErrors() throws(FlashError) {
+    try write(FlashStatus.clearAll, to: FlashRegister.status, "clearing the flash status")
+  }
+
+  private func write(_ value: UInt32, to register: UInt32, _ action: String) throws(FlashError) {
+    try FlashError.wrapping(action) { () throws(DebugError) in
+      try access.writeWord(value, at: register)
+    }
+  }
+
+  // MARK: - The lock
+
+  /// Runs `body` with CR unlocked and locks it again on every way out, with all of its other bits cleared.
+  ///
+  /// A lock that fails after `body` has failed is reported beside the first error, not instead of it.
+  func withUnlocked<Result>(_ body: () throws(FlashError) -> Result) throws(FlashError) -> Result {
+    let result: Result
+    do throws(FlashError) {
+      try unlock()
+      result = try body()
+    } catch {
+      throw relocked(after: error)
+    }
+    try relock()
+    return result
+  }
+
+  /// Writes the keys if CR is locked; writing them to an unlocked controller is not defined.
+  private func unlock() throws(FlashError) {
+    try waitForForeignOperation()
+    try clearErrors()
+    guard try readState().control.isLocked else { return }
+    for key in FlashRegister.keys {
+      try write(key, to: FlashRegister.key, "unlocking the flash controller")
+    }
+    let state = try readState()
+    guard !state.control.isLocked else {
+      throw FlashError(.keysRefused, evidence: evidence(state))
+    }
+  }
+
+  /// Clears and locks CR, once BSY has fallen: a write to CR while busy stalls the bus.
+  private func relock() throws(FlashError) {
+    try waitForForeignOperation()
+    try write(FlashControl.idle.rawValue, to: FlashRegister.control, "clearing the flash controller")
+    try write(FlashControl.idleLocked.rawValue, to: FlashRegister.control, "locking the flash controller")
+    let state = try readState()
+    guard state.control == .idleLocked else {
+      throw FlashError(.lockRefused, evidence: evidence(state))
+    }
+  }
+
+  /// The same error with what was seen and what became of the lock.
+  private func relocked(after error: FlashError) -> FlashError {
+    var error = completed(error)
+    do throws(FlashError) {
+      try relock()
+    } catch let second {
+      error.cleanupFailures.append("the flash controller could not be locked again: \(second.report.summary)")
+    }
+    return error
+  }
+
+  private func waitForForeignOperation() throws(FlashError) {
+    let limit = FlashController.foreignOperationLimit
+    let deadline = access.clock.deadline(after: limit)
+    while true {
+      let state = try readState()
+      guard state.status.isBusy else { return }
+      guard !access.clock.hasPassed(deadline) else {
+        throw FlashError(.timeout(during: "the operation under way", limit: limit), evidence: evidence(state))
+      }
+      access.clock.wait(for: FlashController.erasePollInterval)
+    }
+  }
+
+  // MARK: - Operations
+
+  /// Erases one sector; CR must be unlocked.
+  func erase(_ sector: Sector, _ parallelism: Parallelism) throws(FlashError) {
+    do throws(FlashError) {
+      try run(
+        .erase(sector, parallelism), "erasing sector \(sector.number)", FlashTiming.erase(sector, parallelism).maximum)
+    } catch {
+      var error = error
+      error.evidence.sector = sector
+      throw error
+    }
+  }
+
+  /// Erases whole banks at once; CR must be unlocked.
+  func erase(banks: [Int], _ parallelism: Parallelism) throws(FlashError) {
+    let action = banks.count == map.bankCount ? "erasing the whole flash" : "erasing bank \(banks[0])"
+    try run(.massErase(banks: banks, parallelism), action, FlashTiming.massErase(map, parallelism).maximum)
+  }
+
+  private func run(_ operation: FlashControl, _ action: String, _ limit: Duration) throws(FlashError) {
+    try stopIfInterrupted(action)
+    try clearErrors()
+    try write(operation.rawValue, to: FlashRegister.control, action)
+    try write(operation.started.rawValue, to: FlashRegister.control, action)
+    try finish(action, limit: limit, pollInterval: FlashController.erasePollInterval)
+  }
+
+  /// Sets the controller up for programming; data may follow.
+  func beginProgramming(_ parallelism: Parallelism) throws(FlashError) {
+    try clearErrors()
+    try write(
+      FlashControl.programming(parallelism).rawValue, to: FlashRegister.control, "setting up the flash for programming")
+  }
+
+  /// Waits until the last of `count` programming accesses has ended and looks at what came of them.
+  func finishProgramming(accesses count: Int) throws(FlashError) {
+    let limit = FlashTiming.accessMaximum * count
+    try finish("programming", limit: limit, pollInterval: .zero)
+  }
+
+  /// Waits for BSY to fall, then turns SR and CR into success or an error.
+  private func finish(_ action: String, limit: Duration, pollInterval: Duration) throws(FlashError) {
+    let deadline = access.clock.deadline(after: limit + FlashTiming.margin)
+    while true {
+      // Looked at before the status, so that one more look follows after the last moment.
+      let isLate = access.clock.hasPassed(deadline)
+      let state = try readState()
+      if !state.status.isBusy {
+        try check(state, action)
+        return
+      }
+      guard !isLate else { throw FlashError(.timeout(during: action, limit: limit), evidence: evidence(state)) }
+      try stopIfInterrupted(action)
+      access.clock.wait(for: pollInterval)
+    }
+  }
+
+  /// The one place where the controller's status becomes an error.
+  private func check(_ state: (status: FlashStatus, control: FlashControl), _ action: String) throws(FlashError) {
+    if state.status.hasError { throw FlashError(.errorBits(state.status, during: action), evidence: evidence(state)) }
+    if state.control.isLocked { throw FlashError(.chipReset(during: action), evidence: evidence(state)) }
+  }
+
+  func stopIfInterrupted(_ action: String) throws(FlashError) {
+    if interruption.isRequested { throw FlashError(.interrupted(during: action)) }
+  }
+
+  // MARK: - Evidence
+
+  private func evidence(_ state: (status: FlashStatus, control: FlashControl)) -> FlashError.Evidence {
+    var evidence = FlashError.Evidence()
+    evidence.status = state.status
+    evidence.control = state.control
+    return evidence
+  }
+
+  /// The same error with what can still be read of the registers and the voltage.
+  private func completed(_ error: FlashError) -> FlashError {
+    switch error.cause {
+    case .errorBits, .timeout, .keysRefused, .lockRefused, .chipReset, .mismatch: break
+    case .access, .programmingVoltageNeeded, .widthTooWide, .interrupted: return error
+    }
+    var error = error
+    do throws(DebugError) {
+      error.evidence.optionControl = try access.readWord(at: FlashRegister.optionControl)
+      error.evidence.millivolts = try access.targetMillivolts()
+    } catch let second {
+      error.cleanupFailures.append("OPTCR and the voltage could not be read: \(second.interimReport.summary)")
+    }
+    return error
+  }
+}

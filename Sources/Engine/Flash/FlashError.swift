@@ -1,0 +1,78 @@
+/// Why erasing, programming or comparing went wrong, with everything that was seen when it did.
+public struct FlashError: Error, Sendable, Equatable {
+  /// What went wrong.
+  public enum Cause: Sendable, Equatable {
+    /// The debug port failed.
+    case access(DebugError, during: String)
+    /// The controller set error bits.
+    case errorBits(FlashStatus, during: String)
+    /// BSY did not fall in the time that the data sheet gives the operation.
+    case timeout(during: String, limit: Duration)
+    /// CR stays locked although the keys were written: an earlier wrong key has blocked it until the next reset.
+    case keysRefused
+    /// CR does not take the word that clears and locks it.
+    case lockRefused
+    /// CR was locked again in the middle: the chip has been reset.
+    case chipReset(during: String)
+    /// x64 was asked for without saying that VPP is there.
+    case programmingVoltageNeeded
+    /// The width asked for is too wide for the supply.
+    case widthTooWide(asked: Parallelism, limit: Parallelism, millivolts: Int)
+    /// The flash does not hold what it should.
+    case mismatch(VerifyMismatch)
+    /// Somebody asked to stop.
+    case interrupted(during: String)
+  }
+
+  /// What the registers and the probe said when it went wrong; nil where it could not be read.
+  public struct Evidence: Sendable, Equatable {
+    /// SR.
+    public var status: FlashStatus?
+    /// CR.
+    public var control: FlashControl?
+    /// OPTCR.
+    public var optionControl: UInt32?
+    /// The target's supply.
+    public var millivolts: Int?
+    /// The sector that was being worked on.
+    public var sector: Sector?
+    /// The first address that failed.
+    public var address: UInt32?
+
+    /// Makes evidence of nothing seen yet.
+    public init() {}
+  }
+
+  /// What went wrong.
+  public var cause: Cause
+  /// What was seen.
+  public var evidence: Evidence
+  /// What could not be brought in order afterwards, one sentence each; the first error stays the cause.
+  public var cleanupFailures: [String]
+  /// In which condition the chip is left, one sentence each.
+  public var aftermath: [String]
+
+  /// Makes an error without evidence.
+  public init(_ cause: Cause, evidence: Evidence = Evidence()) {
+    self.cause = cause
+    self.evidence = evidence
+    cleanupFailures = []
+    aftermath = []
+  }
+
+  /// An access that failed; an interruption stays one.
+  static func access(_ error: DebugError, during action: String) -> FlashError {
+    error == .interrupted ? FlashError(.interrupted(during: action)) : FlashError(.access(error, during: action))
+  }
+
+  /// Runs accesses of the debug port and turns what they throw into an error of this layer.
+  static func wrapping<Result>(
+    _ action: String, _ body: () throws(DebugError) -> Result
+  ) throws(FlashError) -> Result {
+    do throws(DebugError) {
+      return try body()
+    } catch {
+      throw access(error, during: action)
+    }
+  }
+}

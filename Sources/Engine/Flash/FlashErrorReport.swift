@@ -1,0 +1,114 @@
+extension FlashError: ReportableError {
+  /// The failure as a user reads it.
+  public var report: FailureReport {
+    var report = FailureReport(category, summary, evidence: evidence.lines, remedies: remedies)
+    if case .access(let error, let action) = cause {
+      let inner = error.interimReport
+      report = FailureReport(
+        inner.category, "\(inner.summary), during \(action)", evidence: inner.evidence + report.evidence,
+        remedies: inner.remedies)
+    }
+    if case .mismatch(let mismatch) = cause { report.evidence = mismatch.lines + report.evidence }
+    report.evidence += aftermath + cleanupFailures
+    return report
+  }
+
+  private var category: FailureCategory {
+    switch cause {
+    case .access(let error, _): error.interimReport.category
+    case .errorBits(let status, _): status.isProtectionError ? .protected : .flash
+    case .timeout: .timeout
+    case .keysRefused, .lockRefused, .chipReset: .flash
+    case .programmingVoltageNeeded, .widthTooWide: .usage
+    case .mismatch: .verify
+    case .interrupted: .interrupted
+    }
+  }
+
+  private var summary: String {
+    switch cause {
+    case .access(_, let action): "\(action) failed"
+    case .errorBits(let status, let action):
+      "\(action) failed: the flash controller reports \(status.errorNames.joined(separator: ", "))"
+    case .timeout(let action, let limit):
+      "\(action) does not end: BSY is still set after \(limit.inSeconds), longer than the data sheet allows"
+    case .keysRefused: "the flash controller stays locked although the right keys were written"
+    case .lockRefused: "the flash controller cannot be locked again"
+    case .chipReset(let action): "the chip was reset during \(action): the flash controller is locked again"
+    case .programmingVoltageNeeded: "x64 programming needs 7 to 9 V on the VPP pin"
+    case .widthTooWide(let asked, let limit, let millivolts):
+      "\(asked.name) is too wide for a supply of \(millivolts) mV, which allows \(limit.name)"
+    case .mismatch(let mismatch): mismatch.summary
+    case .interrupted(let action): "interrupted during \(action)"
+    }
+  }
+
+  private var remedies: [String] {
+    switch cause {
+    case .errorBits(let status, _): status.remedies
+    case .timeout:
+      [
+        "check the supply and the VCAP capacitors: erasing and programming draw more current than running",
+        "reset the chip before the next attempt: nothing else ends a stuck operation",
+      ]
+    case .lockRefused: ["reset the chip: that locks the controller"]
+    case .keysRefused: ["reset the chip; a wrong key blocks the controller until then"]
+    case .chipReset:
+      [
+        "look for a watchdog: one that the option bytes start (WDG_SW = 0) runs from reset on",
+        "check the supply: a brown-out while erasing resets the chip",
+      ]
+    case .programmingVoltageNeeded: ["apply VPP and say so with --vpp, or leave the width to the supply"]
+    case .widthTooWide(_, let limit, _):
+      ["leave the width out, or ask for \(limit.name) or less", "raise the supply"]
+    case .mismatch(let mismatch): mismatch.remedies
+    case .access, .interrupted: []
+    }
+  }
+}
+
+extension FlashError.Evidence {
+  /// What was seen, one fact a line.
+  var lines: [String] {
+    [
+      sector.map(\.description),
+      address.map { "first failing address \($0.hexadecimal)" },
+      status?.description,
+      control?.description,
+      optionControl.map { "OPTCR \($0.hexadecimal)" },
+      millivolts.map { "target voltage \($0) mV" },
+    ].compactMap { $0 }
+  }
+}
+
+extension FlashStatus {
+  /// Whether protection is the only thing that the controller complains of.
+  var isProtectionError: Bool { errorNames == ["WRPERR"] || errorNames == ["RDERR"] }
+
+  /// What to do, by the bits that are set.
+  fileprivate var remedies: [String] {
+    let byBit: [(RegisterField, String)] = [
+      (
+        FlashStatus.writeProtectionError,
+        "the sector is protected, or read protection is on: look at the option bytes with \"stflash info\""
+      ),
+      (FlashStatus.parallelismError, "check the supply against the width in use; try a narrower one"),
+      (FlashStatus.alignmentError, "report this: a write has crossed a row of 16 bytes"),
+      (
+        FlashStatus.sequenceError,
+        "the controller was not set up when data came: make sure that the chip was not reset in between"
+      ),
+      (FlashStatus.readProtectionError, "the sector is readable by its own code only (PCROP)"),
+    ]
+    return byBit.filter { $0.0.isSet(in: rawValue) }.map(\.1)
+  }
+}
+
+extension Duration {
+  /// The time in seconds with milliseconds: "1.466 s".
+  var inSeconds: String {
+    let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    let fraction = String(milliseconds % 1000)
+    return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction + " s"
+  }
+}

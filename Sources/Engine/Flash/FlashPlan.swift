@@ -1,0 +1,64 @@
+/// Everything that a write or an erase will do to a chip, worked out before anything is touched.
+///
+/// The plan is a value: it can be shown, compared, refused and executed. The sector with the vector table is erased
+/// first, and its first row programmed last and only when the rest has been verified, so that a write that breaks off
+/// leaves a chip that visibly has no firmware.
+public struct FlashPlan: Sendable, Equatable {
+  /// What the whole will take on the probe's clock.
+  public struct Prediction: Sendable, Equatable {
+    /// Erasing.
+    public var erase = Duration.zero
+    /// Programming, with the transfer to the chip.
+    public var program = Duration.zero
+    /// Reading back and comparing.
+    public var verify = Duration.zero
+
+    /// All of it.
+    public var total: Duration { erase + program + verify }
+  }
+
+  /// How messages call the chip.
+  public var deviceName: String
+  /// The banks and sectors of the chip that the plan is for.
+  public var sectorMap: SectorMap
+  /// The width of erasing and programming.
+  public var parallelism: Parallelism
+  /// The erase operations, in order.
+  public var eraseSteps: [EraseStep]
+  /// What will be programmed, in order, without the vector row: rows of 16 bytes, blank stretches left out.
+  public var blocks: [FlashBlock]
+  /// The row that makes the firmware valid, programmed after everything else; nil when the image leaves it blank.
+  public var vectorRow: FlashBlock?
+  /// What the flash must hold afterwards: the image and the bytes kept.
+  public var expected: [FlashBlock]
+  /// Bytes that the image does not mention and that are read, erased with their sector and programmed again.
+  public var kept: [Range<UInt32>]
+  /// Sectors that are left alone because they hold their part of the image already.
+  public var equalSectors: [Sector]
+  /// Sectors that need no erase because they are blank.
+  public var blankSectors: [Sector]
+  /// How many bytes the image has.
+  public var imageByteCount: Int
+  /// What the whole will take.
+  public var prediction: Prediction
+  /// What is odd about the image or the choice of width, one sentence each.
+  public var warnings: [String]
+
+  /// The sectors that lose their content, in the order of erasing.
+  public var erasedSectors: [Sector] {
+    eraseSteps.flatMap { step in
+      switch step {
+      case .sector(let sector): [sector]
+      case .banks(let banks): sectorMap.sectors.filter { banks.contains($0.bank) }
+      }
+    }
+  }
+
+  /// How many bytes will be programmed, padding and kept bytes included.
+  public var programmedByteCount: Int {
+    blocks.reduce(vectorRow?.bytes.count ?? 0) { $0 + $1.bytes.count }
+  }
+
+  /// Whether there is nothing to erase and nothing to program.
+  public var isEmpty: Bool { eraseSteps.isEmpty && blocks.isEmpty && vectorRow == nil }
+}

@@ -1,0 +1,82 @@
+// In which order things happen: the vector table goes first when erasing and last when programming.
+extension FlashPlanner {
+  /// Where the vector table is that makes the firmware valid: at the start of the flash if the image reaches into that
+  /// sector, else where the image begins (an application behind a boot loader).
+  func vectorAddress(of image: FirmwareImage) -> UInt32 {
+    let start = FixedArea.flashStart
+    let lowest = image.span.lowerBound
+    return device.sectorMap.sector(at: start)?.range.contains(lowest) ?? false ? start : lowest
+  }
+
+  func vectorRowRange(_ address: UInt32) -> Range<UInt32> {
+    let start = address & ~UInt32(FlashPlanner.rowByteCount - 1)
+    return start..<start + UInt32(FlashPlanner.rowByteCount)
+  }
+
+  /// Takes the vector sector out of those that are left alone when any other has to change.
+  ///
+  /// Otherwise a write that breaks off would leave a valid vector table in front of half of the new firmware.
+  func keepVectorSectorWithTheRest(_ works: inout [Work], _ vectorAddress: UInt32) {
+    guard works.contains(where: { !$0.isEqual }) else { return }
+    for index in works.indices where works[index].sector.range.contains(vectorAddress) {
+      works[index].isEqual = false
+    }
+  }
+
+  func vectorTableWarnings(_ image: FirmwareImage) -> [String] {
+    guard let table = image.vectorTable(at: FixedArea.flashStart) else { return [] }
+    var warnings: [String] = []
+    if !device.isStackTop(table.initialStackPointer) {
+      warnings.append(
+        "the initial stack pointer \(table.initialStackPointer.hexadecimal) is outside the RAM of \(device.name)")
+    }
+    if !device.sectorMap.range.contains(table.resetHandlerAddress) {
+      warnings.append(
+        "the reset handler \(table.resetHandler.hexadecimal) is outside the flash of \(device.name)")
+    } else if !table.isThumb {
+      warnings.append(
+        "the reset handler \(table.resetHandler.hexadecimal) is even, which is not Thumb code: the core will fault")
+    }
+    return warnings
+  }
+
+  /// The cheapest operations that erase these sectors, the one with the vector table first.
+  ///
+  /// Whole banks are taken where all of their sectors are to be erased and nothing is to be put back into them.
+  func eraseSteps(for sectors: [Sector], _ works: [Work], first: Sector?) -> [EraseStep] {
+    let map = device.sectorMap
+    let wanted = Set(sectors)
+    let keeping = Set(works.filter { !$0.kept.isEmpty }.map(\.sector.bank))
+    let whole = (1...map.bankCount).filter { bank in
+      !keeping.contains(bank) && map.sectors.allSatisfy { $0.bank != bank || wanted.contains($0) }
+    }
+    let bySectors = sectors.filter { whole.contains($0.bank) }.reduce(Duration.zero) {
+      $0 + FlashTiming.erase($1, parallelism).typical
+    }
+    let takesBanks = !whole.isEmpty && FlashTiming.massErase(map, parallelism).typical < bySectors
+    var steps: [EraseStep] = takesBanks ? [.banks(whole)] : []
+    steps += sectors.filter { !takesBanks || !whole.contains($0.bank) }.map { .sector($0) }
+    guard let first, wanted.contains(first), let index = steps.firstIndex(where: { $0.erases(first) }) else {
+      return steps
+    }
+    return [steps[index]] + steps[..<index] + steps[(index + 1)...]
+  }
+
+  /// Cuts a sector's content into blocks of whole rows, leaving out what is blank anyway.
+  static func blocks(of content: [UInt8], at address: UInt32) -> [FlashBlock] {
+    let rows = stride(from: 0, to: content.count, by: rowByteCount)
+    var blocks: [FlashBlock] = []
+    for start in rows where content[start..<start + rowByteCount].contains(where: { $0 != 0xFF }) {
+      let row = content[start..<start + rowByteCount]
+      if let last = blocks.last {
+        let blank = Int(address) + start - Int(last.range.upperBound)
+        if blank < skippedRowCount * rowByteCount {
+          blocks[blocks.count - 1].bytes += [UInt8](repeating: 0xFF, count: blank) + row
+          continue
+        }
+      }
+      blocks.append(FlashBlock(address: address + UInt32(start), bytes: Array(row)))
+    }
+    return blocks
+  }
+}

@@ -1,0 +1,41 @@
+import ProbeInterface
+
+/// Reads the target's memory in pieces that a user can interrupt and follow.
+struct FlashReader {
+  /// What one command reads; more than that gains little and makes interruptions slow.
+  static let bytesPerCommand = 4096
+
+  let access: any DebugAccess
+  let interruption: Interruption
+  let observer: FlashObserver
+
+  /// The bytes of a range.
+  func read(_ range: Range<UInt32>, phase: FlashPhase?) throws(FlashError) -> [UInt8] {
+    var progress = phase.map { PhaseProgress($0, total: range.count, clock: access.clock, observer: observer) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let count = min(FlashReader.bytesPerCommand, Int(range.upperBound - start))
+      bytes += try readPiece(at: start, byteCount: count)
+      start += UInt32(count)
+      progress?.advance(by: count)
+    }
+    progress?.finish()
+    return bytes
+  }
+
+  func readPiece(at address: UInt32, byteCount: Int) throws(FlashError) -> [UInt8] {
+    if interruption.isRequested { throw FlashError(.interrupted(during: "reading")) }
+    do throws(FlashError) {
+      return try FlashError.wrapping("reading \(byteCount) bytes at \(address.hexadecimal)") {
+        () throws(DebugError) in
+        try access.readMemory(at: address, byteCount: byteCount)
+      }
+    } catch {
+      var error = error
+      error.evidence.address = address
+      throw error
+    }
+  }
+}

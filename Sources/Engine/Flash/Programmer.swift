@@ -1,0 +1,116 @@
+import ProbeInterface
+
+/// Executes plans.
+///
+/// Order of work: erase, program all but the vector row, verify that, program the vector row, verify it. The controller
+/// is locked whenever nothing is being erased or programmed, and on every way out.
+struct Programmer {
+  let controller: FlashController
+  let programmer: any BlockProgrammer
+  let observer: FlashObserver
+
+  init(controller: FlashController, observer: @escaping FlashObserver) {
+    self.controller = controller
+    programmer = DirectProgrammer(controller: controller)
+    self.observer = observer
+  }
+
+  private var clock: any ProbeClock { controller.access.clock }
+
+  /// Executes a plan that is legal on this chip; the core must be halted.
+  ///
+  /// - Throws: `FlashError`, which says in which condition the chip is left.
+  func execute(_ plan: FlashPlan, verifies: Bool) throws(FlashError) {
+    if plan.isEmpty { return }
+    plan.warnings.forEach { observer(.warning($0)) }
+    var isErased = false
+    do throws(FlashError) {
+      try controller.withUnlocked { () throws(FlashError) in
+        try erase(plan, &isErased)
+      }
+      try write(plan, verifies: verifies)
+    } catch {
+      throw Programmer.describing(error, plan, isErased: isErased)
+    }
+  }
+
+  /// Programs and compares; the vector row goes in when everything else has been found right.
+  private func write(_ plan: FlashPlan, verifies: Bool) throws(FlashError) {
+    let vectorRow = [plan.vectorRow].compactMap { $0 }
+    if !plan.blocks.isEmpty {
+      let total = plan.blocks.reduce(0) { $0 + $1.bytes.count }
+      var progress = PhaseProgress(.programming, total: total, clock: clock, observer: observer)
+      try program(plan.blocks, plan.parallelism) { progress.advance(by: $0) }
+      progress.finish()
+    }
+    guard verifies, !plan.expected.isEmpty else {
+      try program(vectorRow, plan.parallelism) { _ in }
+      return
+    }
+    let total = plan.expected.reduce(0) { $0 + $1.bytes.count }
+    var progress = PhaseProgress(.verifying, total: total, clock: clock, observer: observer)
+    let row = plan.vectorRow?.range ?? 0..<0
+    try verify(plan.expected.flatMap { $0.parts(outside: row) }, &progress)
+    try program(vectorRow, plan.parallelism) { _ in }
+    try verify(plan.expected.compactMap { $0.part(in: row) }, &progress)
+    progress.finish()
+  }
+
+  private func erase(_ plan: FlashPlan, _ isErased: inout Bool) throws(FlashError) {
+    guard !plan.eraseSteps.isEmpty else { return }
+    let total = plan.erasedSectors.reduce(0) { $0 + $1.byteCount }
+    var progress = PhaseProgress(.erasing, total: total, clock: clock, observer: observer)
+    for step in plan.eraseSteps {
+      let started = clock.now
+      isErased = true
+      switch step {
+      case .sector(let sector):
+        try controller.erase(sector, plan.parallelism)
+        observer(.sectorErased(sector, duration: clock.now - started))
+        progress.advance(by: sector.byteCount)
+      case .banks(let banks):
+        try controller.erase(banks: banks, plan.parallelism)
+        observer(.banksErased(banks, duration: clock.now - started))
+        progress.advance(
+          by: plan.sectorMap.sectors.reduce(0) { $0 + (banks.contains($1.bank) ? $1.byteCount : 0) })
+      }
+    }
+    progress.finish()
+  }
+
+  private func program(
+    _ blocks: [FlashBlock], _ parallelism: Parallelism, advance: (Int) -> Void
+  ) throws(FlashError) {
+    guard !blocks.isEmpty else { return }
+    try controller.withUnlocked { () throws(FlashError) in
+      for block in blocks {
+        try programmer.program(block, parallelism, advance: advance)
+      }
+    }
+  }
+
+  private func verify(_ blocks: [FlashBlock], _ progress: inout PhaseProgress) throws(FlashError) {
+    let reader = FlashReader(access: controller.access, interruption: controller.interruption, observer: observer)
+    try FlashCaches(access: controller.access).withFreshReads { () throws(FlashError) in
+      try Verifier(reader: reader, context: .afterWriting).verify(blocks, &progress)
+    }
+  }
+
+  /// The same error with what the user has to know about the chip now.
+  private static func describing(_ error: FlashError, _ plan: FlashPlan, isErased: Bool) -> FlashError {
+    var error = error
+    guard isErased || plan.eraseSteps.isEmpty else {
+      error.aftermath.append("nothing was erased or programmed")
+      return error
+    }
+    if plan.programmedByteCount > 0 {
+      error.aftermath.append("the firmware is incomplete: the chip will not start it; write it again")
+    }
+    if !plan.kept.isEmpty {
+      error.aftermath.append(
+        "bytes outside the image that were to be kept may be lost: "
+          + plan.kept.map(\.addresses).joined(separator: ", "))
+    }
+    return error
+  }
+}

@@ -1,0 +1,126 @@
+/// What the option bytes protect, as the controller holds it (OPTCR and OPTCR1; RM0090, 3.7 and 3.9.10).
+public struct ProtectionState: Sendable, Equatable {
+  /// The levels of read protection (RDP).
+  public enum ReadProtection: Sendable, Equatable {
+    /// No limits.
+    case level0
+    /// A debugger gets no access to the flash; the byte is whatever was stored.
+    case level1(stored: UInt8)
+    /// No debugging at all, for ever.
+    case level2
+  }
+
+  private static let readProtection = RegisterField("RDP", 8, width: 8)
+  private static let codeProtection = RegisterField("SPRMOD", 31)
+  private static let firstSectorBit: UInt32 = 16
+
+  /// OPTCR.
+  public let optionControl: UInt32
+  /// OPTCR1; nil on parts without it.
+  public let optionControl1: UInt32?
+  /// The sectors that can neither be erased nor programmed.
+  public let writeProtectedSectors: [Sector]
+  /// The sectors that only their own code can read (PCROP); they are write-protected too.
+  public let codeProtectedSectors: [Sector]
+
+  /// The level of read protection.
+  public var readProtection: ReadProtection {
+    switch ProtectionState.readProtection.value(in: optionControl) {
+    case 0xAA: .level0
+    case 0xCC: .level2
+    case let other: .level1(stored: UInt8(truncatingIfNeeded: other))
+    }
+  }
+
+  /// Whether the option bytes start the independent watchdog at every reset (WDG_SW = 0).
+  public var startsWatchdogAtReset: Bool { optionControl & 1 << 5 == 0 }
+
+  /// Takes the registers' values apart for a chip.
+  init(optionControl: UInt32, optionControl1: UInt32?, device: Device) {
+    self.optionControl = optionControl
+    self.optionControl1 = optionControl1
+    let isCodeProtection =
+      device.die.hasCodeReadProtection && ProtectionState.codeProtection.isSet(in: optionControl)
+    // 0 protects against writing; with SPRMOD the meaning turns around and 1 makes the sector PCROP.
+    let marked = device.sectorMap.sectors.filter { sector in
+      guard sector.bank == 2 || sector.protectionBit < device.die.writeProtectionBits else { return false }
+      let register = sector.bank == 2 ? optionControl1 ?? .max : optionControl
+      let bit = register >> (ProtectionState.firstSectorBit + UInt32(sector.protectionBit)) & 1
+      return bit == (isCodeProtection ? 1 : 0)
+    }
+    writeProtectedSectors = marked
+    codeProtectedSectors = isCodeProtection ? marked : []
+  }
+
+  /// Reads the registers; reading them changes nothing and works at RDP level 1 too.
+  static func read(over access: any DebugAccess, device: Device) throws(FlashError) -> ProtectionState {
+    try FlashError.wrapping("reading the option registers") { () throws(DebugError) in
+      let first = try access.readWord(at: FlashRegister.optionControl)
+      let second = device.die.hasSecondBank ? try access.readWord(at: FlashRegister.optionControl1) : nil
+      return ProtectionState(optionControl: first, optionControl1: second, device: device)
+    }
+  }
+
+  /// Refuses what read protection makes impossible: any access of a debugger to the flash.
+  func checkReadable() throws(ProtectionRefusal) {
+    if readProtection != .level0 { throw .readProtected(readProtection, optionControl: optionControl) }
+  }
+
+  /// Refuses to read sectors that only their own code can read.
+  func checkReadable(_ sectors: [Sector]) throws(ProtectionRefusal) {
+    try checkReadable()
+    let refused = sectors.filter(codeProtectedSectors.contains)
+    if !refused.isEmpty { throw .codeProtected(refused) }
+  }
+
+  /// Refuses to erase or program protected sectors.
+  func checkWritable(_ sectors: [Sector]) throws(ProtectionRefusal) {
+    try checkReadable(sectors)
+    let refused = sectors.filter(writeProtectedSectors.contains)
+    if !refused.isEmpty { throw .writeProtected(refused, optionControl: optionControl) }
+  }
+}
+
+/// An operation that the option bytes forbid, refused before anything was touched.
+public enum ProtectionRefusal: Error, Sendable, Equatable {
+  /// Read protection is on: a debugger has no access to the flash.
+  case readProtected(ProtectionState.ReadProtection, optionControl: UInt32)
+  /// These sectors are write-protected.
+  case writeProtected([Sector], optionControl: UInt32)
+  /// These sectors can be read by their own code only.
+  case codeProtected([Sector])
+}
+
+extension ProtectionRefusal: ReportableError {
+  /// The failure as a user reads it.
+  public var report: FailureReport {
+    switch self {
+    case .readProtected(.level2, let optionControl):
+      FailureReport(
+        .protected, "the chip is read-protected at level 2: nobody can debug or program it any more",
+        evidence: ["OPTCR \(optionControl.hexadecimal)", "nothing was touched"], remedies: ["use another chip"])
+    case .readProtected(_, let optionControl):
+      FailureReport(
+        .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
+        evidence: ["OPTCR \(optionControl.hexadecimal)", "nothing was touched"],
+        remedies: [
+          "take the protection off with \"stflash option\", RDP level 0: the chip erases all of its flash by that",
+          "cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
+        ])
+    case .writeProtected(let sectors, let optionControl):
+      FailureReport(
+        .protected, "write-protected: \(ProtectionRefusal.names(sectors))",
+        evidence: ["OPTCR \(optionControl.hexadecimal)", "nothing was touched"],
+        remedies: ["take the write protection off these sectors with \"stflash protect\""])
+    case .codeProtected(let sectors):
+      FailureReport(
+        .protected, "protected against reading and writing (PCROP): \(ProtectionRefusal.names(sectors))",
+        evidence: ["nothing was touched"],
+        remedies: ["only a change of RDP from level 1 to level 0 takes it off, which erases the flash"])
+    }
+  }
+
+  private static func names(_ sectors: [Sector]) -> String {
+    sectors.map(\.description).joined(separator: ", ")
+  }
+}

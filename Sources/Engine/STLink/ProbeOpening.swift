@@ -1,0 +1,147 @@
+import ProbeInterface
+
+/// The steps that bring a probe from any state into a known one, in their order.
+struct ProbeOpening {
+  let channel: CommandChannel
+  let product: STLinkProduct
+
+  /// A probe that is there answers its version within two frames; one that hangs is not worth a long wait.
+  private static let firstCommandLimit: Duration = .milliseconds(500)
+  /// What a probe needs after a reset of its USB device before it takes commands (OpenOCD waits as long).
+  private static let resetPause: Duration = .seconds(1)
+
+  /// Asks for the version, with the two recoveries that a first command may need.
+  ///
+  /// A probe may hold the reply to a command of a program that was killed, wait for write data that never come, or
+  /// expect the other data toggle than the host sends, and lose the first command by it.
+  func readVersion() throws(DebugError) -> FirmwareVersion {
+    var version = try readFirstVersion()
+    if version.major >= 3 {
+      let reply = try channel.run(.getVersionExtended)
+      guard let extended = FirmwareVersion(extendedReply: reply) else {
+        throw .malformedReply(during: STLinkOpcode.getVersionExtended.name, expected: 12, received: reply)
+      }
+      version = extended
+    }
+    guard version.major >= 2 else {
+      throw .probeUnusable(
+        reason: "the probe's firmware is \(version), of the first generation",
+        remedy: "Update the probe's firmware with ST's STLinkUpgrade")
+    }
+    guard version.debug > 0 else {
+      throw .probeUnusable(
+        reason: "the probe's firmware \(version) has no SWD part; it is made for boards with an STM8",
+        remedy: "Use another ST-LINK")
+    }
+    return version
+  }
+
+  private func readFirstVersion() throws(DebugError) -> FirmwareVersion {
+    do throws(DebugError) {
+      return try requestVersion()
+    } catch {
+      guard error.mayBeStaleState else { throw error }
+    }
+    channel.drain()
+    do throws(DebugError) {
+      return try requestVersion()
+    } catch {
+      guard error.mayBeStaleState else { throw error }
+    }
+    do throws(TransportError) {
+      try channel.probe.reset()
+    } catch {
+      throw .transport(error, during: "the reset of the USB device")
+    }
+    channel.probe.clock.wait(for: ProbeOpening.resetPause)
+    return try requestVersion()
+  }
+
+  private func requestVersion() throws(DebugError) -> FirmwareVersion {
+    let reply = try channel.run(.getVersion, limit: ProbeOpening.firstCommandLimit)
+    guard let version = FirmwareVersion(reply: reply, generation: product.generation) else {
+      throw .malformedReply(during: STLinkOpcode.getVersion.name, expected: 6, received: reply)
+    }
+    return version
+  }
+
+  /// Leaves whatever mode the probe is in, so that it is idle.
+  func leaveCurrentMode() throws(DebugError) {
+    let mode = try channel.readMode()
+    if mode == .massStorage { return }
+    try channel.leave(mode)
+    let newMode = try channel.readMode()
+    guard newMode == .massStorage else {
+      throw .probeUnusable(
+        reason: "the probe stays in \(newMode.title) although it was told to leave \(mode.title)",
+        remedy: "Unplug the probe and plug it in again")
+    }
+  }
+
+  /// Sets the clock and tells what can be set.
+  func setClock(_ choice: ClockChoice, firmware: FirmwareVersion) throws(DebugError) -> (ClockSetting, [Int]) {
+    if firmware.supports(.clockList) { return try setClockFromList(choice) }
+    if firmware.supports(.swdFrequency) { return (try setV2Clock(choice), V2Clock.entries.map(\.kHz)) }
+    let wished: Int? = if case .atMost(let kHz) = choice { kHz } else { nil }
+    var setting = ClockSetting(requestedKHz: wished, actualKHz: V2Clock.powerUpKHz)
+    if let wished, wished != V2Clock.powerUpKHz {
+      setting.remark =
+        "SWD clock is \(V2Clock.powerUpKHz) kHz instead of \(wished) kHz: firmware \(firmware) cannot change it, "
+        + "which came with V2J22"
+    }
+    return (setting, [V2Clock.powerUpKHz])
+  }
+
+  private func setV2Clock(_ choice: ClockChoice) throws(DebugError) -> ClockSetting {
+    guard let wished = choice.kHz(standard: V2Clock.powerUpKHz) else { return ClockSetting() }
+    let nearest = ClockSetting.nearest(to: wished, of: V2Clock.entries.map(\.kHz))
+    guard let entry = V2Clock.entries.first(where: { $0.kHz == nearest }) else { return ClockSetting() }
+    try channel.run(.setSWDFrequency(divisor: entry.divisor))
+    return ClockSetting(
+      requestedKHz: wished, actualKHz: entry.kHz,
+      remark: ClockSetting.remark(requestedKHz: wished, actualKHz: entry.kHz))
+  }
+
+  private func setClockFromList(_ choice: ClockChoice) throws(DebugError) -> (ClockSetting, [Int]) {
+    let reply = try channel.run(.getComFrequency)
+    guard let clocks = V3Clocks(reply: reply) else {
+      throw .malformedReply(during: STLinkOpcode.getComFrequency.name, expected: 52, received: reply)
+    }
+    guard let wished = choice.kHz(standard: V3Clocks.powerUpKHz),
+      let nearest = ClockSetting.nearest(to: wished, of: clocks.choicesKHz)
+    else { return (ClockSetting(actualKHz: clocks.currentKHz), clocks.choicesKHz) }
+    let answer = try channel.run(.setComFrequency(kHz: UInt32(clamping: nearest)))
+    let actual = Int(LittleEndian.word(in: answer, at: 4))
+    let isWish = choice != .standard
+    let setting = ClockSetting(
+      requestedKHz: wished, actualKHz: actual,
+      remark: isWish ? ClockSetting.remark(requestedKHz: wished, actualKHz: actual) : nil)
+    return (setting, clocks.choicesKHz)
+  }
+}
+
+extension ClockChoice {
+  /// The wished clock; nil where the clock stays as it is.
+  fileprivate func kHz(standard: Int) -> Int? {
+    switch self {
+    case .unchanged: nil
+    case .standard: standard
+    case .atMost(let kHz): kHz
+    }
+  }
+}
+
+extension DebugError {
+  /// Whether a command may have failed because of what an earlier program left behind in the probe.
+  fileprivate var mayBeStaleState: Bool {
+    switch self {
+    case .malformedReply: return true
+    case .transport(let error, _):
+      switch error.reason {
+      case .timeout, .stall, .overflow, .shortWrite, .other: return true
+      case .gone, .denied, .busy, .closed, .divergence: return false
+      }
+    default: return false
+    }
+  }
+}

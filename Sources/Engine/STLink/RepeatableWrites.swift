@@ -1,0 +1,32 @@
+/// Which writes to the target may happen twice without harm.
+///
+/// When a write ends in WAIT, nobody knows whether it has reached the target. Memory takes the same bytes twice, and so
+/// do a few registers; a flash key, flash data, an erase start, a reset request or a peripheral's FIFO does not. Only
+/// what is listed here is repeated; for everything else the caller gets the WAIT and looks at the target first.
+enum RepeatableWrites {
+  /// RAM: the core-coupled RAM of the F4 (64 KiB), and the SRAM region with its bit-band alias (ARMv7-M, B3.1).
+  static let memory: [Range<UInt32>] = [0x1000_0000..<0x1001_0000, 0x2000_0000..<0x4000_0000]
+
+  /// Registers that hold what is written, or whose bits clear by writing 1: DFSR, DHCSR to DEMCR, DBGMCU_CR to APB2_FZ.
+  static let registers: [Range<UInt32>] = [
+    0xE000_ED30..<0xE000_ED34, 0xE000_EDF0..<0xE000_EE00, 0xE004_2004..<0xE004_2010,
+  ]
+
+  private static let haltingControl: UInt32 = 0xE000_EDF0
+  private static let step: UInt32 = 1 << 2
+
+  /// Whether a block of bytes may be written twice.
+  static func allow(byteCount: Int, at address: UInt32) -> Bool {
+    contains(memory, address, byteCount)
+  }
+
+  /// Whether a word may be written twice; a request to step may not.
+  static func allow(_ value: UInt32, at address: UInt32) -> Bool {
+    if address == haltingControl && value & step != 0 { return false }
+    return contains(memory, address, 4) || contains(registers, address, 4)
+  }
+
+  private static func contains(_ ranges: [Range<UInt32>], _ address: UInt32, _ byteCount: Int) -> Bool {
+    ranges.contains { $0.contains(address) && byteCount <= Int($0.upperBound - address) }
+  }
+}

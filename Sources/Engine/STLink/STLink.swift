@@ -1,0 +1,113 @@
+public import ProbeInterface
+
+/// An ST-LINK/V2, V2-1 or V3 with the target behind it, over any probe.
+///
+/// Opening finds out what the probe is, brings it into a known mode and sets its clock; it touches no target. `enter`
+/// connects to the target; `Attach` does so in all the ways that a target may need. Whoever opens a probe closes it.
+public final class STLink: DebugAccess {
+  /// The product by its USB id.
+  public let product: STLinkProduct
+  /// The version of the firmware.
+  public let firmware: FirmwareVersion
+  /// The SWD clock as it is set.
+  public internal(set) var clockSetting: ClockSetting
+  /// The SWD clocks that the probe can make in kHz, fastest first; one where the firmware cannot change it.
+  public let clocksKHz: [Int]
+  /// Whether NRST is pulled low by us.
+  public internal(set) var isResetAsserted = false
+
+  let probe: any Probe
+  let channel: CommandChannel
+  var limits: TransferLimits
+  var isAccessPortOpen = false
+  private var isClosed = false
+
+  /// The clock by which the target's time passes.
+  public var clock: any ProbeClock { probe.clock }
+
+  /// Takes a probe into use: version, mode, clock.
+  ///
+  /// A probe that a killed program has left in mid-command is brought back: what it still holds is read away, and when
+  /// that is not enough the USB device is reset, once. The probe is closed again when opening fails.
+  ///
+  /// - Throws: `DebugError.probeUnusable` for a device that is no ST-LINK, a V1, a firmware loader, a probe for STM8
+  ///   only, and a mode that cannot be left; `transport` and `malformedReply` for a probe that does not answer.
+  public init(probe: any Probe, options: STLinkOptions = STLinkOptions()) throws(DebugError) {
+    do throws(DebugError) {
+      product = try STLinkProduct.usable(probe.identity)
+      channel = CommandChannel(probe: probe, endpoints: product.endpoints, interruption: options.interruption)
+      self.probe = probe
+      let opening = ProbeOpening(channel: channel, product: product)
+      firmware = try opening.readVersion()
+      channel.lastStatusCommand = firmware.supports(.lastStatusWithAddress) ? .getLastStatus2 : .getLastStatus
+      channel.clearsStickyErrors = firmware.supports(.dapRegisters)
+      limits = TransferLimits(firmware: firmware)
+      try opening.leaveCurrentMode()
+      (clockSetting, clocksKHz) = try opening.setClock(options.clock, firmware: firmware)
+    } catch {
+      probe.close()
+      throw error
+    }
+  }
+
+  /// Gives the probe back clean: NRST released, access port closed, debug mode left.
+  ///
+  /// May be called twice.
+  ///
+  /// The target keeps its debug registers; `Attachment.detach` cleans those. Every step is tried, whatever the ones
+  /// before it did, and an interruption is not looked at.
+  ///
+  /// - Throws: the first error of any step, after the last step.
+  public func close() throws(DebugError) {
+    guard !isClosed else { return }
+    isClosed = true
+    channel.ignoreInterruption()
+    defer { probe.close() }
+    var firstError: DebugError?
+    if isResetAsserted {
+      do throws(DebugError) { try driveReset(.released) } catch { firstError = error }
+    }
+    do throws(DebugError) { try leave() } catch { firstError = firstError ?? error }
+    if let firstError { throw firstError }
+  }
+
+  /// What is known of the probe; measures the target's voltage.
+  public func describe() throws(DebugError) -> ProbeDescription {
+    let millivolts = try targetMillivolts()
+    var remarks = [clockSetting.remark].compactMap { $0 }
+    if let millivolts, millivolts < STLink.lowSupplyMillivolts {
+      remarks.append("target voltage is \(millivolts) mV; an STM32F2 or F4 needs at least 1700 mV")
+    }
+    if firmware.has(.exitOutsideDebugHangs) {
+      remarks.append("firmware \(firmware) hangs when other programs leave debug mode twice; update it")
+    }
+    return ProbeDescription(
+      product: product, firmware: firmware, serial: probe.identity.serial, location: probe.identity.location,
+      clock: clockSetting, clocksKHz: clocksKHz, targetMillivolts: millivolts, remarks: remarks)
+  }
+
+  /// The voltage on the target's reference pin, in millivolts; nil where the probe cannot measure it.
+  ///
+  /// V = 2 × reading × 1.2 V / reference. A reference of zero means that the probe's own measurement is broken. On
+  /// boards with a probe of their own this is the board's 3.3 V, whether or not the jumpers to the target are open.
+  public func targetMillivolts() throws(DebugError) -> Int? {
+    guard firmware.supports(.targetVoltage) else { return nil }
+    let reply = try channel.run(.getTargetVoltage)
+    let reference = UInt64(LittleEndian.word(in: reply, at: 0))
+    let reading = UInt64(LittleEndian.word(in: reply, at: 4))
+    guard reference != 0 else { return nil }
+    return Int(clamping: (2400 * reading + reference / 2) / reference)
+  }
+
+  /// The board's mbed identifier, four characters; nil where the firmware or the board has none.
+  public func boardIdentifier() throws(DebugError) -> String? {
+    guard firmware.supports(.boardIdentifiers) else { return nil }
+    let reply = try channel.run(.getBoardIdentifiers)
+    let characters = reply[2..<6]
+    guard characters.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    return String(decoding: characters, as: UTF8.self)
+  }
+
+  /// Below this the target is certainly not in its operating range (data sheets: VDD from 1.7 V, some lines 1.8 V).
+  private static let lowSupplyMillivolts = 1700
+}
