@@ -1,0 +1,25 @@
+/// What a recording holds besides the traffic.
+public struct RecorderOptions: Sendable {
+  /// The program that makes the recording, with its version.
+  public var application: String
+  /// Facts for the file's head, in this order: command line without paths, probe, firmware and so on.
+  public var metadata: [MetadataEntry]
+  /// The time since 1970 at which the recording begins; zero makes recordings of a simulation reproducible.
+  public var startTime: Duration
+  /// Whether the probe's serial number is replaced by zeros wherever it occurs.
+  public var redactsSerial: Bool
+  /// Whether the probe is asked for its descriptors; else they are made from its identity, without a configuration.
+  public var asksForDescriptors: Bool
+
+  /// Makes options.
+  public init(
+    application: String = "stflash", metadata: [MetadataEntry] = [], startTime: Duration = .zero,
+    redactsSerial: Bool = false, asksForDescriptors: Bool = true
+  ) {
+    self.application = application
+    self.metadata = metadata
+    self.startTime = startTime
+    self.redactsSerial = redactsSerial
+    self.asksForDescriptors = asksForDescriptors
+  }
+}
