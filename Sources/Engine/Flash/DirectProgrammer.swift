@@ -36,7 +36,6 @@ struct DirectProgrammer: BlockProgrammer {
 
   private func write(_ piece: FlashBlock, _ parallelism: Parallelism) throws(FlashError) {
     let action = "programming \(piece.range.addresses)"
-    try controller.stopIfInterrupted(action)
     do throws(FlashError) {
       try FlashError.wrapping(action) { () throws(DebugError) in
         try controller.access.writeMemory(piece.bytes, at: piece.address, width: parallelism.accessWidth)

@@ -18,29 +18,40 @@ struct FlashCaches {
     }
     guard before & FlashCaches.enables != 0 else { return try body() }
     let off = before & ~(FlashCaches.enables | FlashCaches.resets)
-    // The resets are accepted only while the caches are off, and stay set until they are cleared.
-    try write([off, off | FlashCaches.resets, off])
     let result: Result
     do throws(FlashError) {
+      // The resets are accepted only while the caches are off, and stay set until they are cleared.
+      for value in [off, off | FlashCaches.resets, off] {
+        try write(value)
+      }
       result = try body()
     } catch {
       var error = error
       do throws(FlashError) {
-        try write([before & ~FlashCaches.resets])
+        try restore(before)
       } catch let second {
         error.cleanupFailures.append("the caches could not be turned on again: \(second.report.summary)")
       }
       throw error
     }
-    try write([before & ~FlashCaches.resets])
+    try restore(before)
     return result
   }
 
-  private func write(_ values: [UInt32]) throws(FlashError) {
+  /// Turns the caches on again, even when somebody asks to stop just then.
+  private func restore(_ value: UInt32) throws(FlashError) {
+    do throws(FlashError) {
+      try write(value & ~FlashCaches.resets)
+    } catch {
+      guard case .interrupted = error.cause else { throw error }
+      try write(value & ~FlashCaches.resets)
+      throw error
+    }
+  }
+
+  private func write(_ value: UInt32) throws(FlashError) {
     try FlashError.wrapping("setting the flash caches") { () throws(DebugError) in
-      for value in values {
-        try access.writeWord(value, at: FlashRegister.accessControl)
-      }
+      try access.writeWord(value, at: FlashRegister.accessControl)
     }
   }
 }

@@ -4,6 +4,7 @@ import ProbeInterface
 ///
 /// Every operation clears the error bits first, looks at all of them afterwards and has a deadline on the probe's
 /// clock. The core should be halted: a running one that reads the flash stalls, and may reset the chip by its watchdog.
+/// A request to stop comes from the debug port, as an access that throws `interrupted` once.
 struct FlashController {
   /// How long is waited between two looks at BSY while a sector erases.
   private static let erasePollInterval = Duration.milliseconds(5)
@@ -12,7 +13,6 @@ struct FlashController {
 
   let access: any DebugAccess
   let map: SectorMap
-  let interruption: Interruption
 
   // MARK: - Registers
 
@@ -68,8 +68,19 @@ struct FlashController {
     }
   }
 
-  /// Clears and locks CR, once BSY has fallen: a write to CR while busy stalls the bus.
+  /// Clears and locks CR, even when somebody asks to stop just then: the debug port reports that once and goes on.
   private func relock() throws(FlashError) {
+    do throws(FlashError) {
+      try lock()
+    } catch {
+      guard case .interrupted = error.cause else { throw error }
+      try lock()
+      throw error
+    }
+  }
+
+  /// Clears and locks CR, once BSY has fallen: a write to CR while busy stalls the bus.
+  private func lock() throws(FlashError) {
     try waitForForeignOperation()
     try write(FlashControl.idle.rawValue, to: FlashRegister.control, "clearing the flash controller")
     try write(FlashControl.idleLocked.rawValue, to: FlashRegister.control, "locking the flash controller")
@@ -124,7 +135,6 @@ struct FlashController {
   }
 
   private func run(_ operation: FlashControl, _ action: String, _ limit: Duration) throws(FlashError) {
-    try stopIfInterrupted(action)
     try clearErrors()
     try write(operation.rawValue, to: FlashRegister.control, action)
     try write(operation.started.rawValue, to: FlashRegister.control, action)
@@ -156,7 +166,6 @@ struct FlashController {
         return
       }
       guard !isLate else { throw FlashError(.timeout(during: action, limit: limit), evidence: evidence(state)) }
-      try stopIfInterrupted(action)
       access.clock.wait(for: pollInterval)
     }
   }
@@ -165,10 +174,6 @@ struct FlashController {
   private func check(_ state: (status: FlashStatus, control: FlashControl), _ action: String) throws(FlashError) {
     if state.status.hasError { throw FlashError(.errorBits(state.status, during: action), evidence: evidence(state)) }
     if state.control.isLocked { throw FlashError(.chipReset(during: action), evidence: evidence(state)) }
-  }
-
-  func stopIfInterrupted(_ action: String) throws(FlashError) {
-    if interruption.isRequested { throw FlashError(.interrupted(during: action)) }
   }
 
   // MARK: - Evidence

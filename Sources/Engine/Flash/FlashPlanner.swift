@@ -9,21 +9,22 @@ struct FlashPlanner {
   /// How much of a sector is read at a time while looking for the first byte that is not blank.
   static let blankCheckByteCount = 1024
 
-  let device: Device
-  let protection: ProtectionState
+  let limits: FlashLimits
   let parallelism: Parallelism
   let timing: TransferTiming
   /// Reads the flash.
   let read: (Range<UInt32>) throws(FlashError) -> [UInt8]
 
+  var device: Device { limits.device }
+
   // MARK: - Writing
 
   /// The plan that writes an image.
   func plan(writing image: FirmwareImage, _ options: PlanOptions) throws(PlanError) -> FlashPlan {
-    try checkPlace(of: image)
+    try limits.checkPlace(of: image)
     let map = device.sectorMap
     let touched = map.sectors.filter { !image.segments(in: $0.closedRange).isEmpty }
-    try refuseProtected(options.erasesEverything ? map.sectors : touched)
+    try limits.refuseProtected(options.erasesEverything ? map.sectors : touched)
     var works: [Work] = []
     for sector in touched {
       works.append(try work(on: sector, image, options))
@@ -52,8 +53,8 @@ struct FlashPlanner {
 
   /// The plan that erases and programs nothing; what it expects afterwards is blank sectors.
   func plan(erasing request: EraseRequest) throws(PlanError) -> FlashPlan {
-    let sectors = try sectors(of: request)
-    try refuseProtected(sectors)
+    let sectors = try limits.sectors(of: request)
+    try limits.refuseProtected(sectors)
     var plan = emptyPlan()
     plan.eraseSteps = eraseSteps(for: sectors, [], first: device.sectorMap.sector(at: FixedArea.flashStart))
     plan.expected = sectors.map {

@@ -1,12 +1,9 @@
-import ProbeInterface
-
-/// Reads the target's memory in pieces that a user can interrupt and follow.
+/// Reads the target's memory in pieces, so that a user can follow it and stop it.
 struct FlashReader {
   /// What one command reads; more than that gains little and makes interruptions slow.
   static let bytesPerCommand = 4096
 
   let access: any DebugAccess
-  let interruption: Interruption
   let observer: FlashObserver
 
   /// The bytes of a range.
@@ -26,7 +23,6 @@ struct FlashReader {
   }
 
   func readPiece(at address: UInt32, byteCount: Int) throws(FlashError) -> [UInt8] {
-    if interruption.isRequested { throw FlashError(.interrupted(during: "reading")) }
     do throws(FlashError) {
       return try FlashError.wrapping("reading \(byteCount) bytes at \(address.hexadecimal)") {
         () throws(DebugError) in

@@ -90,7 +90,7 @@ struct Programmer {
   }
 
   private func verify(_ blocks: [FlashBlock], _ progress: inout PhaseProgress) throws(FlashError) {
-    let reader = FlashReader(access: controller.access, interruption: controller.interruption, observer: observer)
+    let reader = FlashReader(access: controller.access, observer: observer)
     try FlashCaches(access: controller.access).withFreshReads { () throws(FlashError) in
       try Verifier(reader: reader, context: .afterWriting).verify(blocks, &progress)
     }

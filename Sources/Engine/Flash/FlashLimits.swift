@@ -1,5 +1,10 @@
-// What a plan may not do: leave the flash, touch what is protected, erase half a sector.
-extension FlashPlanner {
+/// What may not be done to a chip: leave its flash, touch what is protected, erase half a sector.
+///
+/// All of it is checked before anything is touched.
+struct FlashLimits {
+  let device: Device
+  let protection: ProtectionState
+
   func checkPlace(of image: FirmwareImage) throws(PlanError) {
     let flash = device.sectorMap.range
     let outside = image.segments.flatMap { segment in
@@ -48,5 +53,28 @@ extension FlashPlanner {
     let bounds = first.range.lowerBound..<last.range.upperBound
     guard bounds == range else { throw .notSectorAligned(range, bounds: bounds, sectors: sectors) }
     return sectors
+  }
+
+  /// Refuses an image that does not lie in flash that can be read.
+  func checkReadable(_ image: FirmwareImage) throws(PlanError) {
+    try checkPlace(of: image)
+    for segment in image.segments {
+      _ = try checkReadable(address: segment.address, byteCount: segment.bytes.count)
+    }
+  }
+
+  /// Refuses a range that is empty, runs past the last address or touches flash that cannot be read.
+  func checkReadable(address: UInt32, byteCount: Int) throws(PlanError) -> Range<UInt32> {
+    guard byteCount > 0 else { throw .emptyRange(at: address) }
+    guard byteCount <= Int(UInt32.max - address) else { throw .rangeOverflow(address: address, byteCount: byteCount) }
+    let range = address..<address + UInt32(byteCount)
+    let sectors = device.sectorMap.sectors(touching: range)
+    do throws(ProtectionRefusal) {
+      // At level 1 a debugger reads neither the flash nor OTP (RM0090, 3.7.3).
+      if !sectors.isEmpty || range.overlaps(FixedArea.otp.range) { try protection.checkReadable(sectors) }
+    } catch {
+      throw .protection(error)
+    }
+    return range
   }
 }

@@ -1,0 +1,26 @@
+/// Why something that was asked of a session did not happen, by the layer that says so.
+public enum SessionError: Error, Sendable, Equatable {
+  /// The probe or the debug port.
+  case access(DebugError)
+  /// The chip could not be identified.
+  case device(DeviceError)
+  /// What was asked cannot be carried out; nothing was touched.
+  case plan(PlanError)
+  /// Erasing, programming or comparing went wrong.
+  case flash(FlashError)
+  /// A call came before `open` or after `close`.
+  case notOpen
+}
+
+extension SessionError: ReportableError {
+  /// The failure as a user reads it.
+  public var report: FailureReport {
+    switch self {
+    case .access(let error): error.interimReport
+    case .device(let error): error.report
+    case .plan(let error): error.report
+    case .flash(let error): error.report
+    case .notOpen: FailureReport(.usage, "the session is not open")
+    }
+  }
+}

@@ -1,0 +1,58 @@
+public import ProbeInterface
+
+/// How a session with a target is to be opened and run.
+public struct SessionOptions: Sendable {
+  /// The SWD clock.
+  public var clock: ClockChoice
+  /// What the user says about the chip where the chip is not to be trusted.
+  public var device: DeviceOverride
+  /// The width of erasing and programming that the user asks for; nil leaves it to the supply.
+  public var parallelism: Parallelism?
+  /// Whether the user says that 7 to 9 V are on the VPP pin.
+  public var hasProgrammingVoltage: Bool
+  /// The supply in millivolts as the user says; nil takes what the probe measures.
+  public var millivolts: Int?
+  /// A request to stop; nil where nobody can ask.
+  public var interruption: Interruption?
+
+  /// Makes options; the defaults believe the chip and the probe.
+  public init(
+    clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(), parallelism: Parallelism? = nil,
+    hasProgrammingVoltage: Bool = false, millivolts: Int? = nil, interruption: Interruption? = nil
+  ) {
+    self.clock = clock
+    self.device = device
+    self.parallelism = parallelism
+    self.hasProgrammingVoltage = hasProgrammingVoltage
+    self.millivolts = millivolts
+    self.interruption = interruption
+  }
+}
+
+/// What the core is to do when a session is closed.
+public enum CoreExit: String, Sendable, CaseIterable {
+  /// Run from where it stands.
+  case running
+  /// Stay halted.
+  case halted
+  /// As the session found it.
+  case unchanged
+}
+
+/// An area of a chip that can be read by name.
+public enum MemoryArea: String, Sendable, CaseIterable {
+  /// The main flash.
+  case main
+  /// The ROM bootloader.
+  case system
+  /// The one-time programmable bytes and their lock bytes.
+  case otp
+  /// The option bytes.
+  case option
+  /// The option bytes of bank 2.
+  case optionOfBank2
+  /// The RAM from 0x2000_0000 on.
+  case ram
+  /// The core-coupled memory.
+  case ccm
+}

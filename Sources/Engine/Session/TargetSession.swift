@@ -1,0 +1,247 @@
+public import ProbeInterface
+
+/// One probe and the chip behind it, from opening to closing: what the command line works with.
+///
+/// Calls are synchronous and a session has a single owner. `close` must be called in the end, after a failure too; it
+/// says in which condition the target is left.
+public final class TargetSession {
+  /// What is known of the probe; nil until it has been opened, kept when the target then does not answer.
+  public private(set) var probeDescription: ProbeDescription?
+  /// The chip; nil until it has been identified.
+  public private(set) var device: Device?
+  /// What the chip's option bytes protect; nil until it has been identified.
+  public private(set) var protection: ProtectionState?
+  /// The supply in millivolts, as the user says or else as the probe measures; nil where neither is known.
+  public private(set) var millivolts: Int?
+
+  let probe: any Probe
+  let options: SessionOptions
+  let observer: FlashObserver
+  var link: STLink?
+  var state = CoreCustody()
+
+  /// Makes a session that has not touched the probe yet.
+  ///
+  /// - Parameter observer: is told what happens, in the course of the calls.
+  public init(
+    probe: any Probe, options: SessionOptions = SessionOptions(), observer: @escaping FlashObserver = { _ in }
+  ) {
+    self.probe = probe
+    self.options = options
+    self.observer = observer
+  }
+
+  // MARK: - Opening
+
+  /// Opens the probe, connects to the target, identifies the chip and reads its protection.
+  ///
+  /// - Throws: `SessionError`. The probe is closed then; `probeDescription` stays if the probe could be opened.
+  public func open() throws(SessionError) {
+    do throws(SessionError) {
+      try openProbe()
+      try openTarget()
+    } catch {
+      _ = close(leaving: .unchanged)
+      throw error
+    }
+  }
+
+  private func openProbe() throws(SessionError) {
+    let link = try SessionError.wrapping { () throws(DebugError) in
+      try STLink(
+        probe: probe, options: STLinkOptions(clock: options.clock, interruption: options.interruption))
+    }
+    self.link = link
+    let description = try SessionError.wrapping { () throws(DebugError) in try link.describe() }
+    probeDescription = description
+    millivolts = options.millivolts ?? description.targetMillivolts
+    description.remarks.forEach { observer(.note($0)) }
+  }
+
+  private func openTarget() throws(SessionError) {
+    let link = try openLink()
+    try attach(link)
+    let device: Device
+    do throws(DeviceError) {
+      device = try DeviceIdentification.identify(over: link, override: options.device)
+    } catch {
+      throw .device(error)
+    }
+    device.notes.forEach { observer(.note($0)) }
+    device.warnings.forEach { observer(.warning($0)) }
+    self.device = device
+    protection = try flash { () throws(FlashError) in try ProtectionState.read(over: link, device: device) }
+  }
+
+  // MARK: - Writing and erasing
+
+  /// Works out what writing an image would do; reads the chip where it must and touches nothing.
+  public func plan(
+    writing image: FirmwareImage, _ planOptions: PlanOptions = PlanOptions()
+  ) throws(SessionError) -> FlashPlan {
+    let planner = try planner()
+    do throws(PlanError) {
+      return try planner.plan(writing: image, planOptions)
+    } catch {
+      throw .plan(error)
+    }
+  }
+
+  /// Works out what erasing would do; touches nothing.
+  public func plan(erasing request: EraseRequest) throws(SessionError) -> FlashPlan {
+    let planner = try planner()
+    do throws(PlanError) {
+      return try planner.plan(erasing: request)
+    } catch {
+      throw .plan(error)
+    }
+  }
+
+  /// Carries out a plan of this session, with the core halted.
+  ///
+  /// - Parameter verifies: whether what was written or erased is read back and compared.
+  /// - Throws: `SessionError.flash`; the core is then left halted, whatever `close` is told.
+  public func execute(_ plan: FlashPlan, verifies: Bool = true) throws(SessionError) {
+    let link = try openLink()
+    try takeCore(link)
+    state.flashHasChanged = state.flashHasChanged || !plan.isEmpty
+    state.flashIsBroken = !plan.isEmpty
+    let controller = FlashController(access: link, map: plan.sectorMap)
+    try flash { () throws(FlashError) in
+      try Programmer(controller: controller, observer: observer).execute(plan, verifies: verifies)
+    }
+    state.flashIsBroken = false
+  }
+
+  // MARK: - Reading
+
+  /// Compares the flash with an image, byte by byte.
+  ///
+  /// - Throws: `SessionError.flash` with the cause `mismatch`; `SessionError.plan` when the image does not fit.
+  public func verify(_ image: FirmwareImage) throws(SessionError) {
+    let link = try openLink()
+    try withLimits { (limits) throws(PlanError) in try limits.checkReadable(image) }
+    let blocks = image.segments.map { FlashBlock(address: $0.address, bytes: $0.bytes) }
+    var progress = PhaseProgress(
+      .verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
+    let reader = FlashReader(access: link, observer: observer)
+    try flash { () throws(FlashError) in
+      try Verifier(reader: reader, context: .standingAlone).verify(blocks, &progress)
+    }
+    progress.finish()
+  }
+
+  /// Reads any range of addresses.
+  ///
+  /// - Throws: `SessionError.plan` for a range that is empty, runs past the last address or is protected.
+  public func read(address: UInt32, byteCount: Int) throws(SessionError) -> [UInt8] {
+    let link = try openLink()
+    let range = try withLimits { (limits) throws(PlanError) in
+      try limits.checkReadable(address: address, byteCount: byteCount)
+    }
+    return try flash { () throws(FlashError) in
+      try FlashReader(access: link, observer: observer).read(range, phase: .reading)
+    }
+  }
+
+  /// Reads a whole area of the chip.
+  ///
+  /// - Returns: the address of the first byte, and the bytes.
+  public func read(_ area: MemoryArea) throws(SessionError) -> (address: UInt32, bytes: [UInt8]) {
+    guard let device else { throw .notOpen }
+    guard let range = area.range(of: device) else {
+      throw .plan(.noSuchArea(area.title, deviceName: device.name))
+    }
+    return (range.lowerBound, try read(address: range.lowerBound, byteCount: range.count))
+  }
+
+  // MARK: - Parts
+
+  func openLink() throws(SessionError) -> STLink {
+    guard let link else { throw .notOpen }
+    return link
+  }
+
+  private func planner() throws(SessionError) -> FlashPlanner {
+    let link = try openLink()
+    let limits = try limits()
+    let supply = SupplyConditions(
+      millivolts: millivolts, hasProgrammingVoltage: options.hasProgrammingVoltage, asked: options.parallelism)
+    let (parallelism, warning) = try flash { () throws(FlashError) in try supply.parallelism() }
+    if let warning { observer(.warning(warning)) }
+    let reader = FlashReader(access: link, observer: observer)
+    return FlashPlanner(
+      limits: limits, parallelism: parallelism, timing: transferTiming(of: link)
+    ) { (range) throws(FlashError) in
+      try reader.read(range, phase: nil)
+    }
+  }
+
+  private func transferTiming(of link: STLink) -> TransferTiming {
+    guard let kilohertz = link.clockSetting.actualKHz else { return .standard }
+    return TransferTiming(kilohertz: kilohertz, isV3: link.product.generation.speaksVersion3)
+  }
+
+  private func limits() throws(SessionError) -> FlashLimits {
+    guard let device, let protection else { throw .notOpen }
+    return FlashLimits(device: device, protection: protection)
+  }
+
+  private func withLimits<Result>(
+    _ body: (FlashLimits) throws(PlanError) -> Result
+  ) throws(SessionError) -> Result {
+    let limits = try limits()
+    do throws(PlanError) {
+      return try body(limits)
+    } catch {
+      throw .plan(error)
+    }
+  }
+
+  private func flash<Result>(_ body: () throws(FlashError) -> Result) throws(SessionError) -> Result {
+    do throws(FlashError) {
+      return try body()
+    } catch {
+      throw .flash(error)
+    }
+  }
+}
+
+extension SessionError {
+  /// Runs accesses of the debug port and turns what they throw into an error of this layer.
+  static func wrapping<Result>(_ body: () throws(DebugError) -> Result) throws(SessionError) -> Result {
+    do throws(DebugError) {
+      return try body()
+    } catch {
+      throw .access(error)
+    }
+  }
+}
+
+extension MemoryArea {
+  /// The area's name in messages.
+  public var title: String {
+    switch self {
+    case .main: "main flash"
+    case .system: "system memory"
+    case .otp: "OTP area"
+    case .option: "option bytes"
+    case .optionOfBank2: "option bytes of a second bank"
+    case .ram: "RAM"
+    case .ccm: "core-coupled memory"
+    }
+  }
+
+  /// Where a chip has the area; nil where it has none.
+  func range(of device: Device) -> Range<UInt32>? {
+    switch self {
+    case .main: device.sectorMap.range
+    case .system: FixedArea.systemMemory.range
+    case .otp: FixedArea.otp.range
+    case .option: FixedArea.optionBytes.range
+    case .optionOfBank2: device.die.hasSecondBank ? FixedArea.optionBytesOfBank2.range : nil
+    case .ram: 0x2000_0000..<0x2000_0000 + UInt32(device.contiguousRAMByteCount)
+    case .ccm: device.ram.first { $0.name == "CCM" }?.range
+    }
+  }
+}
