@@ -1,7 +1,7 @@
 public import ProbeInterface
 
 /// Why an access to the target through the probe failed.
-public enum DebugError: Error, Sendable, Equatable {
+public indirect enum DebugError: Error, Sendable, Equatable {
   /// A USB transfer failed.
   case transport(TransportError, during: String)
   /// The probe answered a command with a status other than "ok"; a code nobody documents is kept as it came.
@@ -16,6 +16,18 @@ public enum DebugError: Error, Sendable, Equatable {
   case targetTimeout(waitingFor: String, limit: Duration, lastValue: UInt32?)
   /// An address or length that the access width does not allow; nothing was sent.
   case misaligned(address: UInt32, byteCount: Int, width: AccessWidth)
+  /// No way of connecting got hold of the target.
+  case attachFailed(AttachFailure)
   /// Somebody asked to stop.
   case interrupted
+}
+
+extension DebugError {
+  /// Whether the probe works and the target does not: it can be worth trying another way to the target.
+  var isOfTheTarget: Bool {
+    switch self {
+    case .status, .targetTimeout, .attachFailed: true
+    case .transport, .malformedReply, .unsupported, .probeUnusable, .misaligned, .interrupted: false
+    }
+  }
 }

@@ -1,0 +1,203 @@
+import ProbeInterface
+
+/// Gets hold of a target: connects, halts, and keeps it from sleeping or being reset by its watchdogs.
+public final class Attach {
+  private let link: STLink
+  private let core: CoreControl
+  private let mode: AttachMode
+  private var steps: [AttachStep] = []
+  private var resetLine = ResetLineFinding.notTested
+
+  /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
+  private static let resetSettling: Duration = .milliseconds(1)
+  /// The pause before a connect is tried again: a target that sleeps may wake in between.
+  private static let retryPause: Duration = .milliseconds(10)
+
+  /// Gets hold of the target behind a probe.
+  ///
+  /// Listing and describing a probe need none of this; nothing here runs before it is asked for.
+  ///
+  /// - Parameters:
+  ///   - link: the open probe.
+  ///   - mode: how.
+  /// - Returns: the target, halted unless the mode is `hotPlug`.
+  /// - Throws: `DebugError.attachFailed` when the target does not answer or does not halt; errors of the probe itself as
+  ///   they are. NRST is released in any case.
+  public static func run(_ link: STLink, mode: AttachMode = .automatic) throws(DebugError) -> Attachment {
+    let attach = Attach(link: link, mode: mode)
+    do throws(DebugError) {
+      switch mode {
+      case .normal: return try attach.normal()
+      case .hotPlug: return try attach.hotPlug()
+      case .underReset: return try attach.underReset()
+      case .automatic: return try attach.automatic()
+      }
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      throw .attachFailed(attach.failure(error))
+    }
+  }
+
+  private init(link: STLink, mode: AttachMode) {
+    self.link = link
+    self.mode = mode
+    core = CoreControl(link)
+  }
+
+  private func failure(_ cause: DebugError) -> AttachFailure {
+    // A probe that cannot tell the voltage now has told what matters already.
+    let millivolts = (try? link.targetMillivolts()) ?? nil
+    return AttachFailure(
+      requestedMode: mode, steps: steps, cause: cause, targetMillivolts: millivolts, product: link.product,
+      resetLine: resetLine)
+  }
+}
+
+extension Attach {
+  private func automatic() throws(DebugError) -> Attachment {
+    do throws(DebugError) {
+      return try normal()
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+    }
+    return try underReset()
+  }
+
+  private func hotPlug() throws(DebugError) -> Attachment {
+    let found = try step("connect without touching the target") { () throws(DebugError) in try identify() }
+    return attachment(.hotPlug, found, nil)
+  }
+
+  /// Connects, halts, and prepares DBGMCU first: a target that sleeps between two accesses would be lost.
+  private func normal() throws(DebugError) -> Attachment {
+    let found = try step("connect without reset") { () throws(DebugError) in
+      // A program that was killed may have left NRST low.
+      try link.driveReset(.released)
+      return try identify()
+    }
+    let configuration = try prepareConfiguration()
+    try step("halt the core") { () throws(DebugError) in try core.halt() }
+    return attachment(.normal, found, configuration)
+  }
+
+  /// Connects while NRST is low, arms the reset vector catch, and lets NRST go.
+  ///
+  /// NRST is driven before and after ENTER, because firmware may drive another pin before it (OpenOCD). A target whose
+  /// NRST is not wired ran all the while; it is halted and reset by SYSRESETREQ instead.
+  private func underReset() throws(DebugError) -> Attachment {
+    do throws(DebugError) {
+      let found = try step("connect under reset") { () throws(DebugError) in
+        try link.driveReset(.asserted)
+        link.clock.wait(for: Attach.resetSettling)
+        let found = try identify()
+        try link.driveReset(.asserted)
+        return found
+      }
+      let configuration = try prepareConfiguration()
+      try haltOutOfReset()
+      return attachment(.underReset, found, configuration)
+    } catch {
+      // The failure that led here is the one to report; a line that cannot be released is tried again when closing.
+      if link.isResetAsserted { try? link.driveReset(.released) }
+      throw error
+    }
+  }
+
+  private func haltOutOfReset() throws(DebugError) {
+    var isHeld = false
+    let isCaught = try attempt("halt when NRST is released") { () throws(DebugError) in
+      try link.write(DHCSR.request(halt: true))
+      try core.catchingReset { () throws(DebugError) in
+        // The first look clears what an earlier reset has left in S_RESET_ST; in reset the second one sees it again.
+        _ = try link.read(DHCSR.self)
+        isHeld = try link.read(DHCSR.self)[.reset]
+        try link.driveReset(.released)
+        return try core.poll("the core to halt after NRST was released", within: core.limit, toleratesStatus: true) {
+          isHeld = isHeld || $0[.reset]
+          return $0[.halted] && !$0[.reset]
+        }
+      }
+    }
+    resetLine = isHeld ? .wired : .notWired
+    if link.isResetAsserted { try link.driveReset(.released) }
+    if !isHeld {
+      steps.append(AttachStep(action: "look for the reset", outcome: "NRST does not reach the target", hasWorked: false))
+    }
+    if isCaught && isHeld { return }
+    try step("reset by SYSRESETREQ and halt") { () throws(DebugError) in try core.resetAndHalt() }
+  }
+}
+
+extension Attach {
+  private struct Found {
+    var dpidr: UInt32
+    var cpuid: CPUID
+  }
+
+  /// Connects and reads who is there; only reads.
+  private func identify() throws(DebugError) -> Found {
+    let dpidr: UInt32
+    do throws(DebugError) {
+      dpidr = try link.enter()
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      link.clock.wait(for: Attach.retryPause)
+      return try read(dpidr: try link.enter())
+    }
+    return try read(dpidr: dpidr)
+  }
+
+  /// A debug port that reads all zeros or all ones is no debug port, whatever the status says.
+  private func read(dpidr: UInt32) throws(DebugError) -> Found {
+    guard dpidr != 0 && dpidr != .max else {
+      throw .status(.getIDCodeError, during: STLinkOpcode.readIDCodes.name, address: nil)
+    }
+    let cpuid = try link.read(CPUID.self)
+    if cpuid.isCortexM3OrM4 { link.useCortexM3AddressWrap() }
+    return Found(dpidr: dpidr, cpuid: cpuid)
+  }
+
+  /// Prepares DBGMCU; a chip that has none there is no F2 or F4, which its identification says better.
+  private func prepareConfiguration() throws(DebugError) -> DebugConfiguration? {
+    var found: DebugConfiguration?
+    try attempt("keep the debug clocks on and freeze the watchdogs") { () throws(DebugError) in
+      found = try DebugConfiguration.prepare(link)
+    }
+    return found
+  }
+
+  /// Does one thing and notes how it went.
+  @discardableResult
+  private func step<Value>(
+    _ action: String, _ body: () throws(DebugError) -> Value
+  ) throws(DebugError) -> Value {
+    do throws(DebugError) {
+      let value = try body()
+      steps.append(AttachStep(action: action, outcome: "done", hasWorked: true))
+      return value
+    } catch {
+      steps.append(AttachStep(action: action, outcome: error.report.summary, hasWorked: false))
+      throw error
+    }
+  }
+
+  /// Does one thing that may fail for the target's reasons, and notes how it went.
+  ///
+  /// - Returns: whether it worked.
+  @discardableResult
+  private func attempt(_ action: String, _ body: () throws(DebugError) -> Void) throws(DebugError) -> Bool {
+    do throws(DebugError) {
+      try step(action, body)
+      return true
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      return false
+    }
+  }
+
+  private func attachment(_ mode: AttachMode, _ found: Found, _ configuration: DebugConfiguration?) -> Attachment {
+    let report = AttachReport(
+      requestedMode: self.mode, mode: mode, steps: steps, dpidr: found.dpidr, cpuid: found.cpuid, resetLine: resetLine)
+    return Attachment(link: link, core: core, report: report, foundConfiguration: configuration)
+  }
+}

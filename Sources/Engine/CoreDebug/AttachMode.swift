@@ -1,0 +1,63 @@
+/// How to get hold of a target.
+public enum AttachMode: String, Sendable, Hashable, CaseIterable {
+  /// Connect and halt, without a reset.
+  case normal
+  /// Connect and touch nothing: no halt, no reset, no debug configuration.
+  case hotPlug
+  /// Connect while NRST is low and catch the core before its first instruction.
+  case underReset
+  /// As `normal`, and as `underReset` when that fails.
+  case automatic
+}
+
+/// Whether NRST reaches the target.
+public enum ResetLineFinding: String, Sendable, Hashable {
+  /// Nobody pulled it.
+  case notTested
+  /// The core went into reset when the probe pulled it.
+  case wired
+  /// The core did not notice.
+  case notWired
+}
+
+/// One thing that was tried to get hold of a target, and how it went.
+public struct AttachStep: Sendable, Hashable {
+  /// What was tried, in words: "connect without reset".
+  public var action: String
+  /// How it went, in words: "no answer on SWD".
+  public var outcome: String
+  /// Whether it worked.
+  public var hasWorked: Bool
+}
+
+/// How a target was got hold of.
+public struct AttachReport: Sendable, Hashable {
+  /// The mode that was asked for.
+  public var requestedMode: AttachMode
+  /// The mode that worked; never `automatic`.
+  public var mode: AttachMode
+  /// What was tried, in order.
+  public var steps: [AttachStep]
+  /// The debug port's identification; 0x2BA0_1477 on F2 and F4.
+  public var dpidr: UInt32
+  /// Which core it is.
+  public var cpuid: CPUID
+  /// Whether NRST reaches the target.
+  public var resetLine: ResetLineFinding
+}
+
+/// Why no mode got hold of the target.
+public struct AttachFailure: Sendable, Equatable {
+  /// The mode that was asked for.
+  public var requestedMode: AttachMode
+  /// What was tried, in order.
+  public var steps: [AttachStep]
+  /// Why the last try failed.
+  public var cause: DebugError
+  /// The voltage on the target's reference pin in millivolts; nil where the probe cannot measure it.
+  public var targetMillivolts: Int?
+  /// The probe.
+  public var product: STLinkProduct
+  /// Whether NRST reaches the target, as far as that was found out.
+  public var resetLine: ResetLineFinding
+}
