@@ -121,7 +121,8 @@ extension Attach {
     resetLine = isHeld ? .wired : .notWired
     if link.isResetAsserted { try link.driveReset(.released) }
     if !isHeld {
-      steps.append(AttachStep(action: "look for the reset", outcome: "NRST does not reach the target", hasWorked: false))
+      steps.append(
+        AttachStep(action: "look for the reset", outcome: "NRST does not reach the target", hasWorked: false))
     }
     if isCaught && isHeld { return }
     try step("reset by SYSRESETREQ and halt") { () throws(DebugError) in try core.resetAndHalt() }

@@ -1,0 +1,69 @@
+extension DebugError: ReportableError {
+  /// The failure as a user reads it.
+  public var report: FailureReport {
+    switch self {
+    case .transport(let error, let command): error.report(during: command)
+    case .status(let status, let command, let address): DebugError.report(status, command, address)
+    case .malformedReply(let command, let expected, let received):
+      DebugError.report(command, expected: expected, received: received)
+    case .unsupported(let feature, let firmware, let since):
+      FailureReport(
+        .probe, "the probe's firmware \(firmware) cannot \(feature)",
+        evidence: ["this came with \(since)"],
+        remedies: ["Update the probe's firmware with ST's STLinkUpgrade", "Use another ST-LINK"])
+    case .probeUnusable(let reason, let remedy): FailureReport(.probe, reason, remedies: [remedy])
+    case .targetTimeout(let state, let limit, let value): DebugError.report(state, limit, value)
+    case .misaligned(let address, let byteCount, let width): DebugError.report(address, byteCount, width)
+    case .attachFailed(let failure): failure.report
+    case .interrupted:
+      FailureReport(
+        .interrupted, "stopped on request",
+        remedies: ["Repeat the command; a write that was stopped has left the chip without a valid image"])
+    }
+  }
+
+  private static func report(_ status: STLinkStatus, _ command: String, _ address: UInt32?) -> FailureReport {
+    let explanation = StatusExplanation.of(status)
+    let place = address.map { " at \(Hexadecimal.word($0))" } ?? ""
+    return FailureReport(
+      explanation.category, explanation.cause + place, evidence: ["\(command) was answered with \(status)"],
+      remedies: explanation.remedies)
+  }
+
+  private static func report(_ command: String, expected: Int, received: [UInt8]) -> FailureReport {
+    let summary =
+      received.count == expected
+      ? "the reply to \(command) makes no sense"
+      : "the reply to \(command) has \(received.count) bytes instead of \(expected)"
+    let shown = received.prefix(16).map { Hexadecimal.digits(UInt32($0), width: 2) }.joined(separator: " ")
+    return FailureReport(
+      .probe, summary, evidence: received.isEmpty ? [] : ["received: \(shown)\(received.count > 16 ? " …" : "")"],
+      remedies: [
+        "Unplug the probe and plug it in again: a program that was killed may have left it in mid-command",
+        "Update the probe's firmware with ST's STLinkUpgrade; clones cannot be updated",
+      ])
+  }
+
+  private static func report(_ state: String, _ limit: Duration, _ value: UInt32?) -> FailureReport {
+    FailureReport(
+      .timeout, "waited in vain for \(state), for \(limit.wording)",
+      evidence: value.map { ["last value read: \(Hexadecimal.word($0))"] } ?? [],
+      remedies: [
+        "Connect under reset (--connect-under-reset), with NRST wired to the probe",
+        "Check that nothing holds NRST low: a button, a supervisor, another programmer",
+        "Disconnect the target's supply for a moment",
+      ])
+  }
+
+  private static func report(_ address: UInt32, _ byteCount: Int, _ width: AccessWidth) -> FailureReport {
+    let isPastEnd = UInt64(address) + UInt64(max(0, byteCount)) > 1 << 32
+    let summary =
+      isPastEnd
+      ? "\(byteCount) bytes at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
+      : "\(byteCount) bytes at \(Hexadecimal.word(address)) cannot be moved by \(8 * width.byteCount)-bit accesses"
+    let remedy =
+      isPastEnd
+      ? "Give a smaller size" : "Give an address and a size that are multiples of \(width.byteCount)"
+    return FailureReport(.usage, summary, evidence: ["nothing was sent to the target"], remedies: [remedy])
+  }
+}

@@ -1,0 +1,113 @@
+/// What a probe's status means for the user: the cause in words, and what to do about it.
+struct StatusExplanation: Sendable, Equatable {
+  var category: FailureCategory
+  /// The cause, without the address.
+  var cause: String
+  var remedies: [String]
+
+  private init(_ category: FailureCategory, _ cause: String, _ remedies: [String]) {
+    self.category = category
+    self.cause = cause
+    self.remedies = remedies
+  }
+
+  /// The explanation of a status; the raw code is named where nobody documents it.
+  static func of(_ status: STLinkStatus) -> StatusExplanation {
+    table[status]
+      ?? StatusExplanation(
+        .probe, "the probe answered with status \(Hexadecimal.byte(status.rawValue)), which is not documented",
+        [updateFirmware, replug, "Report it with a recording (--record)"])
+  }
+
+  private static let updateFirmware = "Update the probe's firmware with ST's STLinkUpgrade"
+  private static let replug = "Unplug the probe and plug it in again"
+  private static let checkWires =
+    "Check SWDIO, SWCLK and GND between probe and target: loose, long or swapped wires look like this"
+  private static let slowDown = "Lower the SWD clock, for example --freq 480k"
+  private static let checkPower = "Check that the target has its supply throughout"
+  private static let underReset = "Wire NRST to the probe and connect under reset (--connect-under-reset)"
+
+  private static let table: [STLinkStatus: StatusExplanation] = [
+    .getIDCodeError: StatusExplanation(.noTarget, "no target answers on SWD", [checkWires, checkPower, underReset]),
+    .noDeviceConnected: StatusExplanation(
+      .noTarget, "the probe sees no device on its debug connector", [checkWires, checkPower]),
+    .unknownJTAGChain: StatusExplanation(
+      .noTarget, "the probe finds no JTAG chain that it knows", [checkWires, checkPower]),
+    .debugPowerError: StatusExplanation(
+      .noTarget, "the target does not power up its debug part",
+      [checkPower, underReset, "Disconnect the target's supply for a moment"]),
+    .accessPortError: StatusExplanation(
+      .noTarget, "the target was lost: an access to its memory was not acknowledged",
+      [checkWires, checkPower, slowDown]),
+    .debugPortError: StatusExplanation(
+      .noTarget, "the target was lost: its debug port does not acknowledge any more",
+      [checkWires, checkPower, slowDown]),
+    .accessPortFault: StatusExplanation(.noTarget, "bus error in the target", busErrorRemedies),
+    .accessPortStickyError: StatusExplanation(
+      .noTarget, "bus error in the target, latched by its debug port", busErrorRemedies),
+    .unknownError: StatusExplanation(
+      .noTarget, "memory access failed in the target (old probe firmware says no more)",
+      busErrorRemedies + [updateFirmware]),
+    .fault: StatusExplanation(
+      .noTarget, "the target answered with a fault (old probe firmware says no more)",
+      busErrorRemedies + [updateFirmware]),
+    .debugPortFault: StatusExplanation(
+      .noTarget, "the target's debug port refuses accesses because of an earlier error",
+      ["Repeat the command", "Connect under reset (--connect-under-reset)"]),
+    .accessPortWait: StatusExplanation(
+      .timeout, "the target's memory bus stayed busy", busyRemedies),
+    .debugPortWait: StatusExplanation(
+      .timeout, "the target's debug port stayed busy", busyRemedies),
+    .accessPortParityError: StatusExplanation(
+      .noTarget, "data from the target arrived garbled (parity)", [slowDown, checkWires]),
+    .debugPortParityError: StatusExplanation(
+      .noTarget, "the debug port's answer arrived garbled (parity)", [slowDown, checkWires]),
+    .accessPortWriteDataError: StatusExplanation(
+      .noTarget, "data to the target arrived garbled", [slowDown, checkWires]),
+    .accessPortStickyOverrun: StatusExplanation(
+      .noTarget, "the target could not keep up with the accesses (overrun)", [slowDown, checkWires]),
+    .badAccessPort: StatusExplanation(
+      .noTarget, "the probe refuses the target's access port",
+      [
+        "Check that the target is an STM32: newer firmware refuses chips of other makers",
+        "Connect under reset (--connect-under-reset)", updateFirmware,
+      ]),
+    .tooManyAccessPorts: StatusExplanation(
+      .probe, "the probe has too many access ports open", [replug, updateFirmware]),
+    .writeError: StatusExplanation(.noTarget, "a write to the target failed", [checkWires, slowDown]),
+    .writeVerifyError: StatusExplanation(
+      .noTarget, "a core register does not hold what was written",
+      ["Check that the core is halted and not held in reset", underReset]),
+    .alreadyOpenedInOtherMode: StatusExplanation(
+      .probe, "the probe is connected to the target by JTAG", [replug]),
+    .alignmentError: StatusExplanation(
+      .probe, "the probe refuses the address or the length of an access",
+      ["Report it with a recording (--record)", updateFirmware]),
+    .commandWait: StatusExplanation(
+      .probe, "the probe is busy with something else",
+      ["Wait until a copy to the probe's disk has finished, then repeat the command", replug]),
+    .commandError: StatusExplanation(
+      .probe, "the probe refuses the command",
+      ["Check that the target is connected and powered: old firmware says this without a target", updateFirmware]),
+    .unknownCommand: StatusExplanation(.probe, "the probe does not know the command", [updateFirmware]),
+    .frequencyNotSupported: StatusExplanation(
+      .probe, "the probe cannot make this SWD clock", ["Choose another clock with --freq", updateFirmware]),
+    .traceNotAvailable: StatusExplanation(.probe, "the probe cannot receive trace data now", [replug]),
+    .configurationChanged: StatusExplanation(
+      .probe, "the probe changed its clock configuration without being asked", [replug]),
+    .spiError: StatusExplanation(.probe, "the probe's SWD engine failed (SPI)", [replug, updateFirmware]),
+    .dmaError: StatusExplanation(.probe, "the probe's SWD engine failed (DMA)", [replug, updateFirmware]),
+    .internalError: StatusExplanation(.probe, "the probe reports an internal error", [replug, updateFirmware]),
+  ]
+
+  private static let busErrorRemedies = [
+    "Check that the address exists on this chip and that its peripheral is clocked",
+    "If it lies in flash, check the read protection (RDP): level 1 refuses a debugger every read of flash",
+  ]
+
+  private static let busyRemedies = [
+    "Connect under reset (--connect-under-reset): a target in Stop or Standby mode answers like this",
+    "Lower the SWD clock, for example --freq 480k",
+    "Disconnect the target's supply for a moment",
+  ]
+}

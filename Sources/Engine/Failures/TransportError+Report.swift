@@ -1,0 +1,105 @@
+public import ProbeInterface
+
+extension TransportError: ReportableError {
+  /// The failure as a user reads it.
+  public var report: FailureReport {
+    report(during: nil)
+  }
+
+  /// The report with the command in which it happened.
+  func report(during command: String?) -> FailureReport {
+    let place = command.map { " during \($0)" } ?? ""
+    let (category, cause, remedies) = reason.explanation
+    return FailureReport(category, cause + place, evidence: evidence, remedies: remedies)
+  }
+
+  private var evidence: [String] {
+    var facts: [String] = []
+    if let transfer {
+      let position = transferIndex.map { "transfer \($0 + 1) of the batch" } ?? "transfer"
+      facts.append("\(position): \(transfer.wording)")
+    }
+    if !partial.isEmpty {
+      facts.append("received until then: \(partial.count == 1 ? "1 byte" : "\(partial.count) bytes")")
+    }
+    if case .other(let code, _) = reason { facts.append("the backend's error number: \(code)") }
+    return facts
+  }
+}
+
+extension TransportError.Reason {
+  /// Class, cause and remedies.
+  fileprivate var explanation: (FailureCategory, String, [String]) {
+    let replug = "Unplug the probe and plug it in again"
+    switch self {
+    case .timeout:
+      return (
+        .probe, "the probe did not answer in time",
+        [replug, "Try another cable or a port without a hub", "Update the probe's firmware with ST's STLinkUpgrade"]
+      )
+    case .stall:
+      return (
+        .probe, "the probe refused a USB transfer (stall)",
+        [replug, "Update the probe's firmware with ST's STLinkUpgrade"]
+      )
+    case .gone:
+      return (
+        .probe, "the probe has disappeared from USB",
+        [
+          "Plug the probe in again and repeat the command",
+          "Check the cable, and whether the board draws too much current",
+        ]
+      )
+    case .denied:
+      return (
+        .permission, "the operating system denies access to the probe",
+        [
+          "Copy udev/70-stflash.rules from stflash to /etc/udev/rules.d, then run: sudo udevadm control --reload-rules",
+          "Unplug the probe and plug it in again, so that the rules take effect",
+        ]
+      )
+    case .busy:
+      return (
+        .probe, "another program is using the probe",
+        [
+          "Close the other program: an IDE, a GDB server, STM32CubeProgrammer, another stflash",
+          "Choose another probe with --serial",
+        ]
+      )
+    case .overflow:
+      return (
+        .probe, "the probe sent more bytes than the command has",
+        [replug, "Check that no other program talks to the probe at the same time"]
+      )
+    case .shortWrite(let sent):
+      return (
+        .probe, "the probe took only \(sent) bytes of a longer transfer",
+        [replug, "Try another cable or a port without a hub"]
+      )
+    case .closed:
+      return (
+        .probe, "the probe has been closed already",
+        ["Repeat the command; if it happens again, report it with a recording (--record)"]
+      )
+    case .divergence(let text):
+      return (
+        .trace, "the session differs from the recording: \(text)",
+        ["Record the session anew with --record", "Compare both with `stflash trace diff`"]
+      )
+    case .other(_, let text):
+      return (.probe, "USB failure: \(text)", [replug, "Try another cable or a port without a hub"])
+    }
+  }
+}
+
+extension Transfer {
+  /// What the transfer was to move.
+  fileprivate var wording: String {
+    switch self {
+    case .bulkOut(let endpoint, let bytes): "\(bytes.count) bytes to endpoint \(Hexadecimal.byte(endpoint.rawValue))"
+    case .bulkIn(let endpoint, let byteCount): "\(byteCount) bytes from endpoint \(Hexadecimal.byte(endpoint.rawValue))"
+    case .controlOut(let setup, _), .controlIn(let setup):
+      "control request \(Hexadecimal.byte(setup.request)), type \(Hexadecimal.byte(setup.requestType))"
+    }
+  }
+}
