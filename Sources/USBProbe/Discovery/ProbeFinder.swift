@@ -20,7 +20,7 @@ struct ProbeFinder {
   /// An ST-LINK by its descriptor, not opened yet.
   private struct Candidate {
     let device: USBDevice
-    let product: STLinkProduct
+    let product: USBProduct
   }
 
   /// Every ST-LINK, ordered by its place on the bus; each is opened for its strings where that is allowed.
@@ -94,11 +94,11 @@ struct ProbeFinder {
     } catch {
       throw .libraryFailed(call: "libusb_get_device_list", error)
     }
-    let ours = devices.filter { $0.vendorID == STLinkProduct.vendorID }.sorted { $0.isBefore($1) }
+    let ours = devices.filter { $0.vendorID == USBProduct.vendorID }.sorted { $0.isBefore($1) }
     var candidates: [Candidate] = []
     var foreign: [ForeignDevice] = []
     for device in ours {
-      if let product = STLinkProduct.matching(vendorID: device.vendorID, productID: device.productID) {
+      if let product = USBProduct.matching(vendorID: device.vendorID, productID: device.productID) {
         candidates.append(Candidate(device: device, product: product))
       } else {
         foreign.append(

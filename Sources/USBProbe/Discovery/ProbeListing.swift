@@ -5,7 +5,7 @@ public struct ProbeListing: Sendable, Equatable {
   /// What the device says of itself; the strings are nil where they could not be read.
   public var identity: ProbeIdentity
   /// What kind of ST-LINK it is.
-  public var product: STLinkProduct
+  public var product: USBProduct
   /// Whether it can be opened and claimed.
   public var access: ProbeAccess
   /// The device file that has to be opened on Linux; nil elsewhere.
@@ -15,7 +15,7 @@ public struct ProbeListing: Sendable, Equatable {
 
   /// Makes a listing.
   public init(
-    identity: ProbeIdentity, product: STLinkProduct, access: ProbeAccess, deviceNode: String? = nil,
+    identity: ProbeIdentity, product: USBProduct, access: ProbeAccess, deviceNode: String? = nil,
     stringFailure: TransportError.Reason? = nil
   ) {
     self.identity = identity

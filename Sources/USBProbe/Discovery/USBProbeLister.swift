@@ -20,6 +20,6 @@ public enum USBProbeLister {
   }
 
   private static func makeFinder() throws(USBProbeError) -> ProbeFinder {
-    ProbeFinder(library: try USBProbe.makeLibrary(), clock: MonotonicClock())
+    ProbeFinder(library: try USBSupport.makeLibrary(), clock: MonotonicClock())
   }
 }

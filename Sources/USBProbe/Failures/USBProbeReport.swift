@@ -144,7 +144,7 @@ extension ProbeListing {
   }
 }
 
-extension STLinkProduct.Role {
+extension USBProduct.Role {
   /// Why a device in this role can or cannot be used.
   var explanation: String {
     switch self {

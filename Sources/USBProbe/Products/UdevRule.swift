@@ -10,9 +10,9 @@ public enum UdevRule {
   public static let installedPath = "/etc/udev/rules.d/" + fileName
 
   /// The one line that a product needs.
-  public static func line(for product: STLinkProduct) -> String {
+  public static func line(for product: USBProduct) -> String {
     """
-    SUBSYSTEM=="usb", ATTR{idVendor}=="\(USBID.digits(STLinkProduct.vendorID))", \
+    SUBSYSTEM=="usb", ATTR{idVendor}=="\(USBID.digits(USBProduct.vendorID))", \
     ATTR{idProduct}=="\(USBID.digits(product.productID))", MODE="0660", GROUP="plugdev", TAG+="uaccess"
     """
   }

@@ -2,9 +2,9 @@
 ///
 /// The module has the same public API with and without the package trait `USB`. Without it nothing needs libusb, and
 /// whatever would need it throws `USBProbeError.unsupported`.
-public enum USBProbe {
+public enum USBSupport {
   /// Whether this build was made with libusb.
-  public static var isSupported: Bool {
+  public static var isAvailable: Bool {
     #if USB
     true
     #else
