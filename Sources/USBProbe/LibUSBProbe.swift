@@ -173,19 +173,21 @@ public final class LibUSBProbe: Probe {
     }
   }
 
-  /// Empties one endpoint; false when it is stalled, which the batch will meet and report.
+  /// Empties one endpoint; false when a stall or the deadline is in the way, which the batch will meet and report.
   private func isEmptied(
     _ endpoint: Endpoint, with runner: BatchRunner, by deadline: Deadline
   ) throws(TransportError) -> Bool {
     let read = [Transfer.bulkIn(endpoint, byteCount: LibUSBProbe.drainByteCount)]
     for _ in 0..<LibUSBProbe.maximumDrainReads {
-      let end = min(clock.now + LibUSBProbe.quietTime, deadline.time)
+      let quiet = clock.deadline(after: LibUSBProbe.quietTime)
+      let end = min(quiet.time, deadline.time)
       do {
         _ = try run(read, with: runner, by: Deadline(time: end))
       } catch {
         switch error.reason {
         case .timeout:
-          if error.partial.isEmpty { return true }
+          // Silence counts only when it has lasted; the deadline may have cut it short.
+          if error.partial.isEmpty { return end == quiet.time }
         case .stall:
           return false
         default:
