@@ -64,6 +64,11 @@ final class BusMatrix: SystemBus {
     backup.randomize(with: &random)
   }
 
+  /// What an RDP regression leaves of the backup SRAM.
+  func eraseBackup() {
+    backup.fill(0..<backup.byteCount, with: 0x00)
+  }
+
   /// The time of an access: the core's own while it catches up, else the clock's.
   private func now(_ master: BusMaster) -> UInt64 {
     switch master {

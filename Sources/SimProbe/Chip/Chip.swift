@@ -1,0 +1,289 @@
+/// One simulated microcontroller: core, bus, flash interface, option bytes and peripherals, with their resets.
+///
+/// The chip lives in the simulation's virtual time and catches up when somebody looks at it: every access of the
+/// debugger first lets the core, the watchdogs and the reset pulse run to the clock's present.
+final class Chip {
+  /// The part.
+  let model: ChipModel
+  /// The simulation's clock.
+  let clock: VirtualClock
+  let flash: FlashInterface
+  let bus: BusMatrix
+  let core: CortexCore
+  let clocks: ResetAndClockControl
+  let power: PowerControl
+  let configuration: SystemConfiguration
+  let independentWatchdog = IndependentWatchdog()
+  let windowWatchdog = WindowWatchdog()
+  let debugUnit: DebugUnit
+
+  /// The level at BOOT0, sampled at reset.
+  var boot0 = false
+  /// The level at BOOT1 (PB2), sampled at reset.
+  var boot1 = false
+  /// How long an internal reset holds NRST low, in nanoseconds: at least 20 µs on a bare part (data sheets, "NRST pin"),
+  /// 1.09 ms measured with a board's capacitor.
+  var resetPulse: UInt64 = 20_000
+  /// Whether the part has power.
+  private(set) var isPowered = false
+  /// Whether a debugger has reached the bus since power-on; at RDP level 1 this shuts the flash until power-off.
+  private(set) var hasSeenDebugger = false
+  /// Whether PA13 and PA14 are in the mode that the debug port needs.
+  private(set) var hasDebugPins = true
+  /// Whether the system is held in reset.
+  private(set) var isInReset = true
+
+  private var isResetPinLow = false
+  /// When the internal reset pulse ends.
+  private var pulseEnd: UInt64 = 0
+  /// The time up to which everything has run.
+  private var synchronised: UInt64 = 0
+  /// Whether the core is executing towards the clock's present right now.
+  private var isCatchingUp = false
+  private var random: ChipRandom
+
+  /// The power-on reset's length, in nanoseconds (data sheets, TRSTTEMPO typical).
+  private static let powerOnDelay: UInt64 = 1_500_000
+  /// How far the core may run before the watchdogs look, in nanoseconds.
+  private static let slice: UInt64 = 1_000_000
+
+  /// Makes a part without power, blank and with factory option bytes.
+  ///
+  /// - Parameters:
+  ///   - seed: decides the RAM's contents at power-up, the unique identifier and what torn operations leave.
+  init(model: ChipModel, clock: VirtualClock, seed: UInt64, timing: FlashTiming = FlashTiming()) {
+    self.model = model
+    self.clock = clock
+    let die = model.die
+    random = ChipRandom(seed: seed)
+    flash = FlashInterface(variant: model.variant, timing: timing, seed: seed)
+    bus = BusMatrix(
+      variant: model.variant, flash: flash, clock: clock, uniqueID: Chip.makeUniqueID(&random))
+    core = CortexCore(profile: die.coreProfile, bus: bus, clock: clock)
+    clocks = ResetAndClockControl(die: die)
+    power = PowerControl(die: die)
+    configuration = SystemConfiguration(die: die)
+    debugUnit = DebugUnit(die: die)
+    connect()
+  }
+
+  private func connect() {
+    bus.core = core
+    bus.debugUnit = debugUnit
+    let peripherals = bus.peripherals
+    peripherals.attach(clocks, at: 0x4002_3800)
+    peripherals.attach(power, at: 0x4000_7000)
+    peripherals.attach(configuration, at: 0x4001_3800)
+    peripherals.attach(independentWatchdog, at: 0x4000_3000)
+    peripherals.attach(windowWatchdog, at: 0x4000_2C00)
+    for (index, letter) in "ABCDEFGHIJK".enumerated() {
+      let port = GeneralPurposePort(letter)
+      if letter == "A" { port.modeChanged = { [weak self] mode in self?.debugPinsChanged(mode) } }
+      peripherals.attach(port, at: 0x4002_0000 + UInt32(index) << 10)
+    }
+    clocks.clockChanged = { [weak self] hertz in self?.core.hclkHertz = hertz }
+    clocks.memoryClocksChanged = { [weak bus] enabled in
+      bus?.isBackupClocked = enabled & 1 << 18 != 0
+      bus?.isCoupledClocked = enabled & 1 << 20 != 0
+    }
+    power.backupAccessChanged = { [weak bus] isWritable in bus?.isBackupWritable = isWritable }
+    configuration.remapChanged = { [weak self] word in self?.remap(word) }
+    flash.interruptLineChanged = { [weak self] level in self?.core.setInterrupt(4, pending: level) }
+    flash.backupMemoryErased = { [weak bus] in bus?.eraseBackup() }
+    core.onSystemResetRequest = { [weak self] in self?.resetSystem(.software) }
+  }
+
+  // MARK: Power and reset
+
+  /// Gives the part power: registers, RAM and the debug logic come up anew.
+  ///
+  /// - Parameter hasSettled: whether the part has been powered long before now, so that it is out of reset already.
+  func powerOn(hasSettled: Bool = false) {
+    guard !isPowered else { return }
+    isPowered = true
+    hasSeenDebugger = false
+    isInReset = true
+    bus.loseMemory(&random)
+    debugUnit.registers.reset()
+    core.run(until: clock.nanoseconds)
+    core.powerOnReset()
+    synchronised = clock.nanoseconds
+    resetAll(.powerOn)
+    pulseEnd = present + (hasSettled ? 0 : Chip.powerOnDelay)
+    releaseIfDue()
+  }
+
+  /// Takes the power away: an operation of the flash is torn off.
+  func powerOff() {
+    guard isPowered else { return }
+    synchronise()
+    isPowered = false
+    isInReset = true
+    flash.reset(now: clock.nanoseconds)
+    core.powerOnReset()
+  }
+
+  /// Drives NRST from outside.
+  func driveReset(low: Bool) {
+    synchronise()
+    guard low != isResetPinLow else { return }
+    isResetPinLow = low
+    guard isPowered else { return }
+    if low { resetSystem(.pin) } else { releaseIfDue() }
+  }
+
+  /// A system reset; the reset pulse begins at the time of whoever asked for it.
+  private func resetSystem(_ cause: ResetCause) {
+    isInReset = true
+    core.assertReset()
+    resetAll(cause)
+    pulseEnd = cause == .pin ? present : present + resetPulse
+  }
+
+  private func resetAll(_ cause: ResetCause) {
+    flash.reset(now: present)
+    clocks.note(cause)
+    bus.peripherals.reset(now: present)
+    core.setInterrupt(4, pending: false)
+    sampleBootPins()
+    updateReadProtection()
+  }
+
+  /// Starts the core when the pulse is over and nobody holds NRST.
+  private func releaseIfDue() {
+    guard isPowered, isInReset, !isResetPinLow, synchronised >= pulseEnd else { return }
+    isInReset = false
+    if !flash.storedOptions.hasSoftwareWatchdog { independentWatchdog.start(now: synchronised) }
+    core.releaseReset()
+  }
+
+  // MARK: Boot
+
+  /// Decides what address 0 shows (RM0090, 2.4); level 2 boots from the flash only.
+  private func sampleBootPins() {
+    let source: BootSource =
+      switch (boot0, boot1) {
+      case (false, _): .mainFlash
+      case (true, false): .systemMemory
+      case (true, true): .sram
+      }
+    let effective = flash.readProtectionLevel == 2 ? .mainFlash : source
+    configuration.boot(from: effective, swapsBanks: effective == .mainFlash && startsFromBank2)
+    remap(configuration.registers[0])
+  }
+
+  /// With BFB2 set the ROM starts bank 2 when its first word can be a stack pointer (RM0090, 2.4).
+  private var startsFromBank2: Bool {
+    guard model.die.hasSecondBankRegisters, flash.map.bankCount == 2, flash.storedOptions.bootsFromBank2 else {
+      return false
+    }
+    return flash.main.word(at: Int(flash.map.byteCount / 2)) & 0x2FFC_0000 == 0x2000_0000
+  }
+
+  private func remap(_ word: UInt32) {
+    bus.bootSource = BootSource(rawValue: word & 0b11) ?? .mainFlash
+    bus.bankSwap = word & SystemConfiguration.bankMode != 0 && flash.map.bankCount == 2 ? flash.map.byteCount / 2 : 0
+  }
+
+  /// RDP level 1 shuts the flash once a debugger has been seen, or when the part did not boot from it.
+  private func updateReadProtection() {
+    let isExposed = hasSeenDebugger || configuration.registers[0] & 0b11 != BootSource.mainFlash.rawValue
+    flash.isShutByReadProtection = flash.readProtectionLevel == 1 && isExposed
+  }
+
+  private func debugPinsChanged(_ mode: UInt32) {
+    let alternate: UInt32 = 0b10
+    hasDebugPins = mode >> 26 & 0b11 == alternate && mode >> 28 & 0b11 == alternate
+  }
+
+  // MARK: Time
+
+  /// The time of whatever happens now: the core's own while it catches up.
+  private var present: UInt64 { isCatchingUp ? core.localNanoseconds : synchronised }
+
+  /// Lets everything run to the clock's present.
+  func synchronise() {
+    guard isPowered, clock.nanoseconds > synchronised else { return }
+    while synchronised < clock.nanoseconds {
+      let next = nextStop()
+      isCatchingUp = true
+      core.run(until: next)
+      isCatchingUp = false
+      synchronised = next
+      if runsOut(independentWatchdog, frozen: debugUnit.freezesIndependentWatchdog) {
+        resetSystem(.independentWatchdog)
+      } else if runsOut(windowWatchdog, frozen: debugUnit.freezesWindowWatchdog) {
+        resetSystem(.windowWatchdog)
+      }
+      if flash.operation != nil { flash.settle(next) }
+      if isInReset, next >= pulseEnd { releaseIfDue() }
+    }
+  }
+
+  /// The next time at which something has to be looked at, not after the clock's present.
+  private func nextStop() -> UInt64 {
+    var next = clock.nanoseconds
+    if isInReset {
+      if pulseEnd > synchronised { next = min(next, pulseEnd) }
+      return next
+    }
+    if !core.isHalted { next = min(next, synchronised + Chip.slice) }
+    if let left = independentWatchdog.nanosecondsLeft, left > 0 { next = min(next, synchronised + left) }
+    if let left = windowWatchdog.nanosecondsLeft, left > 0 { next = min(next, synchronised + left) }
+    if let end = flash.busyUntil, end > synchronised { next = min(next, end) }
+    return next
+  }
+
+  private func runsOut(_ watchdog: some Watchdog, frozen: Bool) -> Bool {
+    !isInReset && watchdog.advance(to: synchronised, frozen: frozen && core.isHalted)
+  }
+
+  // MARK: Debugger
+
+  /// Whether the debug port answers at all: powered, not at level 2, its pins not taken by firmware, not in Standby.
+  var answersDebugger: Bool {
+    isPowered && flash.readProtectionLevel != 2 && hasDebugPins
+      && !(core.isDeeplySleeping && power.entersStandby && !debugUnit.keepsClockInStandby)
+  }
+
+  /// Whether the access port's clock stands still in Stop mode.
+  private var isStopped: Bool {
+    core.isDeeplySleeping && !power.entersStandby && !debugUnit.keepsClockInStop
+  }
+
+  /// A debugger reaches the bus: the latch that RDP level 1 looks at.
+  private func noticeDebugger() {
+    guard !hasSeenDebugger else { return }
+    hasSeenDebugger = true
+    updateReadProtection()
+  }
+
+  /// Twelve bytes as ST fills them: two coordinates, a wafer number and seven characters of a lot.
+  private static func makeUniqueID(_ random: inout ChipRandom) -> [UInt8] {
+    let coordinates = (0..<4).map { UInt8(truncatingIfNeeded: random.next() >> UInt64($0)) & ($0 % 2 == 0 ? 0x7F : 0) }
+    let wafer = UInt8(random.next() % 25 + 1)
+    let characters = Array("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ".utf8)
+    return coordinates + [wafer] + (0..<7).map { _ in characters[Int(random.next() % UInt64(characters.count))] }
+  }
+}
+
+/// The chip's bus as the access port reaches it.
+extension Chip: SystemBus {
+  func read(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    if let refusal = refusal(of: address) { return refusal }
+    return bus.read(address, width, by: master)
+  }
+
+  func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    if let refusal = refusal(of: address) { return refusal }
+    return bus.write(address, value, width, by: master)
+  }
+
+  /// Under reset only the private peripherals and the debug unit answer (RM0090, 38.16.1).
+  private func refusal(of address: UInt32) -> BusAnswer? {
+    synchronise()
+    noticeDebugger()
+    if isStopped { return .stalled(until: .max) }
+    return isInReset && !MemoryMap.privatePeripherals.contains(address) ? .fault : nil
+  }
+}

@@ -1,0 +1,68 @@
+/// IWDG: counts LSI cycles and cannot be stopped once started (RM0090, 21).
+final class IndependentWatchdog: Watchdog {
+  let name = "IWDG"
+  var registers = RegisterFile([
+    RegisterDescription("KR", at: 0x00, [RegisterField("KEY", 0...15, .writeOnly)]),
+    RegisterDescription("PR", at: 0x04, [RegisterField("PR", 0...2, .readWrite)]),
+    RegisterDescription("RLR", at: 0x08, reset: 0xFFF, [RegisterField("RL", 0...11, .readWrite)]),
+    RegisterDescription(
+      "SR", at: 0x0C, [RegisterField("PVU", 0, .readOnly), RegisterField("RVU", 1, .readOnly)]),
+  ])
+
+  /// The low-speed oscillator: 32 kHz typical (data sheets, 17 to 47).
+  private static let lowSpeedHertz: UInt64 = 32_000
+
+  private(set) var isRunning = false
+  private var isUnlocked = false
+  private var elapsed: UInt64 = 0
+  private var countedTo: UInt64 = 0
+
+  /// 4 × 2^PR × (RLR + 1) / LSI; PR 7 counts like 6.
+  private var timeout: UInt64 {
+    let prescaler = UInt64(4) << UInt64(min(registers[0x04], 6))
+    return prescaler * UInt64(registers[0x08] + 1) * 1_000_000_000 / Self.lowSpeedHertz
+  }
+
+  var nanosecondsLeft: UInt64? {
+    isRunning ? timeout - min(timeout, elapsed) : nil
+  }
+
+  /// Starts counting, as the option byte WDG_SW = 0 does after every reset.
+  func start(now: UInt64) {
+    guard !isRunning else { return }
+    isRunning = true
+    reload(now: now)
+  }
+
+  func advance(to now: UInt64, frozen: Bool) -> Bool {
+    guard isRunning, now > countedTo else { return false }
+    if !frozen { elapsed += now - countedTo }
+    countedTo = now
+    return elapsed >= timeout
+  }
+
+  func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
+    switch (offset, written & 0xFFFF) {
+    case (0x00, 0xAAAA):
+      isUnlocked = false
+      if isRunning { reload(now: now) }
+    case (0x00, 0x5555): isUnlocked = true
+    case (0x00, 0xCCCC):
+      isUnlocked = false
+      start(now: now)
+    case (0x00, _): isUnlocked = false
+    case (0x04, _), (0x08, _):
+      if !isUnlocked { registers[offset] = old }
+    default: break
+    }
+  }
+
+  func reset(now: UInt64) {
+    registers.reset()
+    (isRunning, isUnlocked, elapsed, countedTo) = (false, false, 0, now)
+  }
+
+  private func reload(now: UInt64) {
+    (elapsed, countedTo) = (0, now)
+  }
+}

@@ -1,0 +1,44 @@
+/// PWR: write access to the backup domain, and the bits that tools wait for (RM0090, 5.4).
+final class PowerControl: Peripheral {
+  let name = "PWR"
+  var registers: RegisterFile
+  /// Called with CR.DBP when CR has been written or reset.
+  var backupAccessChanged: ((Bool) -> Void)?
+
+  private static let cr: UInt32 = 0x00
+  private static let csr: UInt32 = 0x04
+
+  init(die: Die) {
+    let hasScaling = [Die.f40x, .f42x, .f446, .f469].contains(die)
+    registers = RegisterFile([
+      RegisterDescription(
+        "CR", at: Self.cr, reset: hasScaling ? 0x0000_C000 : 0,
+        [RegisterField("LPDS", 0), RegisterField("PDDS", 1), RegisterField("CWUF", 2, .writeOnly)]
+          + [RegisterField("CSBF", 3, .writeOnly), RegisterField("PVDE", 4), RegisterField("PLS", 5...7)]
+          + [RegisterField("DBP", 8), RegisterField("FPDS", 9), RegisterField("LPUDS", 10), RegisterField("MRUDS", 11)]
+          + [RegisterField("ADCDC1", 13), RegisterField("VOS", 14...15), RegisterField("ODEN", 16)]
+          + [RegisterField("ODSWEN", 17), RegisterField("UDEN", 18...19)]),
+      RegisterDescription(
+        "CSR", at: Self.csr, reset: 1 << 14,
+        [RegisterField("WUF", 0, .readOnly), RegisterField("SBF", 1, .readOnly), RegisterField("PVDO", 2, .readOnly)]
+          + [RegisterField("BRR", 3, .readOnly), RegisterField("EWUP", 8), RegisterField("BRE", 9)]
+          + [RegisterField("VOSRDY", 14, .readOnly), RegisterField("ODRDY", 16, .readOnly)]
+          + [RegisterField("ODSWRDY", 17, .readOnly), RegisterField("UDRDY", 18...19)]),
+    ])
+  }
+
+  /// PDDS: whether deep sleep is Standby and not Stop.
+  var entersStandby: Bool { registers[Self.cr] & 1 << 1 != 0 }
+
+  func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
+    guard offset == Self.cr else { return }
+    let overdrive = registers[Self.cr] & 0x3_0000
+    registers[Self.csr] = registers[Self.csr] & ~0x3_0000 | overdrive
+    backupAccessChanged?(registers[Self.cr] & 1 << 8 != 0)
+  }
+
+  func reset(now: UInt64) {
+    registers.reset()
+    backupAccessChanged?(false)
+  }
+}

@@ -1,0 +1,39 @@
+/// SYSCFG: what address 0 shows, and registers that only keep their bits (RM0090, 9.2).
+final class SystemConfiguration: Peripheral {
+  let name = "SYSCFG"
+  var registers: RegisterFile
+  /// Called with MEMRMP when software has written it.
+  var remapChanged: ((UInt32) -> Void)?
+
+  private static let memrmp: UInt32 = 0x00
+  private static let cmpcr: UInt32 = 0x20
+  /// MEMRMP.FB_MODE.
+  static let bankMode: UInt32 = 1 << 8
+
+  init(die: Die) {
+    let modes = die.hasSecondBankRegisters ? 0xD07 : 0x003 as UInt32
+    registers = RegisterFile([
+      RegisterDescription("MEMRMP", at: Self.memrmp, writable: modes),
+      RegisterDescription("PMC", at: 0x04, writable: 0x0087_0000),
+      RegisterDescription("EXTICR1", at: 0x08, writable: 0xFFFF),
+      RegisterDescription("EXTICR2", at: 0x0C, writable: 0xFFFF),
+      RegisterDescription("EXTICR3", at: 0x10, writable: 0xFFFF),
+      RegisterDescription("EXTICR4", at: 0x14, writable: 0xFFFF),
+      RegisterDescription(
+        "CMPCR", at: Self.cmpcr, [RegisterField("CMP_PD", 0), RegisterField("READY", 8, .readOnly)]),
+    ])
+  }
+
+  /// Puts what the boot pins and the boot code chose into MEMRMP.
+  func boot(from source: BootSource, swapsBanks: Bool) {
+    registers[Self.memrmp] = source.rawValue | (swapsBanks ? Self.bankMode : 0)
+  }
+
+  func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
+    switch offset {
+    case Self.memrmp: remapChanged?(registers[Self.memrmp])
+    case Self.cmpcr: registers[Self.cmpcr] = registers[Self.cmpcr] & 1 | (registers[Self.cmpcr] & 1) << 8
+    default: break
+    }
+  }
+}
