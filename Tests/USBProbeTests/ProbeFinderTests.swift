@@ -277,6 +277,7 @@ import Testing
       return
     }
     #expect(listing.access == .inUse)
+    #expect(listing.identity.serial?.text == "066CFF343339415043114433")
     #if os(Linux)
     #expect(holders == [holder])
     #endif

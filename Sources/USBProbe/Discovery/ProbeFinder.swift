@@ -75,6 +75,8 @@ struct ProbeFinder {
         listing.access = denied(candidate)
         throw .denied(listing)
       case .busy:
+        // Its strings can still be read, which a claim is not needed for.
+        listing = self.listing(candidate) ?? listing
         listing.access = .inUse
         throw .inUse(listing, holders: listing.deviceNode.map(holders) ?? [])
       case .noDevice:
