@@ -9,6 +9,9 @@ final class AHBAccessPort {
   private var control = AHBAccessPort.controlAtRest
   private var transferAddress: UInt32 = 0
   private var owesWait = false
+  /// The last data read: a narrow read replaces only its own lanes, the others keep what an earlier read left there
+  /// (seen in recordings of an STM32F429).
+  private var readData: UInt32 = 0
   /// How far a packed transfer has got, and what it has read.
   private var packed: (done: UInt32, value: UInt32) = (0, 0)
 
@@ -32,6 +35,7 @@ final class AHBAccessPort {
     control = AHBAccessPort.controlAtRest
     transferAddress = 0
     owesWait = false
+    readData = 0
     packed = (0, 0)
   }
 
@@ -92,7 +96,7 @@ final class AHBAccessPort {
     while packed.done < count {
       let address = transferAddress & ~(width.rawValue - 1)
       switch access(address, width, write: word) {
-      case .done(let value, _): packed.value |= value
+      case .done(let value, _): packed.value = value
       case .stalled(let end): return .stalled(until: end)
       case .fault:
         packed = (0, 0)
@@ -116,7 +120,8 @@ final class AHBAccessPort {
     guard let word else {
       let answer = bus.read(address, width, by: .debugger)
       guard case .done(let value, let cycles) = answer else { return answer }
-      return .done(lanes.place(value), cycles: cycles)
+      readData = lanes.merge(value, into: readData)
+      return .done(readData, cycles: cycles)
     }
     return bus.write(address, lanes.extract(from: word), width, by: .debugger)
   }
