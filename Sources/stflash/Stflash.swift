@@ -1,10 +1,40 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The command line: arguments in, rendered results and exit codes out.
 @main
 struct Stflash: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stflash",
-    abstract: "Programs STM32F2 and STM32F4 chips through ST-LINK probes, real or simulated."
-  )
+    abstract: "Programs STM32F2 and STM32F4 chips through ST-LINK probes, real or simulated.",
+    discussion: """
+      Options may stand before or after the verb, as in st-flash. Numbers are decimal, 0x hexadecimal, 0b binary or, \
+      with a leading 0, octal; k and M mean 1024 and 1,048,576.
+      """,
+    version: "stflash \(Stflash.version)",
+    subcommands: [
+      WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
+      ListCommand.self, InfoCommand.self,
+    ])
+
+  /// The program's version; `CHANGELOG.md` has the same.
+  static let version = "0.1.0"
+
+  /// Runs the command line of this process.
+  static func main() {
+    SignalHandling.install()
+    let application = Application(
+      console: .process(), files: FileSystem(), bus: USBProbeBus(), interruption: SignalHandling.interruption)
+    let status = application.run(Array(CommandLine.arguments.dropFirst()))
+    #if canImport(Glibc)
+    Glibc.exit(status.rawValue)
+    #else
+    Darwin.exit(status.rawValue)
+    #endif
+  }
 }

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Engine
+import Logging
+import ProbeInterface
+
+/// One run of the command line, with everything outside of it handed in: a test runs it like the process does.
+struct Application {
+  /// The streams.
+  let console: Console
+  /// The files.
+  let files: FileSystem
+  /// The probes.
+  let bus: any ProbeBus
+  /// The user's request to stop.
+  let interruption: Interruption
+
+  /// Parses and carries out a command line.
+  ///
+  /// - Parameter arguments: what stands behind the program's name.
+  func run(_ arguments: [String]) -> ExitStatus {
+    let status = perform(arguments)
+    // Results that nobody could be told are no success.
+    if status == .success, let number = console.output.failure {
+      let error = FileSystemError(operation: "write", path: "standard output", reason: .system(number))
+      console.error.write("stflash: error: \(error.report.summary)\n")
+      return ExitStatus(error.report.category)
+    }
+    return status
+  }
+
+  private func perform(_ arguments: [String]) -> ExitStatus {
+    do {
+      var command = try Stflash.parseAsRoot(try normalized(arguments))
+      if let command = command as? any StflashCommand { return carryOut(command) }
+      // Only ArgumentParser's own commands come here: help, and groups of verbs, which answer by throwing their help.
+      try command.run()
+      return .success
+    } catch {
+      return answer(error, isJSON: arguments.contains("--json"))
+    }
+  }
+
+  private func carryOut(_ command: any StflashCommand) -> ExitStatus {
+    let output = command.output
+    let messages = MessageStream(console: console)
+    let logger = Logger.console(messages, verbosity: output.verbosity)
+    let reporter: any Reporter =
+      output.json
+      ? JSONReporter(output: console.output)
+      : TextReporter(console: console, messages: messages, verbosity: output.verbosity, logger: logger)
+    let context = CommandContext(
+      files: files, bus: bus, reporter: reporter, logger: logger, interruption: interruption)
+    var status = ExitStatus.success
+    do throws(CommandFailure) {
+      try command.run(in: context)
+    } catch {
+      reporter.report(.failure(error.report))
+      status = ExitStatus(error.report.category)
+    }
+    reporter.report(.end(status))
+    return status
+  }
+
+  /// The arguments with the verb in front.
+  private func normalized(_ arguments: [String]) throws -> [String] {
+    if let number = arguments.prefix(while: { $0 != "--" }).first(where: isNegativeNumber) {
+      throw ValidationError("'\(number)' is negative; addresses and sizes count up from zero.")
+    }
+    // The usual order needs no description of all options, which takes a few milliseconds.
+    guard ArgumentNormalizer.mayReorder(arguments) else { return arguments }
+    return ArgumentNormalizer(declared: try DeclaredOptions(of: Stflash.self)).normalize(arguments)
+  }
+
+  private func isNegativeNumber(_ argument: String) -> Bool {
+    argument.hasPrefix("-") && argument.dropFirst().first?.isNumber ?? false
+  }
+
+  /// Answers what ArgumentParser throws: requests for help, version and completions, and wrong command lines.
+  private func answer(_ error: any Error, isJSON: Bool) -> ExitStatus {
+    let text = Stflash.fullMessage(for: error)
+    guard Stflash.exitCode(for: error) != .success else {
+      console.output.write(text + "\n")
+      return .success
+    }
+    if isJSON {
+      let report = FailureReport(
+        .usage, Stflash.message(for: error), remedies: ["stflash help VERB tells what each verb takes"])
+      let reporter = JSONReporter(output: console.output)
+      reporter.report(.failure(report))
+      reporter.report(.end(.usage))
+    } else {
+      let prefix = "Error: "
+      let body = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+      console.error.write("stflash: error: \(body)\n")
+    }
+    return .usage
+  }
+}

@@ -1,0 +1,40 @@
+/// Puts the verb in front, so that options may stand before it as in st-flash's grammar.
+///
+/// `--reset write fw.bin 0x08000000` becomes `write --reset fw.bin 0x08000000`. Only the verb moves; everything else
+/// keeps its order, and nothing behind `--` is looked at.
+struct ArgumentNormalizer {
+  /// The verbs and the options that take a value.
+  let declared: DeclaredOptions
+
+  /// Whether an argument vector may need putting in order: something other than a verb stands first.
+  static func mayReorder(_ arguments: [String]) -> Bool {
+    arguments.first?.hasPrefix("-") ?? false || arguments.dropFirst().first?.hasPrefix("-") ?? false
+  }
+
+  /// The argument vector with the verb, and the verb below it if there is one, in front.
+  func normalize(_ arguments: [String]) -> [String] {
+    normalize(arguments, verbs: declared.verbs)
+  }
+
+  private func normalize(_ arguments: [String], verbs: [DeclaredOptions.Verb]) -> [String] {
+    guard
+      let position = firstPositional(in: arguments),
+      let verb = verbs.first(where: { $0.name == arguments[position] })
+    else { return arguments }
+    var rest = arguments
+    rest.remove(at: position)
+    return [verb.name] + normalize(rest, verbs: verb.verbs)
+  }
+
+  /// The index of the first argument that is neither an option nor an option's value; nil when `--` comes first.
+  private func firstPositional(in arguments: [String]) -> Int? {
+    var index = 0
+    while index < arguments.count {
+      let argument = arguments[index]
+      if argument == "--" { return nil }
+      guard argument.hasPrefix("-"), argument != "-" else { return index }
+      index += declared.valued.contains(argument) ? 2 : 1
+    }
+    return nil
+  }
+}

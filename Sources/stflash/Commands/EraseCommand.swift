@@ -1,0 +1,80 @@
+import ArgumentParser
+import Engine
+
+/// `erase [ADDR SIZE | --sector N ... | --all]`: erases sectors, or everything.
+struct EraseCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "erase", abstract: "Erase sectors, or the whole flash.",
+    discussion: """
+      Without a range and without --sector the whole flash is erased, as st-flash does. A range must begin and end \
+      with a sector; 'stflash erase --plan' shows the sectors. A size of 0 is an error.
+      """)
+
+  @Argument(help: ArgumentHelp("The first address of the range."), transform: Number.address)
+  var address: UInt32?
+
+  @Argument(help: ArgumentHelp("The size of the range in bytes."), transform: Number.byteCount)
+  var size: Int?
+
+  @Option(
+    help: ArgumentHelp("A sector to erase; may be given several times.", valueName: "number"), transform: Number.index)
+  var sector: [Int] = []
+
+  @Flag(help: "Erase the whole flash.")
+  var all = false
+
+  @Flag(help: "Show what would be done and touch nothing.")
+  var plan = false
+
+  @Flag(help: "Reset the chip in the end; after an erase this happens anyway when the core is to run.")
+  var reset = false
+
+  @OptionGroup(title: "Erasing and programming") var width: WidthOptions
+  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if address != nil && size == nil {
+      throw ValidationError("A range needs an address and a size: erase 0x08004000 16k.")
+    }
+    if size == 0 {
+      throw ValidationError("A range of 0 bytes erases nothing; the whole flash is erased with --all.")
+    }
+    if [address != nil, !sector.isEmpty, all].count(where: { $0 }) > 1 {
+      throw ValidationError("A range, --sector and --all exclude each other.")
+    }
+  }
+
+  /// What is to be erased.
+  var request: EraseRequest {
+    if let address, let size { return .range(address: address, byteCount: size) }
+    return sector.isEmpty ? .all : .sectors(sector)
+  }
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let run = TargetRun(options: session, width: width, exit: plan ? .unchanged : .running, context: context)
+    try run { bench throws(CommandFailure) in
+      context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
+      return try reporting { () throws(SessionError) in
+        let plan = try bench.session.plan(erasing: request)
+        if self.plan { return PlanResult(plan: plan) }
+        try bench.session.execute(plan)
+        return result(plan, bench)
+      }
+    }
+  }
+
+  private func result(_ plan: FlashPlan, _ bench: TargetRun.Bench) -> WorkResult {
+    let sectors = plan.erasedSectors
+    let byteCount = sectors.reduce(0) { $0 + $1.byteCount }
+    let what =
+      byteCount == bench.device.flashByteCount
+      ? "the whole flash" : "\(sectors.count) \(sectors.count == 1 ? "sector" : "sectors")"
+    return WorkResult(
+      name: "erased", sentence: "erased \(what) of \(bench.device.name), \(byteCount.byteSize),",
+      facts: [
+        JSONMember("sectors", .array(sectors.map { .integer($0.number) })), JSONMember("bytes", .integer(byteCount)),
+      ],
+      figures: bench.work.figures(isSimulated: bench.isSimulated))
+  }
+}

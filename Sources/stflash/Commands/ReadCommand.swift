@@ -1,0 +1,126 @@
+import ArgumentParser
+import Engine
+
+/// `read FILE [ADDR SIZE]`: reads a range or a whole area of the chip into a file.
+struct ReadCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "read", abstract: "Read the chip into a file.",
+    discussion: """
+      Without a range the whole area is read, the main flash unless --area names another. The file becomes raw \
+      binary, Intel HEX or S-record by its extension or by --format; it is replaced only when everything was read.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The file; may be left out for the option bytes and registers, which are shown then."),
+    completion: .file())
+  var file: String?
+
+  @Argument(help: ArgumentHelp("The first address of the range."), transform: Number.address)
+  var address: UInt32?
+
+  @Argument(help: ArgumentHelp("The size of the range in bytes."), transform: Number.byteCount)
+  var size: Int?
+
+  @Option(help: ArgumentHelp("What to read.", valueName: "area"))
+  var area: ReadArea = .main
+
+  @Option(help: ArgumentHelp("Write the file as this format: binary, ihex or srec.", valueName: "format"))
+  var format: FileFormat?
+
+  @Flag(help: "Reset the chip in the end.")
+  var reset = false
+
+  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if let reason = area.absence { throw ValidationError(reason) }
+    if file == nil && !area.canBeShown {
+      throw ValidationError("A file is needed: read FILE [ADDR SIZE].")
+    }
+    if address != nil && size == nil {
+      throw ValidationError("A range needs an address and a size: read FILE 0x08000000 1M.")
+    }
+    if size == 0 { throw ValidationError("A range of 0 bytes holds nothing to read.") }
+    if let format, ![.binary, .intelHex, .sRecord].contains(format.imageFormat) {
+      throw ValidationError("A file can be written as binary, ihex or srec, not as \(format.rawValue).")
+    }
+    if area.memory == nil && file != nil {
+      throw ValidationError("\(area.rawValue) is one register, which is shown: leave the file and the range out.")
+    }
+  }
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    if area.memory == nil { return try showRegister(in: context) }
+    if let file {
+      try reporting { () throws(FileSystemError) in try context.files.checkWritable(file) }
+    }
+    let run = TargetRun(options: session, exit: reset ? .running : .unchanged, context: context)
+    try run { bench throws(CommandFailure) in
+      context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
+      let content = try reporting { () throws(SessionError) in
+        let content = try self.content(bench)
+        if reset { try bench.session.reset(.run) }
+        return content
+      }
+      guard let file else { return ShownContent(area: area, rows: content.rows) }
+      return try save(content, as: file, bench, context.files)
+    }
+  }
+
+  /// What was read: bytes from an address on.
+  private struct Content {
+    var address: UInt32
+    var bytes: [UInt8]
+
+    /// The bytes as little-endian words, each with its address.
+    var rows: [ShownContent.Row] {
+      stride(from: 0, to: bytes.count - 3, by: 4).map { start in
+        ShownContent.Row(
+          label: (address + UInt32(start)).hexadecimal,
+          value: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) })
+      }
+    }
+  }
+
+  private func content(_ bench: TargetRun.Bench) throws(SessionError) -> Content {
+    if let address, let size {
+      return Content(address: address, bytes: try bench.session.read(address: address, byteCount: size))
+    }
+    let (address, bytes) = try bench.session.read(area.memory ?? .main)
+    return Content(address: address, bytes: bytes)
+  }
+
+  /// Shows an option register, which the session has read when it was opened.
+  private func showRegister(in context: CommandContext) throws(CommandFailure) {
+    let run = TargetRun(options: session, exit: reset ? .running : .unchanged, context: context)
+    try run { bench throws(CommandFailure) in
+      guard let protection = bench.session.protection, let value = area.register(of: protection) else {
+        throw CommandFailure.usage("\(bench.device.name) has no register \(area.rawValue.uppercased())")
+      }
+      if reset { try reporting { () throws(SessionError) in try bench.session.reset(.run) } }
+      return ShownContent(area: area, rows: [ShownContent.Row(label: area.rawValue.uppercased(), value: value)])
+    }
+  }
+
+  private func save(
+    _ content: Content, as file: String, _ bench: TargetRun.Bench, _ files: FileSystem
+  ) throws(CommandFailure) -> any CommandResult {
+    let name = FileSystem.name(of: file)
+    let format = self.format?.imageFormat ?? ImageFormat(fileName: name) ?? .binary
+    guard let image = FirmwareImage(address: content.address, bytes: content.bytes) else {
+      throw CommandFailure.usage("nothing was read: the range is empty or runs past the last address")
+    }
+    let bytes = try reporting { () throws(ImageError) in try ImageWriter.write(image, as: format, name: name) }
+    try reporting { () throws(FileSystemError) in try files.replace(file, with: bytes) }
+    return WorkResult(
+      name: "read",
+      sentence: "read \(content.bytes.count.grouped) bytes at \(content.address.hexadecimal) of \(bench.device.name) "
+        + "into \(name) (\(format.title))",
+      facts: [
+        JSONMember("file", .string(file)), JSONMember("format", .string(format.rawValue)),
+        JSONMember("address", .integer(Int(content.address))), JSONMember("bytes", .integer(content.bytes.count)),
+      ],
+      figures: bench.work.figures(isSimulated: bench.isSimulated))
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Engine
+
+/// `verify FILE [ADDR]`: compares the flash with a firmware, byte by byte.
+struct VerifyCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Compare the chip with a firmware, byte by byte.")
+
+  @OptionGroup var image: ImageOptions
+
+  @Flag(help: "Reset the chip in the end.")
+  var reset = false
+
+  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let firmware = try image.image(from: context.files)
+    let run = TargetRun(options: session, exit: reset ? .running : .unchanged, context: context)
+    try run { bench throws(CommandFailure) in
+      context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
+      try reporting { () throws(SessionError) in
+        try bench.session.verify(firmware)
+        if reset { try bench.session.reset(.run) }
+      }
+      return WorkResult(
+        name: "verified",
+        sentence: "\(bench.device.name) holds \(FileSystem.name(of: image.file)), "
+          + "\(firmware.totalByteCount.grouped) bytes compared",
+        facts: [
+          JSONMember("file", .string(image.file)), JSONMember("format", .string(firmware.format.rawValue)),
+          JSONMember("comparedBytes", .integer(firmware.totalByteCount)),
+        ],
+        figures: bench.work.figures(isSimulated: bench.isSimulated))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Engine
+
+/// `write FILE [ADDR]`: erases what has to be erased, programs, verifies.
+struct WriteCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "write", abstract: "Write a firmware and verify it.",
+    discussion: """
+      Only the sectors that the firmware touches are erased, and what it does not mention in them is kept. The vector \
+      table is programmed last, so that a write that breaks off leaves no half firmware that starts.
+      """)
+
+  @OptionGroup var image: ImageOptions
+
+  @Flag(help: "Show what would be done and touch nothing.")
+  var plan = false
+
+  @Flag(help: "Reset the chip in the end, so that the firmware starts; after a write this happens anyway.")
+  var reset = false
+
+  @Flag(help: "Do not read back and compare.")
+  var noVerify = false
+
+  @Flag(help: "Leave sectors alone that hold their part of the firmware already.")
+  var skipEqual = false
+
+  @Flag(
+    name: [.customLong("erase-all"), .customLong("mass-erase")],
+    help: "Erase the whole flash first, sectors that the firmware does not mention included.")
+  var eraseAll = false
+
+  @Flag(help: "Do not keep the bytes of a touched sector that the firmware does not mention.")
+  var noKeep = false
+
+  @OptionGroup(title: "Erasing and programming") var width: WidthOptions
+  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let firmware = try image.image(from: context.files)
+    if noVerify && !plan {
+      context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))
+    }
+    let run = TargetRun(options: session, width: width, exit: plan ? .unchanged : .running, context: context)
+    try run { bench throws(CommandFailure) in
+      context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
+      return try reporting { () throws(SessionError) in try write(firmware, bench) }
+    }
+  }
+
+  private func write(_ firmware: FirmwareImage, _ bench: TargetRun.Bench) throws(SessionError) -> any CommandResult {
+    let plan = try bench.session.plan(
+      writing: firmware,
+      PlanOptions(
+        keepsOtherBytes: !noKeep, skipsEqualSectors: skipEqual, erasesEverything: eraseAll))
+    if self.plan { return PlanResult(plan: plan) }
+    try bench.session.execute(plan, verifies: !noVerify)
+    if reset && plan.isEmpty { try bench.session.reset(.run) }
+    return result(firmware, plan, bench)
+  }
+
+  private func result(_ firmware: FirmwareImage, _ plan: FlashPlan, _ bench: TargetRun.Bench) -> WorkResult {
+    let name = FileSystem.name(of: image.file)
+    let verdict = noVerify ? "not verified" : "verified"
+    let place = "\(bench.device.name) at \(firmware.span.lowerBound.hexadecimal)"
+    let sentence =
+      plan.isEmpty
+      ? "\(place) holds \(name) already, nothing was written"
+      : "wrote \(name), \(plan.imageByteCount.grouped) bytes, to \(place), \(verdict),"
+    return WorkResult(
+      name: "written", sentence: sentence,
+      facts: [
+        JSONMember("file", .string(image.file)), JSONMember("format", .string(firmware.format.rawValue)),
+        JSONMember("address", .integer(Int(firmware.span.lowerBound))),
+        JSONMember("imageBytes", .integer(plan.imageByteCount)),
+        JSONMember("programmedBytes", .integer(plan.programmedByteCount)),
+        JSONMember("erasedSectors", .array(plan.erasedSectors.map { .integer($0.number) })),
+        JSONMember("equalSectors", .array(plan.equalSectors.map { .integer($0.number) })),
+        JSONMember("verified", .boolean(!noVerify)),
+      ],
+      figures: bench.work.figures(isSimulated: bench.isSimulated))
+  }
+}

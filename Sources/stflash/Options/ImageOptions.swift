@@ -1,0 +1,76 @@
+import ArgumentParser
+import Engine
+
+/// Which file holds the firmware, and how to read it.
+struct ImageOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("The firmware: raw binary, Intel HEX, S-record, ELF or UF2; told by its content."),
+    completion: .file())
+  var file: String
+
+  @Argument(
+    help: ArgumentHelp("Where a raw binary goes, such as 0x08000000; the other formats say it themselves."),
+    transform: Number.address)
+  var address: UInt32?
+
+  @Option(
+    help: ArgumentHelp("Read the file as this format: binary, ihex, srec, elf or uf2.", valueName: "format"))
+  var format: FileFormat?
+
+  @Flag(help: "Leave out the erased bytes (0xFF) at the end of the file, as st-flash does.")
+  var opt = false
+
+  /// Reads the file as an image.
+  func image(from files: FileSystem) throws(CommandFailure) -> FirmwareImage {
+    let bytes = try reporting { () throws(FileSystemError) in try files.read(file) }
+    let image = try reporting { () throws(ImageError) in
+      try FirmwareImage.read(
+        bytes, name: FileSystem.name(of: file), format: format?.imageFormat, baseAddress: address)
+    }
+    return opt ? try trimmed(image) : image
+  }
+
+  /// The image without the erased bytes at its end.
+  private func trimmed(_ image: FirmwareImage) throws(CommandFailure) -> FirmwareImage {
+    var segments = image.segments
+    while let last = segments.popLast() {
+      let count = last.bytes.count - last.bytes.reversed().prefix { $0 == 0xFF }.count
+      guard count > 0 else { continue }
+      if let segment = FirmwareImage.Segment(address: last.address, bytes: Array(last.bytes[..<count])) {
+        segments.append(segment)
+      }
+      break
+    }
+    guard !segments.isEmpty else {
+      throw CommandFailure(
+        FailureReport(
+          .file, "\"\(file)\" holds nothing but erased bytes (0xFF), which --opt leaves out",
+          remedies: ["Leave --opt out, or erase the chip instead"]))
+    }
+    return try reporting { () throws(ImageError) in
+      try FirmwareImage(joining: segments, entryPoint: image.entryPoint, name: FileSystem.name(of: file))
+    }
+  }
+}
+
+/// The file formats by the names that the command line gives them; `ihex` and `binary` are st-flash's.
+enum FileFormat: String, ExpressibleByArgument, CaseIterable {
+  case binary
+  case bin
+  case ihex
+  case hex
+  case srec
+  case elf
+  case uf2
+
+  /// The engine's word for it.
+  var imageFormat: ImageFormat {
+    switch self {
+    case .binary, .bin: .binary
+    case .ihex, .hex: .intelHex
+    case .srec: .sRecord
+    case .elf: .elf
+    case .uf2: .uf2
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// What a command found out or did: the part of its output that goes to stdout.
+protocol CommandResult {
+  /// The name of the JSON event.
+  var name: String { get }
+  /// The members of the JSON event.
+  var members: [JSONMember] { get }
+  /// The result as text, one line each.
+  var lines: [String] { get }
+  /// Whether the text only says that all went well, so that `--quiet` leaves it out.
+  var isConfirmation: Bool { get }
+}

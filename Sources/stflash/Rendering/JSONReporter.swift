@@ -1,0 +1,76 @@
+import Engine
+
+/// Writes one JSON object a line on stdout; `docs/json-events.md` describes them.
+final class JSONReporter: Reporter {
+  private let output: any TextSink
+
+  /// Makes a reporter.
+  init(output: any TextSink) {
+    self.output = output
+  }
+
+  func report(_ event: OutputEvent) {
+    switch event {
+    case .probe(let facts): write("probe", facts.members)
+    case .target(let facts): write("target", facts.members)
+    case .flash(let event): reportWork(event)
+    case .warning(let text): write("warning", [JSONMember("message", .string(text))])
+    case .note(let text): write("note", [JSONMember("message", .string(text))])
+    case .result(let result): write(result.name, result.members)
+    case .closed(let statement): write("closed", members(of: statement))
+    case .failure(let report): write("error", members(of: report))
+    case .end(let status):
+      write(
+        "end", [JSONMember("exitCode", .integer(Int(status.rawValue))), JSONMember("status", .string(status.name))])
+    }
+  }
+
+  private func reportWork(_ event: FlashEvent) {
+    switch event {
+    case .phaseStarted(let phase, let total):
+      write("phaseStarted", [JSONMember("phase", .string(phase.rawValue)), JSONMember("totalBytes", .integer(total))])
+    case .progress(let phase, let done, let total):
+      write(
+        "progress",
+        [
+          JSONMember("phase", .string(phase.rawValue)), JSONMember("doneBytes", .integer(done)),
+          JSONMember("totalBytes", .integer(total)),
+        ])
+    case .phaseFinished(let phase, let duration):
+      write("phaseFinished", [JSONMember("phase", .string(phase.rawValue)), JSONMember("seconds", .seconds(duration))])
+    case .sectorErased(let sector, let duration):
+      write(
+        "sectorErased",
+        [
+          JSONMember("sector", .integer(sector.number)), JSONMember("address", .integer(Int(sector.range.lowerBound))),
+          JSONMember("bytes", .integer(sector.byteCount)), JSONMember("seconds", .seconds(duration)),
+        ])
+    case .banksErased(let banks, let duration):
+      write(
+        "banksErased",
+        [JSONMember("banks", .array(banks.map(JSONValue.integer))), JSONMember("seconds", .seconds(duration))])
+    case .warning(let text): report(.warning(text))
+    case .note(let text): report(.note(text))
+    }
+  }
+
+  private func members(of statement: ClosingStatement) -> [JSONMember] {
+    [
+      JSONMember("core", .string(statement.core.rawValue)), JSONMember("reason", .optional(statement.reason)),
+      JSONMember("problems", .strings(statement.problems)),
+    ]
+  }
+
+  private func members(of report: FailureReport) -> [JSONMember] {
+    [
+      JSONMember("category", .string(report.category.rawValue)),
+      JSONMember("exitCode", .integer(Int(ExitStatus(report.category).rawValue))),
+      JSONMember("summary", .string(report.summary)), JSONMember("evidence", .strings(report.evidence)),
+      JSONMember("remedies", .strings(report.remedies)),
+    ]
+  }
+
+  private func write(_ name: String, _ members: [JSONMember]) {
+    output.write(JSONValue.object([JSONMember("event", .string(name))] + members).text + "\n")
+  }
+}

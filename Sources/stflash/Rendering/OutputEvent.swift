@@ -1,0 +1,29 @@
+import Engine
+
+/// Something that a command tells while it runs; the reporters turn it into text or JSON.
+enum OutputEvent {
+  /// A probe has been opened.
+  case probe(ProbeFacts)
+  /// The chip behind it has been identified.
+  case target(TargetFacts)
+  /// The flash is being worked on.
+  case flash(FlashEvent)
+  /// Something that the user should know and that stops nothing.
+  case warning(String)
+  /// Something for the curious.
+  case note(String)
+  /// What a command found out or did.
+  case result(any CommandResult)
+  /// In which condition the target was left.
+  case closed(ClosingStatement)
+  /// What went wrong.
+  case failure(FailureReport)
+  /// The command is over.
+  case end(ExitStatus)
+}
+
+/// Turns events into output.
+protocol Reporter: AnyObject {
+  /// Tells one event.
+  func report(_ event: OutputEvent)
+}

@@ -1,0 +1,123 @@
+import Engine
+import Logging
+
+/// Writes results to stdout, and messages and progress to stderr.
+final class TextReporter: Reporter {
+  private let console: Console
+  private let messages: MessageStream
+  private let verbosity: Verbosity
+  private let logger: Logger
+  private let style: TextStyle
+  private var bar: ProgressBar?
+  /// When the last line about a running phase was printed where there is no terminal.
+  private var lastLine = ContinuousClock.now
+
+  /// How long nothing is said in a log while a phase goes on.
+  private static let silence = Duration.seconds(5)
+
+  /// Makes a reporter that writes messages through `messages`, which other writers may share.
+  init(console: Console, messages: MessageStream, verbosity: Verbosity, logger: Logger) {
+    self.console = console
+    self.messages = messages
+    self.verbosity = verbosity
+    self.logger = logger
+    style = TextStyle(usesColour: console.terminal?.usesColour ?? false)
+  }
+
+  func report(_ event: OutputEvent) {
+    switch event {
+    case .probe(let facts): say("probe   \(facts.line)")
+    case .target(let facts): say("target  \(facts.line)")
+    case .flash(let event): reportWork(event)
+    case .warning(let text): say("\(style.warning("warning:")) \(text)")
+    case .note(let text): logger.info("\(text)")
+    case .result(let result): report(result)
+    case .closed(let statement): report(statement)
+    case .failure(let report): self.report(report)
+    case .end: messages.clearStatus()
+    }
+  }
+
+  private func say(_ line: String) {
+    if verbosity != .quiet { messages.print(line) }
+  }
+
+  private func report(_ result: any CommandResult) {
+    messages.clearStatus()
+    if verbosity == .quiet && result.isConfirmation { return }
+    console.output.write(result.lines.map { $0 + "\n" }.joined())
+  }
+
+  /// Says how the target was left: always where it is not as asked, else only to the curious.
+  private func report(_ statement: ClosingStatement) {
+    messages.clearStatus()
+    if statement.isClean {
+      statement.lines.forEach { logger.info("\($0)") }
+    } else {
+      statement.lines.forEach { report(.warning($0)) }
+    }
+  }
+
+  private func report(_ report: FailureReport) {
+    messages.clearStatus()
+    messages.print("\(style.failure("stflash: error:")) \(report.summary)")
+    report.evidence.forEach { messages.print("  \($0)") }
+    report.remedies.forEach { messages.print("  \(style.remedy("try:")) \($0)") }
+  }
+
+  private func reportWork(_ event: FlashEvent) {
+    switch event {
+    case .phaseStarted(let phase, let total):
+      bar = ProgressBar(phase: phase, total: total)
+      lastLine = .now
+      showProgress()
+    case .progress(_, let done, _):
+      bar?.done = done
+      showProgress()
+    case .phaseFinished(let phase, let duration):
+      say(TextReporter.line(for: phase, byteCount: bar?.total ?? 0, duration))
+      messages.clearStatus()
+      bar = nil
+    case .sectorErased(let sector, let duration):
+      logger.info("erased \(sector.description) in \(duration.inWords)")
+    case .banksErased(let banks, let duration):
+      logger.info("erased banks \(banks.map(String.init).joined(separator: ", ")) in \(duration.inWords)")
+    case .warning(let text): report(.warning(text))
+    case .note(let text): report(.note(text))
+    }
+  }
+
+  private func showProgress() {
+    guard let bar, verbosity != .quiet else { return }
+    if let terminal = console.terminal {
+      messages.show(status: bar.line(columns: terminal.columns()))
+    } else if ContinuousClock.now - lastLine > TextReporter.silence {
+      // No bar without a terminal: 0 columns leave the numbers.
+      messages.print(bar.line(columns: 0))
+      lastLine = .now
+    }
+  }
+
+  /// What is said of a phase that is over.
+  private static func line(for phase: FlashPhase, byteCount: Int, _ duration: Duration) -> String {
+    let rate = duration.throughput(ofBytes: byteCount).map { " (\($0))" } ?? ""
+    return "\(phase.rawValue.padded(to: 11)) \(byteCount.byteSize) in \(duration.inWords)\(rate)"
+  }
+}
+
+/// Colours, where they may be used (ECMA-48, SGR).
+struct TextStyle {
+  /// Whether they may.
+  let usesColour: Bool
+
+  /// Red and bold.
+  func failure(_ text: String) -> String { wrap(text, "1;31") }
+  /// Yellow.
+  func warning(_ text: String) -> String { wrap(text, "33") }
+  /// Bold.
+  func remedy(_ text: String) -> String { wrap(text, "1") }
+
+  private func wrap(_ text: String, _ code: String) -> String {
+    usesColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

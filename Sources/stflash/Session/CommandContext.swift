@@ -1,0 +1,16 @@
+import Logging
+import ProbeInterface
+
+/// What a command works with: the world outside, and where to tell what happens.
+struct CommandContext {
+  /// The files.
+  let files: FileSystem
+  /// The probes that are plugged in.
+  let bus: any ProbeBus
+  /// Where to tell what happens.
+  let reporter: any Reporter
+  /// Where to log for `--verbose`.
+  let logger: Logger
+  /// The user's request to stop.
+  let interruption: Interruption
+}

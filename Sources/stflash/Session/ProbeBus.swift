@@ -1,0 +1,78 @@
+import Engine
+import ProbeInterface
+import USBProbe
+
+/// The probes that are plugged in, as the commands see them; a test puts its own in place of USB.
+protocol ProbeBus {
+  /// Lists the probes without touching any target.
+  func list() throws(CommandFailure) -> [PluggedProbe]
+
+  /// Opens one probe; nil for the only one there is.
+  func open(matching selector: String?) throws(CommandFailure) -> any Probe
+}
+
+/// A probe as a listing shows it.
+struct PluggedProbe: Equatable {
+  /// The product's name.
+  var name: String
+  /// The USB ids as `lsusb` writes them.
+  var usbID: String
+  /// The serial; nil where it could not be read.
+  var serial: String?
+  /// The place on the bus; nil for a simulated probe.
+  var location: String?
+  /// What stands in the way of using it; nil when nothing does.
+  var obstacle: String?
+  /// Whether it is a simulated one.
+  var isSimulated = false
+}
+
+/// The probes on USB.
+struct USBProbeBus: ProbeBus {
+  func list() throws(CommandFailure) -> [PluggedProbe] {
+    do throws(USBProbeError) {
+      return try USBProbeLister.list().map(PluggedProbe.init)
+    } catch {
+      throw CommandFailure(error.failureReport)
+    }
+  }
+
+  func open(matching selector: String?) throws(CommandFailure) -> any Probe {
+    do throws(USBProbeError) {
+      return try USBProbeLister.open(matching: selector)
+    } catch {
+      throw CommandFailure(error.failureReport)
+    }
+  }
+}
+
+extension PluggedProbe {
+  /// Takes over a listing of the USB backend.
+  init(_ listing: ProbeListing) {
+    name = listing.product.name
+    usbID = listing.product.usbID
+    serial = listing.identity.serial?.text
+    location = listing.identity.location.path
+    obstacle =
+      switch listing.access {
+      case .free: nil
+      case .inUse: "in use by another program"
+      case .denied: "no permission"
+      case .failed(let error): "cannot be opened: \(error.text)"
+      }
+  }
+}
+
+extension USBProbeError {
+  /// The failure as the command line shows it.
+  var failureReport: FailureReport {
+    let category: FailureCategory =
+      switch self.category {
+      case .noProbe: .noProbe
+      case .permission: .permission
+      case .probe: .probe
+      }
+    let report = report
+    return FailureReport(category, report.summary, evidence: report.evidence, remedies: report.remedies)
+  }
+}

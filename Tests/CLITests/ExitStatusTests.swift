@@ -1,0 +1,30 @@
+import Engine
+import Testing
+
+@testable import stflash
+
+struct ExitStatusTests {
+  /// The path of a file of the package, from this file's own.
+  private static func packageFile(_ name: String, source: String = #filePath) -> String {
+    let parts = source.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    return parts.joined(separator: "/") + "/" + name
+  }
+
+  @Test func `the documentation's table is the enum`() throws {
+    let bytes = try FileSystem().read(Self.packageFile("docs/exit-codes.md"))
+    let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("| ") }
+    let documented = rows.compactMap { row -> String? in
+      let cells = row.split(separator: "|").map { $0.filter { $0 != " " && $0 != "`" } }
+      guard let code = Int32(cells[0]) else { return nil }
+      return "\(code) \(cells[1])"
+    }
+    #expect(documented == ExitStatus.allCases.map { "\($0.rawValue) \($0.name)" })
+  }
+
+  @Test func `every class of failures has an exit code of its own`() {
+    let codes = FailureCategory.allCases.map { ExitStatus($0) }
+    #expect(Set(codes).count == FailureCategory.allCases.count)
+    #expect(!codes.contains(.success))
+    for category in FailureCategory.allCases { #expect(ExitStatus(category).name == category.rawValue) }
+  }
+}

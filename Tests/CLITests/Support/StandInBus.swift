@@ -1,0 +1,18 @@
+import Engine
+import ProbeInterface
+
+@testable import stflash
+
+/// Probes that a test plugs in.
+struct StandInBus: ProbeBus {
+  /// What is listed.
+  var probes: [PluggedProbe] = []
+  /// What opening gives; a failure unless a test puts a probe here.
+  var opening: (String?) throws(CommandFailure) -> any Probe = { _ throws(CommandFailure) in
+    throw CommandFailure(FailureReport(.noProbe, "no ST-LINK that can debug is plugged in"))
+  }
+
+  func list() throws(CommandFailure) -> [PluggedProbe] { probes }
+
+  func open(matching selector: String?) throws(CommandFailure) -> any Probe { try opening(selector) }
+}
