@@ -63,12 +63,12 @@ final class MemoryRegion {
     (bytes + range.lowerBound).initializeMemory(as: UInt8.self, repeating: byte, count: range.count)
   }
 
-  /// Fills the region with the generator's bytes.
+  /// Fills the region, whose size is a multiple of 8, with the generator's bytes.
   func randomize(with generator: inout ChipRandom) {
     var offset = 0
-    while offset + 4 <= byteCount {
-      bytes.storeBytes(of: UInt32(truncatingIfNeeded: generator.next()), toByteOffset: offset, as: UInt32.self)
-      offset += 4
+    while offset + 8 <= byteCount {
+      bytes.storeBytes(of: generator.next().littleEndian, toByteOffset: offset, as: UInt64.self)
+      offset += 8
     }
   }
 

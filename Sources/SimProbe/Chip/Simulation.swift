@@ -1,0 +1,77 @@
+/// A simulated target with a probe on it: everything below the USB cable.
+///
+/// A simulation has one owner and one thread, and its own time: the same calls give the same answers at the same
+/// simulated times on every machine.
+public final class Simulation {
+  /// What was asked for.
+  public let configuration: SimulationConfiguration
+  let clock = VirtualClock()
+  let board: Board
+  /// The profile of the probe: the one asked for, else the board's own.
+  let probeProfile: String
+
+  /// The probes that there are.
+  private static let probeProfiles = ["v2", "v2-1", "v3"]
+
+  /// The highest supply that the parts survive (data sheets, "General operating conditions").
+  private static let maximumMillivolts = 3600
+
+  /// Sets up the board with its chip under power.
+  ///
+  /// - Throws: `SimulationError` for a target, a probe, a supply or a state that cannot be simulated.
+  public init(_ configuration: SimulationConfiguration) throws(SimulationError) {
+    self.configuration = configuration
+    guard (0...Simulation.maximumMillivolts).contains(configuration.supplyMillivolts) else {
+      throw SimulationError.supplyOutOfRange(millivolts: configuration.supplyMillivolts)
+    }
+    let (model, chipModel) = try Simulation.find(configuration.target)
+    probeProfile = configuration.probeProfile?.lowercased() ?? model.probeProfile
+    guard Simulation.probeProfiles.contains(probeProfile) else {
+      throw SimulationError.unknownProbe(probeProfile, choices: Simulation.probeProfiles)
+    }
+    let chip = Chip(
+      model: chipModel, clock: clock, seed: configuration.seed, timing: Simulation.timing(configuration))
+    chip.flash.hasProgrammingVoltage = configuration.hasProgrammingVoltage
+    chip.flash.startsWithStrayFlags = configuration.startsWithStrayFlags
+    if let state = configuration.state {
+      do {
+        try chip.loadState(state)
+      } catch {
+        throw SimulationError(error)
+      }
+    }
+    board = Board(model: model, chip: chip, supplyMillivolts: configuration.supplyMillivolts)
+  }
+
+  private static func find(_ target: String) throws(SimulationError) -> (BoardModel, ChipModel) {
+    do throws(ChipNameError) {
+      let board = try BoardModel.named(target)
+      return (board, try ChipModel(named: board.chip))
+    } catch {
+      let boards = BoardModel.catalogue.map(\.name).joined(separator: ", ")
+      throw SimulationError.unknownTarget(target, explanation: "\(error.text); the boards are \(boards)")
+    }
+  }
+
+  private static func timing(_ configuration: SimulationConfiguration) -> FlashTiming {
+    var random = ChipRandom(seed: configuration.seed ^ 0x5EED_71ED)
+    return FlashTiming(
+      grade: configuration.isSlowPart ? .slow : .typical,
+      spreadPerMille: configuration.spreadsEraseTimes ? UInt64.random(in: 850...1100, using: &random) : 1000)
+  }
+
+  /// What the chip keeps without power, as bytes for `SimulationConfiguration.state`.
+  ///
+  /// Flash, OTP, option bytes and with them the protection level, wear, and the unique identifier.
+  public func saveState() -> [UInt8] {
+    board.chip.saveState()
+  }
+
+  /// The simulated time since the simulation began.
+  public var time: Duration { clock.now }
+
+  /// Accesses to registers that are not modelled, in the order of their first occurrence.
+  public var unmodelledAccesses: [UnmodelledAccess] {
+    board.chip.bus.peripherals.unmodelledAccesses
+  }
+}

@@ -1,0 +1,28 @@
+/// What to simulate.
+public struct SimulationConfiguration: Sendable, Equatable {
+  /// A chip ("stm32f207zg", or a whole order code) or a board ("nucleo-f207zg"), in any case.
+  public var target: String
+  /// The probe: "v2", "v2-1" or "v3"; nil for the board's own.
+  public var probeProfile: String?
+  /// What an earlier simulation of the same chip saved; nil for a blank chip.
+  public var state: [UInt8]?
+  /// The target's supply in millivolts, at the most 3600; below about 1700 the chip is off.
+  public var supplyMillivolts = 3300
+  /// Whether 7 to 9 V are at the VPP pin, for programming 64 bits at once.
+  public var hasProgrammingVoltage = false
+  /// Decides everything that chance decides on silicon; the same seed gives the same simulation.
+  public var seed: UInt64 = 1
+  /// Whether flash operations take the data sheet's maximum times instead of typical ones.
+  public var isSlowPart = false
+  /// Whether the part's erase times lie between 85 % and 110 % of the usual ones, by seed.
+  public var spreadsEraseTimes = false
+  /// Whether FLASH_SR shows the flags of a stray write after reset, as parts with running firmware often do.
+  public var startsWithStrayFlags = false
+  /// Whether the probe answers no sooner than a real one would.
+  public var keepsRealTime = false
+
+  /// A healthy board or chip at 3.3 V.
+  public init(target: String) {
+    self.target = target
+  }
+}
