@@ -1,0 +1,57 @@
+import Engine
+import TestSupport
+import Testing
+
+/// What an opening costs on probes that are idle already, to begin other scripts with.
+enum Scripts {
+  /// V2J37S7, 1.8 MHz.
+  static let openV2 = """
+    > F1                        # GET_VERSION
+    < 29 47 83 04 48 37
+    > F5                        # GET_CURRENT_MODE
+    < 01 00
+    > F2 43 01                  # SWD_SET_FREQ
+    < 80 00
+
+    """
+
+  /// V3J9M3B5S1, 3.3 MHz.
+  static let openV3 = """
+    > F1                        # GET_VERSION
+    < 30 00 83 04 4F 37
+    > FB                        # GET_VERSION_EX
+    < 03 01 09 03 05 00 00 00 83 04 4F 37
+    > F5                        # GET_CURRENT_MODE
+    < 01 00
+    > F2 62                     # GET_COM_FREQ
+    < 80 00 00 00 E4 0C 00 00 07 00 00 00 C0 5D 00 00 40 1F 00 00 E4 0C 00 00 E8 03 00 00 C8 00 00 00 \
+    32 00 00 00 05 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    > F2 61 00 00 E4 0C         # SET_COM_FREQ
+    < 80 00 00 00 E4 0C 00 00
+
+    """
+
+  /// Connecting to an F4 through firmware J28 and later.
+  static let enter = """
+    > F2 30 A3                  # ENTER
+    < 80 00
+    > F2 4B                     # INIT_AP
+    < 80 00
+    > F2 31                     # READ_IDCODES
+    < 80 00 00 00 77 14 A0 2B 00 00 00 00
+
+    """
+
+  /// Opens a V2 with a script for what follows.
+  static func v2(_ script: String) throws -> (STLink, ScriptedProbe) {
+    let probe = ScriptedProbe(openV2 + script)
+    return (try STLink(probe: probe), probe)
+  }
+}
+
+/// Expects that a script ran through to its end without a difference.
+func expectFinished(_ probe: ScriptedProbe, sourceLocation: SourceLocation = #_sourceLocation) {
+  if let verdict = probe.verdict {
+    Issue.record("\(verdict)", sourceLocation: sourceLocation)
+  }
+}
