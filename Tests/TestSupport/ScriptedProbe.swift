@@ -115,6 +115,8 @@ public final class ScriptedProbe: Probe {
 public final class TestClock: ProbeClock {
   public private(set) var now: Duration = .zero
   public private(set) var waits: [Duration] = []
+  /// Called after every wait; nil for nothing.
+  public var onWait: (() -> Void)?
 
   public init() {}
 
@@ -122,6 +124,7 @@ public final class TestClock: ProbeClock {
     guard duration > .zero else { return }
     waits.append(duration)
     now += duration
+    onWait?()
   }
 }
 
@@ -156,7 +159,7 @@ struct ScriptStep {
       kind = .output(ScriptStep.bytes(rest))
       label = nil
     case "<":
-      let pieces = rest.split(separator: "of")
+      let pieces = rest.split(separator: "of", omittingEmptySubsequences: false)
       let reply = ScriptStep.bytes(Array(pieces.first ?? []))
       kind = .input(reply, asked: pieces.count > 1 ? Int(pieces[1].joined()) ?? 0 : reply.count)
       label = nil
