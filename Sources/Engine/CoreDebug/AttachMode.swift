@@ -28,6 +28,13 @@ public struct AttachStep: Sendable, Hashable {
   public var outcome: String
   /// Whether it worked.
   public var hasWorked: Bool
+
+  /// Makes a step.
+  public init(action: String, outcome: String, hasWorked: Bool) {
+    self.action = action
+    self.outcome = outcome
+    self.hasWorked = hasWorked
+  }
 }
 
 /// How a target was got hold of.
@@ -60,4 +67,17 @@ public struct AttachFailure: Sendable, Equatable {
   public var product: STLinkProduct
   /// Whether NRST reaches the target, as far as that was found out.
   public var resetLine: ResetLineFinding
+
+  /// Makes a failure.
+  public init(
+    requestedMode: AttachMode, steps: [AttachStep], cause: DebugError, targetMillivolts: Int?, product: STLinkProduct,
+    resetLine: ResetLineFinding
+  ) {
+    self.requestedMode = requestedMode
+    self.steps = steps
+    self.cause = cause
+    self.targetMillivolts = targetMillivolts
+    self.product = product
+    self.resetLine = resetLine
+  }
 }

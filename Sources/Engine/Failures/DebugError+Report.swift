@@ -18,7 +18,7 @@ extension DebugError: ReportableError {
     case .interrupted:
       FailureReport(
         .interrupted, "stopped on request",
-        remedies: ["Repeat the command; a write that was stopped has left the chip without a valid image"])
+        remedies: ["Repeat the command to the end before the target is used: it may be half done"])
     }
   }
 
