@@ -17,7 +17,7 @@ extension DeviceError: ReportableError {
   public var report: FailureReport {
     switch self {
     case .access(let error):
-      return error.interimReport
+      return error.report
     case .linkFailure(let register, let value, let millivolts):
       return FailureReport(
         .noTarget, "no chip answers behind the probe: \(register) reads \(value.hexadecimal)",

@@ -11,8 +11,6 @@ struct DeviceIdentification {
     static let identityCode: UInt32 = 0xE004_2000
     /// The word whose upper half is the flash size in KiB (RM0090, 39.2).
     static let flashSizeWord: UInt32 = 0x1FFF_7A20
-    /// The option register, for DB1M.
-    static let optionControl: UInt32 = 0x4002_3C14
     /// Peripheral ids 4 to 7 and 0 to 3 of the CoreSight ROM table (ARM IHI 0031, 14.1).
     static let romTablePeripheralIDs: UInt32 = 0xE00F_FFD0
   }
@@ -24,8 +22,6 @@ struct DeviceIdentification {
   /// DEV_ID of F2, which F40x revision A answers too (ES0182, "wrong device ID").
   private static let deviceIDOfF2: UInt16 = 0x411
   private static let deviceIDOfF40x: UInt16 = 0x413
-  /// The bit of OPTCR that cuts a 1 MiB flash into two banks.
-  private static let dualBankBit: UInt32 = 1 << 30
 
   private let access: any DebugAccess
   private let override: DeviceOverride
@@ -154,7 +150,7 @@ struct DeviceIdentification {
   private mutating func isDualBank(die: Die, byteCount: Int) throws(DeviceError) -> Bool {
     guard die.hasSecondBank else { return false }
     guard byteCount == FlashSize.k1024.byteCount else { return byteCount > FlashSize.k1024.byteCount }
-    let isDual = try read(Register.optionControl) & DeviceIdentification.dualBankBit != 0
+    let isDual = FlashOptionControl(rawValue: try read(FlashOptionControl.address))[.dualBank]
     if isDual { notes.append("DB1M is set: the flash is cut into two banks of 512 KiB") }
     return isDual
   }

@@ -59,7 +59,7 @@ struct DirectProgrammer: BlockProgrammer {
       error.evidence.address = zip(piece.bytes, found).enumerated().first { $0.element.0 != $0.element.1 }
         .map { piece.address + UInt32($0.offset) }
     } catch let second {
-      error.cleanupFailures.append("what was programmed could not be read back: \(second.interimReport.summary)")
+      error.cleanupFailures.append("what was programmed could not be read back: \(second.report.summary)")
     }
     return error
   }

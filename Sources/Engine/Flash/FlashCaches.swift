@@ -2,26 +2,19 @@
 ///
 /// Erasing does not invalidate their lines, so that what is read after it may be old (RM0090, 3.5.2).
 struct FlashCaches {
-  private static let instructionCache = RegisterField("ICEN", 9)
-  private static let dataCache = RegisterField("DCEN", 10)
-  private static let instructionReset = RegisterField("ICRST", 11)
-  private static let dataReset = RegisterField("DCRST", 12)
-  private static let enables = instructionCache.mask | dataCache.mask
-  private static let resets = instructionReset.mask | dataReset.mask
-
   let access: any DebugAccess
 
   /// Runs `body` with the caches off and emptied, and turns on again what was on.
   func withFreshReads<Result>(_ body: () throws(FlashError) -> Result) throws(FlashError) -> Result {
     let before = try FlashError.wrapping("reading the cache settings") { () throws(DebugError) in
-      try access.readWord(at: FlashRegister.accessControl)
+      try access.read(FlashAccessControl.self)
     }
-    guard before & FlashCaches.enables != 0 else { return try body() }
-    let off = before & ~(FlashCaches.enables | FlashCaches.resets)
+    guard before.hasCache else { return try body() }
+    let off = before.with(caches: false, reset: false)
     let result: Result
     do throws(FlashError) {
       // The resets are accepted only while the caches are off, and stay set until they are cleared.
-      for value in [off, off | FlashCaches.resets, off] {
+      for value in [off, off.with(caches: false, reset: true), off] {
         try write(value)
       }
       result = try body()
@@ -39,19 +32,55 @@ struct FlashCaches {
   }
 
   /// Turns the caches on again, even when somebody asks to stop just then.
-  private func restore(_ value: UInt32) throws(FlashError) {
+  private func restore(_ before: FlashAccessControl) throws(FlashError) {
+    var value = before
+    value[.resetInstructionCache] = false
+    value[.resetDataCache] = false
     do throws(FlashError) {
-      try write(value & ~FlashCaches.resets)
+      try write(value)
     } catch {
       guard case .interrupted = error.cause else { throw error }
-      try write(value & ~FlashCaches.resets)
+      try write(value)
       throw error
     }
   }
 
-  private func write(_ value: UInt32) throws(FlashError) {
+  private func write(_ value: FlashAccessControl) throws(FlashError) {
     try FlashError.wrapping("setting the flash caches") { () throws(DebugError) in
-      try access.writeWord(value, at: FlashRegister.accessControl)
+      try access.write(value)
     }
   }
+}
+
+/// FLASH_ACR (RM0090, 3.9.1; RM0033, 3.6.1).
+struct FlashAccessControl: Register32 {
+  static let name = "FLASH_ACR"
+  static let address: UInt32 = 0x4002_3C00
+  var rawValue: UInt32
+
+  static var fields: [FieldInfo] {
+    let flags: [Field<FlashAccessControl, Bool>] = [
+      .instructionCache, .dataCache, .resetInstructionCache, .resetDataCache,
+    ]
+    return flags.map(\.info)
+  }
+
+  var hasCache: Bool { self[.instructionCache] || self[.dataCache] }
+
+  /// The same with both caches on or off and both resets set or clear; latency and prefetch stay.
+  func with(caches: Bool, reset: Bool) -> FlashAccessControl {
+    var value = self
+    value[.instructionCache] = caches
+    value[.dataCache] = caches
+    value[.resetInstructionCache] = reset
+    value[.resetDataCache] = reset
+    return value
+  }
+}
+
+extension Field where Register == FlashAccessControl, Value == Bool {
+  static var instructionCache: Self { Self("ICEN", 9) }
+  static var dataCache: Self { Self("DCEN", 10) }
+  static var resetInstructionCache: Self { Self("ICRST", 11) }
+  static var resetDataCache: Self { Self("DCRST", 12) }
 }

@@ -1,57 +1,94 @@
-/// FLASH_CR as read or as it is about to be written (RM0090, 3.9.6).
-public struct FlashControl: RawRepresentable, Sendable, Hashable {
-  /// The register's value.
+/// FLASH_CR (RM0090, 3.9.6; RM0033, 3.6.5).
+public struct FlashControl: Register32 {
+  /// The manual's name.
+  public static let name = "FLASH_CR"
+  /// The same on every F2 and F4.
+  public static let address: UInt32 = 0x4002_3C10
+  /// The register's bits.
   public var rawValue: UInt32
 
-  /// Makes a control word from the register's value.
+  /// Makes a value from the register's bits.
   public init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
-  static let programming = RegisterField("PG", 0)
-  static let sectorErase = RegisterField("SER", 1)
-  static let massErase = RegisterField("MER", 2)
-  static let sectorNumber = RegisterField("SNB", 3, width: 5)
-  static let parallelism = RegisterField("PSIZE", 8, width: 2)
-  static let massEraseOfBank2 = RegisterField("MER1", 15)
-  static let start = RegisterField("STRT", 16)
-  static let lock = RegisterField("LOCK", 31)
+  /// Every named field, lowest first.
+  public static var fields: [FieldInfo] {
+    let selection: [Field<FlashControl, Bool>] = [.programming, .sectorErase, .massErase]
+    let rest: [Field<FlashControl, Bool>] = [.massEraseOfBank2, .start, .endInterrupt, .errorInterrupt, .lock]
+    let numbers: [Field<FlashControl, UInt32>] = [.sectorNumber, .parallelism]
+    return selection.map(\.info) + numbers.map(\.info) + rest.map(\.info)
+  }
 
   /// Nothing selected, locked: what the register holds after reset, and what we leave behind.
-  static let idleLocked = FlashControl(rawValue: lock.mask)
+  static let idleLocked = FlashControl(rawValue: Field.lock.info.mask)
   /// Nothing selected, still unlocked.
   static let idle = FlashControl(rawValue: 0)
 
-  /// Whether the register refuses writes.
-  public var isLocked: Bool { FlashControl.lock.isSet(in: rawValue) }
-
   /// Programming at a width.
   static func programming(_ parallelism: Parallelism) -> FlashControl {
-    FlashControl(rawValue: FlashControl.parallelism.setting(parallelism.selection, in: programming.mask))
+    var control = idle
+    control[.programming] = true
+    control[.parallelism] = parallelism.selection
+    return control
   }
 
   /// The erase of one sector, not started yet.
   static func erase(_ sector: Sector, _ parallelism: Parallelism) -> FlashControl {
-    let selected = sectorNumber.setting(sector.selection, in: sectorErase.mask)
-    return FlashControl(rawValue: FlashControl.parallelism.setting(parallelism.selection, in: selected))
+    var control = idle
+    control[.sectorErase] = true
+    control[.sectorNumber] = sector.selection
+    control[.parallelism] = parallelism.selection
+    return control
   }
 
   /// The erase of whole banks, not started yet; MER alone erases only bank 1 of two.
-  static func massErase(banks numbers: [Int], _ parallelism: Parallelism) -> FlashControl {
-    let banks = (numbers.contains(1) ? massErase.mask : 0) | (numbers.contains(2) ? massEraseOfBank2.mask : 0)
-    return FlashControl(rawValue: FlashControl.parallelism.setting(parallelism.selection, in: banks))
+  static func massErase(banks: [Int], _ parallelism: Parallelism) -> FlashControl {
+    var control = idle
+    control[.massErase] = banks.contains(1)
+    control[.massEraseOfBank2] = banks.contains(2)
+    control[.parallelism] = parallelism.selection
+    return control
   }
 
   /// The same with STRT, which starts a selected erase.
-  var started: FlashControl { FlashControl(rawValue: rawValue | FlashControl.start.mask) }
-
-  /// The raw word and what it says: "CR 0x8000_0002 (SER, LOCK)".
-  public var description: String {
-    let flags = [
-      FlashControl.programming, FlashControl.sectorErase, FlashControl.massErase, FlashControl.massEraseOfBank2,
-      FlashControl.start, FlashControl.lock,
-    ]
-    let names = flags.filter { $0.isSet(in: rawValue) }.map(\.name)
-    return "CR \(rawValue.hexadecimal)" + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")
+  var started: FlashControl {
+    var control = self
+    control[.start] = true
+    return control
   }
+}
+
+extension Field where Register == FlashControl, Value == Bool {
+  /// PG: programming is enabled.
+  public static var programming: Self { Self("PG", 0) }
+  /// SER: a sector is to be erased.
+  public static var sectorErase: Self { Self("SER", 1) }
+  /// MER: everything, or bank 1 of two, is to be erased.
+  public static var massErase: Self { Self("MER", 2) }
+  /// MER1: bank 2 is to be erased; on DEV_ID 0x419 and 0x434 only.
+  public static var massEraseOfBank2: Self { Self("MER1", 15) }
+  /// STRT: starts the selected erase.
+  public static var start: Self { Self("STRT", 16) }
+  /// EOPIE: the interrupt at the end of an operation.
+  public static var endInterrupt: Self { Self("EOPIE", 24) }
+  /// ERRIE: the interrupt on errors.
+  public static var errorInterrupt: Self { Self("ERRIE", 25) }
+  /// LOCK: the register takes no writes.
+  public static var lock: Self { Self("LOCK", 31) }
+}
+
+extension Field where Register == FlashControl, Value == UInt32 {
+  /// SNB: which sector; one bit shorter on dies with one bank.
+  public static var sectorNumber: Self { Self("SNB", 3...7) }
+  /// PSIZE: how many bits at once.
+  public static var parallelism: Self { Self("PSIZE", 8...9) }
+}
+
+/// FLASH_KEYR: takes the two keys that unlock FLASH_CR (RM0090, 3.6.1).
+enum FlashKey {
+  /// The same on every F2 and F4.
+  static let address: UInt32 = 0x4002_3C04
+  /// In this order; anything else blocks the controller until the next reset.
+  static let sequence: [UInt32] = [0x4567_0123, 0xCDEF_89AB]
 }

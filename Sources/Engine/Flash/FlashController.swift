@@ -19,7 +19,7 @@ struct FlashController {
   /// SR and CR, read together: CR tells whether the chip was reset since the last look.
   func readState() throws(FlashError) -> (status: FlashStatus, control: FlashControl) {
     let bytes = try FlashError.wrapping("reading the flash status") { () throws(DebugError) in
-      try access.readMemory(at: FlashRegister.status, byteCount: 8, width: .word)
+      try access.readMemory(at: FlashStatus.address, byteCount: 8, width: .word)
     }
     return (
       FlashStatus(rawValue: LittleEndian.word(in: bytes, at: 0)),
@@ -28,12 +28,12 @@ struct FlashController {
   }
 
   func clearErrors() throws(FlashError) {
-    try write(FlashStatus.clearAll, to: FlashRegister.status, "clearing the flash status")
+    try write(FlashStatus.clearAll, "clearing the flash status")
   }
 
-  private func write(_ value: UInt32, to register: UInt32, _ action: String) throws(FlashError) {
+  private func write<Register: Register32>(_ value: Register, _ action: String) throws(FlashError) {
     try FlashError.wrapping(action) { () throws(DebugError) in
-      try access.writeWord(value, at: register)
+      try access.write(value)
     }
   }
 
@@ -58,32 +58,40 @@ struct FlashController {
   private func unlock() throws(FlashError) {
     try waitForForeignOperation()
     try clearErrors()
-    guard try readState().control.isLocked else { return }
-    for key in FlashRegister.keys {
-      try write(key, to: FlashRegister.key, "unlocking the flash controller")
+    guard try readState().control[.lock] else { return }
+    try FlashError.wrapping("unlocking the flash controller") { () throws(DebugError) in
+      for key in FlashKey.sequence {
+        try access.writeWord(key, at: FlashKey.address)
+      }
     }
     let state = try readState()
-    guard !state.control.isLocked else {
+    guard !state.control[.lock] else {
       throw FlashError(.keysRefused, evidence: evidence(state))
     }
   }
 
-  /// Clears and locks CR, even when somebody asks to stop just then: the debug port reports that once and goes on.
+  /// Clears and locks CR, in a second attempt where the first one fails at the target.
+  ///
+  /// Somebody may ask to stop just then: the debug port reports that once and goes on, and so do we.
   private func relock() throws(FlashError) {
     do throws(FlashError) {
       try lock()
     } catch {
-      guard case .interrupted = error.cause else { throw error }
-      try lock()
-      throw error
+      switch error.cause {
+      case .interrupted:
+        try lock()
+        throw error
+      case .access(.status, _): try lock()
+      default: throw error
+      }
     }
   }
 
   /// Clears and locks CR, once BSY has fallen: a write to CR while busy stalls the bus.
   private func lock() throws(FlashError) {
     try waitForForeignOperation()
-    try write(FlashControl.idle.rawValue, to: FlashRegister.control, "clearing the flash controller")
-    try write(FlashControl.idleLocked.rawValue, to: FlashRegister.control, "locking the flash controller")
+    try write(FlashControl.idle, "clearing the flash controller")
+    try write(FlashControl.idleLocked, "locking the flash controller")
     let state = try readState()
     guard state.control == .idleLocked else {
       throw FlashError(.lockRefused, evidence: evidence(state))
@@ -106,7 +114,7 @@ struct FlashController {
     let deadline = access.clock.deadline(after: limit)
     while true {
       let state = try readState()
-      guard state.status.isBusy else { return }
+      guard state.status[.busy] else { return }
       guard !access.clock.hasPassed(deadline) else {
         throw FlashError(.timeout(during: "the operation under way", limit: limit), evidence: evidence(state))
       }
@@ -136,16 +144,15 @@ struct FlashController {
 
   private func run(_ operation: FlashControl, _ action: String, _ limit: Duration) throws(FlashError) {
     try clearErrors()
-    try write(operation.rawValue, to: FlashRegister.control, action)
-    try write(operation.started.rawValue, to: FlashRegister.control, action)
+    try write(operation, action)
+    try write(operation.started, action)
     try finish(action, limit: limit, pollInterval: FlashController.erasePollInterval)
   }
 
   /// Sets the controller up for programming; data may follow.
   func beginProgramming(_ parallelism: Parallelism) throws(FlashError) {
     try clearErrors()
-    try write(
-      FlashControl.programming(parallelism).rawValue, to: FlashRegister.control, "setting up the flash for programming")
+    try write(FlashControl.programming(parallelism), "setting up the flash for programming")
   }
 
   /// Waits until the last of `count` programming accesses has ended and looks at what came of them.
@@ -161,7 +168,7 @@ struct FlashController {
       // Looked at before the status, so that one more look follows after the last moment.
       let isLate = access.clock.hasPassed(deadline)
       let state = try readState()
-      if !state.status.isBusy {
+      if !state.status[.busy] {
         try check(state, action)
         return
       }
@@ -173,7 +180,7 @@ struct FlashController {
   /// The one place where the controller's status becomes an error.
   private func check(_ state: (status: FlashStatus, control: FlashControl), _ action: String) throws(FlashError) {
     if state.status.hasError { throw FlashError(.errorBits(state.status, during: action), evidence: evidence(state)) }
-    if state.control.isLocked { throw FlashError(.chipReset(during: action), evidence: evidence(state)) }
+    if state.control[.lock] { throw FlashError(.chipReset(during: action), evidence: evidence(state)) }
   }
 
   // MARK: - Evidence
@@ -193,10 +200,10 @@ struct FlashController {
     }
     var error = error
     do throws(DebugError) {
-      error.evidence.optionControl = try access.readWord(at: FlashRegister.optionControl)
+      error.evidence.optionControl = try access.read(FlashOptionControl.self)
       error.evidence.millivolts = try access.targetMillivolts()
     } catch let second {
-      error.cleanupFailures.append("OPTCR and the voltage could not be read: \(second.interimReport.summary)")
+      error.cleanupFailures.append("OPTCR and the voltage could not be read: \(second.report.summary)")
     }
     return error
   }

@@ -31,7 +31,7 @@ public struct FlashError: Error, Sendable, Equatable {
     /// CR.
     public var control: FlashControl?
     /// OPTCR.
-    public var optionControl: UInt32?
+    public var optionControl: FlashOptionControl?
     /// The target's supply.
     public var millivolts: Int?
     /// The sector that was being worked on.
@@ -49,6 +49,8 @@ public struct FlashError: Error, Sendable, Equatable {
   public var evidence: Evidence
   /// What could not be brought in order afterwards, one sentence each; the first error stays the cause.
   public var cleanupFailures: [String]
+  /// Whether the flash was erased or programmed and does not hold what it should.
+  public var leavesFlashIncomplete: Bool
   /// In which condition the chip is left, one sentence each.
   public var aftermath: [String]
 
@@ -57,6 +59,7 @@ public struct FlashError: Error, Sendable, Equatable {
     self.cause = cause
     self.evidence = evidence
     cleanupFailures = []
+    leavesFlashIncomplete = false
     aftermath = []
   }
 

@@ -3,7 +3,7 @@ extension FlashError: ReportableError {
   public var report: FailureReport {
     var report = FailureReport(category, summary, evidence: evidence.lines, remedies: remedies)
     if case .access(let error, let action) = cause {
-      let inner = error.interimReport
+      let inner = error.report
       report = FailureReport(
         inner.category, "\(inner.summary), during \(action)", evidence: inner.evidence + report.evidence,
         remedies: inner.remedies)
@@ -15,7 +15,7 @@ extension FlashError: ReportableError {
 
   private var category: FailureCategory {
     switch cause {
-    case .access(let error, _): error.interimReport.category
+    case .access(let error, _): error.report.category
     case .errorBits(let status, _): status.isProtectionError ? .protected : .flash
     case .timeout: .timeout
     case .keysRefused, .lockRefused, .chipReset: .flash
@@ -75,7 +75,7 @@ extension FlashError.Evidence {
       address.map { "first failing address \($0.hexadecimal)" },
       status?.description,
       control?.description,
-      optionControl.map { "OPTCR \($0.hexadecimal)" },
+      optionControl?.description,
       millivolts.map { "target voltage \($0) mV" },
     ].compactMap { $0 }
   }
@@ -87,20 +87,20 @@ extension FlashStatus {
 
   /// What to do, by the bits that are set.
   fileprivate var remedies: [String] {
-    let byBit: [(RegisterField, String)] = [
+    let byBit: [(Field<FlashStatus, Bool>, String)] = [
       (
-        FlashStatus.writeProtectionError,
+        .writeProtectionError,
         "the sector is protected, or read protection is on: look at the option bytes with \"stflash info\""
       ),
-      (FlashStatus.parallelismError, "check the supply against the width in use; try a narrower one"),
-      (FlashStatus.alignmentError, "report this: a write has crossed a row of 16 bytes"),
+      (.parallelismError, "check the supply against the width in use; try a narrower one"),
+      (.alignmentError, "report this: a write has crossed a row of 16 bytes"),
       (
-        FlashStatus.sequenceError,
+        .sequenceError,
         "the controller was not set up when data came: make sure that the chip was not reset in between"
       ),
-      (FlashStatus.readProtectionError, "the sector is readable by its own code only (PCROP)"),
+      (.readProtectionError, "the sector is readable by its own code only (PCROP)"),
     ]
-    return byBit.filter { $0.0.isSet(in: rawValue) }.map(\.1)
+    return byBit.filter { self[$0.0] }.map(\.1)
   }
 }
 

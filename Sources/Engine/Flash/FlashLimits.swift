@@ -7,14 +7,23 @@ struct FlashLimits {
 
   func checkPlace(of image: FirmwareImage) throws(PlanError) {
     let flash = device.sectorMap.range
-    let outside = image.segments.flatMap { segment in
-      FlashBlock(address: segment.address, bytes: segment.bytes).parts(outside: flash).map(\.range)
-    }
+    let outside = image.segments.flatMap { FlashLimits.parts(of: $0.range, outside: flash) }
     if outside.isEmpty { return }
     if image.totalByteCount > flash.count {
       throw .largerThanFlash(imageByteCount: image.totalByteCount, flash: flash, deviceName: device.name)
     }
     throw .outsideFlash(outside, flash: flash, deviceName: device.name)
+  }
+
+  private static func parts(of range: ClosedRange<UInt32>, outside flash: Range<UInt32>) -> [ClosedRange<UInt32>] {
+    var parts: [ClosedRange<UInt32>] = []
+    if range.lowerBound < flash.lowerBound {
+      parts.append(range.lowerBound...min(range.upperBound, flash.lowerBound - 1))
+    }
+    if range.upperBound >= flash.upperBound {
+      parts.append(max(range.lowerBound, flash.upperBound)...range.upperBound)
+    }
+    return parts
   }
 
   func refuseProtected(_ sectors: [Sector]) throws(PlanError) {
@@ -46,7 +55,7 @@ struct FlashLimits {
     guard byteCount <= Int(UInt32.max - address) else { throw .rangeOverflow(address: address, byteCount: byteCount) }
     let range = address..<address + UInt32(byteCount)
     guard map.range.lowerBound <= range.lowerBound, range.upperBound <= map.range.upperBound else {
-      throw .outsideFlash([range], flash: map.range, deviceName: device.name)
+      throw .outsideFlash([address...range.upperBound - 1], flash: map.range, deviceName: device.name)
     }
     let sectors = map.sectors(touching: range)
     guard let first = sectors.first, let last = sectors.last else { throw .emptyRange(at: address) }

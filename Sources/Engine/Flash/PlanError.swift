@@ -1,7 +1,7 @@
 /// Why a write, an erase or a read cannot be carried out as asked; nothing has been touched.
 public enum PlanError: Error, Sendable, Equatable {
   /// Bytes of the image lie outside the main flash.
-  case outsideFlash([Range<UInt32>], flash: Range<UInt32>, deviceName: String)
+  case outsideFlash([ClosedRange<UInt32>], flash: Range<UInt32>, deviceName: String)
   /// The image has more bytes than the flash.
   case largerThanFlash(imageByteCount: Int, flash: Range<UInt32>, deviceName: String)
   /// A range to erase does not begin and end with a sector; `bounds` is the next larger one that does.
@@ -59,9 +59,9 @@ extension PlanError: ReportableError {
   }
 
   /// A range outside the flash, with the name of what is there instead.
-  private static func place(_ range: Range<UInt32>) -> String {
+  private static func place(_ range: ClosedRange<UInt32>) -> String {
     let areas = [FixedArea.systemMemory, FixedArea.otp, FixedArea.optionBytes, FixedArea.optionBytesOfBank2]
     let named = areas.first { $0.range.overlaps(range) }?.name
-    return range.addresses + (named.map { " is in the \($0)" } ?? " is outside the flash")
+    return Hexadecimal.range(range) + (named.map { " is in the \($0)" } ?? " is outside the flash")
   }
 }

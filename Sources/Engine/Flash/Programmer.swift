@@ -23,67 +23,74 @@ struct Programmer {
   func execute(_ plan: FlashPlan, verifies: Bool) throws(FlashError) {
     if plan.isEmpty { return }
     plan.warnings.forEach { observer(.warning($0)) }
-    var isErased = false
+    var isTouched = false
     do throws(FlashError) {
-      try controller.withUnlocked { () throws(FlashError) in
-        try erase(plan, &isErased)
-      }
-      try write(plan, verifies: verifies)
+      try erase(plan, &isTouched)
+      try write(plan, verifies: verifies, &isTouched)
     } catch {
-      throw Programmer.describing(error, plan, isErased: isErased)
+      throw Programmer.describing(error, plan, isTouched: isTouched)
     }
   }
 
   /// Programs and compares; the vector row goes in when everything else has been found right.
-  private func write(_ plan: FlashPlan, verifies: Bool) throws(FlashError) {
+  private func write(_ plan: FlashPlan, verifies: Bool, _ isTouched: inout Bool) throws(FlashError) {
     let vectorRow = [plan.vectorRow].compactMap { $0 }
     if !plan.blocks.isEmpty {
       let total = plan.blocks.reduce(0) { $0 + $1.bytes.count }
       var progress = PhaseProgress(.programming, total: total, clock: clock, observer: observer)
-      try program(plan.blocks, plan.parallelism) { progress.advance(by: $0) }
+      try program(plan.blocks, plan.parallelism, &isTouched) { progress.advance(by: $0) }
       progress.finish()
     }
     guard verifies, !plan.expected.isEmpty else {
-      try program(vectorRow, plan.parallelism) { _ in }
+      try program(vectorRow, plan.parallelism, &isTouched) { _ in }
       return
     }
     let total = plan.expected.reduce(0) { $0 + $1.bytes.count }
     var progress = PhaseProgress(.verifying, total: total, clock: clock, observer: observer)
     let row = plan.vectorRow?.range ?? 0..<0
     try verify(plan.expected.flatMap { $0.parts(outside: row) }, &progress)
-    try program(vectorRow, plan.parallelism) { _ in }
+    try program(vectorRow, plan.parallelism, &isTouched) { _ in }
     try verify(plan.expected.compactMap { $0.part(in: row) }, &progress)
     progress.finish()
   }
 
-  private func erase(_ plan: FlashPlan, _ isErased: inout Bool) throws(FlashError) {
+  private func erase(_ plan: FlashPlan, _ isTouched: inout Bool) throws(FlashError) {
     guard !plan.eraseSteps.isEmpty else { return }
     let total = plan.erasedSectors.reduce(0) { $0 + $1.byteCount }
     var progress = PhaseProgress(.erasing, total: total, clock: clock, observer: observer)
-    for step in plan.eraseSteps {
-      let started = clock.now
-      isErased = true
-      switch step {
-      case .sector(let sector):
-        try controller.erase(sector, plan.parallelism)
-        observer(.sectorErased(sector, duration: clock.now - started))
-        progress.advance(by: sector.byteCount)
-      case .banks(let banks):
-        try controller.erase(banks: banks, plan.parallelism)
-        observer(.banksErased(banks, duration: clock.now - started))
-        progress.advance(
-          by: plan.sectorMap.sectors.reduce(0) { $0 + (banks.contains($1.bank) ? $1.byteCount : 0) })
+    try controller.withUnlocked { () throws(FlashError) in
+      for step in plan.eraseSteps {
+        isTouched = true
+        progress.advance(by: try erase(step, plan))
       }
     }
     progress.finish()
   }
 
+  /// Does one erase operation.
+  ///
+  /// - Returns: the number of bytes that it has erased.
+  private func erase(_ step: EraseStep, _ plan: FlashPlan) throws(FlashError) -> Int {
+    let started = clock.now
+    switch step {
+    case .sector(let sector):
+      try controller.erase(sector, plan.parallelism)
+      observer(.sectorErased(sector, duration: clock.now - started))
+      return sector.byteCount
+    case .banks(let banks):
+      try controller.erase(banks: banks, plan.parallelism)
+      observer(.banksErased(banks, duration: clock.now - started))
+      return plan.sectorMap.sectors.reduce(0) { $0 + (banks.contains($1.bank) ? $1.byteCount : 0) }
+    }
+  }
+
   private func program(
-    _ blocks: [FlashBlock], _ parallelism: Parallelism, advance: (Int) -> Void
+    _ blocks: [FlashBlock], _ parallelism: Parallelism, _ isTouched: inout Bool, advance: (Int) -> Void
   ) throws(FlashError) {
     guard !blocks.isEmpty else { return }
     try controller.withUnlocked { () throws(FlashError) in
       for block in blocks {
+        isTouched = true
         try programmer.program(block, parallelism, advance: advance)
       }
     }
@@ -97,12 +104,13 @@ struct Programmer {
   }
 
   /// The same error with what the user has to know about the chip now.
-  private static func describing(_ error: FlashError, _ plan: FlashPlan, isErased: Bool) -> FlashError {
+  private static func describing(_ error: FlashError, _ plan: FlashPlan, isTouched: Bool) -> FlashError {
     var error = error
-    guard isErased || plan.eraseSteps.isEmpty else {
+    guard isTouched else {
       error.aftermath.append("nothing was erased or programmed")
       return error
     }
+    error.leavesFlashIncomplete = true
     if plan.programmedByteCount > 0 {
       error.aftermath.append("the firmware is incomplete: the chip will not start it; write it again")
     }

@@ -10,14 +10,10 @@ public struct ProtectionState: Sendable, Equatable {
     case level2
   }
 
-  private static let readProtection = RegisterField("RDP", 8, width: 8)
-  private static let codeProtection = RegisterField("SPRMOD", 31)
-  private static let firstSectorBit: UInt32 = 16
-
   /// OPTCR.
-  public let optionControl: UInt32
+  public let optionControl: FlashOptionControl
   /// OPTCR1; nil on parts without it.
-  public let optionControl1: UInt32?
+  public let optionControl1: FlashOptionControl1?
   /// The sectors that can neither be erased nor programmed.
   public let writeProtectedSectors: [Sector]
   /// The sectors that only their own code can read (PCROP); they are write-protected too.
@@ -25,7 +21,7 @@ public struct ProtectionState: Sendable, Equatable {
 
   /// The level of read protection.
   public var readProtection: ReadProtection {
-    switch ProtectionState.readProtection.value(in: optionControl) {
+    switch optionControl[.readProtection] {
     case 0xAA: .level0
     case 0xCC: .level2
     case let other: .level1(stored: UInt8(truncatingIfNeeded: other))
@@ -33,20 +29,19 @@ public struct ProtectionState: Sendable, Equatable {
   }
 
   /// Whether the option bytes start the independent watchdog at every reset (WDG_SW = 0).
-  public var startsWatchdogAtReset: Bool { optionControl & 1 << 5 == 0 }
+  public var startsWatchdogAtReset: Bool { !optionControl[.softwareWatchdog] }
 
   /// Takes the registers' values apart for a chip.
-  init(optionControl: UInt32, optionControl1: UInt32?, device: Device) {
+  init(optionControl: FlashOptionControl, optionControl1: FlashOptionControl1?, device: Device) {
     self.optionControl = optionControl
     self.optionControl1 = optionControl1
     let isCodeProtection =
-      device.die.hasCodeReadProtection && ProtectionState.codeProtection.isSet(in: optionControl)
+      device.die.hasCodeReadProtection && optionControl[.codeProtection]
     // 0 protects against writing; with SPRMOD the meaning turns around and 1 makes the sector PCROP.
     let marked = device.sectorMap.sectors.filter { sector in
       guard sector.bank == 2 || sector.protectionBit < device.die.writeProtectionBits else { return false }
-      let register = sector.bank == 2 ? optionControl1 ?? .max : optionControl
-      let bit = register >> (ProtectionState.firstSectorBit + UInt32(sector.protectionBit)) & 1
-      return bit == (isCodeProtection ? 1 : 0)
+      let bits = sector.bank == 2 ? optionControl1?.protectionBits : optionControl.protectionBits
+      return (bits ?? .max) >> UInt32(sector.protectionBit) & 1 == (isCodeProtection ? 1 : 0)
     }
     writeProtectedSectors = marked
     codeProtectedSectors = isCodeProtection ? marked : []
@@ -55,8 +50,8 @@ public struct ProtectionState: Sendable, Equatable {
   /// Reads the registers; reading them changes nothing and works at RDP level 1 too.
   static func read(over access: any DebugAccess, device: Device) throws(FlashError) -> ProtectionState {
     try FlashError.wrapping("reading the option registers") { () throws(DebugError) in
-      let first = try access.readWord(at: FlashRegister.optionControl)
-      let second = device.die.hasSecondBank ? try access.readWord(at: FlashRegister.optionControl1) : nil
+      let first = try access.read(FlashOptionControl.self)
+      let second = device.die.hasSecondBank ? try access.read(FlashOptionControl1.self) : nil
       return ProtectionState(optionControl: first, optionControl1: second, device: device)
     }
   }
@@ -81,12 +76,21 @@ public struct ProtectionState: Sendable, Equatable {
   }
 }
 
+extension FlashOptionControl {
+  /// The nWRP bits from bit 0 on; F413/423 have 15 of them, in bits 16 to 30.
+  fileprivate var protectionBits: UInt32 { rawValue >> 16 & 0x7FFF }
+}
+
+extension FlashOptionControl1 {
+  fileprivate var protectionBits: UInt32 { self[.writeProtection] }
+}
+
 /// An operation that the option bytes forbid, refused before anything was touched.
 public enum ProtectionRefusal: Error, Sendable, Equatable {
   /// Read protection is on: a debugger has no access to the flash.
-  case readProtected(ProtectionState.ReadProtection, optionControl: UInt32)
+  case readProtected(ProtectionState.ReadProtection, optionControl: FlashOptionControl)
   /// These sectors are write-protected.
-  case writeProtected([Sector], optionControl: UInt32)
+  case writeProtected([Sector], optionControl: FlashOptionControl)
   /// These sectors can be read by their own code only.
   case codeProtected([Sector])
 }
@@ -98,11 +102,11 @@ extension ProtectionRefusal: ReportableError {
     case .readProtected(.level2, let optionControl):
       FailureReport(
         .protected, "the chip is read-protected at level 2: nobody can debug or program it any more",
-        evidence: ["OPTCR \(optionControl.hexadecimal)", "nothing was touched"], remedies: ["use another chip"])
+        evidence: [optionControl.description, "nothing was touched"], remedies: ["use another chip"])
     case .readProtected(_, let optionControl):
       FailureReport(
         .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
-        evidence: ["OPTCR \(optionControl.hexadecimal)", "nothing was touched"],
+        evidence: [optionControl.description, "nothing was touched"],
         remedies: [
           "take the protection off with \"stflash option\", RDP level 0: the chip erases all of its flash by that",
           "cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
@@ -110,7 +114,7 @@ extension ProtectionRefusal: ReportableError {
     case .writeProtected(let sectors, let optionControl):
       FailureReport(
         .protected, "write-protected: \(ProtectionRefusal.names(sectors))",
-        evidence: ["OPTCR \(optionControl.hexadecimal)", "nothing was touched"],
+        evidence: [optionControl.description, "nothing was touched"],
         remedies: ["take the write protection off these sectors with \"stflash protect\""])
     case .codeProtected(let sectors):
       FailureReport(

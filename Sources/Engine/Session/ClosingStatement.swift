@@ -1,21 +1,11 @@
 /// In which condition a session has left the target and the probe.
 public struct ClosingStatement: Sendable, Equatable {
-  /// What the core does now.
-  public enum CoreState: String, Sendable {
-    /// It runs from where it stood.
-    case running
-    /// It was reset and runs.
-    case resetAndRunning
-    /// It is halted.
-    case halted
-    /// It could not be brought into a known state.
-    case unknown
-  }
-
-  /// What the core does now.
-  public var core: CoreState
-  /// Why it is not what was asked for; nil where it is.
+  /// What the core was doing when it was last looked at; nil where nobody could look.
+  public var core: CoreStatus?
+  /// Why the core is not left as asked; nil where it is.
   public var reason: String?
+  /// Whether the chip was reset before its core was let go, because its flash had changed.
+  public var wasReset: Bool
   /// What could not be brought in order, one sentence each.
   public var problems: [String]
 
@@ -24,13 +14,7 @@ public struct ClosingStatement: Sendable, Equatable {
 
   /// The statement as text, one fact a line.
   public var lines: [String] {
-    let state =
-      switch core {
-      case .running: "the core runs"
-      case .resetAndRunning: "the core was reset and runs"
-      case .halted: "the core is halted"
-      case .unknown: "the core's state is not known"
-      }
+    let state = core.map { "the core is \($0)" + (wasReset ? " after a reset" : "") } ?? "the core's state is not known"
     return [state + (reason.map { ": \($0)" } ?? "")] + problems
   }
 }

@@ -16,7 +16,7 @@ extension SessionError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
     switch self {
-    case .access(let error): error.interimReport
+    case .access(let error): error.report
     case .device(let error): error.report
     case .plan(let error): error.report
     case .flash(let error): error.report

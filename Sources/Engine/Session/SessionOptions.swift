@@ -2,6 +2,8 @@ public import ProbeInterface
 
 /// How a session with a target is to be opened and run.
 public struct SessionOptions: Sendable {
+  /// How to get hold of the target.
+  public var attachMode: AttachMode
   /// The SWD clock.
   public var clock: ClockChoice
   /// What the user says about the chip where the chip is not to be trusted.
@@ -17,9 +19,11 @@ public struct SessionOptions: Sendable {
 
   /// Makes options; the defaults believe the chip and the probe.
   public init(
-    clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(), parallelism: Parallelism? = nil,
-    hasProgrammingVoltage: Bool = false, millivolts: Int? = nil, interruption: Interruption? = nil
+    attachMode: AttachMode = .automatic, clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(),
+    parallelism: Parallelism? = nil, hasProgrammingVoltage: Bool = false, millivolts: Int? = nil,
+    interruption: Interruption? = nil
   ) {
+    self.attachMode = attachMode
     self.clock = clock
     self.device = device
     self.parallelism = parallelism
@@ -27,16 +31,6 @@ public struct SessionOptions: Sendable {
     self.millivolts = millivolts
     self.interruption = interruption
   }
-}
-
-/// What the core is to do when a session is closed.
-public enum CoreExit: String, Sendable, CaseIterable {
-  /// Run from where it stands.
-  case running
-  /// Stay halted.
-  case halted
-  /// As the session found it.
-  case unchanged
 }
 
 /// An area of a chip that can be read by name.

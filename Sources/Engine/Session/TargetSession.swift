@@ -11,6 +11,8 @@ public final class TargetSession {
   public private(set) var device: Device?
   /// What the chip's option bytes protect; nil until it has been identified.
   public private(set) var protection: ProtectionState?
+  /// How the target was got hold of; nil until it was.
+  public var attachReport: AttachReport? { custody.attachment?.report }
   /// The supply in millivolts, as the user says or else as the probe measures; nil where neither is known.
   public private(set) var millivolts: Int?
 
@@ -18,7 +20,7 @@ public final class TargetSession {
   let options: SessionOptions
   let observer: FlashObserver
   var link: STLink?
-  var state = CoreCustody()
+  var custody = CoreCustody()
 
   /// Makes a session that has not touched the probe yet.
   ///
@@ -41,7 +43,7 @@ public final class TargetSession {
       try openProbe()
       try openTarget()
     } catch {
-      _ = close(leaving: .unchanged)
+      close()
       throw error
     }
   }
@@ -104,13 +106,15 @@ public final class TargetSession {
   public func execute(_ plan: FlashPlan, verifies: Bool = true) throws(SessionError) {
     let link = try openLink()
     try takeCore(link)
-    state.flashHasChanged = state.flashHasChanged || !plan.isEmpty
-    state.flashIsBroken = !plan.isEmpty
     let controller = FlashController(access: link, map: plan.sectorMap)
-    try flash { () throws(FlashError) in
+    do throws(FlashError) {
       try Programmer(controller: controller, observer: observer).execute(plan, verifies: verifies)
+    } catch {
+      custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
+      throw .flash(error)
     }
-    state.flashIsBroken = false
+    if !plan.isEmpty { custody.flashHasChanged = true }
+    custody.flashIsBroken = false
   }
 
   // MARK: - Reading

@@ -313,7 +313,12 @@ final class FakeTarget: DebugAccess {
   private func erase(_ indices: [Int]) {
     if accessControl & 0x600 != 0 && stale == nil { stale = flash }
     for index in indices {
-      for offset in start(of: index)..<start(of: index) + chip.sectors[index].kibibytes * 1024
+      let size = chip.sectors[index].kibibytes * 1024
+      if faults.unerasable == nil {
+        flash.replaceSubrange(start(of: index)..<start(of: index) + size, with: repeatElement(0xFF, count: size))
+        continue
+      }
+      for offset in start(of: index)..<start(of: index) + size
       where !(faults.unerasable?.contains(offset) ?? false) {
         flash[offset] = 0xFF
       }

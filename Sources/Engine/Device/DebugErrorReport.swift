@@ -1,4 +1,0 @@
-extension DebugError {
-  /// The report of a failed access.
-  var interimReport: FailureReport { report }
-}

@@ -1,0 +1,61 @@
+/// FLASH_OPTCR: the option bytes as the controller holds them (RM0090, 3.9.10; RM0033, 3.6.6).
+public struct FlashOptionControl: Register32 {
+  /// The manual's name.
+  public static let name = "FLASH_OPTCR"
+  /// The same on every F2 and F4.
+  public static let address: UInt32 = 0x4002_3C14
+  /// The register's bits.
+  public var rawValue: UInt32
+
+  /// Makes a value from the register's bits.
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  /// Every field that we look at, lowest first.
+  public static var fields: [FieldInfo] {
+    let flags: [Field<FlashOptionControl, Bool>] = [.dualBank, .codeProtection]
+    let numbers: [Field<FlashOptionControl, UInt32>] = [.readProtection, .writeProtection]
+    let watchdog = Field<FlashOptionControl, Bool>.softwareWatchdog
+    return [watchdog.info] + numbers.map(\.info) + flags.map(\.info)
+  }
+}
+
+extension Field where Register == FlashOptionControl, Value == Bool {
+  /// WDG_SW: the independent watchdog is started by software, not at every reset.
+  public static var softwareWatchdog: Self { Self("WDG_SW", 5) }
+  /// DB1M: a 1 MiB flash is cut into two banks; on DEV_ID 0x419 and 0x434 only, elsewhere a bit of nWRP or reserved.
+  public static var dualBank: Self { Self("DB1M", 30) }
+  /// SPRMOD: the bits of nWRP mean PCROP; on dies that have it.
+  public static var codeProtection: Self { Self("SPRMOD", 31) }
+}
+
+extension Field where Register == FlashOptionControl, Value == UInt32 {
+  /// RDP: 0xAA is level 0, 0xCC level 2, anything else level 1.
+  public static var readProtection: Self { Self("RDP", 8...15) }
+  /// NWRP: one bit a sector, 0 protects; as many as the die has, up to 12, on F413/423 up to 15.
+  public static var writeProtection: Self { Self("nWRP", 16...27) }
+}
+
+/// FLASH_OPTCR1: write protection of bank 2; on DEV_ID 0x419 and 0x434 only (RM0090, 3.9.11).
+public struct FlashOptionControl1: Register32 {
+  /// The manual's name.
+  public static let name = "FLASH_OPTCR1"
+  /// Behind FLASH_OPTCR.
+  public static let address: UInt32 = 0x4002_3C18
+  /// The register's bits.
+  public var rawValue: UInt32
+
+  /// Makes a value from the register's bits.
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  /// Every named field, lowest first.
+  public static var fields: [FieldInfo] { [Field<FlashOptionControl1, UInt32>.writeProtection.info] }
+}
+
+extension Field where Register == FlashOptionControl1, Value == UInt32 {
+  /// NWRP of bank 2: bit 0 is sector 12.
+  public static var writeProtection: Self { Self("nWRP", 16...27) }
+}

@@ -1,0 +1,303 @@
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite("Plans")
+struct FlashPlannerTests {
+  private func error(_ body: () throws -> FlashPlan) throws -> PlanError {
+    try #require(#expect(throws: PlanError.self) { _ = try body() })
+  }
+
+  // MARK: - What is refused
+
+  @Test(arguments: [UInt32(0x0810_0000), 0x07FF_FFFF, 0x080F_FFFF, 0x1FFF_0000, 0x2000_0000, 0xFFFF_FFF0])
+  func `an image outside the flash is refused with the ranges`(address: UInt32) throws {
+    let bench = try FlashBench()
+    let image = try TestImages.image((0x0800_1000, [1, 2]), (address, Array(1...16)))
+    let before = bench.target.accessCount
+    let error = try error { try bench.plan(image) }
+    guard case .outsideFlash(let ranges, let flash, _) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(ranges.count == 1)
+    #expect(flash == 0x0800_0000..<0x0810_0000)
+    #expect(error.report.category == .usage)
+    #expect(bench.target.accessCount == before, "nothing is read for a plan that cannot be")
+  }
+
+  @Test func `an image in the OTP area is refused by the area's name`() throws {
+    let bench = try FlashBench()
+    let error = try error { try bench.plan(try TestImages.image((0x1FFF_7800, [0]))) }
+    #expect(error.report.summary.contains("OTP"))
+  }
+
+  @Test func `an image larger than the flash is refused with both sizes`() throws {
+    let bench = try FlashBench(.f410x8)
+    let error = try error { try bench.plan(try TestImages.firmware(65_537, seed: 1)) }
+    #expect(error.report.summary.contains("65537 bytes for 64 KiB"))
+  }
+
+  @Test func `a write-protected sector is named before anything is touched`() throws {
+    var chip = FakeTarget.Chip()
+    chip.optionControl &= ~(1 << 17)
+    let bench = try FlashBench(chip)
+    let error = try error { try bench.plan(try TestImages.firmware(20_000, seed: 1)) }
+    guard case .protection(.writeProtected(let sectors, _)) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(sectors.map(\.number) == [1])
+    #expect(error.report.category == .protected)
+    #expect(bench.target.registerWrites.isEmpty)
+  }
+
+  @Test func `a protected sector that the image does not touch does not matter`() throws {
+    var chip = FakeTarget.Chip()
+    chip.optionControl &= ~(1 << 21)
+    let bench = try FlashBench(chip)
+    try bench.write(try TestImages.firmware(5000, seed: 1))
+    #expect(throws: PlanError.self) {
+      try bench.plan(try TestImages.firmware(5000, seed: 1), PlanOptions(erasesEverything: true))
+    }
+  }
+
+  @Test(arguments: [(UInt8(0x00), "level 1"), (0xFF, "level 1"), (0xCC, "level 2")])
+  func `read protection refuses every plan`(stored: UInt8, level: String) throws {
+    var chip = FakeTarget.Chip()
+    chip.optionControl = chip.optionControl & ~0xFF00 | UInt32(stored) << 8
+    let bench = try FlashBench(chip)
+    let error = try error { try bench.plan(try TestImages.firmware(100, seed: 1)) }
+    #expect(error.report.summary.contains(level))
+    #expect(error.report.category == .protected)
+    #expect(throws: PlanError.self) { try bench.planner().plan(erasing: .all) }
+    #expect(throws: PlanError.self) { try bench.limits.checkReadable(address: 0x0800_0000, byteCount: 4) }
+    #expect(throws: PlanError.self) { try bench.limits.checkReadable(address: 0x1FFF_7800, byteCount: 4) }
+    #expect(try bench.limits.checkReadable(address: 0x2000_0000, byteCount: 4).count == 4)
+  }
+
+  @Test func `PCROP turns the meaning of the protection bits around`() throws {
+    var chip = FakeTarget.Chip.f401C
+    chip.optionControl = 0x8004_AAED
+    let bench = try FlashBench(chip)
+    #expect(bench.protection.codeProtectedSectors.map(\.number) == [2])
+    #expect(bench.protection.writeProtectedSectors.map(\.number) == [2])
+    try bench.write(try TestImages.firmware(5000, seed: 1))
+    let error = try error { try bench.plan(try TestImages.firmware(40_000, seed: 1)) }
+    guard case .protection(.codeProtected) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(throws: PlanError.self) { try bench.limits.checkReadable(address: 0x0800_7FFF, byteCount: 2) }
+  }
+
+  @Test func `bit 31 says nothing on a die without PCROP`() throws {
+    var chip = FakeTarget.Chip()
+    chip.optionControl |= 1 << 31
+    #expect(try FlashBench(chip).protection.writeProtectedSectors.isEmpty)
+  }
+
+  @Test func `bank 2 has its protection bits in the second register`() throws {
+    var chip = FakeTarget.Chip.f429I
+    chip.optionControl1 &= ~(1 << 18)
+    #expect(try FlashBench(chip).protection.writeProtectedSectors.map(\.number) == [14])
+  }
+
+  @Test func `one bit of an F413 protects its last two sectors`() throws {
+    var chip = FakeTarget.Chip.f413H
+    chip.optionControl &= ~(1 << 30)
+    #expect(try FlashBench(chip).protection.writeProtectedSectors.map(\.number) == [14, 15])
+  }
+
+  // MARK: - Erasing by request
+
+  @Test func `a range that ends within a sector is refused with the sectors' bounds`() throws {
+    let bench = try FlashBench()
+    let error = try error { try bench.planner().plan(erasing: .range(address: 0x0800_1000, byteCount: 0x4000)) }
+    guard case .notSectorAligned(_, let bounds, let sectors) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(bounds == 0x0800_0000..<0x0800_8000)
+    #expect(sectors.map(\.number) == [0, 1])
+    #expect(error.report.remedies == ["erase 0x0800_0000 to 0x0800_7FFF: 0x0800_0000 32768"])
+  }
+
+  @Test func `erasing nothing is an error and never everything`() throws {
+    let error = try error {
+      try FlashBench().planner().plan(erasing: .range(address: 0x0800_0000, byteCount: 0))
+    }
+    #expect(error == .emptyRange(at: 0x0800_0000))
+    #expect(error.report.category == .usage)
+  }
+
+  @Test func `ranges beyond the flash or the address space are refused`() throws {
+    let planner = try FlashBench().planner()
+    #expect(throws: PlanError.self) { try planner.plan(erasing: .range(address: 0x0800_0000, byteCount: 2 << 20)) }
+    let error = try error { try planner.plan(erasing: .range(address: 0xFFFF_0000, byteCount: 0x10_0000)) }
+    #expect(error == .rangeOverflow(address: 0xFFFF_0000, byteCount: 0x10_0000))
+    #expect(throws: PlanError.self) { try planner.plan(erasing: .range(address: 0x0800_0000, byteCount: -4)) }
+  }
+
+  @Test func `a sector that the chip lacks is refused with those it has`() throws {
+    let error = try error { try FlashBench(.f429GDual).planner().plan(erasing: .sectors([1, 8])) }
+    #expect(error.report.summary.contains("8"))
+    #expect(error.report.remedies == ["sectors: 0 1 2 3 4 5 6 7 12 13 14 15 16 17 18 19"])
+  }
+
+  @Test func `a whole single bank is erased at once`() throws {
+    let bench = try FlashBench()
+    try bench.execute(try bench.planner().plan(erasing: .all))
+    #expect(bench.target.erasedCodes == [100])
+  }
+
+  @Test func `two banks are erased at once by both bits`() throws {
+    let bench = try FlashBench(.f429I)
+    let plan = try bench.planner().plan(erasing: .all)
+    #expect(plan.eraseSteps == [.banks([1, 2])])
+    try bench.execute(plan)
+    #expect(bench.target.erasedCodes == [100, 200])
+  }
+
+  @Test func `bank 2 alone is erased by its own bit`() throws {
+    let bench = try FlashBench(.f429I)
+    var random = SeededGenerator(seed: 1)
+    bench.fill(0x0800_0000..<0x0800_1000, &random)
+    let before = bench.vectors
+    try bench.execute(try bench.planner().plan(erasing: .range(address: 0x0810_0000, byteCount: 1 << 20)))
+    #expect(bench.target.erasedCodes == [200])
+    #expect(bench.vectors == before)
+  }
+
+  @Test func `sectors are erased one by one where a bank would take longer`() throws {
+    let bench = try FlashBench(.f429GDual)
+    let plan = try bench.planner().plan(erasing: .range(address: 0x0808_0000, byteCount: 512 * 1024))
+    #expect(plan.eraseSteps.count == 8)
+    try bench.execute(plan)
+    #expect(bench.target.erasedCodes == Array(16...23))
+  }
+
+  // MARK: - Writing
+
+  @Test func `a blank sector is not erased`() throws {
+    let bench = try FlashBench()
+    let plan = try bench.plan(try TestImages.firmware(5000, seed: 2))
+    #expect(plan.eraseSteps.isEmpty)
+    #expect(plan.blankSectors.map(\.number) == [0])
+  }
+
+  @Test func `bytes that the image does not mention are kept`() throws {
+    let bench = try FlashBench()
+    bench.target.flash[0x3FF0] = 0x42
+    let plan = try bench.plan(try TestImages.firmware(5000, seed: 2))
+    #expect(plan.kept == [0x0800_3FF0..<0x0800_3FF1])
+    #expect(plan.erasedSectors.map(\.number) == [0])
+  }
+
+  @Test func `bytes that the image does not mention are dropped on request`() throws {
+    let bench = try FlashBench()
+    bench.target.flash[0x3FF0] = 0x42
+    let plan = try bench.plan(try TestImages.firmware(5000, seed: 2), PlanOptions(keepsOtherBytes: false))
+    #expect(plan.kept.isEmpty)
+    try bench.execute(plan)
+    #expect(bench.target.flash[0x3FF0] == 0xFF)
+  }
+
+  @Test func `an image that is there already changes nothing`() throws {
+    let bench = try FlashBench()
+    let image = try TestImages.firmware(40_000, seed: 2)
+    try bench.write(image)
+    let plan = try bench.plan(image, PlanOptions(skipsEqualSectors: true))
+    #expect(plan.isEmpty)
+    #expect(plan.lines.contains("nothing to do"))
+    #expect(plan.equalSectors.map(\.number) == [0, 1, 2])
+    let writes = bench.target.registerWrites.count
+    try bench.execute(plan)
+    #expect(bench.target.registerWrites.count == writes)
+  }
+
+  @Test func `an equal vector sector is written again when another sector changes`() throws {
+    let bench = try FlashBench()
+    let image = try TestImages.firmware(40_000, seed: 2)
+    try bench.write(image)
+    bench.target.flash[0x8010] ^= 1
+    let plan = try bench.plan(image, PlanOptions(skipsEqualSectors: true))
+    #expect(plan.equalSectors.map(\.number) == [1])
+    #expect(plan.erasedSectors.map(\.number) == [0, 2])
+  }
+
+  @Test func `everything is erased first on request`() throws {
+    let bench = try FlashBench()
+    bench.target.flash[0xF_FFFF] = 0
+    try bench.write(try TestImages.firmware(5000, seed: 2), PlanOptions(keepsOtherBytes: false, erasesEverything: true))
+    #expect(bench.target.erasedCodes == [100])
+    #expect(bench.target.flash[0xF_FFFF] == 0xFF)
+  }
+
+  @Test func `blocks are whole rows and leave out what is blank`() {
+    var content = [UInt8](repeating: 0xFF, count: 16 * 1024)
+    content[5] = 0
+    content[40] = 0
+    content[4096] = 0
+    let blocks = FlashPlanner.blocks(of: content, at: 0x0800_4000)
+    #expect(blocks.map(\.range) == [0x0800_4000..<0x0800_4030, 0x0800_5000..<0x0800_5010])
+  }
+
+  @Test func `an image of blank bytes over programmed ones erases and programs nothing`() throws {
+    let bench = try FlashBench()
+    bench.target.flash[0x10] = 0
+    try bench.write(try TestImages.image((0x0800_0000, [UInt8](repeating: 0xFF, count: 64))))
+    #expect(bench.target.programmedAddresses.isEmpty)
+    #expect(bench.target.flash.allSatisfy { $0 == 0xFF })
+  }
+
+  @Test(arguments: [
+    ([UInt8]([0, 0, 0, 0x30, 1, 2, 0, 8]), "stack pointer"), ([0, 0, 1, 0x20, 1, 2, 0, 9], "outside the flash"),
+    ([0, 0, 1, 0x20, 0, 2, 0, 8], "even"),
+  ])
+  func `a vector table that cannot be right is a warning`(vectors: [UInt8], word: String) throws {
+    let plan = try FlashBench().plan(try TestImages.image((0x0800_0000, vectors)))
+    #expect(plan.warnings.count == 1)
+    #expect(plan.warnings.first?.contains(word) ?? false)
+  }
+
+  @Test func `a stack pointer at the end of the RAM is right`() throws {
+    let plan = try FlashBench().plan(try TestImages.image((0x0800_0000, [0, 0, 2, 0x20, 1, 2, 0, 8])))
+    #expect(plan.warnings.isEmpty)
+  }
+
+  @Test func `the lines show every step in its order`() throws {
+    let bench = try FlashBench()
+    bench.target.flash[0x3FF0] = 0x42
+    let lines = try bench.plan(try TestImages.firmware(5000, seed: 2)).lines
+    #expect(lines[0] == "STM32F405/407/415/417, 1 MiB of flash, x32")
+    #expect(lines[1] == "keep    0x0800_3FF0 to 0x0800_3FF0 (1 byte)")
+    #expect(lines[2] == "erase   sector 0 (0x0800_0000 to 0x0800_3FFF)")
+    #expect(lines.contains("program 0x0800_0000 to 0x0800_000F last (vector table)"))
+    #expect(lines.last?.hasPrefix("about 0.") ?? false)
+  }
+
+  @Test func `the prediction is near what the fake chip takes`() throws {
+    let bench = try FlashBench()
+    bench.target.flash[0] = 0
+    let plan = try bench.plan(try TestImages.firmware(100_000, seed: 2))
+    #expect(plan.prediction.erase == .milliseconds(250))
+    #expect(plan.prediction.program > .milliseconds(400) && plan.prediction.program < .seconds(2))
+    #expect(plan.prediction.total == plan.prediction.erase + plan.prediction.program + plan.prediction.verify)
+  }
+
+  @Test func `planning writes nothing`() throws {
+    let bench = try FlashBench()
+    bench.target.flash[3] = 0
+    _ = try bench.plan(try TestImages.firmware(100_000, seed: 2), PlanOptions(skipsEqualSectors: true))
+    #expect(bench.target.registerWrites.isEmpty)
+  }
+
+  @Test func `a chip that stops answering while planning is told as such`() throws {
+    let bench = try FlashBench()
+    bench.target.faults.goneFromAccess = bench.target.accessCount + 1
+    let error = try error { try bench.plan(try TestImages.firmware(100, seed: 2)) }
+    #expect(error.report.category == .probe)
+  }
+}
