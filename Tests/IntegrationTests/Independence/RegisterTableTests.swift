@@ -22,12 +22,8 @@ import Testing
 
   @Test func `the engine's flash registers are the reference's`() throws {
     let addresses = try addresses()
-    #expect(Engine.FlashRegister.accessControl == addresses["FLASH_ACR"])
-    #expect(Engine.FlashRegister.key == addresses["FLASH_KEYR"])
-    #expect(Engine.FlashRegister.status == addresses["FLASH_SR"])
-    #expect(Engine.FlashRegister.control == addresses["FLASH_CR"])
-    #expect(Engine.FlashRegister.optionControl == addresses["FLASH_OPTCR"])
-    #expect(Engine.FlashRegister.optionControl1 == addresses["FLASH_OPTCR1"])
+    #expect(Engine.FlashKey.address == addresses["FLASH_KEYR"])
+    for register in engineRegisters { #expect(register.address == addresses[register.name], "\(register.name)") }
   }
 
   @Test func `the simulator's flash registers are the reference's`() throws {
@@ -42,16 +38,18 @@ import Testing
     #expect(base + SimProbe.FlashRegister.optionControl1 == addresses["FLASH_OPTCR1"])
   }
 
-  @Test func `the engine's bits of CR and SR are the reference's`() throws {
+  private let engineRegisters: [any Register32.Type] = [
+    Engine.FlashAccessControl.self, Engine.FlashStatus.self, Engine.FlashControl.self, FlashOptionControl.self,
+    FlashOptionControl1.self,
+  ]
+
+  @Test func `the engine's bits of the flash registers are the reference's`() throws {
     let masks = try masks()
-    let control = [
-      Engine.FlashControl.programming, Engine.FlashControl.sectorErase, Engine.FlashControl.massErase,
-      Engine.FlashControl.sectorNumber, Engine.FlashControl.parallelism, Engine.FlashControl.massEraseOfBank2,
-      Engine.FlashControl.start, Engine.FlashControl.lock,
-    ]
-    for field in control { #expect(field.mask == masks["FLASH_CR." + field.name], "\(field.name)") }
-    let status = [Engine.FlashStatus.endOfOperation, Engine.FlashStatus.busy] + Engine.FlashStatus.errors
-    for field in status { #expect(field.mask == masks["FLASH_SR." + field.name], "\(field.name)") }
+    for register in engineRegisters {
+      for field in register.fields {
+        #expect(field.mask == masks["\(register.name).\(field.name)"], "\(register.name).\(field.name)")
+      }
+    }
     #expect(Engine.FlashStatus.errors.count == 6)
   }
 
