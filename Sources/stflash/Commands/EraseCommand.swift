@@ -52,7 +52,7 @@ struct EraseCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, width: width, exit: plan ? .unchanged : .running, context: context)
+    let run = TargetRun(options: session, width: width, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       return try reporting { () throws(SessionError) in

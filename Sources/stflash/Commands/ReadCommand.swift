@@ -55,7 +55,7 @@ struct ReadCommand: StflashCommand {
     if let file {
       try reporting { () throws(FileSystemError) in try context.files.checkWritable(file) }
     }
-    let run = TargetRun(options: session, exit: reset ? .running : .unchanged, context: context)
+    let run = TargetRun(options: session, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let content = try reporting { () throws(SessionError) in
@@ -93,12 +93,12 @@ struct ReadCommand: StflashCommand {
 
   /// Shows an option register, which the session has read when it was opened.
   private func showRegister(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, exit: reset ? .running : .unchanged, context: context)
+    let run = TargetRun(options: session, context: context)
     try run { bench throws(CommandFailure) in
       guard let protection = bench.session.protection, let value = area.register(of: protection) else {
         throw CommandFailure.usage("\(bench.device.name) has no register \(area.rawValue.uppercased())")
       }
-      if reset { try reporting { () throws(SessionError) in try bench.session.reset(.run) } }
+      if reset { _ = try reporting { () throws(SessionError) in try bench.session.reset(.run) } }
       return ShownContent(area: area, rows: [ShownContent.Row(label: area.rawValue.uppercased(), value: value)])
     }
   }

@@ -12,9 +12,9 @@ struct ResetCommand: StflashCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, exit: halt ? .halted : .running, context: context)
+    let run = TargetRun(options: session, leaving: halt ? .halted : .running, context: context)
     try run { bench throws(CommandFailure) in
-      try reporting { () throws(SessionError) in try bench.session.reset(halt ? .halt : .run) }
+      _ = try reporting { () throws(SessionError) in try bench.session.reset(halt ? .halt : .run) }
       return WorkResult(
         name: "reset",
         sentence: "reset \(bench.device.name), which now \(halt ? "is halted at its reset vector," : "runs,")",

@@ -16,7 +16,7 @@ struct VerifyCommand: StflashCommand {
 
   func run(in context: CommandContext) throws(CommandFailure) {
     let firmware = try image.image(from: context.files)
-    let run = TargetRun(options: session, exit: reset ? .running : .unchanged, context: context)
+    let run = TargetRun(options: session, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       try reporting { () throws(SessionError) in

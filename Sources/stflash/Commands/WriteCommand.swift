@@ -41,7 +41,7 @@ struct WriteCommand: StflashCommand {
     if noVerify && !plan {
       context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))
     }
-    let run = TargetRun(options: session, width: width, exit: plan ? .unchanged : .running, context: context)
+    let run = TargetRun(options: session, width: width, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       return try reporting { () throws(SessionError) in try write(firmware, bench) }

@@ -16,7 +16,7 @@ struct ProbeOptions: ParsableArguments {
     transform: Frequency.kilohertz)
   var freq: Int?
 
-  @Flag(help: "How to reach the target; without any: as it runs, and under reset if that fails.")
+  @Flag(help: "How to reach the target.")
   var connect: ConnectMode?
 
   /// The clock for the engine.
@@ -42,6 +42,15 @@ enum ConnectMode: EnumerableFlag {
     case .connectUnderReset: "Connect while NRST is low, for firmware that sleeps or turns SWD off."
     case .hotPlug: "Connect without touching the target."
     case .connectNormal: "Connect to the target as it runs, and not under reset if that fails."
+    }
+  }
+
+  /// The engine's word for it.
+  var attachMode: AttachMode {
+    switch self {
+    case .connectUnderReset: .underReset
+    case .hotPlug: .hotPlug
+    case .connectNormal: .normal
     }
   }
 }

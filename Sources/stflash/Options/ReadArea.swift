@@ -31,8 +31,8 @@ enum ReadArea: String, ExpressibleByArgument, CaseIterable {
   /// The value of the register that the name means; nil for an area, and where the chip has no such register.
   func register(of protection: ProtectionState) -> UInt32? {
     switch self {
-    case .optcr: protection.optionControl
-    case .optcr1: protection.optionControl1
+    case .optcr: protection.optionControl.rawValue
+    case .optcr1: protection.optionControl1?.rawValue
     default: nil
     }
   }

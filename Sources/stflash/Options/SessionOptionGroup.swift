@@ -15,12 +15,13 @@ struct SessionOptionGroup: ParsableArguments {
     PluggedOpenedProbe(probe: try context.bus.open(matching: probe.serial))
   }
 
-  /// The options for the engine.
+  /// The options for the engine; `usualMode` is how to reach the target where the user does not say.
   func sessionOptions(
-    _ width: WidthOptions?, interruption: Interruption
+    _ width: WidthOptions?, usualMode: AttachMode, interruption: Interruption
   ) throws(CommandFailure) -> SessionOptions {
     SessionOptions(
-      clock: probe.clock, device: try target.override(), parallelism: width?.width?.parallelism,
+      attachMode: probe.connect?.attachMode ?? usualMode, clock: probe.clock, device: try target.override(),
+      parallelism: width?.width?.parallelism,
       hasProgrammingVoltage: width?.vpp ?? false, millivolts: target.voltage, interruption: interruption)
   }
 }

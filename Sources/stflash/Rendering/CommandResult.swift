@@ -1,3 +1,5 @@
+import Engine
+
 /// What a command found out or did: the part of its output that goes to stdout.
 protocol CommandResult {
   /// The name of the JSON event.
@@ -8,4 +10,12 @@ protocol CommandResult {
   var lines: [String] { get }
   /// Whether the text only says that all went well, so that `--quiet` leaves it out.
   var isConfirmation: Bool { get }
+
+  /// The result with what is known only when the target has been left.
+  func completed(by statement: ClosingStatement) -> any CommandResult
+}
+
+extension CommandResult {
+  /// Most results do not depend on how the target was left.
+  func completed(by statement: ClosingStatement) -> any CommandResult { self }
 }

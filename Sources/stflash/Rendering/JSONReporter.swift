@@ -56,7 +56,8 @@ final class JSONReporter: Reporter {
 
   private func members(of statement: ClosingStatement) -> [JSONMember] {
     [
-      JSONMember("core", .string(statement.core.rawValue)), JSONMember("reason", .optional(statement.reason)),
+      JSONMember("core", .optional(statement.core?.description)), JSONMember("wasReset", .boolean(statement.wasReset)),
+      JSONMember("reason", .optional(statement.reason)),
       JSONMember("problems", .strings(statement.problems)),
     ]
   }

@@ -53,8 +53,8 @@ struct TargetFacts: Equatable {
       JSONMember(
         "writeProtectedSectors", .array(protection.writeProtectedSectors.map { .integer($0.number) })),
       JSONMember("codeProtectedSectors", .array(protection.codeProtectedSectors.map { .integer($0.number) })),
-      JSONMember("optcr", .integer(Int(protection.optionControl))),
-      JSONMember("optcr1", protection.optionControl1.map { .integer(Int($0)) } ?? .null),
+      JSONMember("optcr", .integer(Int(protection.optionControl.rawValue))),
+      JSONMember("optcr1", protection.optionControl1.map { .integer(Int($0.rawValue)) } ?? .null),
     ]
   }
 

@@ -7,8 +7,10 @@ struct TargetRun {
   let options: SessionOptionGroup
   /// The width of erasing and programming; nil where the command does neither.
   var width: WidthOptions?
-  /// What the core is to do in the end.
-  let exit: CoreExit
+  /// How the target is reached where the user does not say.
+  var usualMode = AttachMode.automatic
+  /// What the core is to do in the end; nil for what suits the way in which it was reached.
+  var leaving: CoreLeaving?
   /// The world outside.
   let context: CommandContext
 
@@ -44,7 +46,9 @@ struct TargetRun {
     let work = WorkLog(clock: opened.probe.clock)
     let reporter = context.reporter
     let session = TargetSession(
-      probe: opened.probe, options: try options.sessionOptions(width, interruption: context.interruption)
+      probe: opened.probe,
+      options: try options.sessionOptions(
+        width, usualMode: usualMode, interruption: context.interruption)
     ) { event in
       work.record(event)
       reporter.report(.flash(event))
@@ -53,14 +57,15 @@ struct TargetRun {
       let device = try open(session, isSimulated: opened.isSimulated)
       let result = try body(
         Bench(session: session, device: device, isSimulated: opened.isSimulated, work: work))
-      reporter.report(.closed(session.close(leaving: exit)))
-      return result
+      let statement = session.close(leaving: leaving)
+      reporter.report(.closed(statement))
+      return result.completed(by: statement)
     } catch {
       var failure = error
-      let isOpen = session.probeDescription != nil
-      let statement = session.close(leaving: exit)
-      // A session that never opened has nothing to say beyond its error.
-      if isOpen && statement.core != .unknown { failure.report.evidence += statement.lines }
+      let isReached = session.attachReport != nil
+      let statement = session.close(leaving: leaving)
+      // A target that was never reached has no state beyond what the error says.
+      if isReached { failure.report.evidence += statement.lines }
       throw failure
     }
   }
