@@ -20,8 +20,6 @@ public enum ResetMode: String, Sendable, CaseIterable {
   case run
   /// It is halted before its first instruction.
   case halt
-  /// NRST is pulled low and released, and the core runs.
-  case line
 }
 
 extension TargetSession {
@@ -62,22 +60,27 @@ extension TargetSession {
   }
 
   /// Resets the chip and lets the core run, or catches it before its first instruction.
-  ///
-  /// - Returns: for the mode `line`, whether NRST reached the target; else true.
-  @discardableResult
-  public func reset(_ mode: ResetMode) throws(SessionError) -> Bool {
+  public func reset(_ mode: ResetMode) throws(SessionError) {
     guard let core = custody.attachment?.core else { throw .notOpen }
     custody.isTaken = false
-    let hasWorked = try SessionError.wrapping { () throws(DebugError) in
+    try SessionError.wrapping { () throws(DebugError) in
       switch mode {
       case .run: try core.resetAndRun()
       case .halt: try core.resetAndHalt()
-      case .line: return try core.pulseResetLine()
       }
-      return true
     }
-    if hasWorked { custody.flashHasChanged = false }
-    return hasWorked
+    custody.flashHasChanged = false
+  }
+
+  /// Pulls NRST low and lets it go.
+  ///
+  /// - Returns: whether the core noticed: NRST is wired.
+  public func pulseResetLine() throws(SessionError) -> Bool {
+    guard let core = custody.attachment?.core else { throw .notOpen }
+    custody.isTaken = false
+    let isWired = try SessionError.wrapping { () throws(DebugError) in try core.pulseResetLine() }
+    if isWired { custody.flashHasChanged = false }
+    return isWired
   }
 
   /// Leaves the target and the probe in a stated condition; never throws, and may be called twice.
