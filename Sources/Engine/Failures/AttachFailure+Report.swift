@@ -3,14 +3,26 @@ extension AttachFailure {
   ///
   /// No chip id is ever shown here: after a failed command the probe's buffer holds bytes of something else.
   public var report: FailureReport {
-    let inner = cause.report
+    let inner = cause.ownReport
     var evidence = steps.map { "\($0.action): \($0.outcome)" } + inner.evidence
     evidence.append(supplyEvidence)
     if let finding = resetLineEvidence { evidence.append(finding) }
     return FailureReport(
       inner.category, "cannot connect to the target: \(inner.summary)", evidence: evidence,
-      remedies: isSilent ? silentTargetRemedies : inner.remedies + [powerRemedy].compactMap { $0 })
+      remedies: isSilent ? silentTargetRemedies : ([resetRemedy] + inner.remedies + [powerRemedy]).compactMap { $0 })
   }
+
+  /// What a reset can still do: nothing where it was tried over a wired NRST.
+  private var resetRemedy: String? {
+    guard cause.resetMayHelp else { return nil }
+    switch resetLine {
+    case .wired: return nil
+    case .notWired: return "Wire NRST to the probe: without it a target that sleeps or locks up cannot be caught"
+    case .notTested: return hasTriedReset ? nil : StatusExplanation.connectUnderReset
+    }
+  }
+
+  private var hasTriedReset: Bool { requestedMode == .underReset || requestedMode == .automatic }
 
   /// Whether nothing at all answered on SWD.
   private var isSilent: Bool {
@@ -39,7 +51,7 @@ extension AttachFailure {
     remedies += [
       "Check that nothing holds NRST low: a button, a supervisor, another programmer",
       product.generation == .v21 ? nil : "Check SWDIO, SWCLK and GND: loose or swapped wires look like this",
-      requestedMode == .underReset || requestedMode == .automatic
+      hasTriedReset
         ? "If a program in the chip takes over the SWD pins, wire NRST to the probe, or start with BOOT0 high"
         : "If a program in the chip sleeps or takes over the SWD pins, connect under reset (--connect-under-reset)",
       "A chip at read protection level 2 never answers again",

@@ -1,6 +1,22 @@
 extension DebugError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
+    var report = ownReport
+    if resetMayHelp { report.remedies.insert(StatusExplanation.connectUnderReset, at: 0) }
+    return report
+  }
+
+  /// Whether connecting under reset may help where it has not been tried.
+  var resetMayHelp: Bool {
+    switch self {
+    case .status(let status, _, _): StatusExplanation.of(status).resetMayHelp
+    case .targetTimeout: true
+    default: false
+    }
+  }
+
+  /// The report without the advice to connect under reset.
+  var ownReport: FailureReport {
     switch self {
     case .transport(let error, let command): error.report(during: command)
     case .status(let status, let command, let address): DebugError.report(status, command, address)
@@ -49,7 +65,6 @@ extension DebugError: ReportableError {
       .timeout, "waited in vain for \(state), for \(limit.wording)",
       evidence: value.map { ["last value read: \(Hexadecimal.word($0))"] } ?? [],
       remedies: [
-        "Connect under reset (--connect-under-reset), with NRST wired to the probe",
         "Check that nothing holds NRST low: a button, a supervisor, another programmer",
         "Disconnect the target's supply for a moment",
       ])

@@ -3,20 +3,27 @@ struct StatusExplanation: Sendable, Equatable {
   var category: FailureCategory
   /// The cause, without the address.
   var cause: String
+  /// What to do besides connecting under reset.
   var remedies: [String]
+  /// Whether connecting under reset may help.
+  var resetMayHelp: Bool
 
-  private init(_ category: FailureCategory, _ cause: String, _ remedies: [String]) {
+  private init(_ category: FailureCategory, _ cause: String, _ remedies: [String], resetMayHelp: Bool = false) {
     self.category = category
     self.cause = cause
     self.remedies = remedies
+    self.resetMayHelp = resetMayHelp
   }
+
+  /// What to do first where the target's own program or state is in the way.
+  static let connectUnderReset = "Connect under reset (--connect-under-reset), with NRST wired to the probe"
 
   /// The explanation of a status; the raw code is named where nobody documents it.
   static func of(_ status: STLinkStatus) -> StatusExplanation {
     table[status]
       ?? StatusExplanation(
         .probe, "the probe answered with status \(Hexadecimal.byte(status.rawValue)), which is not documented",
-        [updateFirmware, replug, "Report it with a recording (--record)"])
+        [updateFirmware, replug, "Report it with the output of --verbose"])
   }
 
   private static let updateFirmware = "Update the probe's firmware with ST's STLinkUpgrade"
@@ -25,17 +32,17 @@ struct StatusExplanation: Sendable, Equatable {
     "Check SWDIO, SWCLK and GND between probe and target: loose, long or swapped wires look like this"
   private static let slowDown = "Lower the SWD clock, for example --freq 480k"
   private static let checkPower = "Check that the target has its supply throughout"
-  private static let underReset = "Wire NRST to the probe and connect under reset (--connect-under-reset)"
 
   private static let table: [STLinkStatus: StatusExplanation] = [
-    .getIDCodeError: StatusExplanation(.noTarget, "no target answers on SWD", [checkWires, checkPower, underReset]),
+    .getIDCodeError: StatusExplanation(
+      .noTarget, "no target answers on SWD", [checkWires, checkPower], resetMayHelp: true),
     .noDeviceConnected: StatusExplanation(
       .noTarget, "the probe sees no device on its debug connector", [checkWires, checkPower]),
     .unknownJTAGChain: StatusExplanation(
       .noTarget, "the probe finds no JTAG chain that it knows", [checkWires, checkPower]),
     .debugPowerError: StatusExplanation(
       .noTarget, "the target does not power up its debug part",
-      [checkPower, underReset, "Disconnect the target's supply for a moment"]),
+      [checkPower, "Disconnect the target's supply for a moment"], resetMayHelp: true),
     .accessPortError: StatusExplanation(
       .noTarget, "the target was lost: an access to its memory was not acknowledged",
       [checkWires, checkPower, slowDown]),
@@ -53,11 +60,11 @@ struct StatusExplanation: Sendable, Equatable {
       busErrorRemedies + [updateFirmware]),
     .debugPortFault: StatusExplanation(
       .noTarget, "the target's debug port refuses accesses because of an earlier error",
-      ["Repeat the command", "Connect under reset (--connect-under-reset)"]),
+      ["Repeat the command"], resetMayHelp: true),
     .accessPortWait: StatusExplanation(
-      .timeout, "the target's memory bus stayed busy", busyRemedies),
+      .timeout, "the target's memory bus stayed busy", busyRemedies, resetMayHelp: true),
     .debugPortWait: StatusExplanation(
-      .timeout, "the target's debug port stayed busy", busyRemedies),
+      .timeout, "the target's debug port stayed busy", busyRemedies, resetMayHelp: true),
     .accessPortParityError: StatusExplanation(
       .noTarget, "data from the target arrived garbled (parity)", [slowDown, checkWires]),
     .debugPortParityError: StatusExplanation(
@@ -70,19 +77,19 @@ struct StatusExplanation: Sendable, Equatable {
       .noTarget, "the probe refuses the target's access port",
       [
         "Check that the target is an STM32: newer firmware refuses chips of other makers",
-        "Connect under reset (--connect-under-reset)", updateFirmware,
-      ]),
+        updateFirmware,
+      ], resetMayHelp: true),
     .tooManyAccessPorts: StatusExplanation(
       .probe, "the probe has too many access ports open", [replug, updateFirmware]),
     .writeError: StatusExplanation(.noTarget, "a write to the target failed", [checkWires, slowDown]),
     .writeVerifyError: StatusExplanation(
       .noTarget, "a core register does not hold what was written",
-      ["Check that the core is halted and not held in reset", underReset]),
+      ["Check that the core is halted and not held in reset"], resetMayHelp: true),
     .alreadyOpenedInOtherMode: StatusExplanation(
       .probe, "the probe is connected to the target by JTAG", [replug]),
     .alignmentError: StatusExplanation(
       .probe, "the probe refuses the address or the length of an access",
-      ["Report it with a recording (--record)", updateFirmware]),
+      ["Report it with the output of --verbose", updateFirmware]),
     .commandWait: StatusExplanation(
       .probe, "the probe is busy with something else",
       ["Wait until a copy to the probe's disk has finished, then repeat the command", replug]),
@@ -106,7 +113,7 @@ struct StatusExplanation: Sendable, Equatable {
   ]
 
   private static let busyRemedies = [
-    "Connect under reset (--connect-under-reset): a target in Stop or Standby mode answers like this",
+    "Keep the target's program out of Stop and Standby mode: a target that sleeps answers like this",
     "Lower the SWD clock, for example --freq 480k",
     "Disconnect the target's supply for a moment",
   ]

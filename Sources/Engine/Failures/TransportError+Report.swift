@@ -79,12 +79,12 @@ extension TransportError.Reason {
     case .closed:
       return (
         .probe, "the probe has been closed already",
-        ["Repeat the command; if it happens again, report it with a recording (--record)"]
+        ["Repeat the command; if it happens again, report it with the output of --verbose"]
       )
     case .divergence(let text):
       return (
         .trace, "the session differs from the recording: \(text)",
-        ["Record the session anew with --record", "Compare both with `stflash trace diff`"]
+        ["Record the session anew: the recording is of another chip, firmware or version of stflash"]
       )
     case .other(_, let text):
       return (.probe, "USB failure: \(text)", [replug, "Try another cable or a port without a hub"])

@@ -105,6 +105,30 @@ import Testing
     #expect(probe.violations == [])
   }
 
+  @Test func `a target that answers the second time was only asleep`() throws {
+    let (link, probe) = try Scripts.v2(
+      "> F2 30 A3\n< 09 00\n\(Scripts.enter)> F2 36 00 ED 00 E0\n< 80 00 00 00 30 C2 2F 41")
+    let attachment = try Attach.run(link, mode: .hotPlug)
+    #expect(attachment.report.cpuid.rawValue == 0x412F_C230)
+    expectFinished(probe)
+  }
+
+  @Test(arguments: ["00 00 00 00", "FF FF FF FF"])
+  func `a debug port of zeros or ones is none, whatever the status says`(dpidr: String) throws {
+    let (link, probe) = try Scripts.v2(
+      "> F2 30 A3\n< 80 00\n> F2 4B\n< 80 00\n> F2 31\n< 80 00 00 00 \(dpidr) 00 00 00 00\n"
+        + "> F7\n< DC 05 00 00 FD 07 00 00")
+    let error = #expect(throws: DebugError.self) { try Attach.run(link, mode: .hotPlug) }
+    #expect(error?.report.summary == "cannot connect to the target: no target answers on SWD")
+    expectFinished(probe)
+  }
+
+  @Test func `a probe unplugged while attaching is that, and no missing target`() throws {
+    let (link, _) = try Scripts.v2("! gone")
+    let error = #expect(throws: DebugError.self) { try Attach.run(link) }
+    #expect(error?.report.summary == "the probe has disappeared from USB during DRIVE_NRST")
+  }
+
   @Test func `a core that never halts is tried under reset and then given up`() throws {
     probe.target.canHalt = false
     probe.target.isResetWired = false

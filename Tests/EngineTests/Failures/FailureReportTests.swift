@@ -116,6 +116,18 @@ import Testing
     #expect(report.summary == "cannot connect to the target: waited in vain for the core to halt, for 500 ms")
   }
 
+  @Test func `connecting under reset is advised where it has not been tried`() {
+    let busy = DebugError.status(.debugPortWait, during: "READDEBUGREG", address: nil)
+    #expect(busy.report.remedies.first?.contains("--connect-under-reset") == true)
+    var failure = FailureReportTests.noAnswer(.v2)
+    failure.cause = busy
+    #expect(failure.report.remedies.first?.contains("--connect-under-reset") == true)
+    failure.requestedMode = .automatic
+    #expect(!failure.report.remedies.contains { $0.contains("--connect-under-reset") })
+    failure.resetLine = .notWired
+    #expect(failure.report.remedies.first?.hasPrefix("Wire NRST to the probe") == true)
+  }
+
   private static func noAnswer(_ generation: STLinkGeneration, millivolts: Int? = 3240) -> AttachFailure {
     let product = STLinkProduct.all.first { $0.generation == generation && !$0.isLoader } ?? STLinkProduct.all[0]
     return AttachFailure(
