@@ -1,0 +1,93 @@
+/// ENTER, EXIT, the id codes and the access ports (stlink-protocol, sections 10.2 to 10.4 and 10.9).
+extension STLinkFirmware {
+  /// ENTER; the mode becomes "debug" even where it fails.
+  func enterDebug(_ command: CommandBlock) {
+    mode = .debug
+    openPorts = []
+    access = AccessRecord()
+    identification = 0
+    let parameter = command[2]
+    replyStatus { () throws(ProbeStatus) in
+      if parameter == 0xA3 {
+        try enterSWD()
+      } else {
+        try enterJTAG(pulsesReset: parameter != 0xA4)
+      }
+    }
+  }
+
+  private func enterSWD() throws(ProbeStatus) {
+    do throws(ProbeStatus) {
+      identification = try driver.connect()
+      link = .swd(.ok)
+    } catch {
+      let status = error == .debugPower ? error : .noIDCode
+      link = .swd(status)
+      throw status
+    }
+  }
+
+  /// The simulated connector has two wires and no JTAG chain, so none is ever found.
+  private func enterJTAG(pulsesReset: Bool) throws(ProbeStatus) {
+    if pulsesReset { pulseReset() }
+    link = .jtag(traits.noChainStatus)
+    throw traits.noChainStatus
+  }
+
+  /// EXIT: back to SWJ's JTAG side; a halted core stays halted, NRST stays as it is, nothing is answered.
+  func leaveDebug() {
+    guard mode == .debug else {
+      if traits.hangsOnIdleExit { hang() }
+      return
+    }
+    driver.sendSwitchSequence(0xE73C)
+    mode = .idle
+    link = .none
+    openPorts = []
+  }
+
+  /// READ_IDCODES: what ENTER found; nothing moves on the wire.
+  ///
+  /// Without a link the status is the only thing written.
+  func readIDCodes() {
+    switch link {
+    case .swd(.ok) where mode == .debug:
+      openPorts.insert(0)
+      buffer.write(.ok)
+      buffer.write(word: identification, at: 4)
+      buffer.write(word: 0, at: 8)
+    case .swd(let status) where mode == .debug, .jtag(let status) where mode == .debug:
+      buffer.write(status)
+    default:
+      buffer.write(traits.noLinkStatus)
+    }
+    send(12)
+  }
+
+  /// INIT_AP: a port that the target lacks is opened too; its IDR reads as 0.
+  func openAccessPort(_ command: CommandBlock) {
+    let port = command[2]
+    replyStatus { () throws(ProbeStatus) in
+      try requireLink()
+      try checkPortNumber(UInt16(port))
+      _ = try driver.readAccessPort(port, AccessPortRegister.identification)
+      openPorts.insert(port)
+    }
+  }
+
+  /// CLOSE_AP_DBG; V2J28 refuses it always.
+  func closeAccessPort(_ command: CommandBlock) {
+    let port = command[2]
+    replyStatus { () throws(ProbeStatus) in
+      try requireLink()
+      guard !traits.refusesPortClose else { throw .badAccessPort }
+      try checkPortNumber(UInt16(port))
+      openPorts.remove(port)
+    }
+  }
+
+  /// Refuses access-port numbers beyond what this version serves.
+  func checkPortNumber(_ port: UInt16) throws(ProbeStatus) {
+    guard port <= UInt16(traits.lastAccessPort ?? 255) else { throw .badAccessPort }
+  }
+}

@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Makes a simulation answer no sooner than hardware would: real time is never behind the simulation's.
+public final class RealTimePace {
+  private let start = ContinuousClock.now
+  private let sleep: (Duration) -> Void
+
+  /// Makes a pace that begins now.
+  public convenience init() {
+    self.init(sleep: RealTimePace.sleepThread)
+  }
+
+  /// Makes a pace that waits by another means.
+  init(sleep: @escaping (Duration) -> Void) {
+    self.sleep = sleep
+  }
+
+  /// Returns when this much real time has passed since the pace began.
+  public func wait(until simulated: Duration) {
+    let ahead = simulated - (ContinuousClock.now - start)
+    if ahead > .zero { sleep(ahead) }
+  }
+
+  /// Puts the calling thread to sleep.
+  private static func sleepThread(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    var request = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+    var rest = timespec()
+    // A signal ends the sleep early and leaves the rest of it.
+    while nanosleep(&request, &rest) == -1, errno == EINTR {
+      request = rest
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import ProbeInterface
+
+/// One batch of transfers on a simulated device.
+///
+/// All transfers count as queued at once: an IN transfer waits beside the OUT transfers behind it, so it may stand
+/// before the command that it answers.
+struct SimulatedBatch {
+  private let transfers: [Transfer]
+  private let deadline: Deadline
+  private let device: SimulatedUSBDevice
+  private var results: [[UInt8]]
+  /// The IN transfers that wait for data, in order.
+  private var waiting: [Int] = []
+
+  init(_ transfers: [Transfer], deadline: Deadline, device: SimulatedUSBDevice) {
+    self.transfers = transfers
+    self.deadline = deadline
+    self.device = device
+    results = Array(repeating: [], count: transfers.count)
+  }
+
+  /// Performs the batch.
+  mutating func run() throws(TransportError) -> [[UInt8]] {
+    for index in transfers.indices {
+      guard device.isPlugged else { throw failure(.gone, at: waiting.first ?? index) }
+      switch transfers[index] {
+      case .bulkOut(let endpoint, let bytes): try output(bytes, to: endpoint, at: index)
+      case .bulkIn: waiting.append(index)
+      case .controlOut(let setup, let data):
+        try spendTransferTime(at: index)
+        guard device.controlOut(setup, data) else { throw failure(.stall, at: index) }
+      case .controlIn(let setup):
+        try spendTransferTime(at: index)
+        guard let reply = device.controlIn(setup) else { throw failure(.stall, at: index) }
+        results[index] = reply
+      }
+      try collectReplies()
+    }
+    if let first = waiting.first {
+      // Nothing else will come: nobody but this host sends commands.
+      expire()
+      throw failure(.timeout, at: first)
+    }
+    return results
+  }
+
+  private mutating func output(_ bytes: [UInt8], to endpoint: Endpoint, at index: Int) throws(TransportError) {
+    try spendTransferTime(at: index)
+    switch device.bulkOut(endpoint.rawValue, bytes) {
+    case .taken:
+      // The last packet sits in the device's buffer while it is worked on; the ones before it had to wait for room.
+      guard bytes.count <= device.profile.product.bulkPacketSize || !device.clock.hasPassed(deadline) else {
+        throw failure(.timeout, at: index)
+      }
+    case .notReady:
+      expire()
+      throw failure(.timeout, at: index)
+    case .stalled: throw failure(.stall, at: index)
+    case .noEndpoint: throw failure(SimulatedBatch.noEndpoint(endpoint), at: index)
+    }
+  }
+
+  /// Gives what the device has to the IN transfers that wait, first come, first served.
+  private mutating func collectReplies() throws(TransportError) {
+    while let index = waiting.first, case .bulkIn(let endpoint, let byteCount) = transfers[index] {
+      guard device.clock.now < deadline.time else { throw failure(.timeout, at: index) }
+      switch device.bulkIn(endpoint.rawValue, byteCount: byteCount, into: &results[index]) {
+      case .complete:
+        waiting.removeFirst()
+        device.clock.advance(by: USBTiming.transfer(device.speed))
+      case .notReady: return
+      case .overflow: throw failure(.overflow, at: index)
+      case .stalled: throw failure(.stall, at: index)
+      case .noEndpoint: throw failure(SimulatedBatch.noEndpoint(endpoint), at: index)
+      }
+    }
+  }
+
+  /// The time of one transfer; none is begun that could not end by the deadline.
+  private func spendTransferTime(at index: Int) throws(TransportError) {
+    let cost = USBTiming.transfer(device.speed)
+    guard device.clock.now + .nanoseconds(Int64(cost)) <= deadline.time else {
+      expire()
+      throw failure(.timeout, at: waiting.first ?? index)
+    }
+    device.clock.advance(by: cost)
+  }
+
+  /// Lets the time pass that the host waits in vain.
+  private func expire() {
+    device.clock.wait(for: device.clock.remaining(to: deadline))
+  }
+
+  private func failure(_ reason: TransportError.Reason, at index: Int) -> TransportError {
+    TransportError(
+      reason, at: index, of: transfers, completed: Array(results[..<index]),
+      partial: transfers[index].isBulkInput ? results[index] : [])
+  }
+
+  /// What a USB stack says of an endpoint that no descriptor lists.
+  private static func noEndpoint(_ endpoint: Endpoint) -> TransportError.Reason {
+    .other(code: -5, text: "the device has no endpoint 0x\(String(endpoint.rawValue, radix: 16))")
+  }
+}
+
+extension Transfer {
+  fileprivate var isBulkInput: Bool {
+    if case .bulkIn = self { true } else { false }
+  }
+}

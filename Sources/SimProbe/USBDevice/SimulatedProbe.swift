@@ -1,0 +1,72 @@
+public import ProbeInterface
+
+/// A simulated probe in this process: batches, deadlines and errors as a USB stack would give them, in virtual time.
+///
+/// The device behind it outlives it: closing keeps the firmware's mode, clock and NRST level, as on a real probe.
+public final class SimulatedProbe: Probe {
+  /// What the device says of itself.
+  public let identity: ProbeIdentity
+
+  /// Called at the end of each batch with the simulation's time since the probe was opened.
+  ///
+  /// Has to return no sooner than that much real time after it; nil lets the simulation run as fast as it can. Use
+  /// `RealTimePace` for the speed of hardware.
+  public var pace: ((Duration) -> Void)?
+
+  private let device: SimulatedUSBDevice
+  private let opened: Duration
+  private var isClosed = false
+
+  /// Opens a device.
+  init(device: SimulatedUSBDevice) {
+    self.device = device
+    opened = device.clock.now
+    let descriptors = device.descriptors
+    identity = ProbeIdentity(
+      vendorID: 0x0483, productID: device.profile.product.productID,
+      manufacturer: descriptors.string(1).map(SimulatedProbe.text),
+      product: descriptors.string(2).map(SimulatedProbe.text),
+      serial: descriptors.string(3).flatMap(ProbeSerial.init(descriptor:)), speed: device.speed,
+      location: USBLocation(bus: 0, address: 1))
+  }
+
+  /// The simulation's clock.
+  public var clock: any ProbeClock { device.clock }
+
+  /// Performs a batch; see `Probe`.
+  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+    defer { pace?(device.clock.now - opened) }
+    guard !isClosed else { throw TransportError(.closed) }
+    var batch = SimulatedBatch(transfers, deadline: deadline, device: device)
+    return try batch.run()
+  }
+
+  /// Clears a stalled endpoint.
+  public func clearStall(on endpoint: Endpoint) throws(TransportError) {
+    let setup = ControlSetup(
+      requestType: 0x02, request: 0x01, value: 0, index: UInt16(endpoint.rawValue), length: 0)
+    _ = try perform([.controlOut(setup, [])], within: .seconds(1))
+  }
+
+  /// Resets the device.
+  public func reset() throws(TransportError) {
+    defer { pace?(device.clock.now - opened) }
+    guard !isClosed else { throw TransportError(.closed) }
+    guard device.isPlugged else { throw TransportError(.gone) }
+    device.clock.advance(by: USBTiming.reset)
+    device.reset()
+  }
+
+  /// Gives the device back.
+  public func close() {
+    isClosed = true
+  }
+
+  /// The text of a string descriptor.
+  private static func text(_ descriptor: [UInt8]) -> String {
+    let units = stride(from: 2, to: descriptor.count - 1, by: 2).map {
+      UInt16(descriptor[$0]) | UInt16(descriptor[$0 + 1]) << 8
+    }
+    return String(decoding: units, as: UTF16.self)
+  }
+}

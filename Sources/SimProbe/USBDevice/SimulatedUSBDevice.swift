@@ -1,0 +1,151 @@
+import ProbeInterface
+
+/// A simulated probe as a USB device: descriptors, control requests, bulk endpoints, and the firmware behind them.
+///
+/// Whatever carries USB (the in-process probe, a TCP server, USB/IP) calls it with whole transfers and gets answers as
+/// the bus would give them. A bulk IN that finds nothing is the carrier's to repeat: a real host controller polls
+/// until its deadline.
+final class SimulatedUSBDevice {
+  /// How the device answers a bulk OUT transfer.
+  enum OutputAnswer: Equatable {
+    /// All packets were taken.
+    case taken
+    /// NAK: nothing is taken for now.
+    case notReady
+    /// STALL.
+    case stalled
+    /// There is no such endpoint.
+    case noEndpoint
+  }
+
+  /// How the device answers a bulk IN transfer.
+  enum InputAnswer: Equatable {
+    /// The transfer is complete: a short packet has come, or all that was asked for.
+    case complete
+    /// NAK: more may come.
+    case notReady
+    /// A packet is longer than what the host has room for.
+    case overflow
+    /// STALL.
+    case stalled
+    /// There is no such endpoint.
+    case noEndpoint
+  }
+
+  /// A reply on its way to the host, and how much of it has been collected.
+  private struct PendingReply {
+    let bytes: [UInt8]
+    var offset = 0
+  }
+
+  let profile: STLinkProfile
+  let descriptors: USBDescriptors
+  let firmware: STLinkFirmware
+  let clock: VirtualClock
+
+  /// Whether the device is on the bus.
+  private(set) var isPlugged = true
+  /// The configuration that the host has set; an operating system sets the only one at once.
+  private(set) var configurationValue: UInt8 = 1
+  private(set) var haltedEndpoints: Set<UInt8> = []
+  private let endpoints: Set<UInt8>
+  private var replies: [PendingReply] = []
+
+  /// Plugs a probe in.
+  ///
+  /// - Parameters:
+  ///   - profile: which probe.
+  ///   - connector: what hangs on its SWD connector.
+  ///   - clock: the simulation's clock.
+  ///   - boardIdentifier: the four characters of the board's mbed id, where the probe is part of a board.
+  init(profile: STLinkProfile, connector: any TargetConnector, clock: VirtualClock, boardIdentifier: String? = nil) {
+    self.profile = profile
+    self.clock = clock
+    descriptors = USBDescriptors(profile)
+    endpoints = descriptors.endpoints
+    firmware = STLinkFirmware(
+      profile: profile, connector: connector, clock: clock, boardIdentifier: boardIdentifier)
+  }
+
+  /// The speed at which the device runs.
+  var speed: USBSpeed { profile.product.isHighSpeed ? .high : .full }
+
+  /// Takes the device off the bus, with all that was on its way.
+  func unplug() {
+    isPlugged = false
+    replies = []
+    firmware.forgetTransfers()
+  }
+
+  /// A USB reset: what was on its way is lost; the firmware keeps mode, clock and NRST level.
+  func reset() {
+    replies = []
+    haltedEndpoints = []
+    configurationValue = 1
+    firmware.forgetTransfers()
+  }
+
+  /// Makes an endpoint answer STALL until the host clears it.
+  func halt(_ endpoint: UInt8) {
+    haltedEndpoints.insert(endpoint)
+  }
+
+  /// Lets an endpoint go on.
+  func clearHalt(_ endpoint: UInt8) {
+    haltedEndpoints.remove(endpoint)
+  }
+
+  /// Whether the device has an endpoint.
+  func has(_ endpoint: UInt8) -> Bool {
+    endpoints.contains(endpoint)
+  }
+
+  /// Sets the configuration.
+  func configure(_ value: UInt8) {
+    configurationValue = value
+    haltedEndpoints = []
+  }
+
+  /// A whole bulk OUT transfer, which goes out in packets of the endpoint's size.
+  func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
+    guard endpoints.contains(endpoint), endpoint & 0x80 == 0 else { return .noEndpoint }
+    guard !haltedEndpoints.contains(endpoint) else { return .stalled }
+    guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung else { return .notReady }
+    let size = profile.product.bulkPacketSize
+    var offset = 0
+    while offset < bytes.count {
+      let end = min(offset + size, bytes.count)
+      firmware.receive(bytes, offset..<end)
+      offset = end
+    }
+    replies += firmware.takeReplies().map { PendingReply(bytes: $0) }
+    return .taken
+  }
+
+  /// A bulk IN transfer, or its continuation after NAK.
+  ///
+  /// Packets go to the end of `received` until a short one or until there is no room left. A packet that does not fit
+  /// stays where it is: the host acknowledges nothing of it.
+  /// - Parameters:
+  ///   - byteCount: the size of the whole transfer.
+  ///   - received: what the transfer has collected so far.
+  func bulkIn(_ endpoint: UInt8, byteCount: Int, into received: inout [UInt8]) -> InputAnswer {
+    guard endpoints.contains(endpoint), endpoint & 0x80 != 0 else { return .noEndpoint }
+    guard !haltedEndpoints.contains(endpoint) else { return .stalled }
+    guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }
+    let size = profile.product.bulkPacketSize
+    while received.count < byteCount {
+      guard let reply = replies.first else { return .notReady }
+      let packet = reply.offset..<min(reply.offset + size, reply.bytes.count)
+      guard packet.count <= byteCount - received.count else { return .overflow }
+      received += reply.bytes[packet]
+      if packet.upperBound == reply.bytes.count {
+        replies.removeFirst()
+      } else {
+        replies[0].offset = packet.upperBound
+      }
+      if packet.count < size { return .complete }
+    }
+    return .complete
+  }
+}

@@ -1,0 +1,13 @@
+import ProbeInterface
+
+/// What moving data over USB costs, in nanoseconds (field-evidence, sections 5.5 and 6.1).
+enum USBTiming {
+  /// One transfer with the host's own work, on a modern Linux or Windows.
+  static func transfer(_ speed: USBSpeed) -> UInt64 {
+    // Full speed was measured; 60 to 100 us is what the few recordings of a V3 allow.
+    speed == .high ? 80_000 : 140_000
+  }
+
+  /// A port reset with the time that the device has to recover (USB 2.0, section 7.1.7.5: 10 ms and 10 ms).
+  static let reset: UInt64 = 20_000_000
+}
