@@ -24,6 +24,11 @@ extension Transfer {
     }
   }
 
+  /// Whether another transfer is of the same kind, in the same direction, on the same endpoint.
+  func hasKind(of other: Transfer) -> Bool {
+    endpoint == other.endpoint && (setup == nil) == (other.setup == nil)
+  }
+
   /// The bytes that go to the device; none for a transfer that only asks for some.
   var outgoingBytes: [UInt8] {
     switch self {

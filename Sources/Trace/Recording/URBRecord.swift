@@ -52,7 +52,7 @@ struct URBRecord: Equatable {
     bytes.append(UInt32(bitPattern: status.rawValue))
     bytes.append(length)
     bytes.append(UInt32(data.count))
-    bytes.append(setupBytes)
+    bytes.append(setup?.bytes ?? [UInt8](repeating: 0, count: 8))
     // Interval, start frame, flags (URB_DIR_IN), number of isochronous descriptors.
     bytes.append([0, 0, 0, 0, 0, 0, 0, 0])
     bytes.append(endpoint.isInput ? 0x0200 as UInt32 : 0)
@@ -68,15 +68,5 @@ struct URBRecord: Equatable {
     case (.completion, false): return UInt8(ascii: ">")
     default: return 0
     }
-  }
-
-  private var setupBytes: [UInt8] {
-    guard let setup else { return [UInt8](repeating: 0, count: 8) }
-    var bytes = LittleEndianBytes()
-    bytes.append([setup.requestType, setup.request])
-    bytes.append(setup.value)
-    bytes.append(setup.index)
-    bytes.append(setup.length)
-    return bytes.bytes
   }
 }
