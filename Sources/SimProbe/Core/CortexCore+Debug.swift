@@ -49,7 +49,8 @@ extension CortexCore {
     if state == .inReset { control.remove(.halt) }
     debug.control = control
     if control.contains(.halt) {
-      if state != .halted, state != .inReset { halt(because: .halted) }
+      // A core that the bus holds halts when it is let go.
+      if state != .halted, state != .inReset, stallEnd <= cycles { halt(because: .halted) }
     } else if state == .halted {
       leaveDebugState()
     }

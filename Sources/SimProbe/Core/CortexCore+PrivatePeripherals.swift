@@ -85,8 +85,12 @@ extension CortexCore {
     let isTraceOn = debug.monitor.contains(.traceEnable)
     switch block {
     case .systemControl: writeSystemControl(offset, value, by: master)
-    case .flashPatch: flashPatch.write(offset, value)
-    case .watchpoint where isTraceOn: watchpoint.write(offset, value, executedCycles: executedCycles)
+    case .flashPatch:
+      flashPatch.write(offset, value)
+      refreshFastSlots()
+    case .watchpoint where isTraceOn:
+      watchpoint.write(offset, value, executedCycles: executedCycles)
+      refreshFastSlots()
     case .instrumentationTrace where isTraceOn: instrumentationTrace.write(offset, value)
     case .tracePort where isTraceOn: tracePort.write(offset, value)
     case .embeddedTrace where isTraceOn: embeddedTrace.write(offset, value)

@@ -46,6 +46,8 @@ extension CortexCore {
     registers[14] = 0xFFFF_FFFF
     for index in 0..<32 { floatRegisters[index] = 0 }
     floatStatus = 0
+    (stallEnd, isExclusive, isEventRegistered) = (0, false, false)
+    (isWatchpointHit, isVectorCatchDue) = (false, false)
     usesProcessStack = false
     bankedStackPointer = 0
     (negative, zero, carry, overflow, saturated) = (false, false, false, false, false)
@@ -55,6 +57,7 @@ extension CortexCore {
     (primask, faultmask) = (false, false)
     basepri = 0
     control = 0
+    refreshFastSlots()
   }
 
   /// Fetches the initial stack pointer and program counter and starts.

@@ -3,8 +3,18 @@ extension CortexCore {
   var executedCycles: UInt64 { cycles - standstillCycles }
 
   /// Changes what the core is doing.
+  ///
+  /// SysTick stands still in debug state and in reset, so that its count is settled first.
   func changeState(to next: State) {
+    advanceSysTick()
     state = next
+    requestAttention()
+  }
+
+  /// Makes the execution loop look at everything else before the next instruction.
+  @inline(__always)
+  func requestAttention() {
+    cycleLimit = 0
   }
 
   /// Enters debug state.
@@ -20,22 +30,30 @@ extension CortexCore {
     changeState(to: .lockedUp)
   }
 
+  /// A BKPT instruction or a breakpoint comparator: halts, or calls the debug monitor, or is a HardFault.
+  func hitBreakpoint() {
+    if debug.control.contains(.debugEnable) {
+      halt(because: .breakpoint)
+    } else if debug.monitor.contains(.monitorEnable) {
+      debug.faultStatus.insert(.breakpoint)
+      raise(ExceptionNumber.debugMonitor)
+    } else {
+      system.hardFaultStatus.insert(.debugEvent)
+      raiseHardFault()
+    }
+  }
+
+  /// A watchpoint: halts, or calls the debug monitor, or has no effect.
+  func hitWatchpoint() {
+    isWatchpointHit = false
+    if debug.control.contains(.debugEnable) {
+      halt(because: .watchpoint)
+    } else if debug.monitor.contains(.monitorEnable) {
+      debug.faultStatus.insert(.watchpoint)
+      interrupts.pending.set(exception: ExceptionNumber.debugMonitor, true)
+    }
+  }
+
   /// What PC reads in lockup.
   static let lockupAddress: UInt32 = 0xFFFF_FFFE
-
-  /// Catches up with the clock.
-  ///
-  /// Time passes for the core until the first cycle that does not start before `nanoseconds`.
-  func run(until nanoseconds: UInt64) {
-    timeBase.anchor(at: cycles)
-    let target = timeBase.cycle(at: nanoseconds)
-    guard target > cycles else { return }
-    standStill(to: target)
-  }
-
-  /// Lets time pass without the core doing anything.
-  private func standStill(to cycle: UInt64) {
-    if state == .halted || state == .inReset { standstillCycles += cycle - cycles }
-    cycles = cycle
-  }
 }

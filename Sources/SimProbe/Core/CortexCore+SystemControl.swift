@@ -47,7 +47,9 @@ extension CortexCore {
     case 0x100..<0x4F0: interrupts.write(offset, value)
     case 0xD00..<0xD40: writeControlBlock(offset, value, by: master)
     case 0xD88: system.coprocessorAccess = profile.hasFloatingPoint ? value & 0x00F0_0000 : 0
-    case 0xD90..<0xDBC: protection.write(offset - 0xD90, value)
+    case 0xD90..<0xDBC:
+      protection.write(offset - 0xD90, value)
+      refreshFastSlots()
     case 0xDF0..<0xE00: writeDebugRegister(offset, value, by: master)
     case 0xF00: interrupts.write(0x200 + value / 32 % 16 * 4, 1 << (value & 31))
     case 0xF34..<0xF48 where profile.hasFloatingPoint: writeFloatingPointRegister(offset, value)
@@ -87,7 +89,9 @@ extension CortexCore {
     case 0xD08: system.vectorTable = value & (profile.processor == .cortexM3 ? 0x3FFF_FF80 : 0xFFFF_FF80)
     case 0xD0C: writeResetControl(value, by: master)
     case 0xD10: system.sleep = SleepControl(rawValue: value).intersection(.implemented)
-    case 0xD14: system.configuration = ConfigurationControl(rawValue: value).intersection(.implemented)
+    case 0xD14:
+      system.configuration = ConfigurationControl(rawValue: value).intersection(.implemented)
+      refreshFastSlots()
     case 0xD18, 0xD1C, 0xD20: interrupts.setPriorityWord(from: Int(offset - 0xD18) + 4, value)
     case 0xD24: writeSystemHandlerState(value)
     case 0xD28: system.faultStatus.subtract(ConfigurableFaultStatus(rawValue: value))

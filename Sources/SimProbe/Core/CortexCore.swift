@@ -33,9 +33,9 @@ final class CortexCore {
   // MARK: Registers
 
   /// R0 to R15; R13 is the stack pointer in use, R15 is meaningful only while an instruction executes.
-  let registers: UnsafeMutablePointer<UInt32>
+  let registers = CoreRegisterFile(count: 16)
   /// S0 to S31.
-  let floatRegisters: UnsafeMutablePointer<UInt32>
+  let floatRegisters = CoreRegisterFile(count: 32)
   /// FPSCR.
   var floatStatus: UInt32 = 0
   /// The stack pointer that is not in R13 now.
@@ -74,6 +74,41 @@ final class CortexCore {
   var standstillCycles: UInt64 = 0
   var timeBase = CycleTimeBase(hertz: CortexCore.resetHertz)
 
+  /// While `cycles` is below this, nothing but the next instruction is due.
+  var cycleLimit: UInt64 = 0
+  /// The bus holds the current instruction's access until this cycle.
+  var stallEnd: UInt64 = 0
+  /// The address of the instruction that is being executed.
+  var instructionAddress: UInt32 = 0
+  /// EPSR.IT as it was before that instruction.
+  var startIfThenState: UInt32 = 0
+  /// The local exclusive monitor.
+  var isExclusive = false
+  /// The event register of WFE.
+  var isEventRegistered = false
+  /// A watchpoint matched during the current instruction.
+  var isWatchpointHit = false
+  /// A fault that DEMCR catches is on its way to its handler.
+  var isVectorCatchDue = false
+
+  // MARK: Decoded instructions and fast memory
+
+  let decoder: Decoder
+  /// Decoded instructions by a hash of their bits.
+  let decoded = UnsafeMutablePointer<Operation>.allocate(capacity: 1 << Int(CortexCore.decodedBits))
+  /// What the bus has handed over.
+  var fastMemory: [FastMemory] = []
+  /// Fast memory for loads and stores, by the address's top bits.
+  let dataSlots = UnsafeMutablePointer<FastSlot>.allocate(capacity: CortexCore.slotCount)
+  /// Fast memory for fetches.
+  let codeSlots = UnsafeMutablePointer<FastSlot>.allocate(capacity: CortexCore.slotCount)
+  /// The slot of the last fetch.
+  var codeSlot: FastSlot
+  /// What empty slots point to.
+  let slotPlaceholder: UnsafeMutableRawPointer
+
+  static let slotCount = 1 << Int(32 - FastMemory.slotBits)
+
   // MARK: Private peripherals
 
   var debug = DebugControl()
@@ -95,10 +130,12 @@ final class CortexCore {
     self.profile = profile
     self.bus = bus
     self.clock = clock
-    registers = .allocate(capacity: 16)
-    registers.initialize(repeating: 0, count: 16)
-    floatRegisters = .allocate(capacity: 32)
-    floatRegisters.initialize(repeating: 0, count: 32)
+    decoder = Decoder(profile)
+    decoded.initialize(repeating: decoder.decode(.max, isWide: true), count: 1 << Int(Self.decodedBits))
+    slotPlaceholder = .allocate(byteCount: 4, alignment: 4)
+    dataSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
+    codeSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
+    codeSlot = FastSlot(bytes: slotPlaceholder)
     interrupts = InterruptController(interruptLines: profile.interruptLines)
     sysTick = SystemTimer(calibration: profile.sysTickCalibration)
     instrumentationTrace = .instrumentationTrace(profile)
@@ -109,6 +146,10 @@ final class CortexCore {
   deinit {
     registers.deallocate()
     floatRegisters.deallocate()
+    decoded.deallocate()
+    dataSlots.deallocate()
+    codeSlots.deallocate()
+    slotPlaceholder.deallocate()
   }
 
   // MARK: What the chip sees
@@ -116,7 +157,10 @@ final class CortexCore {
   /// The processor clock (HCLK) in hertz; a change counts from the core's present cycle on.
   var hclkHertz: UInt64 {
     get { timeBase.hertz }
-    set { timeBase.change(to: newValue, at: cycles) }
+    set {
+      timeBase.change(to: newValue, at: cycles)
+      requestAttention()
+    }
   }
 
   /// The core's own time in nanoseconds; it lies at or behind the clock's.
@@ -134,5 +178,6 @@ final class CortexCore {
   /// Drives an external interrupt line; a line that stays high makes its interrupt pending again after each handler.
   func setInterrupt(_ line: Int, pending: Bool) {
     interrupts.setLine(line, high: pending)
+    requestAttention()
   }
 }

@@ -8,6 +8,9 @@ final class CoreBench: SystemBus {
   private(set) lazy var core = CortexCore(profile: profile, bus: self, clock: clock)
   private let profile: CoreProfile
 
+  /// An address whose accesses the bus holds until a time.
+  var stall: (address: UInt32, until: UInt64)?
+
   static let sramBase: UInt32 = 0x2000_0000
 
   init(_ profile: CoreProfile = .cortexM4r0p1()) {
@@ -15,6 +18,7 @@ final class CoreBench: SystemBus {
   }
 
   func read(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    if let stall, stall.address == address, core.localNanoseconds < stall.until { return .stalled(until: stall.until) }
     let bytes: ArraySlice<UInt8>
     if let range = range(address, width, from: 0) ?? range(address, width, from: 0x0800_0000) {
       bytes = flash[range]
@@ -35,6 +39,14 @@ final class CoreBench: SystemBus {
   private func range(_ address: UInt32, _ width: BusWidth, from base: UInt32) -> Range<Int>? {
     guard address >= base, Int(address - base) + Int(width.rawValue) <= 0x10000 else { return nil }
     return Int(address - base)..<Int(address - base) + Int(width.rawValue)
+  }
+
+  /// Puts instructions into flash.
+  func programCode(_ halfwords: [UInt16], at offset: Int) {
+    for (index, halfword) in halfwords.enumerated() {
+      flash[offset + index * 2] = UInt8(truncatingIfNeeded: halfword)
+      flash[offset + index * 2 + 1] = UInt8(truncatingIfNeeded: halfword >> 8)
+    }
   }
 
   /// Puts words into flash.

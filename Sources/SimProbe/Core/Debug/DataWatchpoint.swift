@@ -66,9 +66,60 @@ struct DataWatchpoint {
     }
   }
 
-  /// Notes that a comparator matched.
-  mutating func noteMatch(_ index: Int) {
-    comparators[index].matched = true
+  /// Compares a data access with the comparators, notes matches, and returns whether one of them is a watchpoint.
+  mutating func noteMatch(_ access: CoreAccess, value: UInt32) -> Bool {
+    var isWatched = false
+    for index in comparators.indices where matches(index, access, access.written ?? value) {
+      comparators[index].matched = true
+      isWatched = true
+    }
+    return isWatched
+  }
+
+  /// Compares an executed instruction's address; only function 4 watches it.
+  mutating func noteExecution(_ address: UInt32) -> Bool {
+    var isWatched = false
+    for index in comparators.indices where comparators[index].function & 0xAF == 4 {
+      let ignored = UInt32(1) << comparators[index].mask - 1
+      guard (address ^ comparators[index].reference) & ~ignored == 0 else { continue }
+      comparators[index].matched = true
+      isWatched = true
+    }
+    return isWatched
+  }
+
+  /// Functions 5, 6 and 7 watch reads, writes and both; a comparator with DATAVMATCH watches values, at the addresses
+  /// of the comparators that it is linked to.
+  private func matches(_ index: Int, _ access: CoreAccess, _ value: UInt32) -> Bool {
+    let comparator = comparators[index]
+    guard Self.watches(comparator.function & 0xF, access) else { return false }
+    guard comparator.function & 1 << 8 != 0 else {
+      return comparator.function & 1 << 7 == 0 && Self.covers(comparator, access)
+    }
+    let linked = [Int(comparator.function >> 12 & 0xF), Int(comparator.function >> 16 & 0xF)]
+    let addresses = linked.filter { $0 != index && $0 < Self.comparatorCount }
+    guard addresses.isEmpty || addresses.contains(where: { Self.covers(comparators[$0], access) }) else { return false }
+    // DATAVSIZE: the reference holds the value in every lane of that size.
+    let mask: UInt32 = Self.valueMasks[Int(comparator.function >> 10 & 3)]
+    return (value ^ comparator.reference) & mask == 0
+  }
+
+  private static let valueMasks: [UInt32] = [0xFF, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF]
+
+  private static func watches(_ function: UInt32, _ access: CoreAccess) -> Bool {
+    switch function {
+    case 5: return access.written == nil
+    case 6: return access.written != nil
+    case 7: return true
+    default: return false
+    }
+  }
+
+  private static func covers(_ comparator: Comparator, _ access: CoreAccess) -> Bool {
+    let ignored = UInt32(1) << comparator.mask - 1
+    let first = access.address & ~ignored
+    let last = (access.address + access.width.rawValue - 1) & ~ignored
+    return (first...last).contains(comparator.reference & ~ignored)
   }
 
   /// CYCCNT after the given number of executed cycles.

@@ -24,6 +24,21 @@ struct FlashPatch {
     isEnabled && comparators.prefix(Self.instructionComparators).contains { $0 & 1 != 0 }
   }
 
+  /// Whether some literal comparator can match.
+  var patchesLiterals: Bool {
+    isEnabled && comparators.suffix(Self.literalComparators).contains { $0 & 1 != 0 }
+  }
+
+  /// Where a load from an address really goes: a literal comparator moves its word to the patch table.
+  func literalAddress(_ address: UInt32) -> UInt32 {
+    guard patchesLiterals, address < 0x2000_0000 else { return address }
+    for index in Self.instructionComparators..<comparators.count
+    where comparators[index] & 1 != 0 && comparators[index] & 0x1FFF_FFFC == address & ~3 {
+      return (Self.sramBase | remap) + UInt32(index) * 4 + (address & 3)
+    }
+    return address
+  }
+
   /// Reads the word at an offset.
   func read(_ offset: UInt32) -> UInt32 {
     switch offset {

@@ -1,0 +1,123 @@
+/// The core's time: catching up with the clock.
+extension CortexCore {
+  /// Catches up with the clock: executes, sleeps or stands still until the first cycle that does not start before
+  /// `nanoseconds`, or as far beyond it as the last instruction takes.
+  func run(until nanoseconds: UInt64) {
+    timeBase.anchor(at: cycles)
+    while true {
+      // Software may change the clock's frequency at any time.
+      let target = timeBase.cycle(at: nanoseconds)
+      guard cycles < target else { return }
+      switch state {
+      case .halted, .inReset, .lockedUp: standStill(to: target)
+      case .waitingForInterrupt, .waitingForEvent: sleep(until: target)
+      case .running: execute(until: target)
+      }
+    }
+  }
+
+  private func standStill(to cycle: UInt64) {
+    if state != .lockedUp { standstillCycles += cycle - cycles }
+    cycles = cycle
+  }
+
+  /// The cycle at which SysTick next makes its exception pending.
+  private var nextTimerCycle: UInt64 {
+    sysTick.nextException.map { $0 + standstillCycles } ?? .max
+  }
+
+  // MARK: Sleep
+
+  /// Sleeps until something wakes the core or the time is up; it skips from event to event.
+  private func sleep(until target: UInt64) {
+    advanceSysTick()
+    guard !isAwakened else { return changeState(to: .running) }
+    cycles = max(cycles + 1, min(target, nextTimerCycle))
+  }
+
+  /// WFI ends with an exception that would be taken if PRIMASK allowed it, WFE also with an event.
+  private var isAwakened: Bool {
+    if hasWakingException { return true }
+    guard state == .waitingForEvent else { return false }
+    let isSent = isEventRegistered || system.sleep.contains(.sendEventOnPending) && interrupts.pending != 0
+    isEventRegistered = false
+    return isSent
+  }
+
+  // MARK: Execution
+
+  /// Executes instructions until a cycle, or until something other than the next instruction is due.
+  private func execute(until target: UInt64) {
+    if stallEnd > cycles {
+      cycles = min(stallEnd, target)
+      return
+    }
+    advanceSysTick()
+    if debug.control.isSuperset(of: [.debugEnable, .halt]) { return halt(because: .halted) }
+    let isStepping = debug.control.isSuperset(of: [.debugEnable, .step])
+    if !takeDueException() {
+      if isStepping || isObserved {
+        executeOne()
+      } else {
+        executeMany(until: min(target, nextTimerCycle))
+      }
+    }
+    if isStepping { finishStep() }
+  }
+
+  /// Takes a pending exception, or raises the fault of an instruction outside Thumb state.
+  private func takeDueException() -> Bool {
+    if takePendingException() { return true }
+    guard !thumb else { return false }
+    raise(.invalidState, address: nil)
+    // The handler brings its own state.
+    return takePendingException() || state != .running
+  }
+
+  /// Whether each instruction has to be looked at: a breakpoint, watchpoint or patch may be waiting for it.
+  private var isObserved: Bool { flashPatch.isArmed || watchpoint.isArmed }
+
+  /// Executes instructions as fast as possible.
+  private func executeMany(until limit: UInt64) {
+    let start = cycles
+    cycleLimit = limit
+    do throws(CoreFault) {
+      while cycles < cycleLimit { try step() }
+    } catch {
+      handle(error)
+    }
+    if cycles != start { debug.hasRetired = true }
+  }
+
+  /// Executes one instruction under the comparators' eyes.
+  private func executeOne() {
+    if case .breakpoint = flashPatch.match(programCounter) { return hitBreakpoint() }
+    let address = programCounter
+    do throws(CoreFault) {
+      try step()
+      debug.hasRetired = true
+      if watchpoint.isArmed, watchpoint.noteExecution(address) { isWatchpointHit = true }
+    } catch {
+      handle(error)
+    }
+    if isWatchpointHit { hitWatchpoint() }
+  }
+
+  /// Ends a step: exceptions that the instruction raised are entered, but nothing of their handlers is executed.
+  private func finishStep() {
+    guard state != .halted, state != .inReset, stallEnd <= cycles else { return }
+    if state == .running { _ = takePendingException() }
+    if state != .halted { halt(because: .halted) }
+  }
+
+  /// Deals with an instruction that did not complete; the program counter names it again.
+  private func handle(_ fault: CoreFault) {
+    programCounter = instructionAddress
+    ifThenState = startIfThenState
+    switch fault {
+    case .fault(let status, let address): raise(status, address: address)
+    case .breakpoint: hitBreakpoint()
+    case .stalled(let end): stallEnd = max(timeBase.cycle(at: end), cycles + 1)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// Fetch, decode, execute.
+extension CortexCore {
+  /// How many decoded instructions are kept, as a power of two.
+  static let decodedBits: UInt32 = 14
+
+  /// Executes one instruction.
+  ///
+  /// What it decodes it keeps by the instruction's bits, not by its address: code in memory may change at any time and
+  /// nothing has to be invalidated.
+  @inline(__always)
+  func step() throws(CoreFault) {
+    let address = programCounter
+    instructionAddress = address
+    startIfThenState = ifThenState
+    let word = try fetch(address)
+    let slot = Int((word &* 0x9E37_79B1) >> (32 - Self.decodedBits))
+    if decoded[slot].word != word { decodeAgain(word, slot) }
+    var operation = decoded[slot]
+    registers[15] = address &+ 4
+    programCounter = address &+ (word >= 0xE800_0000 ? 4 : 2)
+    cycles &+= UInt64(operation.cycles)
+    if ifThenState != 0, !enterConditional(&operation) { return }
+    try execute(operation)
+    // Bits 1:0 of R13 do not exist.
+    registers[13] &= ~3
+  }
+
+  /// Fetches the instruction at an address: a 16-bit one in the low half of the result, a 32-bit one with its first
+  /// halfword in the high half.
+  @inline(__always)
+  private func fetch(_ address: UInt32) throws(CoreFault) -> UInt32 {
+    let offset = address &- codeSlot.base
+    guard offset < codeSlot.readLimit else { return try fetchElsewhere(address) }
+    let pair = UInt32(littleEndian: codeSlot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt32.self))
+    let first = pair & 0xFFFF
+    return Decoder.isWide(first) ? pair << 16 | pair >> 16 : first
+  }
+
+  /// Fetches from another region than the last time, or by the bus.
+  @inline(never)
+  private func fetchElsewhere(_ address: UInt32) throws(CoreFault) -> UInt32 {
+    let slot = codeSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.readLimit else { return try fetchSlowly(address) }
+    codeSlot = slot
+    return try fetch(address)
+  }
+
+  @inline(never)
+  private func decodeAgain(_ word: UInt32, _ slot: Int) {
+    decoded[slot] = decoder.decode(word, isWide: word >= 0xE800_0000)
+  }
+
+  // MARK: If-Then
+
+  /// Inside an IT block: moves its state on and says whether the instruction's condition holds; 16-bit data processing
+  /// then leaves the flags alone.
+  @inline(never)
+  private func enterConditional(_ operation: inout Operation) -> Bool {
+    let isPassed = conditionPassed(UInt8(truncatingIfNeeded: ifThenState >> 4))
+    // ITAdvance (A7.3.2).
+    ifThenState = ifThenState & 7 == 0 ? 0 : ifThenState & 0xE0 | ifThenState << 1 & 0x1F
+    if operation.options.contains(.onlyOutsideIfThen) { operation.options.remove(.setsFlags) }
+    // BKPT is unconditional even there.
+    return isPassed || operation.kind == .breakpoint
+  }
+
+  /// ConditionPassed (A7.3.1).
+  @inline(__always)
+  func conditionPassed(_ condition: UInt8) -> Bool {
+    switch condition {
+    case 0: return zero
+    case 1: return !zero
+    case 2: return carry
+    case 3: return !carry
+    case 4: return negative
+    case 5: return !negative
+    case 6: return overflow
+    case 7: return !overflow
+    case 8: return carry && !zero
+    case 9: return !carry || zero
+    case 10: return negative == overflow
+    case 11: return negative != overflow
+    case 12: return !zero && negative == overflow
+    case 13: return zero || negative != overflow
+    default: return true
+    }
+  }
+}

@@ -1,0 +1,247 @@
+/// Data accesses and instruction fetches of the core.
+extension CortexCore {
+  /// Takes the regions that the core may reach without asking the bus, in place of those it had.
+  func setFastMemory(_ regions: [FastMemory]) {
+    fastMemory = regions
+    refreshFastSlots()
+  }
+
+  /// Fills the slots from what the bus allows and from what must be seen by the slow path now.
+  ///
+  /// The slow path does everything that costs time on every access: memory protection, watchpoints, alignment traps.
+  func refreshFastSlots() {
+    let isWatched = protection.isEnabled || watchpoint.isArmed || flashPatch.isArmed || flashPatch.patchesLiterals
+    let isDataSlow = isWatched || system.configuration.contains(.trapUnaligned)
+    for index in 0..<Self.slotCount {
+      dataSlots[index] = FastSlot(bytes: slotPlaceholder)
+      codeSlots[index] = FastSlot(bytes: slotPlaceholder)
+    }
+    for region in fastMemory {
+      let index = Int(region.base >> FastMemory.slotBits)
+      precondition(dataSlots[index].readLimit == 0, "two regions of fast memory in one slot")
+      let limit = region.byteCount - 3
+      var slot = FastSlot(bytes: region.bytes, base: region.base, cycles: region.dataCycles)
+      if !isDataSlow {
+        slot.readLimit = limit
+        slot.writeLimit = region.isWritable ? limit : 0
+        dataSlots[index] = slot
+      }
+      if !isWatched, region.isExecutable {
+        slot.readLimit = limit
+        codeSlots[index] = slot
+      }
+    }
+    codeSlot = FastSlot(bytes: slotPlaceholder)
+  }
+
+  // MARK: Loads and stores
+
+  /// Loads a word; `continues` when the instruction has already made another access.
+  @inline(__always)
+  func load32(_ address: UInt32, continues: Bool = false) throws(CoreFault) -> UInt32 {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.readLimit else { return try loadSlowly(address, .word, continues: continues) }
+    cycles &+= UInt64(slot.cycles)
+    return UInt32(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt32.self))
+  }
+
+  /// Loads a halfword, extended with zeros.
+  @inline(__always)
+  func load16(_ address: UInt32) throws(CoreFault) -> UInt32 {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.readLimit else { return try loadSlowly(address, .halfword) }
+    cycles &+= UInt64(slot.cycles)
+    return UInt32(UInt16(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt16.self)))
+  }
+
+  /// Loads a byte, extended with zeros.
+  @inline(__always)
+  func load8(_ address: UInt32) throws(CoreFault) -> UInt32 {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.readLimit else { return try loadSlowly(address, .byte) }
+    cycles &+= UInt64(slot.cycles)
+    return UInt32(slot.bytes.load(fromByteOffset: Int(offset), as: UInt8.self))
+  }
+
+  /// Stores a word; `continues` when the instruction has already made another access.
+  @inline(__always)
+  func store32(_ address: UInt32, _ value: UInt32, continues: Bool = false) throws(CoreFault) {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.writeLimit else { return try storeSlowly(address, value, .word, continues: continues) }
+    cycles &+= UInt64(slot.cycles)
+    slot.bytes.storeBytes(of: value.littleEndian, toByteOffset: Int(offset), as: UInt32.self)
+  }
+
+  /// Stores the low halfword.
+  @inline(__always)
+  func store16(_ address: UInt32, _ value: UInt32) throws(CoreFault) {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.writeLimit else { return try storeSlowly(address, value, .halfword) }
+    cycles &+= UInt64(slot.cycles)
+    slot.bytes.storeBytes(
+      of: UInt16(truncatingIfNeeded: value).littleEndian, toByteOffset: Int(offset), as: UInt16.self)
+  }
+
+  /// Stores the low byte.
+  @inline(__always)
+  func store8(_ address: UInt32, _ value: UInt32) throws(CoreFault) {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.writeLimit else { return try storeSlowly(address, value, .byte) }
+    cycles &+= UInt64(slot.cycles)
+    slot.bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: Int(offset), as: UInt8.self)
+  }
+
+  /// Loads by the bus; an unaligned access is made of aligned ones, as the core's bus interface does it.
+  @inline(never)
+  func loadSlowly(
+    _ address: UInt32, _ width: BusWidth, continues: Bool = false, unprivileged: Bool = false
+  ) throws(CoreFault) -> UInt32 {
+    guard address % width.rawValue != 0 else {
+      return try access(
+        CoreAccess(address: address, width: width, isPrivileged: isPrivileged && !unprivileged), continues: continues)
+    }
+    try checkUnaligned(address)
+    var value: UInt32 = 0
+    var done: UInt32 = 0
+    while done < width.rawValue {
+      let part = Self.alignedPart(address &+ done, width.rawValue - done)
+      let piece = try access(
+        CoreAccess(address: address &+ done, width: part, isPrivileged: isPrivileged && !unprivileged),
+        continues: continues || done > 0)
+      value |= piece << (8 * done)
+      done += part.rawValue
+    }
+    return value
+  }
+
+  /// Stores by the bus.
+  @inline(never)
+  func storeSlowly(
+    _ address: UInt32, _ value: UInt32, _ width: BusWidth, continues: Bool = false, unprivileged: Bool = false
+  ) throws(CoreFault) {
+    let isPrivileged = isPrivileged && !unprivileged
+    guard address % width.rawValue != 0 else {
+      _ = try access(
+        CoreAccess(address: address, width: width, isPrivileged: isPrivileged, written: value), continues: continues)
+      return
+    }
+    try checkUnaligned(address)
+    var done: UInt32 = 0
+    while done < width.rawValue {
+      let part = Self.alignedPart(address &+ done, width.rawValue - done)
+      _ = try access(
+        CoreAccess(
+          address: address &+ done, width: part, isPrivileged: isPrivileged, written: value >> (8 * done)),
+        continues: continues || done > 0)
+      done += part.rawValue
+    }
+  }
+
+  private static func alignedPart(_ address: UInt32, _ rest: UInt32) -> BusWidth {
+    address % 2 == 0 && rest >= 2 ? .halfword : .byte
+  }
+
+  /// Unaligned accesses trap when CCR says so, and always on the private peripheral bus, which is strongly ordered.
+  private func checkUnaligned(_ address: UInt32) throws(CoreFault) {
+    if system.configuration.contains(.trapUnaligned) || Self.isPrivatePeripheral(address) {
+      throw .usage(.unaligned)
+    }
+  }
+
+  /// Raises the fault of instructions that never take unaligned addresses.
+  @inline(__always)
+  func requireAlignment(_ address: UInt32, _ bytes: UInt32 = 4) throws(CoreFault) {
+    if address & (bytes - 1) != 0 { throw .usage(.unaligned) }
+  }
+
+  @inline(__always)
+  static func isPrivatePeripheral(_ address: UInt32) -> Bool { address >> 20 == 0xE00 }
+
+  // MARK: Aligned accesses
+
+  /// Makes one aligned data access: protection, private peripherals, bit-band alias, bus, watchpoints.
+  func access(_ access: CoreAccess, continues: Bool) throws(CoreFault) -> UInt32 {
+    if protection.isEnabled, !protection.allows(access, negativePriority: executionPriority < 0) {
+      throw .fault([.dataAccess, .memoryAddressValid], address: access.address)
+    }
+    if Self.isPrivatePeripheral(access.address), !access.isPrivileged { throw preciseFault(access.address) }
+    let value = try perform(access, continues: continues)
+    if watchpoint.isArmed, watchpoint.noteMatch(access, value: value) {
+      isWatchpointHit = true
+      requestAttention()
+    }
+    return value
+  }
+
+  private func perform(_ access: CoreAccess, continues: Bool) throws(CoreFault) -> UInt32 {
+    while true {
+      switch transfer(access) {
+      case .done(let value, let extra):
+        cycles &+= UInt64(extra)
+        return value
+      case .fault: throw preciseFault(access.address)
+      case .stalled(let end):
+        // Once an instruction has changed something it cannot start over: the core waits here.
+        guard continues else { throw .stalled(until: end) }
+        cycles = max(cycles + 1, timeBase.cycle(at: end))
+      }
+    }
+  }
+
+  private func transfer(_ access: CoreAccess) -> BusAnswer {
+    if Self.isPrivatePeripheral(access.address), !Self.isChipsDebugBlock(access.address) {
+      guard let value = access.written else {
+        return readPrivatePeripheral(access.address, access.width, by: .coreData)
+      }
+      defer { requestAttention() }
+      return writePrivatePeripheral(access.address, value, access.width, by: .coreData)
+    }
+    guard let value = access.written else {
+      return bus.read(flashPatch.literalAddress(access.address), access.width, by: .coreData)
+    }
+    return bus.write(access.address, value, access.width, by: .coreData)
+  }
+
+  /// DBGMCU, which the chip puts onto the private peripheral bus.
+  private static func isChipsDebugBlock(_ address: UInt32) -> Bool { address >> 10 == 0xE004_2000 >> 10 }
+
+  private func preciseFault(_ address: UInt32) -> CoreFault {
+    .fault([.preciseBus, .busAddressValid], address: address)
+  }
+
+  // MARK: Instruction fetch
+
+  /// Fetches the instruction at an address by the bus: a 16-bit one in the low half of the result, a 32-bit one with
+  /// its first halfword in the high half.
+  @inline(never)
+  func fetchSlowly(_ address: UInt32) throws(CoreFault) -> UInt32 {
+    let first = try fetchHalfword(address)
+    guard Decoder.isWide(first) else { return first }
+    return first << 16 | (try fetchHalfword(address &+ 2))
+  }
+
+  private func fetchHalfword(_ address: UInt32) throws(CoreFault) -> UInt32 {
+    let access = CoreAccess(address: address, width: .halfword, isPrivileged: isPrivileged, isFetch: true)
+    if protection.isEnabled
+      ? !protection.allows(access, negativePriority: executionPriority < 0)
+      : MemoryProtection.isNeverExecutable(address)
+    {
+      throw .fault(.instructionAccess, address: nil)
+    }
+    var source = address
+    if case .remapped(let word) = flashPatch.match(address) { source = word | address & 2 }
+    switch bus.read(source, .halfword, by: .coreFetch) {
+    case .done(let value, let extra):
+      cycles &+= UInt64(extra)
+      return value
+    case .fault: throw .fault(.instructionBus, address: nil)
+    case .stalled(let end): throw .stalled(until: end)
+    }
+  }
+}

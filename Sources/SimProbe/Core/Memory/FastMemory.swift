@@ -1,0 +1,36 @@
+/// Memory that the core may reach without asking the bus: plain RAM, or flash that can be read without side effects.
+///
+/// The bus hands regions over with `setFastMemory(_:)` and takes them back the same way whenever an access would have
+/// to stall, fault or be noticed (flash busy, read protection, remapping). Contents may change at any time; nothing
+/// about them is cached. Every 128 MiB of the address space can hold one region; other regions go over the bus.
+struct FastMemory {
+  /// The first address.
+  var base: UInt32
+  /// The bytes, which the chip owns and keeps alive while they are handed over.
+  var bytes: UnsafeMutableRawPointer
+  /// How many bytes there are.
+  var byteCount: UInt32
+  /// Whether the core may write there by itself.
+  var isWritable: Bool
+  /// Whether the core may fetch instructions there by itself.
+  var isExecutable: Bool
+  /// What a data access costs beyond the first bus cycle.
+  var dataCycles: UInt32 = 0
+
+  /// The size of the slots that can hold one region each, as a power of two.
+  static let slotBits: UInt32 = 27
+}
+
+/// One slot as the execution loop uses it.
+struct FastSlot {
+  /// The bytes; without a region they are never touched.
+  var bytes: UnsafeMutableRawPointer
+  /// The first address.
+  var base: UInt32 = 0
+  /// An access at an offset below this may be up to a word wide; 0 without a region.
+  var readLimit: UInt32 = 0
+  /// The same for writes.
+  var writeLimit: UInt32 = 0
+  /// What an access costs beyond the first bus cycle.
+  var cycles: UInt32 = 0
+}

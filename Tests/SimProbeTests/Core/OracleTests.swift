@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+@testable import SimProbe
+
+/// Compares the core with vectors that Unicorn made; `scripts/oracle.sh` makes more and runs this on them.
+@Suite struct `Core against an independent emulator` {
+  /// A file of vectors named by the environment.
+  static let named = ProcessInfo.processInfo.environment["STFLASH_ORACLE_VECTORS"]
+
+  @Test(.enabled(if: named != nil, "STFLASH_ORACLE_VECTORS names a file of vectors"), arguments: [true, false])
+  func `every vector of a named file comes out the same`(usesFastMemory: Bool) throws {
+    let path = try #require(Self.named)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    try compare(Array(bytes), usesFastMemory: usesFastMemory)
+  }
+
+  private func compare(_ bytes: [UInt8], usesFastMemory: Bool) throws {
+    var vectors = try #require(OracleVectors(bytes))
+    let bench = OracleBench(.cortexM4r0p1(), fastMemory: usesFastMemory)
+    bench.start()
+    var differences: [String] = []
+    let count = vectors.count
+    while let vector = vectors.next() {
+      if let difference = bench.run(vector) { differences.append(difference) }
+    }
+    let shown = differences.prefix(40).joined(separator: "\n")
+    #expect(differences.isEmpty, "\(differences.count) of \(count) differ:\n\(shown)")
+  }
+}
