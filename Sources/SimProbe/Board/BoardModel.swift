@@ -30,6 +30,8 @@ struct BoardModel: Equatable, Sendable {
   let probeProfile: String
   /// What clocks OSC_IN.
   let clockSource: ClockSource
+  /// The four characters by which Mbed knows the board; nil where it does not.
+  let boardIdentifier: String?
 
   /// Whether the probe's NRST reaches the chip: on every board of the catalogue in its default state.
   let hasResetWire: Bool
@@ -38,7 +40,8 @@ struct BoardModel: Equatable, Sendable {
   let resetPulse: UInt64
 
   private init(
-    _ name: String, _ product: String, _ circuitBoard: String?, chip: String, probe: String, clock: ClockSource
+    _ name: String, _ product: String, _ circuitBoard: String?, chip: String, probe: String, clock: ClockSource,
+    identifier: String? = nil
   ) {
     self.name = name
     self.product = product
@@ -46,6 +49,7 @@ struct BoardModel: Equatable, Sendable {
     self.chip = chip
     probeProfile = probe
     clockSource = clock
+    boardIdentifier = identifier
     hasResetWire = true
     resetPulse = 1_090_000
   }
@@ -57,20 +61,26 @@ struct BoardModel: Equatable, Sendable {
       clock: .crystal(8_000_000))
   }
 
-  /// ST's boards (UM1974, UM1724, UM1472, UM1842, UM1670, UM1057).
+  /// ST's boards (UM1974, UM1724, UM1472, UM1842, UM1670, UM1057), with the identifiers of Mbed's board list.
   static let catalogue: [BoardModel] = [
     BoardModel(
-      "nucleo-f207zg", "NUCLEO-F207ZG", "MB1137", chip: "stm32f207zg", probe: "v2-1", clock: .probeOutput(8_000_000)),
+      "nucleo-f207zg", "NUCLEO-F207ZG", "MB1137", chip: "stm32f207zg", probe: "v2-1", clock: .probeOutput(8_000_000),
+      identifier: "0835"),
     BoardModel(
-      "nucleo-f412zg", "NUCLEO-F412ZG", "MB1137", chip: "stm32f412zg", probe: "v2-1", clock: .probeOutput(8_000_000)),
+      "nucleo-f412zg", "NUCLEO-F412ZG", "MB1137", chip: "stm32f412zg", probe: "v2-1", clock: .probeOutput(8_000_000),
+      identifier: "0826"),
     BoardModel(
-      "nucleo-f429zi", "NUCLEO-F429ZI", "MB1137", chip: "stm32f429zi", probe: "v2-1", clock: .probeOutput(8_000_000)),
+      "nucleo-f429zi", "NUCLEO-F429ZI", "MB1137", chip: "stm32f429zi", probe: "v2-1", clock: .probeOutput(8_000_000),
+      identifier: "0796"),
     BoardModel(
-      "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .probeOutput(8_000_000)),
+      "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .probeOutput(8_000_000),
+      identifier: "0720"),
     BoardModel(
-      "nucleo-f411re", "NUCLEO-F411RE", "MB1136", chip: "stm32f411re", probe: "v2-1", clock: .probeOutput(8_000_000)),
+      "nucleo-f411re", "NUCLEO-F411RE", "MB1136", chip: "stm32f411re", probe: "v2-1", clock: .probeOutput(8_000_000),
+      identifier: "0740"),
     BoardModel(
-      "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .probeOutput(8_000_000)),
+      "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .probeOutput(8_000_000),
+      identifier: "0777"),
     BoardModel(
       "stm32f4discovery", "STM32F4DISCOVERY", "MB997", chip: "stm32f407vg", probe: "v2", clock: .crystal(8_000_000)),
     BoardModel(

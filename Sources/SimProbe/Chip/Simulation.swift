@@ -1,3 +1,5 @@
+public import ProbeInterface
+
 /// A simulated target with a probe on it: everything below the USB cable.
 ///
 /// A simulation has one owner and one thread, and its own time: the same calls give the same answers at the same
@@ -5,13 +7,13 @@
 public final class Simulation {
   /// What was asked for.
   public let configuration: SimulationConfiguration
+  /// The probe, open; closing it keeps what a real one keeps.
+  public let probe: any Probe
+
   let clock = VirtualClock()
   let board: Board
-  /// The profile of the probe: the one asked for, else the board's own.
-  let probeProfile: String
-
-  /// The probes that there are.
-  private static let probeProfiles = ["v2", "v2-1", "v3"]
+  /// The probe as a USB device, behind `probe`.
+  let device: SimulatedUSBDevice
 
   /// The highest supply that the parts survive (data sheets, "General operating conditions").
   private static let maximumMillivolts = 3600
@@ -25,10 +27,7 @@ public final class Simulation {
       throw SimulationError.supplyOutOfRange(millivolts: configuration.supplyMillivolts)
     }
     let (model, chipModel) = try Simulation.find(configuration.target)
-    probeProfile = configuration.probeProfile?.lowercased() ?? model.probeProfile
-    guard Simulation.probeProfiles.contains(probeProfile) else {
-      throw SimulationError.unknownProbe(probeProfile, choices: Simulation.probeProfiles)
-    }
+    let profile = try Simulation.profile(configuration.probeProfile ?? model.probeProfile)
     let chip = Chip(
       model: chipModel, clock: clock, seed: configuration.seed, timing: Simulation.timing(configuration))
     chip.flash.hasProgrammingVoltage = configuration.hasProgrammingVoltage
@@ -41,6 +40,22 @@ public final class Simulation {
       }
     }
     board = Board(model: model, chip: chip, supplyMillivolts: configuration.supplyMillivolts)
+    device = SimulatedUSBDevice(
+      profile: profile, connector: board, clock: clock, boardIdentifier: model.boardIdentifier)
+    let probe = SimulatedProbe(device: device)
+    if configuration.keepsRealTime {
+      let pace = RealTimePace()
+      probe.pace = { pace.wait(until: $0) }
+    }
+    self.probe = probe
+  }
+
+  private static func profile(_ name: String) throws(SimulationError) -> STLinkProfile {
+    do throws(STLinkProfileError) {
+      return try STLinkProfile(name: name)
+    } catch {
+      throw SimulationError.unknownProbe(error)
+    }
   }
 
   private static func find(_ target: String) throws(SimulationError) -> (BoardModel, ChipModel) {

@@ -2,7 +2,7 @@
 public struct SimulationConfiguration: Sendable, Equatable {
   /// A chip ("stm32f207zg", or a whole order code) or a board ("nucleo-f207zg"), in any case.
   public var target: String
-  /// The probe: "v2", "v2-1" or "v3"; nil for the board's own.
+  /// The probe as `STLinkProfile.init(name:)` takes it ("v2", "v2-1:V2J33M25"); nil for the board's own.
   public var probeProfile: String?
   /// What an earlier simulation of the same chip saved; nil for a blank chip.
   public var state: [UInt8]?

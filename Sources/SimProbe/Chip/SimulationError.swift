@@ -2,8 +2,8 @@
 public enum SimulationError: Error, Sendable, Equatable {
   /// The target is neither a board nor a chip of the catalogue; the explanation names the choices.
   case unknownTarget(String, explanation: String)
-  /// There is no such probe.
-  case unknownProbe(String, choices: [String])
+  /// There is no such probe, or it does not run that firmware.
+  case unknownProbe(STLinkProfileError)
   /// The supply is negative or would destroy the chip.
   case supplyOutOfRange(millivolts: Int)
   /// The state does not begin as one does.
@@ -19,8 +19,7 @@ public enum SimulationError: Error, Sendable, Equatable {
   public var text: String {
     switch self {
     case .unknownTarget(_, let explanation): explanation
-    case .unknownProbe(let name, let choices):
-      "there is no simulated probe \"\(name)\"; there are \(choices.joined(separator: ", "))"
+    case .unknownProbe(let error): error.text
     case .supplyOutOfRange(let millivolts):
       "a supply of \(millivolts) mV cannot be simulated; give 0 to 3600 mV"
     case .notAState: "this is no state of a simulated chip"

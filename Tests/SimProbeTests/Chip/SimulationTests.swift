@@ -1,3 +1,4 @@
+import ProbeInterface
 import Testing
 
 @testable import SimProbe
@@ -28,19 +29,29 @@ import Testing
     }
   }
 
-  @Test func `a probe that does not exist is refused with the choices`() {
+  @Test(arguments: ["v9", "v2-1:V99", "v2:V3J7M3"])
+  func `a probe that does not exist is refused with the reason`(name: String) {
     var configuration = SimulationConfiguration(target: "nucleo-f207zg")
-    configuration.probeProfile = "v9"
-    let error = SimulationError.unknownProbe("v9", choices: ["v2", "v2-1", "v3"])
-    #expect(throws: error) { try Simulation(configuration) }
-    #expect(error.text.contains("v2-1"))
+    configuration.probeProfile = name
+    #expect {
+      try Simulation(configuration)
+    } throws: { error in
+      guard case .unknownProbe(let reason) = error as? SimulationError else { return false }
+      return SimulationError.unknownProbe(reason).text == reason.text
+    }
   }
 
   @Test func `the board brings its probe unless another is asked for`() throws {
     var configuration = SimulationConfiguration(target: "stm32f4discovery")
-    #expect(try Simulation(configuration).probeProfile == "v2")
+    #expect(try Simulation(configuration).probe.identity.productID == 0x3748)
     configuration.probeProfile = "V3"
-    #expect(try Simulation(configuration).probeProfile == "v3")
+    #expect(try Simulation(configuration).probe.identity.productID == 0x374E)
+  }
+
+  @Test func `the probe of a simulation keeps its time`() throws {
+    let simulation = try Simulation(SimulationConfiguration(target: "nucleo-f207zg"))
+    simulation.probe.clock.wait(for: .milliseconds(5))
+    #expect(simulation.time == .milliseconds(5))
   }
 
   @Test(arguments: [-1, 3601])
