@@ -101,17 +101,7 @@ import Testing
   @Test func `a reset that breaks its own request and the first looks at it still counts`() throws {
     let (link, probe) = try Scripts.v2(
       """
-      > F2 35 F0 ED 00 E0 03 00 5F A0
-      < 80 00
-      > F2 36 FC ED 00 E0         # DEMCR
-      < 80 00 00 00 00 00 00 00
-      > F2 35 30 ED 00 E0 1F      # DFSR
-      < 80 00
-      > F2 35 FC ED 00 E0 01
-      < 80 00
-      > F2 36 F0 ED 00 E0         # DHCSR
-      < 80 00 00 00 03 00 03 00
-      > F2 35 0C ED 00 E0 04 00 FA 05
+      \(Scripts.catchReset)
       < 12 00
       > F2 36 F0 ED 00 E0
       < 16 00 of 8

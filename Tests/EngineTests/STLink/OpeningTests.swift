@@ -33,10 +33,7 @@ import Testing
       > F5
       < 02 00
       > F2 21                     # EXIT
-      > F5
-      < 01 00
-      > F2 43 01
-      < 80 00
+      \(Scripts.restOfV2)
       """)
     let link = try STLink(probe: probe)
     expectFinished(probe)
@@ -66,7 +63,7 @@ import Testing
 
   @Test func `SWIM mode is left`() throws {
     let probe = ScriptedProbe(
-      "> F1\n< 29 47 83 04 48 37\n> F5\n< 03 00\n> F4 01\n> F5\n< 01 00\n> F2 43 01\n< 80 00")
+      "> F1\n< 29 47 83 04 48 37\n> F5\n< 03 00\n> F4 01\n\(Scripts.restOfV2)")
     _ = try STLink(probe: probe)
     expectFinished(probe)
   }
@@ -136,10 +133,7 @@ import Testing
       ! timeout                   # drain
       > F1                        # second try
       < 29 47 83 04 48 37
-      > F5
-      < 01 00
-      > F2 43 01
-      < 80 00
+      \(Scripts.restOfV2)
       """)
     let link = try STLink(probe: probe)
     expectFinished(probe)
@@ -155,10 +149,7 @@ import Testing
       ! timeout
       > F1
       < 29 47 83 04 48 37
-      > F5
-      < 01 00
-      > F2 43 01
-      < 80 00
+      \(Scripts.restOfV2)
       """)
     _ = try STLink(probe: probe)
     expectFinished(probe)
@@ -176,10 +167,7 @@ import Testing
       ! timeout                   # drain after the second failure
       > F1
       < 29 47 83 04 48 37
-      > F5
-      < 01 00
-      > F2 43 01
-      < 80 00
+      \(Scripts.restOfV2)
       """)
     _ = try STLink(probe: probe)
     expectFinished(probe)
@@ -197,7 +185,7 @@ import Testing
 
   @Test func `a stall is cleared before the next try`() throws {
     let probe = ScriptedProbe(
-      "> F1\n! stall\nclear 81\n! timeout\n> F1\n< 29 47 83 04 48 37\n> F5\n< 01 00\n> F2 43 01\n< 80 00")
+      "> F1\n! stall\nclear 81\n! timeout\n> F1\n< 29 47 83 04 48 37\n\(Scripts.restOfV2)")
     _ = try STLink(probe: probe)
     expectFinished(probe)
   }

@@ -8,11 +8,7 @@ enum Scripts {
   static let openV2 = """
     > F1                        # GET_VERSION
     < 29 47 83 04 48 37
-    > F5                        # GET_CURRENT_MODE
-    < 01 00
-    > F2 43 01                  # SWD_SET_FREQ
-    < 80 00
-
+    \(restOfV2)
     """
 
   /// V3J9M3B5S1, 3.3 MHz.
@@ -28,6 +24,31 @@ enum Scripts {
     32 00 00 00 05 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
     > F2 61 00 00 E4 0C         # SET_COM_FREQ
     < 80 00 00 00 E4 0C 00 00
+
+    """
+
+  /// What follows the version of an idle V2 from J22 on: mode and clock.
+  static let restOfV2 = """
+    > F5                        # GET_CURRENT_MODE
+    < 01 00
+    > F2 43 01                  # SWD_SET_FREQ
+    < 80 00
+
+    """
+
+  /// Arming the reset vector catch on a halted core and requesting the reset.
+  static let catchReset = """
+    > F2 35 F0 ED 00 E0 03 00 5F A0
+    < 80 00
+    > F2 36 FC ED 00 E0         # DEMCR
+    < 80 00 00 00 00 00 00 00
+    > F2 35 30 ED 00 E0 1F      # DFSR
+    < 80 00
+    > F2 35 FC ED 00 E0 01      # VC_CORERESET
+    < 80 00
+    > F2 36 F0 ED 00 E0         # DHCSR
+    < 80 00 00 00 03 00 03 00
+    > F2 35 0C ED 00 E0 04 00 FA 05
 
     """
 
