@@ -104,28 +104,29 @@ extension Attach {
   }
 
   private func haltOutOfReset() throws(DebugError) {
-    var isHeld = false
     let isCaught = try attempt("halt when NRST is released") { () throws(DebugError) in
       try link.write(DHCSR.request(halt: true))
-      try core.catchingReset { () throws(DebugError) in
-        // The first look clears what an earlier reset has left in S_RESET_ST; in reset the second one sees it again.
-        _ = try link.read(DHCSR.self)
-        isHeld = try link.read(DHCSR.self)[.reset]
-        try link.driveReset(.released)
-        return try core.poll("the core to halt after NRST was released", within: core.limit, toleratesStatus: true) {
-          isHeld = isHeld || $0[.reset]
-          return $0[.halted] && !$0[.reset]
-        }
-      }
+      try core.catchingReset { () throws(DebugError) in try releaseReset() }
     }
-    resetLine = isHeld ? .wired : .notWired
     if link.isResetAsserted { try link.driveReset(.released) }
-    if !isHeld {
+    if resetLine == .notWired {
       steps.append(
         AttachStep(action: "look for the reset", outcome: "NRST does not reach the target", hasWorked: false))
     }
-    if isCaught && isHeld { return }
+    if isCaught && resetLine == .wired { return }
     try step("reset by SYSRESETREQ and halt") { () throws(DebugError) in try core.resetAndHalt() }
+  }
+
+  /// Lets NRST go and waits for the core to halt; finds out by the way whether the core was in reset.
+  private func releaseReset() throws(DebugError) -> DHCSR {
+    // The first look clears what an earlier reset has left in S_RESET_ST; in reset the second one sees it again.
+    _ = try link.read(DHCSR.self)
+    resetLine = try link.read(DHCSR.self)[.reset] ? .wired : .notWired
+    try link.driveReset(.released)
+    return try core.poll("the core to halt after NRST was released", within: core.limit, toleratesStatus: true) {
+      if $0[.reset] { resetLine = .wired }
+      return $0[.halted] && !$0[.reset]
+    }
   }
 }
 

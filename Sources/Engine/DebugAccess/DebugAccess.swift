@@ -2,7 +2,8 @@ public import ProbeInterface
 
 /// One target's debug port: memory, core registers and the reset line.
 ///
-/// All that the flash code sees of a probe. /// `STLink` implements it over any `Probe`. Calls are synchronous and an access has a single owner.
+/// All that the flash code sees of a probe. `STLink` implements it over any `Probe`. Calls are synchronous and an access
+/// has a single owner.
 public protocol DebugAccess: AnyObject {
   /// The clock by which the target's time passes; every wait of the engine is a wait on it.
   var clock: any ProbeClock { get }
