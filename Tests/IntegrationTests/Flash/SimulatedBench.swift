@@ -1,0 +1,95 @@
+import ProbeInterface
+
+@testable import SimProbe
+
+/// A simulated board with its probe, the way to look into the chip behind the engine's back, and something that can go
+/// wrong at any batch of transfers.
+final class SimulatedBench {
+  let simulation: Simulation
+  private let device: SimulatedUSBDevice
+
+  /// What happens to the board before a batch, by the batch's number from 1.
+  enum Mishap {
+    case unplug
+    case openJumpers
+    case cutPower
+    case request(Interruption)
+  }
+
+  var mishaps: [Int: Mishap] = [:]
+  private(set) var batchCount = 0
+
+  init(_ target: String, _ configure: (inout SimulationConfiguration) -> Void = { _ in }) throws {
+    var configuration = SimulationConfiguration(target: target)
+    configure(&configuration)
+    simulation = try Simulation(configuration)
+    device = SimulatedUSBDevice(
+      profile: try STLinkProfile(name: simulation.probeProfile), connector: simulation.board, clock: simulation.clock)
+  }
+
+  private var chip: Chip { simulation.board.chip }
+
+  /// The probe, as a program that opens it gets it.
+  func probe() -> any Probe {
+    MishapProbe(SimulatedProbe(device: device), bench: self)
+  }
+
+  /// All of the main flash's cells.
+  var flash: [UInt8] { cells(0..<chip.flash.main.byteCount) }
+
+  /// A part of the main flash's cells.
+  func cells(_ range: Range<Int>) -> [UInt8] { chip.flash.main.contents(range) }
+
+  func setCells(at offset: Int, _ bytes: [UInt8]) { chip.flash.main.replace(at: offset, with: bytes) }
+
+  /// Whether FLASH_CR is locked with nothing selected.
+  var isLockedAndIdle: Bool { chip.flash.control.rawValue & 0x7FFF_FFFF == 0 && !chip.flash.controlLock.isUnlocked }
+
+  /// Which times each 16 KiB have been erased.
+  var eraseCounts: [UInt32] { chip.flash.eraseCounts }
+
+  /// Stores option bytes and loads them, as a programmer and a power cycle would have.
+  func setOptions(user: UInt16? = nil, protection: UInt16? = nil, protectionOfBank2: UInt16? = nil) {
+    if let user { chip.flash.storedOptions.user = user }
+    if let protection { chip.flash.storedOptions.writeProtect = protection }
+    if let protectionOfBank2 { chip.flash.storedOptions.writeProtect2 = protectionOfBank2 }
+    simulation.board.cyclePower()
+    simulation.clock.advance(by: 100_000_000)
+  }
+
+  func setSupply(_ millivolts: Int) { simulation.board.supplyMillivolts = millivolts }
+
+  fileprivate func beginBatch() {
+    batchCount += 1
+    switch mishaps[batchCount] {
+    case .unplug: device.unplug()
+    case .openJumpers: simulation.board.areJumpersClosed = false
+    case .cutPower: simulation.board.supplyMillivolts = 0
+    case .request(let interruption): interruption.request()
+    case nil: break
+    }
+  }
+}
+
+/// A probe that tells the bench of each batch before it runs.
+private final class MishapProbe: Probe {
+  private let probe: SimulatedProbe
+  private let bench: SimulatedBench
+
+  init(_ probe: SimulatedProbe, bench: SimulatedBench) {
+    self.probe = probe
+    self.bench = bench
+  }
+
+  var identity: ProbeIdentity { probe.identity }
+  var clock: any ProbeClock { probe.clock }
+
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+    bench.beginBatch()
+    return try probe.perform(transfers, by: deadline)
+  }
+
+  func clearStall(on endpoint: Endpoint) throws(TransportError) { try probe.clearStall(on: endpoint) }
+  func reset() throws(TransportError) { try probe.reset() }
+  func close() { probe.close() }
+}
