@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "Engine", dependencies: ["ProbeInterface"], swiftSettings: settings),
     .target(name: "SimProbe", dependencies: ["ProbeInterface"], swiftSettings: settings),
     .target(name: "Trace", dependencies: ["ProbeInterface"], swiftSettings: settings),
+    .target(name: "ProbeServer", dependencies: ["ProbeInterface", "SimProbe"], swiftSettings: settings),
     .systemLibrary(
       name: "CLibUSB",
       pkgConfig: "libusb-1.0",
@@ -39,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "stflash",
       dependencies: [
-        "ProbeInterface", "Engine", "SimProbe", "Trace", "USBProbe",
+        "ProbeInterface", "Engine", "SimProbe", "ProbeServer", "Trace", "USBProbe",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -52,6 +53,8 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "SimProbeTests", dependencies: ["SimProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ProbeServerTests", dependencies: ["ProbeServer", "SimProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "USBProbeTests", dependencies: ["USBProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "IntegrationTests", dependencies: ["Engine", "SimProbe", "Trace", "TestSupport"],

@@ -1,0 +1,94 @@
+public import ProbeInterface
+
+/// The descriptors of a device with one configuration, and what they say (USB 2.0, section 9.6).
+public struct DeviceDescriptors: Sendable, Equatable {
+  /// The device descriptor, 18 bytes.
+  public let device: [UInt8]
+  /// The configuration descriptor with everything that belongs to it.
+  public let configuration: [UInt8]
+
+  /// Takes over the two descriptors; nil when one of them is not what its type says or is cut short.
+  public init?(device: [UInt8], configuration: [UInt8]) {
+    guard device.count == 18, device[1] == DescriptorType.device.rawValue, configuration.count >= 9,
+      configuration[1] == DescriptorType.configuration.rawValue,
+      configuration.count == Int(configuration[2]) | Int(configuration[3]) << 8
+    else { return nil }
+    self.device = device
+    self.configuration = configuration
+  }
+
+  /// idVendor.
+  public var vendorID: UInt16 { halfword(8) }
+  /// idProduct.
+  public var productID: UInt16 { halfword(10) }
+  /// bcdDevice.
+  public var deviceRelease: UInt16 { halfword(12) }
+  /// bDeviceClass, bDeviceSubClass and bDeviceProtocol.
+  public var deviceClass: [UInt8] { Array(device[4..<7]) }
+  /// iSerialNumber; 0 where there is no serial number.
+  public var serialIndex: UInt8 { device[16] }
+  /// bConfigurationValue of the only configuration.
+  public var configurationValue: UInt8 { configuration[5] }
+
+  /// The interfaces, each with its alternate settings and endpoints.
+  public var interfaces: [InterfaceDescription] {
+    var found: [InterfaceDescription] = []
+    for descriptor in parts {
+      switch DescriptorType(rawValue: descriptor[descriptor.startIndex + 1]) {
+      case .interface where descriptor.count >= 9:
+        let bytes = Array(descriptor)
+        found.append(
+          InterfaceDescription(
+            number: bytes[2], alternateSetting: bytes[3], interfaceClass: Array(bytes[5..<8]), endpoints: []))
+      case .endpoint where descriptor.count >= 7 && !found.isEmpty:
+        found[found.count - 1].endpoints.append(Endpoint(rawValue: descriptor[descriptor.startIndex + 2]))
+      default:
+        break
+      }
+    }
+    return found
+  }
+
+  /// The interface that an endpoint belongs to; nil for an endpoint that the device lacks.
+  public func interface(of endpoint: Endpoint) -> UInt8? {
+    interfaces.first { $0.endpoints.contains(endpoint) }?.number
+  }
+
+  /// The configuration cut into its descriptors; what follows a broken length is left out.
+  private var parts: [ArraySlice<UInt8>] {
+    var parts: [ArraySlice<UInt8>] = []
+    var start = 0
+    while start + 2 <= configuration.count {
+      let length = Int(configuration[start])
+      guard length >= 2, start + length <= configuration.count else { break }
+      parts.append(configuration[start..<start + length])
+      start += length
+    }
+    return parts
+  }
+
+  private func halfword(_ offset: Int) -> UInt16 {
+    UInt16(device[offset]) | UInt16(device[offset + 1]) << 8
+  }
+}
+
+/// One alternate setting of an interface.
+public struct InterfaceDescription: Sendable, Equatable {
+  /// bInterfaceNumber.
+  public let number: UInt8
+  /// bAlternateSetting.
+  public let alternateSetting: UInt8
+  /// bInterfaceClass, bInterfaceSubClass and bInterfaceProtocol.
+  public let interfaceClass: [UInt8]
+  /// The endpoints in the descriptor's order.
+  public internal(set) var endpoints: [Endpoint]
+}
+
+/// bDescriptorType (USB 2.0, table 9-5), as far as it is looked at.
+enum DescriptorType: UInt8 {
+  case device = 1
+  case configuration = 2
+  case string = 3
+  case interface = 4
+  case endpoint = 5
+}

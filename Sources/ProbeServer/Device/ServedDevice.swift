@@ -1,0 +1,107 @@
+public import ProbeInterface
+
+/// How fast a simulation runs beside the programs that use it.
+public enum ServingPace: Sendable {
+  /// As fast as the simulation can; time goes on at least as fast as the client's.
+  case fast
+  /// No faster than hardware: no answer comes before a real probe could give it.
+  case realTime
+}
+
+/// A device that carriers serve: the device itself, the pace of its time, and who holds it.
+///
+/// The programs outside live in real time and the device in its own. A program that waits 10 ms for the target expects
+/// the target to have had 10 ms, so the time between two requests passes in the simulation too. What a request takes
+/// in the simulation is waited for only at the pace of hardware.
+public final class ServedDevice {
+  /// The longest pause between two requests that is simulated.
+  ///
+  /// A firmware that runs costs computing time for every cycle; a client that comes back after lunch shall not have to
+  /// wait for the simulation to catch up. It is long against what programs wait between two requests (10 to 500 ms).
+  private static let longestPause: Duration = .seconds(1)
+
+  /// The device.
+  public let device: any VirtualDevice
+  /// What the device is called where a user sees it, such as the board's name.
+  public let name: String
+  /// What the clients have done so far.
+  public internal(set) var traffic = Traffic()
+
+  /// The client that holds the device; nil when it is free.
+  var owner: ObjectIdentifier?
+
+  private let pace: ServingPace
+  private let hostClock: any ProbeClock
+  private let startOnHost: Duration
+  private let startOnDevice: Duration
+  private var lastRequest: Duration
+
+  /// Makes one around a device.
+  ///
+  /// - Parameters:
+  ///   - device: the device.
+  ///   - name: what it is called where a user sees it.
+  ///   - pace: how fast its time runs.
+  ///   - hostClock: the clock of the programs outside.
+  public init(
+    _ device: any VirtualDevice, name: String, pace: ServingPace = .fast, hostClock: any ProbeClock = HostClock()
+  ) {
+    self.device = device
+    self.name = name
+    self.pace = pace
+    self.hostClock = hostClock
+    startOnHost = hostClock.now
+    startOnDevice = device.clock.now
+    lastRequest = startOnHost
+  }
+
+  /// The serial number as programs show it; nil where the device has none.
+  public var serial: ProbeSerial? {
+    guard device.descriptors.serialIndex != 0,
+      case .complete(let descriptor) = device.control(
+        .stringDescriptor(device.descriptors.serialIndex), data: [])
+    else { return nil }
+    return ProbeSerial(descriptor: descriptor)
+  }
+
+  /// Lets a client's request happen at its time.
+  func request<Value>(_ body: (any VirtualDevice) -> Value) -> Value {
+    let pause = hostClock.now - lastRequest
+    switch pace {
+    case .fast: device.clock.wait(for: min(pause, ServedDevice.longestPause))
+    case .realTime: device.clock.wait(for: min(hostClock.now - startOnHost - elapsed, ServedDevice.longestPause))
+    }
+    let value = body(device)
+    if pace == .realTime { hostClock.wait(for: elapsed - (hostClock.now - startOnHost)) }
+    lastRequest = hostClock.now
+    return value
+  }
+
+  /// The device's time since the beginning.
+  private var elapsed: Duration { device.clock.now - startOnDevice }
+}
+
+/// What has gone over a device's bulk endpoints.
+public struct Traffic: Sendable, Equatable {
+  /// Transfers to the device: commands and their data.
+  public internal(set) var outputCount = 0
+  /// Bytes to the device.
+  public internal(set) var outputBytes = 0
+  /// Transfers from the device.
+  public internal(set) var inputCount = 0
+  /// Bytes from the device.
+  public internal(set) var inputBytes = 0
+
+  /// No traffic.
+  public init() {}
+
+  /// What came after an earlier state.
+  public static func - (later: Traffic, earlier: Traffic) -> Traffic {
+    var difference = Traffic()
+    difference.outputCount = later.outputCount - earlier.outputCount
+    difference.outputBytes = later.outputBytes - earlier.outputBytes
+    difference.inputCount = later.inputCount - earlier.inputCount
+    difference.inputBytes = later.inputBytes - earlier.inputBytes
+    return difference
+  }
+}

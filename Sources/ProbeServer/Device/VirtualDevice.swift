@@ -1,0 +1,62 @@
+public import ProbeInterface
+
+/// A simulated USB device as the carriers see it: what a host controller could ask of it, and nothing of what it is.
+///
+/// A carrier brings the requests of other programs here. Nothing waits in here: an endpoint that has nothing to say
+/// answers `notReady`, and the carrier asks again when something has changed. What a program leaves behind when it
+/// dies (a command without its data, a reply that nobody read) stays in the device, as it does in a real probe: an
+/// operating system that closes a device file sends nothing to the device.
+public protocol VirtualDevice: AnyObject {
+  /// The descriptors that a host reads when the device is plugged in.
+  var descriptors: DeviceDescriptors { get }
+
+  /// The speed at which the device runs.
+  var speed: USBSpeed { get }
+
+  /// The clock of the simulation.
+  var clock: any ProbeClock { get }
+
+  /// Whether the device is on the bus; false once it has been unplugged.
+  var isPlugged: Bool { get }
+
+  /// Performs a control transfer on endpoint 0, with the data that go out in `data`.
+  func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer
+
+  /// Offers a bulk transfer to an OUT endpoint.
+  func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer
+
+  /// Asks an IN endpoint to go on with a bulk transfer.
+  ///
+  /// - Parameters:
+  ///   - byteCount: the size of the whole transfer.
+  ///   - endpoint: where the data come from.
+  ///   - received: what the transfer has collected so far; grows.
+  func receive(atMost byteCount: Int, from endpoint: Endpoint, into received: inout [UInt8]) -> BulkAnswer
+
+  /// Resets the device as a hub's port reset does.
+  func reset()
+}
+
+/// How a device answers a bulk transfer.
+public enum BulkAnswer: Sendable, Equatable {
+  /// The transfer is complete; an IN transfer may have been ended by a short packet.
+  case complete
+  /// Not yet (NAK).
+  case notReady
+  /// The endpoint is halted (STALL).
+  case stall
+  /// The device sent more than was asked for.
+  case overflow
+  /// The device has no such endpoint, or is not there any more: nobody answers.
+  case silence
+}
+
+/// How a device answers a control transfer.
+public enum ControlAnswer: Sendable, Equatable {
+  /// The transfer is complete, with what came in.
+  case complete([UInt8])
+  /// The request is not one that the device knows (STALL).
+  case stall
+  /// The device is not there any more.
+  case silence
+}

@@ -1,0 +1,31 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Why a carrier could not be set up, or a program not be started.
+public struct ServerError: Error, Sendable, Equatable {
+  /// What was tried, as a verb with its object: "listen on 127.0.0.1:7184".
+  public let operation: String
+  /// The operating system's error number (errno); nil where no system call failed.
+  public let number: Int32?
+  /// What is wrong, in words.
+  public let text: String
+
+  /// Makes one for a failed system call, with the system's own words.
+  public init(_ operation: String, number: Int32) {
+    self.operation = operation
+    self.number = number
+    text = String(cString: strerror(number))
+  }
+
+  /// Makes one with words of its own.
+  public init(_ operation: String, text: String) {
+    self.operation = operation
+    number = nil
+    self.text = text
+  }
+}
