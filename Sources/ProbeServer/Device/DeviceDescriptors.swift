@@ -25,6 +25,10 @@ public struct DeviceDescriptors: Sendable, Equatable {
   public var deviceRelease: UInt16 { halfword(12) }
   /// bDeviceClass, bDeviceSubClass and bDeviceProtocol.
   public var deviceClass: [UInt8] { Array(device[4..<7]) }
+  /// iManufacturer; 0 where there is no such string.
+  public var manufacturerIndex: UInt8 { device[14] }
+  /// iProduct; 0 where there is no such string.
+  public var productIndex: UInt8 { device[15] }
   /// iSerialNumber; 0 where there is no serial number.
   public var serialIndex: UInt8 { device[16] }
   /// bConfigurationValue of the only configuration.

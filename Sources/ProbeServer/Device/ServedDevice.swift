@@ -57,11 +57,30 @@ public final class ServedDevice {
 
   /// The serial number as programs show it; nil where the device has none.
   public var serial: ProbeSerial? {
-    guard device.descriptors.serialIndex != 0,
-      case .complete(let descriptor) = device.control(
-        .stringDescriptor(device.descriptors.serialIndex), data: [])
-    else { return nil }
-    return ProbeSerial(descriptor: descriptor)
+    stringDescriptor(device.descriptors.serialIndex).flatMap(ProbeSerial.init(descriptor:))
+  }
+
+  /// The device's strings under the names that Linux gives them; those that the device lacks are left out.
+  var strings: [String: String] {
+    let indices = [
+      "manufacturer": device.descriptors.manufacturerIndex, "product": device.descriptors.productIndex,
+      "serial": device.descriptors.serialIndex,
+    ]
+    return indices.compactMapValues { index in
+      stringDescriptor(index).map { descriptor in
+        let units = stride(from: 2, to: descriptor.count & ~1, by: 2).map {
+          UInt16(descriptor[$0]) | UInt16(descriptor[$0 + 1]) << 8
+        }
+        return String(decoding: units, as: UTF16.self)
+      }
+    }
+  }
+
+  private func stringDescriptor(_ index: UInt8) -> [UInt8]? {
+    guard index != 0, case .complete(let descriptor) = device.control(.stringDescriptor(index), data: []) else {
+      return nil
+    }
+    return descriptor
   }
 
   /// Lets a client's request happen at its time.

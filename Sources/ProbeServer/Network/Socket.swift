@@ -102,3 +102,37 @@ final class Socket {
     #endif
   }
 }
+
+extension Socket {
+  /// Takes exactly so many bytes; nil when they have not come in time, or the other side has gone.
+  func receiveAll(_ byteCount: Int, within limit: Duration) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    let deadline = ContinuousClock.now + limit
+    while bytes.count < byteCount {
+      switch receive(atMost: byteCount - bytes.count) {
+      case .bytes(let received): bytes += received
+      case .ended: return nil
+      case .nothing:
+        guard ContinuousClock.now < deadline else { return nil }
+        wait(for: .readable, atMost: ContinuousClock.now.duration(to: deadline))
+      }
+    }
+    return bytes
+  }
+
+  /// Sends all bytes; false when they were not taken in time, or the other side has gone.
+  func sendAll(_ bytes: [UInt8], within limit: Duration) -> Bool {
+    var sentCount = 0
+    let deadline = ContinuousClock.now + limit
+    while sentCount < bytes.count {
+      switch send(bytes[sentCount...]) {
+      case .bytes(0):
+        guard ContinuousClock.now < deadline else { return false }
+        wait(for: .writable, atMost: ContinuousClock.now.duration(to: deadline))
+      case .bytes(let count): sentCount += count
+      case .ended: return false
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,42 @@
+import ProbeInterface
+import Testing
+
+@testable import ProbeServer
+
+@Suite struct `The time of a served device` {
+  private let host = ManualClock()
+  private let own = ManualClock()
+
+  @Test func `goes on while the client waits`() {
+    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host)
+    host.now += .milliseconds(10)
+    served.request { _ in }
+    #expect(own.now == .milliseconds(10))
+  }
+
+  @Test func `does not catch up with a client that was away for long`() {
+    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host)
+    host.now += .seconds(3_600)
+    served.request { _ in }
+    #expect(own.now == .seconds(1))
+  }
+
+  @Test func `does not hold a client at full speed`() {
+    let device = FakeDevice(clock: own)
+    device.cost = .milliseconds(3)
+    let served = ServedDevice(device, name: "board", hostClock: host)
+    served.request { _ = $0.send([], to: FakeDevice.output) }
+    #expect(host.now == .zero)
+  }
+
+  @Test func `holds a client at the pace of hardware`() {
+    let device = FakeDevice(clock: own)
+    device.cost = .milliseconds(3)
+    let served = ServedDevice(device, name: "board", pace: .realTime, hostClock: host)
+    for _ in 0..<5 { served.request { _ = $0.send([], to: FakeDevice.output) } }
+    #expect(host.now == .milliseconds(15))
+    host.now += .milliseconds(5)
+    served.request { _ in }
+    #expect(own.now == .milliseconds(20))
+  }
+}
