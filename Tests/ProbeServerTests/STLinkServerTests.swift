@@ -150,10 +150,11 @@ import Testing
     #expect(device.received.isEmpty)
   }
 
-  @Test(arguments: [
-    [0x07], [0xFF, 0xFF], TCPClient.command([0xF1], connection: 1, direction: 2, count: 0),
-    TCPClient.command([0xF1], connection: 1, direction: 0, count: 0x7FFF_FFFF),
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x07], [0xFF, 0xFF], TCPClient.command([0xF1], connection: 1, direction: 2, count: 0),
+      TCPClient.command([0xF1], connection: 1, direction: 0, count: 0x7FFF_FFFF),
+    ] as [[UInt8]])
   func `hangs up on what is no request, and serves others`(request: [UInt8]) throws {
     let server = try start()
     let bad = try connect(server)
