@@ -10,6 +10,7 @@ import Darwin
 
 /// What can be waited for on a descriptor (poll(2)).
 public struct PollEvents: OptionSet, Sendable {
+  /// Poll's bits.
   public let rawValue: Int16
 
   /// Takes over poll's own bits.
