@@ -37,6 +37,7 @@ struct SimulatedBatch {
       try collectReplies()
     }
     if let first = waiting.first {
+      guard device.isPlugged else { throw failure(.gone, at: first) }
       // Nothing else will come: nobody but this host sends commands.
       expire()
       throw failure(.timeout, at: first)

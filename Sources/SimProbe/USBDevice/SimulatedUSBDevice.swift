@@ -118,7 +118,9 @@ final class SimulatedUSBDevice {
       firmware.receive(bytes, offset..<end)
       offset = end
     }
-    replies += firmware.takeReplies().map { PendingReply(bytes: $0) }
+    let made = firmware.takeReplies()
+    // A fault may have unplugged the device while it worked.
+    if isPlugged { replies += made.map { PendingReply(bytes: $0) } }
     return .taken
   }
 

@@ -1,0 +1,68 @@
+import ProbeInterface
+import Testing
+
+@testable import SimProbe
+
+/// A conversation as the protocol reference writes it, one command a line.
+///
+///     F2 36 F0 ED 00 E0 -> 80 00 xx xx 03 00 03 03
+///     F2 08 00 00 00 20 04 <= AA 55 AA 55
+///     F3 07
+///
+/// The part after "->" is the reply, "xx" any byte and "00*10" ten zeros; after "<=" stand data for the probe. A line
+/// with neither is a command without a reply. What follows "#" is a remark.
+struct Conversation {
+  private let lines: [String]
+
+  init(_ text: String) {
+    lines = text.split(separator: "\n").map { line in
+      line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first
+        .map { $0.trimming() } ?? ""
+    }.filter { !$0.isEmpty }
+  }
+
+  /// Has the conversation and compares the replies.
+  func run(on bench: ProbeBench, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    for line in lines {
+      let (request, reply) = Conversation.split(line, at: "->")
+      let (command, data) = Conversation.split(request, at: "<=")
+      guard let reply else {
+        try bench.send(command, data: hex(data ?? ""))
+        continue
+      }
+      let pattern = Conversation.pattern(reply)
+      do {
+        let received = try bench.send(command, pattern.count)
+        let isEqual =
+          received.count == pattern.count && zip(received, pattern).allSatisfy { $1 == nil || $0 == $1 }
+        #expect(isEqual, "\(line): received \(received.map { String($0, radix: 16) })", sourceLocation: sourceLocation)
+      } catch {
+        Issue.record("\(line): \(error)", sourceLocation: sourceLocation)
+        return
+      }
+    }
+  }
+
+  private static func split(_ line: String, at mark: String) -> (String, String?) {
+    var words = line.split(separator: " ").map(String.init)
+    guard let index = words.firstIndex(of: mark) else { return (line, nil) }
+    let rest = words[(index + 1)...].joined(separator: " ")
+    words.removeSubrange(index...)
+    return (words.joined(separator: " "), rest)
+  }
+
+  /// The bytes of a reply; nil stands for any.
+  private static func pattern(_ text: String) -> [UInt8?] {
+    text.split(separator: " ").flatMap { token -> [UInt8?] in
+      let parts = token.split(separator: "*")
+      let byte = UInt8(parts[0], radix: 16)
+      return Array(repeating: byte, count: parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
+    }
+  }
+}
+
+extension Substring {
+  fileprivate func trimming() -> String {
+    split(separator: " ").joined(separator: " ")
+  }
+}
