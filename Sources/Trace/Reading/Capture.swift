@@ -9,7 +9,9 @@ public struct Capture: Sendable, Equatable {
   /// All devices of the capture; empty for a text recording, which holds one session and no more.
   public var devices: [RecordedDevice]
 
-  /// Reads a recording: pcapng, pcap (link types 189, 220 and 249), or our text form, told by its content.
+  /// Reads a recording: pcapng, pcap (link types 189, 220 and 249), our text form, or a USBlyzer report.
+  ///
+  /// The content tells which it is.
   ///
   /// - Throws: `TraceError` when the content is none of these, is damaged, or holds no session of a probe. A file that
   ///   was cut off is used as far as it goes, and a remark says so.
@@ -21,29 +23,48 @@ public struct Capture: Sendable, Equatable {
     if PcapReader.recognises(bytes) {
       return try Capture(try PcapReader.read(bytes), choosing: choice)
     }
+    if TextReader.recognises(bytes) {
+      return Capture(session: try TextReader.read(bytes), remarks: [], devices: [])
+    }
+    if USBlyzerReader.recognises(bytes) {
+      return try Capture(events: try USBlyzerReader.events(bytes), of: CapturedPackets(), choosing: choice)
+    }
     throw TraceError(.unknownFormat, at: .offset(0))
   }
 
+  private init(session: Session, remarks: [String], devices: [RecordedDevice]) {
+    self.session = session
+    self.remarks = remarks
+    self.devices = devices
+  }
+
   private init(_ file: CapturedPackets, choosing choice: DeviceChoice) throws(TraceError) {
-    var assembler = ExchangeAssembler()
+    var events: [URBEvent] = []
     var foreignTypes: Set<UInt16> = []
     for packet in file.packets {
       if UsbmonDecoder.headerSizes[packet.linkType] != nil {
-        UsbmonDecoder.event(packet).map { assembler.add($0) }
+        UsbmonDecoder.event(packet).map { events.append($0) }
       } else if packet.linkType == USBPcapDecoder.linkType {
-        USBPcapDecoder.event(packet).map { assembler.add($0) }
+        USBPcapDecoder.event(packet).map { events.append($0) }
       } else {
         foreignTypes.insert(packet.linkType)
       }
     }
-    assembler.finish()
-    guard !assembler.exchanges.isEmpty else {
-      throw TraceError(foreignTypes.isEmpty ? .noTransfers : .linkTypes(foreignTypes.sorted()))
-    }
-    try self.init(file, assembler, choosing: choice)
+    guard foreignTypes.isEmpty || !events.isEmpty else { throw TraceError(.linkTypes(foreignTypes.sorted())) }
+    try self.init(events: events, of: file, choosing: choice)
     if !foreignTypes.isEmpty {
       remarks.append("packets of other kinds were left out (link types \(foreignTypes.sorted()))")
     }
+  }
+
+  private init(
+    events: [URBEvent], of file: CapturedPackets, choosing choice: DeviceChoice
+  ) throws(TraceError) {
+    var assembler = ExchangeAssembler()
+    events.forEach { assembler.add($0) }
+    assembler.finish()
+    guard !assembler.exchanges.isEmpty else { throw TraceError(.noTransfers) }
+    try self.init(file, assembler, choosing: choice)
     if assembler.droppedCount > 0 {
       remarks.append("\(assembler.droppedCount) control transfers without their setup packet were left out")
     }

@@ -1,0 +1,56 @@
+import ProbeInterface
+
+extension Session {
+  /// The session in the text form, which reads back as the same session; times are cut to nanoseconds.
+  public var text: String {
+    var lines = ["\(TextForm.title) \(TextForm.version)"]
+    if startTime != .zero { lines.append("\(TextForm.Header.start.rawValue) \(Session.text(startTime))") }
+    if location != USBLocation(bus: 0, address: 0) {
+      lines.append("\(TextForm.Header.device.rawValue) \(location.bus) \(location.address)")
+    }
+    lines += metadata.map { "\(TextForm.Header.meta.rawValue) \($0.text)" }
+    lines += masks.map { "\(TextForm.Header.mask.rawValue) \($0.text)" }
+    lines += exchanges.map(Session.line)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func line(_ exchange: Exchange) -> String {
+    let times = [exchange.submitted, exchange.completed].map { $0.map(text) ?? TextForm.none }
+    let marks = TextForm.gaps.filter { exchange.gaps.contains($0.gap) }.map(\.word)
+    return (times + words(exchange.request) + end(exchange) + marks).joined(separator: " ")
+  }
+
+  private static func words(_ request: Transfer) -> [String] {
+    switch request {
+    case .bulkOut(let endpoint, let bytes):
+      [TextForm.Kind.output.rawValue, Hexadecimal.text([endpoint.rawValue]), text(bytes)]
+    case .bulkIn(let endpoint, let byteCount):
+      [TextForm.Kind.input.rawValue, Hexadecimal.text([endpoint.rawValue]), "\(byteCount)"]
+    case .controlOut(let setup, let bytes):
+      [TextForm.Kind.controlOut.rawValue, Hexadecimal.text(setup.bytes), text(bytes)]
+    case .controlIn(let setup):
+      [TextForm.Kind.controlIn.rawValue, Hexadecimal.text(setup.bytes)]
+    }
+  }
+
+  private static func end(_ exchange: Exchange) -> [String] {
+    switch exchange.outcome {
+    case .completed(let bytes):
+      exchange.request.isInput || !bytes.isEmpty ? [TextForm.End.completed.rawValue, text(bytes)] : []
+    case .failed(let status, let partial, let sent):
+      [TextForm.End.failed.rawValue, status.name, text(partial)] + (sent == 0 ? [] : [TextForm.sent, "\(sent)"])
+    case .unknown:
+      [TextForm.End.unknown.rawValue]
+    }
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String {
+    bytes.isEmpty ? TextForm.none : Hexadecimal.text(bytes)
+  }
+
+  private static func text(_ time: Duration) -> String {
+    let (seconds, nanoseconds) = time.wholeSecondsAndNanoseconds
+    let digits = String(nanoseconds)
+    return "\(seconds)." + String(repeating: "0", count: 9 - digits.count) + digits
+  }
+}

@@ -1,0 +1,186 @@
+import ProbeInterface
+
+/// Reads the text form of a session.
+struct TextReader {
+  /// The words of a line that have not been looked at yet.
+  private struct Words {
+    var rest: ArraySlice<Substring>
+    let line: Int
+
+    /// The next word.
+    mutating func next(_ expected: String) throws(TraceError) -> Substring {
+      guard let word = rest.popFirst() else {
+        throw TraceError(.syntax(expected: expected, found: "the end of the line"), at: .line(line))
+      }
+      return word
+    }
+
+    /// The next word if it is this one.
+    mutating func take(_ word: String) -> Bool {
+      guard let first = rest.first, first == word else { return false }
+      rest.removeFirst()
+      return true
+    }
+
+    func error(_ expected: String, _ found: some StringProtocol) -> TraceError {
+      TraceError(.syntax(expected: expected, found: String(found.prefix(40))), at: .line(line))
+    }
+
+    mutating func number<T: FixedWidthInteger>(_ expected: String, radix: Int = 10) throws(TraceError) -> T {
+      let word = try next(expected)
+      guard let value = T(word, radix: radix) else { throw error(expected, word) }
+      return value
+    }
+
+    mutating func bytes() throws(TraceError) -> [UInt8] {
+      let expected = "hexadecimal digits in pairs, or \"-\""
+      let word = try next(expected)
+      if word == TextForm.none { return [] }
+      guard let bytes = Hexadecimal.bytes(word) else { throw error(expected, word) }
+      return bytes
+    }
+  }
+
+  private var session = Session(exchanges: [])
+
+  /// Whether a file begins like the text form.
+  static func recognises(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: Array(TextForm.title.utf8))
+  }
+
+  /// Reads a whole file.
+  static func read(_ bytes: [UInt8]) throws(TraceError) -> Session {
+    var reader = TextReader()
+    let text = String(decoding: bytes, as: UTF8.self)
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      try reader.read(line, number: index + 1)
+    }
+    return reader.session
+  }
+
+  private mutating func read(_ line: Substring, number: Int) throws(TraceError) {
+    if let rest = line.dropPrefix(TextForm.Header.meta.rawValue + " ") {
+      guard let entry = MetadataEntry(text: String(rest)) else {
+        throw TraceError(.syntax(expected: "KEY: VALUE", found: String(rest)), at: .line(number))
+      }
+      session.metadata.append(entry)
+      return
+    }
+    let content = line.prefix { $0 != "#" }
+    var words = Words(rest: content.split(whereSeparator: \.isWhitespace)[...], line: number)
+    if number == 1 {
+      try readTitle(&words)
+    } else if let first = words.rest.first {
+      switch TextForm.Header(rawValue: String(first)) {
+      case .start, .device, .mask, .meta: try readHeader(&words)
+      case nil: session.exchanges.append(try exchange(&words))
+      }
+    }
+    if let left = words.rest.first { throw words.error("the end of the line", left) }
+  }
+
+  private func readTitle(_ words: inout Words) throws(TraceError) {
+    guard words.take(TextForm.title) else { throw words.error("\"\(TextForm.title)\"", words.rest.first ?? "") }
+    let version = try words.next("a version")
+    guard version == TextForm.version else { throw TraceError(.version(String(version)), at: .line(1)) }
+  }
+
+  private mutating func readHeader(_ words: inout Words) throws(TraceError) {
+    switch TextForm.Header(rawValue: String(try words.next("a header"))) {
+    case .start:
+      session.startTime = try time(&words) ?? .zero
+    case .device:
+      session.location.bus = try words.number("a bus number")
+      session.location.address = try words.number("a device address")
+    case .mask:
+      let text = words.rest.joined(separator: " ")
+      guard let rule = MaskRule(text: text) else { throw words.error("NAME EXCHANGES BYTES", text) }
+      session.masks.append(rule)
+      words.rest = []
+    case .meta, nil:
+      throw words.error("KEY: VALUE", "")
+    }
+  }
+
+  private func exchange(_ words: inout Words) throws(TraceError) -> Exchange {
+    var times: [Duration?] = [nil, nil]
+    if let first = words.rest.first, TextForm.Kind(rawValue: String(first)) == nil {
+      times = [try time(&words), try time(&words)]
+    }
+    let request = try request(&words)
+    var exchange = Exchange(request, try outcome(&words, of: request), submitted: times[0], completed: times[1])
+    for (word, gap) in TextForm.gaps where words.take(word) {
+      exchange.gaps.insert(gap)
+    }
+    return exchange
+  }
+
+  private func request(_ words: inout Words) throws(TraceError) -> Transfer {
+    let expected = "out, in, control-out or control-in"
+    let word = try words.next(expected)
+    guard let kind = TextForm.Kind(rawValue: String(word)) else { throw words.error(expected, word) }
+    switch kind {
+    case .output:
+      let endpoint = Endpoint(rawValue: try words.number("an OUT endpoint", radix: 16))
+      guard !endpoint.isInput else { throw words.error("an OUT endpoint", Hexadecimal.text([endpoint.rawValue])) }
+      return .bulkOut(endpoint, try words.bytes())
+    case .input:
+      let endpoint = Endpoint(rawValue: try words.number("an IN endpoint", radix: 16))
+      guard endpoint.isInput else { throw words.error("an IN endpoint", Hexadecimal.text([endpoint.rawValue])) }
+      let count: UInt32 = try words.number("a number of bytes")
+      return .bulkIn(endpoint, byteCount: Int(count))
+    case .controlOut:
+      let setup = try setup(&words)
+      return .controlOut(setup, try words.bytes())
+    case .controlIn:
+      return .controlIn(try setup(&words))
+    }
+  }
+
+  private func setup(_ words: inout Words) throws(TraceError) -> ControlSetup {
+    let expected = "a setup packet of 8 bytes"
+    let found = words.rest.first ?? ""
+    let bytes = try words.bytes()
+    guard bytes.count == 8, let setup = UsbmonDecoder.setup(ByteReader(bytes[...], isBigEndian: false)) else {
+      throw words.error(expected, found)
+    }
+    return setup
+  }
+
+  private func outcome(_ words: inout Words, of request: Transfer) throws(TraceError) -> Exchange.Outcome {
+    if words.take(TextForm.End.completed.rawValue) { return .completed(try words.bytes()) }
+    if words.take(TextForm.End.unknown.rawValue) { return .unknown }
+    if words.take(TextForm.End.failed.rawValue) {
+      let name = try words.next("a status")
+      guard let status = USBStatus(name: String(name)) else { throw words.error("a status", name) }
+      let partial = try words.bytes()
+      let sent: UInt32 = words.take(TextForm.sent) ? try words.number("a number of bytes") : 0
+      return .failed(status, partial: partial, sent: Int(sent))
+    }
+    guard !request.isInput else {
+      throw words.error("\"=\", \"!\" or \"?\"", words.rest.first ?? "the end of the line")
+    }
+    return .completed([])
+  }
+
+  /// Seconds with at most nine digits behind the point; nil for a time that is not known.
+  private func time(_ words: inout Words) throws(TraceError) -> Duration? {
+    let expected = "a time in seconds, or \"-\""
+    let word = try words.next(expected)
+    if word == TextForm.none { return nil }
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    let fraction = parts.count > 1 ? parts[1] : "0"
+    guard parts.count <= 2, let seconds = UInt32(parts[0]), (1...9).contains(fraction.utf8.count),
+      let digits = UInt32(fraction)
+    else { throw words.error(expected, word) }
+    let scale = (fraction.utf8.count..<9).reduce(1 as Int64) { value, _ in value * 10 }
+    return .seconds(Int64(seconds)) + .nanoseconds(Int64(digits) * scale)
+  }
+}
+
+extension Substring {
+  /// What follows a prefix; nil for text that begins otherwise.
+  fileprivate func dropPrefix(_ prefix: String) -> Substring? {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : nil
+  }
+}
