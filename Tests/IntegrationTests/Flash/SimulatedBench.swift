@@ -6,7 +6,6 @@ import ProbeInterface
 /// wrong at any batch of transfers.
 final class SimulatedBench {
   let simulation: Simulation
-  private let device: SimulatedUSBDevice
 
   /// What happens to the board before a batch, by the batch's number from 1.
   enum Mishap {
@@ -23,15 +22,13 @@ final class SimulatedBench {
     var configuration = SimulationConfiguration(target: target)
     configure(&configuration)
     simulation = try Simulation(configuration)
-    device = SimulatedUSBDevice(
-      profile: try STLinkProfile(name: simulation.probeProfile), connector: simulation.board, clock: simulation.clock)
   }
 
   private var chip: Chip { simulation.board.chip }
 
   /// The probe, as a program that opens it gets it.
   func probe() -> any Probe {
-    MishapProbe(SimulatedProbe(device: device), bench: self)
+    MishapProbe(SimulatedProbe(device: simulation.device), bench: self)
   }
 
   /// All of the main flash's cells.
@@ -62,7 +59,7 @@ final class SimulatedBench {
   fileprivate func beginBatch() {
     batchCount += 1
     switch mishaps[batchCount] {
-    case .unplug: device.unplug()
+    case .unplug: simulation.device.unplug()
     case .openJumpers: simulation.board.areJumpersClosed = false
     case .cutPower: simulation.board.supplyMillivolts = 0
     case .request(let interruption): interruption.request()
