@@ -11,7 +11,7 @@ struct InfoCommand: StflashCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, usualMode: .hotPlug, context: context)
+    let run = TargetRun(options: session, usualMode: .hotPlug, announcesProbe: false, context: context)
     try run { bench throws(CommandFailure) in
       guard let description = bench.session.probeDescription else {
         throw CommandFailure(FailureReport(.probe, "the probe has not been described"))

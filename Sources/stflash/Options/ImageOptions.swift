@@ -23,11 +23,24 @@ struct ImageOptions: ParsableArguments {
   /// Reads the file as an image.
   func image(from files: FileSystem) throws(CommandFailure) -> FirmwareImage {
     let bytes = try reporting { () throws(FileSystemError) in try files.read(file) }
-    let image = try reporting { () throws(ImageError) in
-      try FirmwareImage.read(
+    let image: FirmwareImage
+    do throws(ImageError) {
+      image = try FirmwareImage.read(
         bytes, name: FileSystem.name(of: file), format: format?.imageFormat, baseAddress: address)
+    } catch {
+      throw ImageOptions.failure(error)
     }
     return opt ? try trimmed(image) : image
+  }
+
+  /// An address too many or too few is the command line's fault, everything else the file's.
+  private static func failure(_ error: ImageError) -> CommandFailure {
+    var failure = CommandFailure(error)
+    switch error.reason {
+    case .needsBaseAddress, .addressNotAccepted: failure.report.category = .usage
+    default: break
+    }
+    return failure
   }
 
   /// The image without the erased bytes at its end.

@@ -10,9 +10,13 @@ struct SessionOptionGroup: ParsableArguments {
   @OptionGroup(title: "Target")
   var target: TargetOptions
 
-  /// Opens the chosen probe.
+  @OptionGroup(title: "Simulator")
+  var simulator: SimulatorOptions
+
+  /// Opens the chosen probe: the simulated one if there is one.
   func openProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
-    PluggedOpenedProbe(probe: try context.bus.open(matching: probe.serial))
+    if let bench = try simulator.bench(in: context) { return bench }
+    return PluggedOpenedProbe(probe: try context.bus.open(matching: probe.serial))
   }
 
   /// The options for the engine; `usualMode` is how to reach the target where the user does not say.

@@ -28,10 +28,6 @@ struct ProbeList: CommandResult {
         probe.obstacle ?? "",
       ]
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let line = zip(row, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }
+    return Table(rows: rows).lines
   }
 }

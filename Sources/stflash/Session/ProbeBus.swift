@@ -63,6 +63,18 @@ extension PluggedProbe {
   }
 }
 
+extension PluggedProbe {
+  /// Takes over what a simulated probe says of itself.
+  init(simulated identity: ProbeIdentity) {
+    let product = USBProduct.matching(vendorID: identity.vendorID, productID: identity.productID)
+    name = product?.name ?? identity.product ?? "unknown"
+    usbID = product?.usbID ?? ""
+    serial = identity.serial?.text
+    location = nil
+    isSimulated = true
+  }
+}
+
 extension USBProbeError {
   /// The failure as the command line shows it.
   var failureReport: FailureReport {

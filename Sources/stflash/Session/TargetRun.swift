@@ -1,4 +1,5 @@
 import Engine
+import Logging
 import ProbeInterface
 
 /// One session with a target, from opening the probe to leaving everything in a stated condition.
@@ -11,6 +12,8 @@ struct TargetRun {
   var usualMode = AttachMode.automatic
   /// What the core is to do in the end; nil for what suits the way in which it was reached.
   var leaving: CoreLeaving?
+  /// Whether the probe is told of when it has been opened; not where the result itself describes it.
+  var announcesProbe = true
   /// The world outside.
   let context: CommandContext
 
@@ -45,8 +48,10 @@ struct TargetRun {
   ) throws(CommandFailure) -> any CommandResult {
     let work = WorkLog(clock: opened.probe.clock)
     let reporter = context.reporter
+    let probe =
+      context.logger.logLevel == .trace ? LoggingProbe(opened.probe, logger: context.logger) : opened.probe
     let session = TargetSession(
-      probe: opened.probe,
+      probe: probe,
       options: try options.sessionOptions(
         width, usualMode: usualMode, interruption: context.interruption)
     ) { event in
@@ -72,7 +77,7 @@ struct TargetRun {
 
   private func open(_ session: TargetSession, isSimulated: Bool) throws(CommandFailure) -> Device {
     defer {
-      if let description = session.probeDescription {
+      if announcesProbe, let description = session.probeDescription {
         context.reporter.report(.probe(ProbeFacts(description, isSimulated: isSimulated)))
       }
     }

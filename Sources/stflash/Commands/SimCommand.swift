@@ -1,0 +1,20 @@
+import ArgumentParser
+import SimProbe
+
+/// `sim`: the simulator itself.
+struct SimCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sim", abstract: "The simulator.", subcommands: [SimListCommand.self])
+}
+
+/// `sim list`: everything that can be simulated.
+struct SimListCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the boards, chips and probes that can be simulated.")
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    context.reporter.report(.result(SimulatorCatalogue(boards: Simulation.boards, chips: Simulation.chips)))
+  }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Engine
+import SimProbe
+
+/// A simulated probe and target instead of plugged-in ones.
+struct SimulatorOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Work on a simulated board or chip, such as nucleo-f207zg or stm32f407vg ('stflash sim list').",
+      valueName: "target"))
+  var sim: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The simulated probe: v2, v2-1, v3 or another of 'stflash sim list', with a firmware if it matters "
+        + "(v2-1:V2J33M25).", valueName: "probe"))
+  var simProbe: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep what the simulated chip holds in this file: read before, written after.", valueName: "file"),
+    completion: .file())
+  var simState: String?
+
+  @Option(help: ArgumentHelp("How fast the simulation runs: fast, or realtime as hardware would.", valueName: "pace"))
+  var simPace: Pace = .fast
+
+  @Option(
+    help: ArgumentHelp("The simulated target's supply, such as 3.3 or 1800mV.", valueName: "volts"),
+    transform: Voltage.millivolts)
+  var simVoltage: Int?
+
+  @Flag(help: "The simulated target has 7 to 9 V on its VPP pin.")
+  var simVpp = false
+
+  /// How fast a simulation runs.
+  enum Pace: String, ExpressibleByArgument, CaseIterable {
+    case fast
+    case realtime
+  }
+
+  func validate() throws {
+    let asksForMore = simProbe != nil || simState != nil || simPace != .fast || simVoltage != nil || simVpp
+    if sim == nil && asksForMore {
+      throw ValidationError("The --sim-... options need --sim TARGET.")
+    }
+  }
+
+  /// Sets up the simulation that the options ask for; nil where they ask for none.
+  func bench(in context: CommandContext) throws(CommandFailure) -> SimulatedBench? {
+    guard let sim else { return nil }
+    var configuration = SimulationConfiguration(target: sim)
+    configuration.probeProfile = simProbe
+    configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
+    configuration.hasProgrammingVoltage = simVpp
+    configuration.keepsRealTime = simPace == .realtime
+    return try SimulatedBench(configuration, stateFile: simState, files: context.files)
+  }
+}

@@ -1,0 +1,77 @@
+import Engine
+import ProbeInterface
+import SimProbe
+
+/// A simulated probe with its target, and the file in which the chip lives on between runs.
+final class SimulatedBench: OpenedProbe {
+  let probe: any Probe
+  let isSimulated = true
+  private let simulation: Simulation
+  private let state: StateFile?
+
+  /// A state file that is locked for this run.
+  private final class StateFile {
+    let path: String
+    private let lock: FileLock
+
+    init(_ path: String) throws(FileSystemError) {
+      self.path = path
+      lock = try FileLock(for: path)
+    }
+  }
+
+  private let files: FileSystem
+
+  /// Sets up a simulation, from the state file if there is one and it exists.
+  ///
+  /// The file stays locked until the bench is let go of, and untouched until `finish`.
+  init(
+    _ configuration: SimulationConfiguration, stateFile: String?, files: FileSystem
+  ) throws(CommandFailure) {
+    var configuration = configuration
+    if let stateFile {
+      state = try reporting { () throws(FileSystemError) in try StateFile(stateFile) }
+      if files.exists(stateFile) {
+        configuration.state = try reporting { () throws(FileSystemError) in try files.read(stateFile) }
+      }
+    } else {
+      state = nil
+    }
+    self.files = files
+    do throws(SimulationError) {
+      simulation = try Simulation(configuration)
+    } catch {
+      throw CommandFailure(error.failureReport(stateFile: stateFile))
+    }
+    probe = simulation.probe
+  }
+
+  /// Writes what the chip holds now to the state file.
+  func finish() throws(CommandFailure) {
+    guard let state else { return }
+    let bytes = simulation.saveState()
+    do throws(FileSystemError) {
+      try files.replace(state.path, with: bytes)
+    } catch {
+      var failure = CommandFailure(error)
+      failure.report.evidence.append("the file still holds the state from before this run")
+      throw failure
+    }
+  }
+}
+
+extension SimulationError {
+  /// The failure as the command line shows it.
+  func failureReport(stateFile: String?) -> FailureReport {
+    switch self {
+    case .unknownTarget, .unknownProbe:
+      FailureReport(.usage, text, remedies: ["see all choices with \"stflash sim list\""])
+    case .supplyOutOfRange:
+      FailureReport(.usage, text)
+    case .notAState, .newerState, .corruptState, .stateOfOtherChip:
+      FailureReport(
+        .file, "cannot use \"\(stateFile ?? "the state")\": \(text)", evidence: ["the file is untouched"],
+        remedies: ["name another file with --sim-state to begin with a blank chip"])
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import TestSupport
+import Testing
+
+@testable import stflash
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Files, addresses and names that cannot be: what is said, and that nothing was touched.
+struct BadInputTests {
+  private let desk = SimulatedDesk()
+
+  /// Runs a command line that has to fail before it prints any result.
+  private func refusal(_ line: String, _ status: stflash.ExitStatus, sourceLocation: SourceLocation = #_sourceLocation)
+    -> String
+  {
+    let outcome = desk.run(line)
+    #expect(outcome.status == status, "\(outcome.error)", sourceLocation: sourceLocation)
+    #expect(outcome.output == "", sourceLocation: sourceLocation)
+    return outcome.error
+  }
+
+  @Test func `a file that is not there`() {
+    #expect(
+      refusal("--sim stm32f407vg write @none.bin 0x08000000", .file) == """
+        stflash: error: cannot read "@none.bin": no such file or directory
+          try: Check the name and the current directory
+
+        """)
+  }
+
+  @Test func `a directory instead of a file`() {
+    #expect(refusal("--sim stm32f407vg write @ 0x08000000", .file).contains("it is a directory"))
+  }
+
+  @Test func `an empty file`() throws {
+    try desk.directory.write("a.bin", [])
+    #expect(refusal("--sim stm32f407vg write @a.bin 0x08000000", .file).contains("a.bin"))
+  }
+
+  @Test func `a hex file with a wrong checksum, named by its line`() throws {
+    try desk.directory.write("a.hex", Array(":020000040800F2\n:0400000001020304F3\n:00000001FF\n".utf8))
+    #expect(refusal("--sim stm32f407vg write @a.hex", .file).contains("line 2"))
+  }
+
+  @Test func `a hex file that ends in the middle`() throws {
+    try desk.directory.write("a.hex", Array(":020000040800F2\n:040000000102".utf8))
+    #expect(refusal("--sim stm32f407vg write @a.hex", .file).contains("line 2"))
+  }
+
+  @Test func `a truncated ELF`() throws {
+    let elf = try FileSystem().read(SimulatedDesk.fixture("firmware/blink.elf"))
+    try desk.directory.write("a.elf", Array(elf[..<60]))
+    #expect(refusal("--sim stm32f407vg write @a.elf", .file).hasPrefix("stflash: error: "))
+  }
+
+  @Test func `an ELF where a raw binary is expected is not flashed raw`() throws {
+    let elf = try FileSystem().read(SimulatedDesk.fixture("firmware/blink.elf"))
+    try desk.directory.write("a.bin", elf)
+    let error = refusal("--sim stm32f407vg write --format binary @a.bin 0x08000000", .file)
+    #expect(error.contains("ELF"))
+  }
+
+  @Test func `a raw binary without an address`() throws {
+    try desk.directory.write("a.bin", [1, 2, 3])
+    #expect(refusal("--sim stm32f407vg write @a.bin", .usage).contains("0x0800_0000"))
+  }
+
+  @Test func `a file larger than the flash`() throws {
+    try desk.directory.write("a.bin", [UInt8](repeating: 1, count: 129 * 1024))
+    let error = refusal("--sim stm32f401rb write @a.bin 0x08000000", .usage)
+    #expect(error.contains("129 KiB for 128 KiB") && error.contains("0x0801_FFFF"))
+  }
+
+  @Test(arguments: ["0x20000000", "0x08100000", "0", "0xFFFFFFF0"])
+  func `an address outside the flash, with the ranges shown`(address: String) throws {
+    try desk.directory.write("a.bin", [1, 2, 3, 4])
+    let error = refusal("--sim stm32f407vg write @a.bin \(address)", .usage)
+    #expect(error.contains("0x0800_0000"), "\(error)")
+  }
+
+  @Test func `an address that overflows with the file's size`() throws {
+    try desk.directory.write("a.bin", [1, 2, 3, 4])
+    #expect(desk.run("--sim stm32f407vg write @a.bin 0xFFFFFFFE").status != .success)
+    #expect(desk.run("--sim stm32f407vg read @b.bin 0xFFFFFFF0 32").status == .usage)
+    #expect(desk.directory.names == ["a.bin"])
+  }
+
+  @Test func `an erase that is no sector's`() {
+    #expect(refusal("--sim stm32f407vg erase 0x08000010 16k", .usage).contains("sector"))
+    #expect(refusal("--sim stm32f407vg erase --sector 12", .usage).contains("12"))
+  }
+
+  @Test func `a target that nobody knows`() {
+    #expect(refusal("--sim nonsense info", .usage).contains("nonsense"))
+    #expect(refusal("--sim stm32f207zg --sim-probe v9 info", .usage).contains("v9"))
+    #expect(refusal("--sim stm32f207zg --sim-voltage 5 info", .usage).contains("5000 mV"))
+    #expect(refusal("--sim stm32f207zg --chip stm32f999zz info", .usage).lowercased().contains("stm32f999zz"))
+    #expect(refusal("info --sim-state x", .usage).contains("need --sim"))
+  }
+
+  @Test func `a state file that is none, is damaged, newer, or another chip's stays untouched`() throws {
+    #expect(desk.run("--sim stm32f207zg --sim-state @s info").status == .success)
+    let good = try desk.read("s")
+    var damaged = good
+    damaged[damaged.count / 2] ^= 0x40
+    var newer = good
+    newer[12] = 99
+    for (name, bytes, reason) in [
+      ("none", Array("hello".utf8), "no state"), ("damaged", damaged, "damaged"), ("newer", newer, "99"),
+      ("empty", [], "no state"),
+    ] {
+      try desk.directory.write(name, bytes)
+      let error = refusal("--sim stm32f207zg --sim-state @\(name) info", .file)
+      #expect(error.contains(reason), "\(name): \(error)")
+      #expect(error.contains("the file is untouched"))
+      #expect(try desk.read(name) == bytes)
+    }
+    let error = refusal("--sim stm32f407vg --sim-state @s erase --all", .file)
+    #expect(error.contains("stm32f207zg") || error.contains("STM32F207ZG"), "\(error)")
+    #expect(try desk.read("s") == good)
+    #expect(desk.directory.names == ["damaged", "empty", "newer", "none", "s"])
+  }
+
+  @Test func `a state file that another run is using`() throws {
+    let lock = try FileLock(for: desk.directory.file("s"))
+    #expect(
+      refusal("--sim stm32f207zg --sim-state @s info", .file).hasPrefix(
+        "stflash: error: cannot use \"@s\": another stflash is using it\n"))
+    _ = consume lock
+  }
+
+  @Test func `a disk that is full when the read is done`() throws {
+    var desk = desk
+    try desk.directory.write("b.bin", [7])
+    desk.bench.files.calls.write = { _, _ in
+      errno = ENOSPC
+      return -1
+    }
+    let outcome = desk.run("--sim stm32f207zg read @b.bin 0x08000000 1k")
+    #expect(outcome.status == .file)
+    #expect(outcome.output == "")
+    #expect(outcome.error.contains("stflash: error: cannot write \"@b.bin\": no space left on device\n"))
+    #expect(try desk.read("b.bin") == [7])
+    #expect(desk.directory.names == ["b.bin"])
+  }
+
+  @Test func `a disk that is full when the state is saved`() throws {
+    var desk = desk
+    #expect(desk.run("--sim stm32f207zg --sim-state @s info").status == .success)
+    let before = try desk.read("s")
+    desk.bench.files.calls.write = { _, _ in
+      errno = ENOSPC
+      return -1
+    }
+    let outcome = desk.run("--sim stm32f207zg --sim-state @s erase --sector 0")
+    #expect(outcome.status == .file)
+    #expect(outcome.output == "")
+    #expect(outcome.error.contains("the file still holds the state from before this run"))
+    #expect(try desk.read("s") == before)
+    #expect(desk.directory.names == ["s"])
+  }
+
+  @Test func `a directory that is not there is found before the chip is read`() {
+    let outcome = desk.run("--sim stm32f207zg read @none/b.bin 0x08000000 1k")
+    #expect(outcome.status == .file)
+    #expect(outcome.error.hasPrefix("stflash: error: cannot write \"@none/b.bin\": no such file or directory\n"))
+  }
+
+  @Test func `a firmware that is not the one on the chip`() throws {
+    try desk.directory.write("a.bin", [UInt8](repeating: 0x5A, count: 100))
+    let outcome = desk.run("--sim stm32f207zg verify @a.bin 0x08000000")
+    #expect(outcome.status == .verify)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.error.contains(
+        "stflash: error: verification failed at 0x0800_0000: expected 0x5A, found 0xFF\n"), "\(outcome.error)")
+    #expect(outcome.error.contains("100 of 100 bytes differ"))
+  }
+}
