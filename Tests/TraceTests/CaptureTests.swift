@@ -228,7 +228,7 @@ import Trace
   }
 
   @Test func `only the vendor's interface counts where the configuration is known`() throws {
-    let descriptor = ScriptedProbe.sampleDescriptors[0x0200] ?? []
+    let descriptor = AnsweringProbe.sampleDescriptors[0x0200] ?? []
     let setup: [UInt8] = [0x80, 6, 0, 2, 0, 0, 0, 1]
     let start = CaptureBuilder.sampleEvents[0].time
     let configuration = [

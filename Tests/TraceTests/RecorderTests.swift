@@ -7,7 +7,7 @@ import Trace
   private let reply = Transfer.bulkIn(.input(1), byteCount: 6)
 
   @Test func `everything passes through to the probe and back`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let recorder = Recorder(probe, sink: CaptureSink().take)
     probe.answer([[], [1, 2, 3]])
     #expect(try recorder.perform([command, reply], within: .seconds(1)) == [[], [1, 2, 3]])
@@ -22,7 +22,7 @@ import Trace
   }
 
   @Test func `the probe's errors pass through unchanged`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let recorder = Recorder(probe, sink: CaptureSink().take)
     let error = TransportError(.timeout, at: 1, of: [command, reply], completed: [[]], partial: [7])
     probe.fail(error)
@@ -33,7 +33,7 @@ import Trace
   }
 
   @Test func `submissions are written before the probe is asked`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
     let before = sink.chunks.count
@@ -43,7 +43,7 @@ import Trace
   }
 
   @Test func `a sink that fails ends the recording and not the session`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
     #expect(recorder.failure == nil)
@@ -56,7 +56,7 @@ import Trace
   }
 
   @Test func `after its end a recording grows no more`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let recorder = Recorder(probe, sink: sink.take)
     recorder.finish()
@@ -72,10 +72,10 @@ import Trace
     let digits = "0669FF303435554157121019"
     let raw: [UInt8] = [0x06, 0x69, 0xFF, 0x30, 0x34, 0x35, 0x55, 0x41, 0x57, 0x12, 0x10, 0x19]
     let rawDescriptor: [UInt8] = [26, 3] + raw.flatMap { [$0, 0] as [UInt8] }
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     probe.identity.serial = isRaw ? ProbeSerial(descriptor: rawDescriptor) : ProbeSerial(text: digits)
-    probe.descriptors = ScriptedProbe.sampleDescriptors
-    probe.descriptors[0x0303] = isRaw ? rawDescriptor : ScriptedProbe.string(digits)
+    probe.descriptors = AnsweringProbe.sampleDescriptors
+    probe.descriptors[0x0303] = isRaw ? rawDescriptor : AnsweringProbe.string(digits)
     let sink = CaptureSink()
     let options = RecorderOptions(
       metadata: [MetadataEntry("command line", "write --serial \(digits.lowercased()) FILE")], redactsSerial: true)

@@ -8,20 +8,20 @@ import Trace
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
   func `what went over the cable is what is read back`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let options = RecorderOptions(startTime: .seconds(1_700_000_000), asksForDescriptors: false)
     let recorder = Recorder(probe, options: options, sink: sink.take)
     var expected: [Exchange] = []
     for _ in 0..<12 {
-      let begin = probe.manualClock.now
+      let begin = probe.testClock.now
       let script = SessionScript.batch(&random)
       probe.answers.append(script.answer)
       let end = begin + script.answer.duration
       expected += script.exchanges(begin, end)
       let result = Result { () throws(TransportError) in try recorder.perform(script.transfers, within: .seconds(9)) }
       #expect(result == script.answer.result, "seed \(seed)")
-      probe.manualClock.wait(for: .microseconds(Int64.random(in: 1...5_000, using: &random)))
+      probe.testClock.wait(for: .microseconds(Int64.random(in: 1...5_000, using: &random)))
     }
     recorder.close()
     let session = try Capture.read(sink.bytes, choosing: .device(bus: 3, address: 17)).session
@@ -32,8 +32,8 @@ import Trace
   }
 
   @Test func `descriptors come from the probe where it has them`() throws {
-    let probe = ScriptedProbe()
-    probe.descriptors = ScriptedProbe.sampleDescriptors
+    let probe = AnsweringProbe()
+    probe.descriptors = AnsweringProbe.sampleDescriptors
     probe.answer([[]])
     let sink = CaptureSink()
     let recorder = Recorder(probe, sink: sink.take)
@@ -44,7 +44,7 @@ import Trace
   }
 
   @Test func `descriptors come from the identity where the probe refuses`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     probe.answer([[]])
     let sink = CaptureSink()
     let recorder = Recorder(probe, sink: sink.take)
@@ -57,7 +57,7 @@ import Trace
   }
 
   @Test func `metadata from the head, from packets and from the end is read in order`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     probe.answer([[]])
     let sink = CaptureSink()
     let mask = MaskRule("voltage", exchanges: 3...5, bytes: 0...7)
@@ -78,7 +78,7 @@ import Trace
   }
 
   @Test func `a killed recording can be read up to its last block`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
     let command = Transfer.bulkOut(.output(1), [UInt8](0..<16))
@@ -95,7 +95,7 @@ import Trace
   }
 
   @Test func `stalls cleared and resets are on record as control transfers`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
     try recorder.clearStall(on: .input(1))

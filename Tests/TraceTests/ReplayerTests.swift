@@ -40,7 +40,7 @@ import Trace
   @Test(arguments: 1...30 as ClosedRange<UInt64>)
   func `a recorded session replays with the same answers, failures and times`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
     var batches: [(script: SessionScript.Batch, end: Duration)] = []
@@ -48,7 +48,7 @@ import Trace
       let script = SessionScript.batch(&random)
       probe.answers.append(script.answer)
       _ = Result { () throws(TransportError) in try recorder.perform(script.transfers, within: .seconds(9)) }
-      batches.append((script, probe.manualClock.now))
+      batches.append((script, probe.testClock.now))
     }
     recorder.close()
     let capture = try Capture.read(sink.bytes, choosing: .device(bus: 3, address: 17))
@@ -231,10 +231,10 @@ import Trace
 
   @Test func `an identity comes from the recording, its metadata, or the caller`() {
     #expect(Replayer(session).identity.vendorID == 0)
-    #expect(Replayer(session, identity: ScriptedProbe.sampleIdentity).identity == ScriptedProbe.sampleIdentity)
+    #expect(Replayer(session, identity: AnsweringProbe.sampleIdentity).identity == AnsweringProbe.sampleIdentity)
     var named = session
     named.metadata = [MetadataEntry(Session.deviceKey, "0483:374e")]
-    #expect(Replayer(named, identity: ScriptedProbe.sampleIdentity).identity.productID == 0x374E)
+    #expect(Replayer(named, identity: AnsweringProbe.sampleIdentity).identity.productID == 0x374E)
   }
 
   // MARK: Lenient

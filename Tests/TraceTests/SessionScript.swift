@@ -6,7 +6,7 @@ import Trace
 enum SessionScript {
   struct Batch {
     var transfers: [Transfer]
-    var answer: ScriptedProbe.Answer
+    var answer: AnsweringProbe.Answer
     var outcomes: [Exchange.Outcome]
 
     func exchanges(_ begin: Duration, _ end: Duration) -> [Exchange] {

@@ -14,8 +14,8 @@ struct TsharkTests {
 
   @Test func `a recording is read without a warning and with every length and payload`() throws {
     var random = SeededGenerator(seed: 7)
-    let probe = ScriptedProbe()
-    probe.descriptors = ScriptedProbe.sampleDescriptors
+    let probe = AnsweringProbe()
+    probe.descriptors = AnsweringProbe.sampleDescriptors
     let sink = CaptureSink()
     let recorder = Recorder(
       probe, options: RecorderOptions(metadata: [MetadataEntry("chip", "STM32F207ZG")]), sink: sink.take)
@@ -38,8 +38,8 @@ struct TsharkTests {
   }
 
   @Test func `the device shows with its ids, its serial and its interface`() throws {
-    let probe = ScriptedProbe()
-    probe.descriptors = ScriptedProbe.sampleDescriptors
+    let probe = AnsweringProbe()
+    probe.descriptors = AnsweringProbe.sampleDescriptors
     let sink = CaptureSink()
     Recorder(probe, sink: sink.take).close()
     let fields = ["usb.idVendor", "usb.idProduct", "usb.bInterfaceClass", "usb.bString"]
@@ -49,8 +49,26 @@ struct TsharkTests {
     }
   }
 
+  @Test func `times show as they were on the probe's clock`() throws {
+    let probe = AnsweringProbe()
+    let sink = CaptureSink()
+    let options = RecorderOptions(startTime: .seconds(1_700_000_000), asksForDescriptors: false)
+    let recorder = Recorder(probe, options: options, sink: sink.take)
+    for microseconds in [1, 999, 1_500_000] {
+      probe.answer([[]], after: .microseconds(microseconds))
+      _ = try recorder.perform([.bulkOut(output, [1])], within: .seconds(9))
+    }
+    recorder.close()
+    let lines = try Tshark.read(sink.bytes, filter: "usb.transfer_type == 3", fields: ["frame.time_epoch"])
+    #expect(
+      lines == [
+        "1700000000.000000000", "1700000000.000001000", "1700000000.000001000", "1700000000.001000000",
+        "1700000000.001000000", "1700000001.501000000",
+      ])
+  }
+
   @Test func `failures show with their error numbers`() throws {
-    let probe = ScriptedProbe()
+    let probe = AnsweringProbe()
     let sink = CaptureSink()
     let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
     let batch: [Transfer] = [

@@ -1,21 +1,17 @@
 import ProbeInterface
+import TestSupport
 
 /// A probe that answers from a list, and a clock that moves only when told to.
-final class ScriptedProbe: Probe {
+final class AnsweringProbe: Probe {
   /// What one call to `perform` returns or throws, and how long it takes.
   struct Answer {
     var result: Result<[[UInt8]], TransportError>
     var duration: Duration = .microseconds(250)
   }
 
-  final class ManualClock: ProbeClock {
-    var now: Duration = .zero
-    func wait(for duration: Duration) { now += max(.zero, duration) }
-  }
-
   var identity: ProbeIdentity
-  let manualClock = ManualClock()
-  var clock: any ProbeClock { manualClock }
+  let testClock = TestClock()
+  var clock: any ProbeClock { testClock }
   var answers: [Answer] = []
   var controlError: TransportError?
   private(set) var performed: [[Transfer]] = []
@@ -24,7 +20,7 @@ final class ScriptedProbe: Probe {
   /// Descriptors by wValue, for requests to be answered from instead of from the list.
   var descriptors: [UInt16: [UInt8]] = [:]
 
-  init(identity: ProbeIdentity = ScriptedProbe.sampleIdentity) {
+  init(identity: ProbeIdentity = AnsweringProbe.sampleIdentity) {
     self.identity = identity
   }
 
@@ -44,7 +40,7 @@ final class ScriptedProbe: Probe {
 
   func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
     if case .controlIn(let setup) = transfers.first, setup.requestType == 0x80, setup.request == 6 {
-      manualClock.now += .microseconds(100)
+      testClock.wait(for: .microseconds(100))
       guard let bytes = descriptors[setup.value] else {
         throw TransportError(.stall, at: 0, of: transfers, completed: [])
       }
@@ -53,7 +49,7 @@ final class ScriptedProbe: Probe {
     performed.append(transfers)
     guard !answers.isEmpty else { throw TransportError(.timeout, at: 0, of: transfers, completed: []) }
     let answer = answers.removeFirst()
-    manualClock.now += answer.duration
+    testClock.wait(for: answer.duration)
     return try answer.result.get()
   }
 
@@ -69,7 +65,7 @@ final class ScriptedProbe: Probe {
   func close() { isClosed = true }
 }
 
-extension ScriptedProbe {
+extension AnsweringProbe {
   /// The descriptors of a device with one vendor-specific interface and the endpoints 01, 81 and 82.
   static let sampleDescriptors: [UInt16: [UInt8]] = [
     0x0100: [18, 1, 0x00, 0x02, 0xEF, 2, 1, 64, 0x83, 0x04, 0x4B, 0x37, 0x00, 0x01, 1, 2, 3, 1],
