@@ -1,5 +1,6 @@
 import Glibc
 import ProbeInterface
+import SimProbe
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 import Testing
 
 @testable import ProbeServer

@@ -1,4 +1,5 @@
 public import ProbeInterface
+public import SimProbe
 
 /// How fast a simulation runs beside the programs that use it.
 public enum ServingPace: Sendable {

@@ -1,4 +1,5 @@
 public import ProbeInterface
+import SimProbe
 
 #if canImport(Glibc)
 import Glibc

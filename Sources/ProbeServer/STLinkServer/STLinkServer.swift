@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 /// ST's stlink-server for simulated probes: one TCP port through which programs share them (stlink-protocol, section 19).
 ///

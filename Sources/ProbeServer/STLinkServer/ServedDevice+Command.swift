@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 extension ServedDevice {
   /// Performs a command of a TCP client: the block, the data that go out, the reply.

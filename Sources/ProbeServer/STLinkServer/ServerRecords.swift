@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 /// The answer to GET_SERVER_VERSION: the protocol's revision and the version of the server.
 enum ServerVersion {

@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 /// The requests of ioctl(2), with the kernel's answers (drivers/usb/core/devio.c tells which; the numbers were measured
 /// with libusb against a real kernel where the reference says so).

@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 /// A device file that a program has opened: its transfers, those under way and those that are done.
 final class DeviceFile {

@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 /// A device on the virtual bus: what all programs that have opened its file share.
 final class DeviceNode {

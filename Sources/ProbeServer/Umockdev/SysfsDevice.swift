@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 /// A device as Linux's sysfs shows it: the files by which libusb and udev find it.
 struct SysfsDevice {

@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 #if canImport(Glibc)
 import Glibc

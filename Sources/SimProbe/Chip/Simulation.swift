@@ -27,7 +27,8 @@ public final class Simulation {
       throw SimulationError.supplyOutOfRange(millivolts: configuration.supplyMillivolts)
     }
     let (model, chipModel) = try Simulation.find(configuration.target)
-    let profile = try Simulation.profile(configuration.probeProfile ?? model.probeProfile)
+    var profile = try Simulation.profile(configuration.probeProfile ?? model.probeProfile)
+    profile.serial[profile.serial.count - 1] &+= configuration.probeNumber
     let chip = Chip(
       model: chipModel, clock: clock, seed: configuration.seed, timing: Simulation.timing(configuration))
     chip.flash.hasProgrammingVoltage = configuration.hasProgrammingVoltage

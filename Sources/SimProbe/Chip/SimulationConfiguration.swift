@@ -4,6 +4,8 @@ public struct SimulationConfiguration: Sendable, Equatable {
   public var target: String
   /// The probe as `STLinkProfile.init(name:)` takes it ("v2", "v2-1:V2J33M25"); nil for the board's own.
   public var probeProfile: String?
+  /// Which of several probes on one bus this is, from 0; it goes into the serial number.
+  public var probeNumber: UInt8 = 0
   /// What an earlier simulation of the same chip saved; nil for a blank chip.
   public var state: [UInt8]?
   /// The target's supply in millivolts, at the most 3600; below about 1700 the chip is off.

@@ -1,4 +1,5 @@
 import ProbeInterface
+import SimProbe
 
 @testable import ProbeServer
 

@@ -9,12 +9,18 @@ public struct DeviceDescriptors: Sendable, Equatable {
 
   /// Takes over the two descriptors; nil when one of them is not what its type says or is cut short.
   public init?(device: [UInt8], configuration: [UInt8]) {
-    guard device.count == 18, device[1] == DescriptorType.device.rawValue, configuration.count >= 9,
-      configuration[1] == DescriptorType.configuration.rawValue,
+    guard device.count == 18, device[1] == USBDescriptors.Kind.device.rawValue, configuration.count >= 9,
+      configuration[1] == USBDescriptors.Kind.configuration.rawValue,
       configuration.count == Int(configuration[2]) | Int(configuration[3]) << 8
     else { return nil }
     self.device = device
     self.configuration = configuration
+  }
+
+  /// The descriptors that a simulated probe sends.
+  init(_ descriptors: USBDescriptors) {
+    device = descriptors.device
+    configuration = descriptors.configuration()
   }
 
   /// idVendor.
@@ -38,7 +44,7 @@ public struct DeviceDescriptors: Sendable, Equatable {
   public var interfaces: [InterfaceDescription] {
     var found: [InterfaceDescription] = []
     for descriptor in parts {
-      switch DescriptorType(rawValue: descriptor[descriptor.startIndex + 1]) {
+      switch USBDescriptors.Kind(rawValue: descriptor[descriptor.startIndex + 1]) {
       case .interface where descriptor.count >= 9:
         let bytes = Array(descriptor)
         found.append(
@@ -86,13 +92,4 @@ public struct InterfaceDescription: Sendable, Equatable {
   public let interfaceClass: [UInt8]
   /// The endpoints in the descriptor's order.
   public internal(set) var endpoints: [Endpoint]
-}
-
-/// bDescriptorType (USB 2.0, table 9-5), as far as it is looked at.
-enum DescriptorType: UInt8 {
-  case device = 1
-  case configuration = 2
-  case string = 3
-  case interface = 4
-  case endpoint = 5
 }

@@ -1,0 +1,75 @@
+public import ProbeInterface
+
+/// The USB plug of a simulated probe, for carriers that bring the requests of other programs.
+///
+/// It is beside `Simulation.probe`, which is for this program; only one of the two is used at a time.
+public final class SimulatedUSBPort: VirtualDevice {
+  /// The descriptors.
+  public let descriptors: DeviceDescriptors
+  private let simulated: SimulatedUSBDevice
+
+  init(_ device: SimulatedUSBDevice) {
+    simulated = device
+    descriptors = DeviceDescriptors(device.descriptors)
+  }
+
+  /// The speed at which the device runs.
+  public var speed: USBSpeed { simulated.speed }
+
+  /// The simulation's clock.
+  public var clock: any ProbeClock { simulated.clock }
+
+  /// Whether the device is on the bus.
+  public var isPlugged: Bool { simulated.isPlugged }
+
+  /// Performs a control transfer.
+  public func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
+    guard simulated.isPlugged else { return .silence }
+    spendTransferTime()
+    if setup.requestType & 0x80 != 0 { return simulated.controlIn(setup).map { .complete($0) } ?? .stall }
+    return simulated.controlOut(setup, data) ? .complete([]) : .stall
+  }
+
+  /// Offers a bulk transfer to an OUT endpoint.
+  public func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer {
+    guard simulated.isPlugged else { return .silence }
+    spendTransferTime()
+    return switch simulated.bulkOut(endpoint.rawValue, data) {
+    case .taken: .complete
+    case .notReady: .notReady
+    case .stalled: .stall
+    case .noEndpoint: .silence
+    }
+  }
+
+  /// Asks an IN endpoint to go on with a bulk transfer.
+  public func receive(atMost byteCount: Int, from endpoint: Endpoint, into received: inout [UInt8]) -> BulkAnswer {
+    guard simulated.isPlugged else { return .silence }
+    switch simulated.bulkIn(endpoint.rawValue, byteCount: byteCount, into: &received) {
+    case .complete:
+      spendTransferTime()
+      return .complete
+    case .notReady: return .notReady
+    case .overflow: return .overflow
+    case .stalled: return .stall
+    case .noEndpoint: return .silence
+    }
+  }
+
+  /// Resets the device as a hub's port reset does.
+  public func reset() {
+    simulated.clock.advance(by: USBTiming.reset)
+    simulated.reset()
+  }
+
+  private func spendTransferTime() {
+    simulated.clock.advance(by: USBTiming.transfer(simulated.speed))
+  }
+}
+
+extension Simulation {
+  /// The probe's USB plug, for programs outside of this one.
+  public func makeUSBPort() -> SimulatedUSBPort {
+    SimulatedUSBPort(device)
+  }
+}
