@@ -52,7 +52,11 @@ struct Application {
       files: files, bus: bus, reporter: reporter, logger: logger, interruption: interruption)
     var status = ExitStatus.success
     do throws(CommandFailure) {
-      try command.run(in: context)
+      if let command = command as? any ProgramRunningCommand {
+        status = try command.runProgram(in: context)
+      } else {
+        try command.run(in: context)
+      }
     } catch {
       reporter.report(.failure(error.report))
       status = ExitStatus(error.report.category)

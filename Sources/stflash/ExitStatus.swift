@@ -1,52 +1,70 @@
 import Engine
 
 /// What the process tells the shell; `docs/exit-codes.md` has the same table for users.
-enum ExitStatus: Int32, CaseIterable {
+struct ExitStatus: RawRepresentable, Equatable {
+  /// The number for the shell.
+  let rawValue: Int32
+
   /// Done.
-  case success = 0
+  static var success: ExitStatus { ExitStatus(rawValue: 0) }
   /// The command line cannot be carried out as it stands (EX_USAGE of sysexits.h).
-  case usage = 64
+  static var usage: ExitStatus { ExitStatus(rawValue: 64) }
   /// A file cannot be read or written, or does not hold what its format demands.
-  case file = 65
+  static var file: ExitStatus { ExitStatus(rawValue: 65) }
   /// No probe is there, or more than one and no choice.
-  case noProbe = 66
+  static var noProbe: ExitStatus { ExitStatus(rawValue: 66) }
   /// The operating system does not let us open the probe.
-  case permission = 67
+  static var permission: ExitStatus { ExitStatus(rawValue: 67) }
   /// The probe does not do what it should.
-  case probe = 68
+  static var probe: ExitStatus { ExitStatus(rawValue: 68) }
   /// No target answers behind the probe, or not the one that is asked for.
-  case noTarget = 69
+  static var noTarget: ExitStatus { ExitStatus(rawValue: 69) }
   /// The target refuses because something in it is protected.
-  case protected = 70
+  static var protected: ExitStatus { ExitStatus(rawValue: 70) }
   /// Erasing or programming went wrong.
-  case flash = 71
+  static var flash: ExitStatus { ExitStatus(rawValue: 71) }
   /// The chip does not hold the bytes that it should.
-  case verify = 72
+  static var verify: ExitStatus { ExitStatus(rawValue: 72) }
   /// A replayed session parted from its recording.
-  case trace = 73
+  static var trace: ExitStatus { ExitStatus(rawValue: 73) }
   /// Something took longer than it may.
-  case timeout = 74
+  static var timeout: ExitStatus { ExitStatus(rawValue: 74) }
   /// Stopped by the user or by a signal (128 + SIGINT).
-  case interrupted = 130
+  static var interrupted: ExitStatus { ExitStatus(rawValue: 130) }
+
+  /// The statuses of this program itself, with their names in the documentation's table.
+  static let named: [(status: ExitStatus, name: String)] = [
+    (success, "success"), (usage, "usage"), (file, "file"), (noProbe, "noProbe"), (permission, "permission"),
+    (probe, "probe"), (noTarget, "noTarget"), (protected, "protected"), (flash, "flash"), (verify, "verify"),
+    (trace, "trace"), (timeout, "timeout"), (interrupted, "interrupted"),
+  ]
+
+  /// Takes over a number, such as that of a program which was run.
+  init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
 
   /// The status for a class of failures.
   init(_ category: FailureCategory) {
-    switch category {
-    case .usage: self = .usage
-    case .file: self = .file
-    case .noProbe: self = .noProbe
-    case .permission: self = .permission
-    case .probe: self = .probe
-    case .noTarget: self = .noTarget
-    case .protected: self = .protected
-    case .flash: self = .flash
-    case .verify: self = .verify
-    case .trace: self = .trace
-    case .timeout: self = .timeout
-    case .interrupted: self = .interrupted
-    }
+    self =
+      switch category {
+      case .usage: .usage
+      case .file: .file
+      case .noProbe: .noProbe
+      case .permission: .permission
+      case .probe: .probe
+      case .noTarget: .noTarget
+      case .protected: .protected
+      case .flash: .flash
+      case .verify: .verify
+      case .trace: .trace
+      case .timeout: .timeout
+      case .interrupted: .interrupted
+      }
   }
 
-  /// The name in the documentation's table.
-  var name: String { String(describing: self) }
+  /// The name in the documentation's table; that of a program's own status is "tool".
+  var name: String {
+    ExitStatus.named.first { $0.status == self }?.name ?? "tool"
+  }
 }

@@ -18,7 +18,7 @@ struct ExitStatusTests {
       guard let code = Int32(cells[0]) else { return nil }
       return "\(code) \(cells[1])"
     }
-    #expect(documented == ExitStatus.allCases.map { "\($0.rawValue) \($0.name)" })
+    #expect(documented == ExitStatus.named.map { "\($0.status.rawValue) \($0.name)" })
   }
 
   @Test func `every class of failures has an exit code of its own`() {

@@ -46,7 +46,7 @@ public protocol EventSource: AnyObject {
 /// simulation at the same time.
 public final class EventLoop {
   /// How soon a request to stop is noticed at the latest: a signal may come just before the loop goes to sleep.
-  private static let longestSleep: Duration = .milliseconds(100)
+  public static let longestSleep: Duration = .milliseconds(100)
 
   private let interruption: Interruption
   private var sources: [any EventSource] = []
@@ -69,10 +69,12 @@ public final class EventLoop {
   }
 
   /// Waits for one set of events and serves them.
-  public func turn() {
+  ///
+  /// - Parameter limit: how long to wait when nothing happens.
+  public func turn(atMost limit: Duration = EventLoop.longestSleep) {
     var owners: [Int32: any EventSource] = [:]
     var entries: [pollfd] = []
-    var sleep = EventLoop.longestSleep
+    var sleep = limit
     for source in sources {
       for (descriptor, events) in source.interests {
         owners[descriptor] = source

@@ -1,3 +1,5 @@
+public import ProbeInterface
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -26,6 +28,11 @@ public final class ToolProcess {
 
   /// The signals that this program handles or ignores, and that a started one shall take as usual.
   private static let handledSignals = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
+
+  /// How often the program is looked at; the user waits so long for the prompt.
+  private static let checkInterval: Duration = .milliseconds(5)
+  /// What is done about a program that does not end, and how long after the request.
+  private static let stops: [(delay: Duration, byForce: Bool)] = [(.seconds(1), false), (.seconds(6), true)]
 
   private let processID: pid_t
   private var end: End?
@@ -57,6 +64,29 @@ public final class ToolProcess {
     }
     guard result == 0 else { throw ServerError("start \(program)", number: result) }
     processID = started
+  }
+
+  /// Serves until the program has ended.
+  ///
+  /// A user's Ctrl-C reaches the program by itself; one that does not end by it, or that never saw the signal, is asked
+  /// to end a moment later, and after some seconds more it is ended.
+  /// - Parameters:
+  ///   - loop: what to serve meanwhile.
+  ///   - interruption: the user's request to stop.
+  public func wait(serving loop: EventLoop, interruption: Interruption) -> End {
+    var requested: ContinuousClock.Instant?
+    var stops = ToolProcess.stops[...]
+    while true {
+      if let end = poll() { return end }
+      loop.turn(atMost: ToolProcess.checkInterval)
+      guard interruption.isRequested else { continue }
+      let since = (requested ?? .now).duration(to: .now)
+      if requested == nil { requested = .now }
+      if let next = stops.first, since >= next.delay {
+        stop(byForce: next.byForce)
+        stops.removeFirst()
+      }
+    }
   }
 
   /// How the program ended; nil while it runs.

@@ -4,7 +4,8 @@ import SimProbe
 /// `sim`: the simulator itself.
 struct SimCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sim", abstract: "The simulator.", subcommands: [SimListCommand.self])
+    commandName: "sim", abstract: "The simulator, alone or for other programs.",
+    subcommands: [SimListCommand.self, SimServeCommand.self, SimRunCommand.self])
 }
 
 /// `sim list`: everything that can be simulated.

@@ -8,3 +8,16 @@ protocol StflashCommand: ParsableCommand {
   /// Carries the command out.
   func run(in context: CommandContext) throws(CommandFailure)
 }
+
+/// A command that runs another program and ends as that program does.
+protocol ProgramRunningCommand: StflashCommand {
+  /// Carries the command out and returns the program's exit status.
+  func runProgram(in context: CommandContext) throws(CommandFailure) -> ExitStatus
+}
+
+extension ProgramRunningCommand {
+  /// Carries the command out for a caller whom the program's exit status does not concern.
+  func run(in context: CommandContext) throws(CommandFailure) {
+    _ = try runProgram(in: context)
+  }
+}

@@ -6,7 +6,8 @@ import SimProbe
 final class SimulatedBench: OpenedProbe {
   let probe: any Probe
   let isSimulated = true
-  private let simulation: Simulation
+  /// The simulation, for whoever serves it to other programs.
+  let simulation: Simulation
   private let state: StateFile?
 
   /// A state file that is locked for this run.
