@@ -23,10 +23,10 @@ extension DeviceError: ReportableError {
         .noTarget, "no chip answers behind the probe: \(register) reads \(value.hexadecimal)",
         evidence: [millivolts.map { "target voltage \($0) mV" } ?? "target voltage not measured"],
         remedies: [
-          "check that the target has power and that its ground is connected to the probe's",
-          "check the SWDIO, SWCLK and NRST wires, and the ST-LINK jumpers of a Nucleo or Discovery board (both on)",
-          "connect under reset if the firmware sleeps or uses PA13 and PA14 for something else",
-          "lower the SWD clock if the wires are long",
+          "Check that the target has power and that its ground is connected to the probe's",
+          "Check the SWDIO, SWCLK and NRST wires, and the ST-LINK jumpers of a Nucleo or Discovery board (both on)",
+          "Connect under reset if the firmware sleeps or uses PA13 and PA14 for something else",
+          "Lower the SWD clock if the wires are long",
         ])
     case .unknownChip(let identityCode, let processorID):
       return FailureReport(
@@ -35,20 +35,20 @@ extension DeviceError: ReportableError {
         evidence: [
           "DBGMCU_IDCODE reads \(identityCode.hexadecimal)", "CPUID reads \(processorID.hexadecimal)",
         ],
-        remedies: ["if it is one all the same (a clone, a new revision), name it: --chip stm32f407vg"])
+        remedies: ["Name the chip if it is one all the same (a clone, a new revision): --chip stm32f407vg"])
     case .unknownChipName(let name, let similar):
       return FailureReport(
         .usage, "no STM32F2 or STM32F4 is called \"\(name)\"",
         remedies: [
           similar.isEmpty
-            ? "give line, pin-count letter and size letter, as in stm32f407vg; \"stflash sim list\" shows all"
-            : "chips of that line: " + similar.joined(separator: " ")
+            ? "Give line, pin-count letter and size letter, as in stm32f407vg; \"stflash sim list\" shows all"
+            : "Chips of that line: " + similar.joined(separator: " ")
         ])
     case .impossibleFlashSize(let byteCount, let die):
       let sizes = Set(ChipCatalogue.types(of: die).map(\.flashSize)).sorted()
       return FailureReport(
         .usage, "\(byteCount.byteSize) is no size that the flash of \(die.name) can have",
-        remedies: ["sold are: " + sizes.map { $0.byteCount.byteSize }.joined(separator: ", ")])
+        remedies: ["Sold are: " + sizes.map { $0.byteCount.byteSize }.joined(separator: ", ")])
     }
   }
 }

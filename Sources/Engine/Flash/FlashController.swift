@@ -17,8 +17,10 @@ struct FlashController {
   // MARK: - Registers
 
   /// SR and CR, read together: CR tells whether the chip was reset since the last look.
-  func readState() throws(FlashError) -> (status: FlashStatus, control: FlashControl) {
-    let bytes = try FlashError.wrapping("reading the flash status") { () throws(DebugError) in
+  func readState(
+    _ action: String = "reading the flash status"
+  ) throws(FlashError) -> (status: FlashStatus, control: FlashControl) {
+    let bytes = try FlashError.wrapping(action) { () throws(DebugError) in
       try access.readMemory(at: FlashStatus.address, byteCount: 8, width: .word)
     }
     return (
@@ -27,8 +29,8 @@ struct FlashController {
     )
   }
 
-  func clearErrors() throws(FlashError) {
-    try write(FlashStatus.clearAll, "clearing the flash status")
+  private func clearErrors(_ action: String) throws(FlashError) {
+    try write(FlashStatus.clearAll, action)
   }
 
   private func write<Register: Register32>(_ value: Register, _ action: String) throws(FlashError) {
@@ -57,7 +59,7 @@ struct FlashController {
   /// Writes the keys if CR is locked; writing them to an unlocked controller is not defined.
   private func unlock() throws(FlashError) {
     try waitForForeignOperation()
-    try clearErrors()
+    try clearErrors("unlocking the flash controller")
     guard try readState().control[.lock] else { return }
     try FlashError.wrapping("unlocking the flash controller") { () throws(DebugError) in
       for key in FlashKey.sequence {
@@ -143,7 +145,7 @@ struct FlashController {
   }
 
   private func run(_ operation: FlashControl, _ action: String, _ limit: Duration) throws(FlashError) {
-    try clearErrors()
+    try clearErrors(action)
     try write(operation, action)
     try write(operation.started, action)
     try finish(action, limit: limit, pollInterval: FlashController.erasePollInterval)
@@ -151,8 +153,9 @@ struct FlashController {
 
   /// Sets the controller up for programming; data may follow.
   func beginProgramming(_ parallelism: Parallelism) throws(FlashError) {
-    try clearErrors()
-    try write(FlashControl.programming(parallelism), "setting up the flash for programming")
+    let action = "setting up the flash for programming"
+    try clearErrors(action)
+    try write(FlashControl.programming(parallelism), action)
   }
 
   /// Waits until the last of `count` programming accesses has ended and looks at what came of them.
@@ -167,7 +170,7 @@ struct FlashController {
     while true {
       // Looked at before the status, so that one more look follows after the last moment.
       let isLate = access.clock.hasPassed(deadline)
-      let state = try readState()
+      let state = try readState(action)
       if !state.status[.busy] {
         try check(state, action)
         return
@@ -193,15 +196,19 @@ struct FlashController {
   }
 
   /// The same error with what can still be read of the registers and the voltage.
+  ///
+  /// A target that was lost can no longer be asked, but its voltage can still be measured.
   private func completed(_ error: FlashError) -> FlashError {
+    var error = error
+    let readsRegisters: Bool
     switch error.cause {
-    case .errorBits, .timeout, .keysRefused, .lockRefused, .chipReset, .mismatch: break
+    case .errorBits, .timeout, .keysRefused, .lockRefused, .chipReset, .mismatch: readsRegisters = true
+    case .access(.status, _): readsRegisters = false
     case .access, .programmingVoltageNeeded, .widthTooWide, .interrupted: return error
     }
-    var error = error
     do throws(DebugError) {
-      error.evidence.optionControl = try access.read(FlashOptionControl.self)
       error.evidence.millivolts = try access.targetMillivolts()
+      if readsRegisters { error.evidence.optionControl = try access.read(FlashOptionControl.self) }
     } catch let second {
       error.cleanupFailures.append("OPTCR and the voltage could not be read: \(second.report.summary)")
     }

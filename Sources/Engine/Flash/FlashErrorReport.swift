@@ -5,7 +5,7 @@ extension FlashError: ReportableError {
     if case .access(let error, let action) = cause {
       let inner = error.report
       report = FailureReport(
-        inner.category, "\(inner.summary), during \(action)", evidence: inner.evidence + report.evidence,
+        inner.category, "\(inner.summary) (\(action))", evidence: inner.evidence + report.evidence,
         remedies: inner.remedies)
     }
     if case .mismatch(let mismatch) = cause { report.evidence = mismatch.lines + report.evidence }
@@ -48,19 +48,19 @@ extension FlashError: ReportableError {
     case .errorBits(let status, _): status.remedies
     case .timeout:
       [
-        "check the supply and the VCAP capacitors: erasing and programming draw more current than running",
-        "reset the chip before the next attempt: nothing else ends a stuck operation",
+        "Check the supply and the VCAP capacitors: erasing and programming draw more current than running",
+        "Reset the chip before the next attempt: nothing else ends a stuck operation",
       ]
-    case .lockRefused: ["reset the chip: that locks the controller"]
-    case .keysRefused: ["reset the chip; a wrong key blocks the controller until then"]
+    case .lockRefused: ["Reset the chip: that locks the controller"]
+    case .keysRefused: ["Reset the chip; a wrong key blocks the controller until then"]
     case .chipReset:
       [
-        "look for a watchdog: one that the option bytes start (WDG_SW = 0) runs from reset on",
-        "check the supply: a brown-out while erasing resets the chip",
+        "Look for a watchdog: one that the option bytes start (WDG_SW = 0) runs from reset on",
+        "Check the supply: a brown-out while erasing resets the chip",
       ]
-    case .programmingVoltageNeeded: ["apply VPP and say so with --vpp, or leave the width to the supply"]
+    case .programmingVoltageNeeded: ["Apply VPP and say so with --vpp, or leave the width to the supply"]
     case .widthTooWide(_, let limit, _):
-      ["leave the width out, or ask for \(limit.name) or less", "raise the supply"]
+      ["Leave the width out, or ask for \(limit.name) or less", "Raise the supply"]
     case .mismatch(let mismatch): mismatch.remedies
     case .access, .interrupted: []
     }
@@ -90,15 +90,18 @@ extension FlashStatus {
     let byBit: [(Field<FlashStatus, Bool>, String)] = [
       (
         .writeProtectionError,
-        "the sector is protected, or read protection is on: look at the option bytes with \"stflash info\""
+        "Look at the protection with \"stflash info\": the sector, or the whole chip, is protected"
       ),
-      (.parallelismError, "check the supply against the width in use; try a narrower one"),
-      (.alignmentError, "report this: a write has crossed a row of 16 bytes"),
+      (.parallelismError, "Check the supply against the width in use; try a narrower one"),
+      (.alignmentError, "Report this: a write has crossed a row of 16 bytes"),
       (
         .sequenceError,
-        "the controller was not set up when data came: make sure that the chip was not reset in between"
+        "Make sure that nothing resets the chip meanwhile: its controller was not set up when the data came"
       ),
-      (.readProtectionError, "the sector is readable by its own code only (PCROP)"),
+      (
+        .readProtectionError,
+        "Look at the protection with \"stflash info\": the sector is readable by its own code only (PCROP)"
+      ),
     ]
     return byBit.filter { self[$0.0] }.map(\.1)
   }

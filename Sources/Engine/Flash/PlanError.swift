@@ -29,28 +29,28 @@ extension PlanError: ReportableError {
         .usage, "the image does not fit: \(ranges.map(PlanError.place).joined(separator: ", "))",
         evidence: ["the flash of \(deviceName) is \(flash.addresses)", "nothing was touched"],
         remedies: [
-          "check the address, and that the image is linked for this chip",
-          "give the flash size with --flash-size if the chip has more than it says",
+          "Check the address, and that the image is linked for this chip",
+          "Give the flash size with --flash-size if the chip has more than it says",
         ])
     case .largerThanFlash(let imageByteCount, let flash, let deviceName):
       FailureReport(
         .usage, "the image is larger than the flash: \(imageByteCount.byteSize) for \(flash.count.byteSize)",
         evidence: ["the flash of \(deviceName) is \(flash.addresses)", "nothing was touched"],
-        remedies: ["check that the image is for this chip"])
+        remedies: ["Check that the image is for this chip"])
     case .notSectorAligned(let range, let bounds, let sectors):
       FailureReport(
         .usage, "\(range.addresses) does not begin and end with a sector",
         evidence: sectors.map(\.description),
-        remedies: ["erase \(bounds.addresses): \(bounds.lowerBound.hexadecimal) \(bounds.count)"])
+        remedies: ["Erase \(bounds.addresses): \(bounds.lowerBound.hexadecimal) \(bounds.count)"])
     case .emptyRange(let address):
       FailureReport(
-        .usage, "a range of 0 bytes at \(address.hexadecimal)", remedies: ["give a size", "erase all with --all"])
+        .usage, "a range of 0 bytes at \(address.hexadecimal)", remedies: ["Give a size", "Erase all with --all"])
     case .rangeOverflow(let address, let byteCount):
       FailureReport(.usage, "\(byteCount) bytes from \(address.hexadecimal) on run past the last address")
     case .noSuchSector(let number, let map):
       FailureReport(
         .usage, "the chip has no sector \(number)",
-        remedies: ["sectors: " + map.sectors.map { String($0.number) }.joined(separator: " ")])
+        remedies: ["Sectors: " + map.sectors.map { String($0.number) }.joined(separator: " ")])
     case .noSuchArea(let name, let deviceName):
       FailureReport(.usage, "\(deviceName) has no \(name)")
     case .protection(let refusal): refusal.report

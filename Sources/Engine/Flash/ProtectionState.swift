@@ -102,25 +102,25 @@ extension ProtectionRefusal: ReportableError {
     case .readProtected(.level2, let optionControl):
       FailureReport(
         .protected, "the chip is read-protected at level 2: nobody can debug or program it any more",
-        evidence: [optionControl.description, "nothing was touched"], remedies: ["use another chip"])
+        evidence: [optionControl.description, "nothing was touched"], remedies: ["Use another chip"])
     case .readProtected(_, let optionControl):
       FailureReport(
         .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
         evidence: [optionControl.description, "nothing was touched"],
         remedies: [
-          "take the protection off with \"stflash option\", RDP level 0: the chip erases all of its flash by that",
-          "cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
+          "Set RDP to level 0 with a tool that edits option bytes (STM32CubeProgrammer); the chip erases its flash by that",
+          "Cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
         ])
     case .writeProtected(let sectors, let optionControl):
       FailureReport(
         .protected, "write-protected: \(ProtectionRefusal.names(sectors))",
         evidence: [optionControl.description, "nothing was touched"],
-        remedies: ["take the write protection off these sectors with \"stflash protect\""])
+        remedies: ["Set the nWRP bits of these sectors with a tool that edits option bytes (STM32CubeProgrammer)"])
     case .codeProtected(let sectors):
       FailureReport(
         .protected, "protected against reading and writing (PCROP): \(ProtectionRefusal.names(sectors))",
         evidence: ["nothing was touched"],
-        remedies: ["only a change of RDP from level 1 to level 0 takes it off, which erases the flash"])
+        remedies: ["Set RDP to level 1 and then to level 0: nothing else takes it off, and it erases the whole flash"])
     }
   }
 

@@ -60,12 +60,12 @@ extension VerifyMismatch.LikelyCause {
     switch self {
     case .nothingProgrammed, .weakProgramming:
       [
-        "check the supply and the VCAP capacitors, then write again",
-        "try a narrower width (--width 8): the supply may be lower than measured",
+        "Check the supply and the VCAP capacitors, then write again",
+        "Try a narrower width (--width 8): the supply may be lower than measured",
       ]
-    case .notErased: ["write again; if it stays, the sector is worn out or the sector map is another (DB1M, clone)"]
-    case .unstableReads: ["lower the SWD clock (--freq), shorten the wires, check the supply"]
-    case .blank, .otherContent: ["write the image first, or check that this is the right file and the right board"]
+    case .notErased: ["Write again; if it stays, the sector is worn out or the sector map is another (DB1M, clone)"]
+    case .unstableReads: ["Lower the SWD clock (--freq), shorten the wires, check the supply"]
+    case .blank, .otherContent: ["Write the image first, or check that this is the right file and the right board"]
     }
   }
 }

@@ -29,7 +29,7 @@ struct FlashControllerTests {
     #expect(error.cause == .keysRefused)
     #expect(!error.leavesFlashIncomplete)
     #expect(error.aftermath == ["nothing was erased or programmed"])
-    #expect(error.report.remedies.joined().contains("reset"))
+    #expect(error.report.remedies.joined().contains("Reset"))
   }
 
   @Test func `a lock that does not hold is an error of its own`() throws {

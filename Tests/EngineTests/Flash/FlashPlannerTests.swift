@@ -121,7 +121,7 @@ struct FlashPlannerTests {
     }
     #expect(bounds == 0x0800_0000..<0x0800_8000)
     #expect(sectors.map(\.number) == [0, 1])
-    #expect(error.report.remedies == ["erase 0x0800_0000 to 0x0800_7FFF: 0x0800_0000 32768"])
+    #expect(error.report.remedies == ["Erase 0x0800_0000 to 0x0800_7FFF: 0x0800_0000 32768"])
   }
 
   @Test func `erasing nothing is an error and never everything`() throws {
@@ -143,7 +143,7 @@ struct FlashPlannerTests {
   @Test func `a sector that the chip lacks is refused with those it has`() throws {
     let error = try error { try FlashBench(.f429GDual).planner().plan(erasing: .sectors([1, 8])) }
     #expect(error.report.summary.contains("8"))
-    #expect(error.report.remedies == ["sectors: 0 1 2 3 4 5 6 7 12 13 14 15 16 17 18 19"])
+    #expect(error.report.remedies == ["Sectors: 0 1 2 3 4 5 6 7 12 13 14 15 16 17 18 19"])
   }
 
   @Test func `a whole single bank is erased at once`() throws {

@@ -175,6 +175,41 @@ struct FlashSessionTests {
     session.close()
   }
 
+  @Test func `a watchdog that the option bytes start does not disturb a write`() throws {
+    let bench = try SimulatedBench("stm32f407vg")
+    bench.setOptions(user: 0xAACC)
+    bench.setCells(at: 0, [UInt8](repeating: 0, count: 0x1_4000))
+    let session = try open(bench)
+    #expect(session.protection?.startsWatchdogAtReset ?? false)
+    let firmware = try firmware(0x1_4000)
+    try session.execute(try session.plan(writing: firmware))
+    #expect(bench.cells(0..<0x1_4000) == firmware.segments[0].bytes)
+    session.close()
+  }
+
+  @Test func `a sector that only its own code may read is left alone`() throws {
+    let bench = try SimulatedBench("stm32f401cb")
+    bench.setOptions(protection: 0x8002)
+    let session = try open(bench)
+    #expect(session.protection?.codeProtectedSectors.map(\.number) == [1])
+    try session.execute(try session.plan(writing: try firmware(2000)))
+    for call in [{ _ = try session.plan(writing: try firmware(20_000)) }, { _ = try session.read(.main) }] {
+      let error = #expect(throws: SessionError.self, performing: call)
+      #expect(error?.report.category == .protected)
+    }
+    session.close()
+  }
+
+  @Test func `a hot plug writes without a reset before`() throws {
+    let bench = try SimulatedBench("stm32f407vg")
+    bench.setCells(at: 0, [0])
+    let session = try open(bench, SessionOptions(attachMode: .hotPlug))
+    let firmware = try firmware(3000)
+    try session.execute(try session.plan(writing: firmware))
+    #expect(bench.cells(0..<3000) == firmware.segments[0].bytes)
+    #expect(session.close().wasReset)
+  }
+
   @Test func `a hot plug reads a running chip and leaves it alone`() throws {
     let bench = try SimulatedBench("stm32f407vg")
     let session = try open(bench, SessionOptions(attachMode: .hotPlug))
@@ -197,5 +232,38 @@ struct FlashSessionTests {
       taken > plan.prediction.total * 7 / 10 && taken < plan.prediction.total * 13 / 10,
       "predicted \(plan.prediction), taken \(taken)")
     session.close()
+  }
+}
+
+/// Every chip that can be simulated, at both ends of its flash.
+@Suite("Every chip of the list")
+struct EveryChipTests {
+  @Test(arguments: Simulation.chips.map(\.name))
+  func `is written, verified, read and erased`(name: String) throws {
+    let bench = try SimulatedBench(name)
+    let session = TargetSession(probe: bench.probe())
+    try session.open()
+    let device = try #require(session.device)
+    #expect(device.warnings.isEmpty)
+    let last = try #require(device.sectorMap.sectors.last)
+    bench.setCells(at: 3, [0])
+    bench.setCells(at: Int(last.range.lowerBound - 0x0800_0000), [0x42])
+    var random = SeededGenerator(seed: 11)
+    let bytes = random.bytes(600)
+    let image = try FirmwareImage(
+      joining: [0x0800_0000, last.range.upperBound - 600].map {
+        try #require(FirmwareImage.Segment(address: $0, bytes: bytes))
+      })
+    let plan = try session.plan(writing: image, PlanOptions(keepsOtherBytes: false))
+    #expect(plan.erasedSectors == [try #require(device.sectorMap.sectors.first), last])
+    try session.execute(plan)
+    try session.verify(image)
+    #expect(try session.read(address: last.range.upperBound - 600, byteCount: 600) == bytes)
+    let byteCount = device.flashByteCount
+    #expect(bench.cells(byteCount - 600..<byteCount) == bytes)
+    try session.execute(try session.plan(erasing: .sectors([last.number])), verifies: false)
+    #expect(bench.cells(byteCount - last.byteCount..<byteCount).allSatisfy { $0 == 0xFF })
+    #expect(bench.cells(0..<600) == bytes)
+    #expect(session.close().problems.isEmpty)
   }
 }
