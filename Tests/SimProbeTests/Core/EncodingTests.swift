@@ -3,7 +3,7 @@ import Testing
 @testable import SimProbe
 
 @Suite struct `Instruction encodings` {
-  static let all = Encoding.narrow + Encoding.wide + Encoding.float
+  static let all = Encoding.narrow + Encoding.wide + Encoding.dsp + Encoding.float
 
   @Test func `every pattern is 16 or 32 bits long and wide ones begin like wide instructions`() {
     for encoding in Self.all {
@@ -11,7 +11,9 @@ import Testing
       if encoding.isWide { #expect(encoding.value >> 29 == 7 && encoding.mask >> 29 == 7, "\(encoding.name)") }
     }
     #expect(Encoding.narrow.filter(\.isWide).isEmpty)
-    #expect((Encoding.wide + Encoding.float).filter(\.isWide).count == Encoding.wide.count + Encoding.float.count)
+    #expect(
+      (Encoding.wide + Encoding.dsp + Encoding.float).filter(\.isWide).count == Encoding.wide.count + Encoding.dsp.count
+        + Encoding.float.count)
   }
 
   @Test func `names are unique`() {
@@ -19,7 +21,7 @@ import Testing
   }
 
   @Test func `two patterns overlap only where one lies wholly inside the other`() {
-    for table in [Encoding.narrow, Encoding.wide + Encoding.float] {
+    for table in [Encoding.narrow, Encoding.wide + Encoding.dsp + Encoding.float] {
       for (index, first) in table.enumerated() {
         for second in table[(index + 1)...] where overlap(first, second) {
           let common = first.mask & second.mask

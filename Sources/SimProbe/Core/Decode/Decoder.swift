@@ -14,7 +14,7 @@ struct Decoder {
   }
 
   private static let narrowIndex = index(Encoding.narrow, keys: 1 << 6, shift: 10)
-  private static let wideIndex = index(Encoding.wide + Encoding.float, keys: 1 << 9, shift: 20)
+  private static let wideIndex = index(Encoding.wide + Encoding.dsp + Encoding.float, keys: 1 << 9, shift: 20)
 
   /// For every value of an instruction's leading bits the encodings that can match, the most specific first.
   private static func index(_ encodings: [Encoding], keys: UInt32, shift: UInt32) -> [[Encoding]] {

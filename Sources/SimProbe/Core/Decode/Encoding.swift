@@ -68,7 +68,8 @@ struct Encoding: Sendable {
   let base: UInt8?
   /// The destination of an encoding that implies one.
   let destination: UInt8?
-  let requirement: Requirement
+  /// What the processor must have.
+  private(set) var requirement = Requirement.none
   /// The fixed bits, as they stand in a 32-bit word whose high half is the first halfword; a 16-bit pattern uses the
   /// low half only.
   let mask: UInt32
@@ -80,9 +81,9 @@ struct Encoding: Sendable {
   let places: [UInt8]
 
   init(
-    _ name: String, _ pattern: String, _ kind: OperationKind, immediate: Immediate = .scaled(by: 0),
+    _ name: String, _ pattern: String, _ kind: OperationKind, as immediate: Immediate = .scaled(by: 0),
     _ options: OperationOptions = [], shift: ShiftType = .left, base: UInt8? = nil,
-    destination: UInt8? = nil, requires requirement: Requirement = .none
+    destination: UInt8? = nil
   ) {
     self.name = name
     self.pattern = pattern
@@ -92,11 +93,17 @@ struct Encoding: Sendable {
     self.shift = shift
     self.base = base
     self.destination = destination
-    self.requirement = requirement
     places = pattern.utf8.filter { $0 != UInt8(ascii: " ") }
     mask = places.reduce(0) { $0 << 1 | ($1 == UInt8(ascii: "0") || $1 == UInt8(ascii: "1") ? 1 : 0) }
     baseMask = places.reduce(0) { $0 << 1 | ($1 == UInt8(ascii: "b") ? 1 : 0) }
     value = places.reduce(0) { $0 << 1 | ($1 == UInt8(ascii: "1") ? 1 : 0) }
+  }
+
+  /// The same encoding for processors that have something.
+  func requiring(_ requirement: Requirement) -> Encoding {
+    var copy = self
+    copy.requirement = requirement
+    return copy
   }
 
   /// Whether the pattern has 32 places.
