@@ -12,8 +12,8 @@ public final class Simulation {
 
   let clock = VirtualClock()
   let board: Board
-  /// The probe as a USB device, behind `probe`.
-  let device: SimulatedUSBDevice
+  /// The probe as a USB device, behind `probe`: what other carriers than `probe` work on.
+  public let device: SimulatedUSBDevice
 
   /// The highest supply that the parts survive (data sheets, "General operating conditions").
   private static let maximumMillivolts = 3600

@@ -1,13 +1,13 @@
-import ProbeInterface
+public import ProbeInterface
 
 /// A simulated probe as a USB device: descriptors, control requests, bulk endpoints, and the firmware behind them.
 ///
 /// Whatever carries USB (the in-process probe, a TCP server, USB/IP) calls it with whole transfers and gets answers as
 /// the bus would give them. A bulk IN that finds nothing is the carrier's to repeat: a real host controller polls
 /// until its deadline.
-final class SimulatedUSBDevice {
+public final class SimulatedUSBDevice {
   /// How the device answers a bulk OUT transfer.
-  enum OutputAnswer: Equatable {
+  public enum OutputAnswer: Sendable, Equatable {
     /// All packets were taken.
     case taken
     /// NAK: nothing is taken for now.
@@ -19,7 +19,7 @@ final class SimulatedUSBDevice {
   }
 
   /// How the device answers a bulk IN transfer.
-  enum InputAnswer: Equatable {
+  public enum InputAnswer: Sendable, Equatable {
     /// The transfer is complete: a short packet has come, or all that was asked for.
     case complete
     /// NAK: more may come.
@@ -41,10 +41,11 @@ final class SimulatedUSBDevice {
   let profile: STLinkProfile
   let descriptors: USBDescriptors
   let firmware: STLinkFirmware
-  let clock: VirtualClock
+  /// The simulation's clock.
+  public let clock: VirtualClock
 
   /// Whether the device is on the bus.
-  private(set) var isPlugged = true
+  public private(set) var isPlugged = true
   /// The configuration that the host has set; an operating system sets the only one at once.
   private(set) var configurationValue: UInt8 = 1
   private(set) var haltedEndpoints: Set<UInt8> = []
@@ -68,17 +69,17 @@ final class SimulatedUSBDevice {
   }
 
   /// The speed at which the device runs.
-  var speed: USBSpeed { profile.product.isHighSpeed ? .high : .full }
+  public var speed: USBSpeed { profile.product.isHighSpeed ? .high : .full }
 
   /// Takes the device off the bus, with all that was on its way.
-  func unplug() {
+  public func unplug() {
     isPlugged = false
     replies = []
     firmware.forgetTransfers()
   }
 
   /// A USB reset: what was on its way is lost; the firmware keeps mode, clock and NRST level.
-  func reset() {
+  public func reset() {
     replies = []
     haltedEndpoints = []
     configurationValue = 1
@@ -107,7 +108,7 @@ final class SimulatedUSBDevice {
   }
 
   /// A whole bulk OUT transfer, which goes out in packets of the endpoint's size.
-  func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
+  public func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 == 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung else { return .notReady }
@@ -131,7 +132,7 @@ final class SimulatedUSBDevice {
   /// - Parameters:
   ///   - byteCount: the size of the whole transfer.
   ///   - received: what the transfer has collected so far.
-  func bulkIn(_ endpoint: UInt8, byteCount: Int, into received: inout [UInt8]) -> InputAnswer {
+  public func bulkIn(_ endpoint: UInt8, byteCount: Int, into received: inout [UInt8]) -> InputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 != 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }

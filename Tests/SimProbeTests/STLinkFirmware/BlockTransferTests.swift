@@ -37,8 +37,9 @@ import Testing
     }
   }
 
-  @Test(arguments: probes, [32768, 65532]) func `long writes go through in one command`(name: String, count: Int) throws
-  {
+  @Test(arguments: ["v2-old", "v2"], [32768, 65532]) func `long writes go through in one command`(
+    name: String, count: Int
+  ) throws {
     var random = SeededGenerator(seed: 7)
     let content = random.bytes(count)
     let bench = try ProbeBench(name)

@@ -8,9 +8,11 @@ import Testing
 ///     F2 36 F0 ED 00 E0 -> 80 00 xx xx 03 00 03 03
 ///     F2 08 00 00 00 20 04 <= AA 55 AA 55
 ///     F3 07
+///     wait 10
 ///
-/// The part after "->" is the reply, "xx" any byte and "00*10" ten zeros; after "<=" stand data for the probe. A line
-/// with neither is a command without a reply. What follows "#" is a remark.
+/// The part after "->" is the reply, "xx" any byte, "02|03" one of two and "00*10" ten zeros; after "<=" stand data for
+/// the probe. A line with neither is a command without a reply. The host waits in milliseconds. What follows "#" is a
+/// remark.
 struct Conversation {
   private let lines: [String]
 
@@ -22,8 +24,12 @@ struct Conversation {
   }
 
   /// Has the conversation and compares the replies.
-  func run(on bench: ProbeBench, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  func run(on bench: ProbeSession, sourceLocation: SourceLocation = #_sourceLocation) throws {
     for line in lines {
+      if line.hasPrefix("wait "), let milliseconds = Int(line.dropFirst(5)) {
+        bench.clock.wait(for: .milliseconds(milliseconds))
+        continue
+      }
       let (request, reply) = Conversation.split(line, at: "->")
       let (command, data) = Conversation.split(request, at: "<=")
       guard let reply else {
@@ -34,7 +40,7 @@ struct Conversation {
       do {
         let received = try bench.send(command, pattern.count)
         let isEqual =
-          received.count == pattern.count && zip(received, pattern).allSatisfy { $1 == nil || $0 == $1 }
+          received.count == pattern.count && zip(received, pattern).allSatisfy { $1.isEmpty || $1.contains($0) }
         #expect(isEqual, "\(line): received \(received.map { String($0, radix: 16) })", sourceLocation: sourceLocation)
       } catch {
         Issue.record("\(line): \(error)", sourceLocation: sourceLocation)
@@ -51,12 +57,12 @@ struct Conversation {
     return (words.joined(separator: " "), rest)
   }
 
-  /// The bytes of a reply; nil stands for any.
-  private static func pattern(_ text: String) -> [UInt8?] {
-    text.split(separator: " ").flatMap { token -> [UInt8?] in
+  /// What each byte of a reply may be; nothing stands for any.
+  private static func pattern(_ text: String) -> [[UInt8]] {
+    text.split(separator: " ").flatMap { token -> [[UInt8]] in
       let parts = token.split(separator: "*")
-      let byte = UInt8(parts[0], radix: 16)
-      return Array(repeating: byte, count: parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
+      let choices = parts[0].split(separator: "|").compactMap { UInt8($0, radix: 16) }
+      return Array(repeating: choices, count: parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
     }
   }
 }

@@ -3,19 +3,43 @@ import Testing
 
 @testable import SimProbe
 
-/// A simulated probe with a scripted target, and commands written as the reference writes them.
-final class ProbeBench {
-  let target = ScriptedTarget()
-  let clock = VirtualClock()
-  let device: SimulatedUSBDevice
-  let probe: SimulatedProbe
+/// A simulated probe with a scripted target.
+final class ProbeBench: ProbeSession {
+  let target: ScriptedTarget
 
   init(_ name: String = "v2", configure: (inout STLinkProfile) -> Void = { _ in }) throws {
     var profile = try STLinkProfile(name: name)
     configure(&profile)
-    device = SimulatedUSBDevice(profile: profile, connector: target, clock: clock, boardIdentifier: "0835")
+    target = ScriptedTarget()
+    super.init(
+      device: SimulatedUSBDevice(
+        profile: profile, connector: target, clock: VirtualClock(), boardIdentifier: "0835"))
+  }
+}
+
+/// A simulated probe with a simulated board.
+final class BoardSession: ProbeSession {
+  let simulation: Simulation
+
+  init(_ board: String, probe: String? = nil) throws {
+    var configuration = SimulationConfiguration(target: board)
+    configuration.probeProfile = probe
+    simulation = try Simulation(configuration)
+    super.init(device: simulation.device)
+  }
+}
+
+/// A simulated probe, and commands written as the reference writes them.
+class ProbeSession {
+  let device: SimulatedUSBDevice
+  let probe: SimulatedProbe
+
+  init(device: SimulatedUSBDevice) {
+    self.device = device
     probe = SimulatedProbe(device: device)
   }
+
+  var clock: VirtualClock { device.clock }
 
   var output: Endpoint { Endpoint(rawValue: device.descriptors.commandOutput) }
   var input: Endpoint { Endpoint(rawValue: device.descriptors.replyInput) }
