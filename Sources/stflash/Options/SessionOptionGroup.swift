@@ -13,6 +13,12 @@ struct SessionOptionGroup: ParsableArguments {
   @OptionGroup(title: "Simulator")
   var simulator: SimulatorOptions
 
+  func validate() throws {
+    if simulator.sim != nil && probe.serial != nil {
+      throw ValidationError("--sim and --serial exclude each other: a simulated probe is on no bus.")
+    }
+  }
+
   /// Opens the chosen probe: the simulated one if there is one.
   func openProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
     if let bench = try simulator.bench(in: context) { return bench }

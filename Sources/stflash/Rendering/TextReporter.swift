@@ -75,8 +75,8 @@ final class TextReporter: Reporter {
       bar?.done = done
       showProgress()
     case .phaseFinished(let phase, let duration):
-      say(TextReporter.line(for: phase, byteCount: bar?.total ?? 0, duration))
       messages.clearStatus()
+      say(TextReporter.line(for: phase, byteCount: bar?.total ?? 0, duration))
       bar = nil
     case .sectorErased(let sector, let duration):
       logger.info("erased \(sector.description) in \(duration.inWords)")

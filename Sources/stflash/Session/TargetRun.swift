@@ -76,16 +76,23 @@ struct TargetRun {
   }
 
   private func open(_ session: TargetSession, isSimulated: Bool) throws(CommandFailure) -> Device {
-    defer {
-      if announcesProbe, let description = session.probeDescription {
-        context.reporter.report(.probe(ProbeFacts(description, isSimulated: isSimulated)))
+    do throws(CommandFailure) {
+      try reporting { () throws(SessionError) in try session.open() }
+      guard let device = session.device else {
+        throw CommandFailure(FailureReport(.noTarget, "the target has not been identified"))
       }
+      if announcesProbe { announceProbe(of: session, isSimulated: isSimulated) }
+      return device
+    } catch {
+      // Which probe it was matters most when its target cannot be reached.
+      announceProbe(of: session, isSimulated: isSimulated)
+      throw error
     }
-    try reporting { () throws(SessionError) in try session.open() }
-    guard let device = session.device else {
-      throw CommandFailure(FailureReport(.noTarget, "the target has not been identified"))
-    }
-    return device
+  }
+
+  private func announceProbe(of session: TargetSession, isSimulated: Bool) {
+    guard let description = session.probeDescription else { return }
+    context.reporter.report(.probe(ProbeFacts(description, isSimulated: isSimulated)))
   }
 
   /// Keeps what has to be kept after a failure; a failure of that is told beside the first one.

@@ -1,3 +1,4 @@
+import SimProbe
 import TestSupport
 import Testing
 
@@ -146,6 +147,39 @@ struct MainJobTests {
   func `every kind of probe does it`(probe: String) throws {
     try desk.directory.write("a.bin", SeededGenerator.content(5000, seed: 14))
     #expect(desk.run("--sim stm32f429zi --sim-probe \(probe) write @a.bin 0x08000000").status == .success)
+  }
+
+  @Test func `every board takes a firmware`() throws {
+    for board in Simulation.boards {
+      let outcome = desk.run("--sim \(board.name) write \(SimulatedDesk.fixture("firmware/blink.hex"))")
+      #expect(outcome.status == .success, "\(board.name): \(outcome.error)")
+    }
+  }
+
+  @Test func `a firmware may begin at an odd address`() throws {
+    let bytes = SeededGenerator.content(1001, seed: 15)
+    try desk.directory.write("a.bin", bytes)
+    #expect(desk.run("--sim stm32f446re --sim-state @s write @a.bin 0x08000003").status == .success)
+    #expect(desk.run("--sim stm32f446re --sim-state @s read @b.bin 0x08000003 1001").status == .success)
+    #expect(try desk.read("b.bin") == bytes, "seed 15")
+  }
+
+  @Test(arguments: ["--connect-under-reset", "--hot-plug", "--connect-normal"])
+  func `every way to reach the target leads to a written chip`(way: String) throws {
+    try desk.directory.write("a.bin", SeededGenerator.content(500, seed: 16))
+    #expect(desk.run("--sim stm32f411re \(way) write @a.bin 0x08000000").status == .success)
+  }
+
+  @Test func `a terminal gets a bar in place, and the messages above it`() throws {
+    var desk = desk
+    desk.bench.terminal = Console.Terminal(columns: { 60 }, usesColour: false)
+    try desk.directory.write("a.bin", SeededGenerator.content(12_000, seed: 17))
+    let outcome = desk.run("--sim stm32f407vg write @a.bin 0x08000000")
+    #expect(outcome.status == .success)
+    #expect(outcome.error.contains("\rprogramming [-"))
+    #expect(outcome.error.contains("#] 100 %  "))
+    #expect(outcome.error.contains("\r\u{1B}[Kprogramming 11,984 bytes in "))
+    #expect(!outcome.output.contains("\u{1B}"))
   }
 
   @Test func `a simulated probe is listed with the others`() {

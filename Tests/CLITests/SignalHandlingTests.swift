@@ -1,0 +1,64 @@
+import ProbeInterface
+import Testing
+
+@testable import stflash
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+struct SignalHandlingTests {
+  @Test func `the first signal asks to stop and the process goes on`() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      SignalHandling.install()
+      deliver(SIGINT)
+      exit(SignalHandling.interruption.isRequested ? 42 : 1)
+    }
+  }
+
+  @Test func `SIGTERM and SIGHUP do the same`() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      SignalHandling.install()
+      deliver(SIGTERM)
+      exit(SignalHandling.interruption.isRequested ? 42 : 1)
+    }
+    await #expect(processExitsWith: .exitCode(42)) {
+      SignalHandling.install()
+      deliver(SIGHUP)
+      exit(SignalHandling.interruption.isRequested ? 42 : 1)
+    }
+  }
+
+  @Test func `the second signal ends the process at once, with a warning`() async throws {
+    let result = await #expect(
+      processExitsWith: .exitCode(stflash.ExitStatus.interrupted.rawValue), observing: [\.standardErrorContent]
+    ) {
+      SignalHandling.install()
+      deliver(SIGINT)
+      deliver(SIGTERM)
+      exit(1)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("stflash: stopping at the next safe point"))
+    #expect(text.contains("stflash: ended at once"))
+  }
+
+  @Test func `a closed pipe is no signal`() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      SignalHandling.install()
+      deliver(SIGPIPE)
+      exit(42)
+    }
+  }
+}
+
+/// Sends a signal to this thread; the process of an exit test begins with signals blocked.
+private func deliver(_ signal: Int32) {
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, signal)
+  pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  raise(signal)
+}
