@@ -19,16 +19,27 @@ final class BusMatrix: SystemBus {
   /// The debug unit at 0xE004_2000.
   var debugUnit: (any Peripheral)?
 
+  /// Called when `fastMemory` has changed.
+  var fastMemoryChanged: (() -> Void)? {
+    didSet { flash.directReadsEnded = fastMemoryChanged }
+  }
+
   /// What address 0 shows.
-  var bootSource = BootSource.mainFlash
+  var bootSource = BootSource.mainFlash {
+    didSet { if bootSource != oldValue { fastMemoryChanged?() } }
+  }
   /// The distance by which the banks have changed places (SYSCFG_MEMRMP.FB_MODE): 0, or a bank's size.
-  var bankSwap: UInt32 = 0
+  var bankSwap: UInt32 = 0 {
+    didSet { if bankSwap != oldValue { fastMemoryChanged?() } }
+  }
   /// Whether the clock of the backup SRAM is on (RCC_AHB1ENR.BKPSRAMEN).
   var isBackupClocked = false
   /// Whether the backup domain takes writes (PWR_CR.DBP).
   var isBackupWritable = false
   /// Whether the clock of the core-coupled memory is on (RCC_AHB1ENR.CCMDATARAMEN).
-  var isCoupledClocked = true
+  var isCoupledClocked = true {
+    didSet { if isCoupledClocked != oldValue { fastMemoryChanged?() } }
+  }
   /// The 96-bit unique identifier.
   var uniqueID: [UInt8]
   /// What the flash size register says, in KiB.
@@ -95,7 +106,11 @@ final class BusMatrix: SystemBus {
     guard address >= MemoryMap.flashBase else { return .fault }
     let offset = (address - MemoryMap.flashBase) ^ bankSwap
     guard Int(offset) < flash.main.byteCount else { return .fault }
-    return flash.read(at: Int(offset), width, by: master, now: now(master))
+    let answer = flash.read(at: Int(offset), width, by: master, now: now(master))
+    if !flash.hasDirectReads, master == .coreFetch || master == .coreData, flash.beginDirectReads() {
+      fastMemoryChanged?()
+    }
+    return answer
   }
 
   private func readSRAM(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {

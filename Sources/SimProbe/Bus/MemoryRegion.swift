@@ -1,12 +1,14 @@
-/// A block of guest memory: the only place where the simulator touches raw bytes.
+/// A block of guest memory.
 ///
-/// Offsets are checked in every build: a caller that goes past the end traps. Words are little-endian, as the guest
+/// Offsets are checked in every build: a caller that goes past the end traps; only the core's execution loop, which is
+/// handed `bytes` with their limits, checks for itself. Words are little-endian, as the guest
 /// sees them. One region belongs to one chip; it is not shared between threads.
 final class MemoryRegion {
   /// The size in bytes.
   let byteCount: Int
 
-  private let bytes: UnsafeMutableRawPointer
+  /// The bytes themselves, valid for the life of the region.
+  let bytes: UnsafeMutableRawPointer
 
   /// Makes a region filled with one byte value.
   init(byteCount: Int, filledWith byte: UInt8) {

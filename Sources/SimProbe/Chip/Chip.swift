@@ -69,6 +69,11 @@ final class Chip {
 
   private func connect() {
     bus.core = core
+    bus.fastMemoryChanged = { [weak self] in
+      guard let self else { return }
+      core.setFastMemory(bus.fastMemory)
+    }
+    core.setFastMemory(bus.fastMemory)
     bus.debugUnit = debugUnit
     let peripherals = bus.peripherals
     peripherals.attach(clocks, at: 0x4002_3800)

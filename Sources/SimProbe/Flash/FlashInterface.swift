@@ -20,7 +20,9 @@ final class FlashInterface {
   /// Whether SR shows the flags of a stray write after every reset, as parts with running firmware often do.
   var startsWithStrayFlags = false
   /// Whether read protection shuts the flash: level 1 with a debugger seen, or booted from RAM or system memory.
-  var isShutByReadProtection = false
+  var isShutByReadProtection = false {
+    didSet { if isShutByReadProtection { endDirectReads() } }
+  }
   /// Called when the interrupt line (FLASH, IRQ 4) rises or falls.
   var interruptLineChanged: ((Bool) -> Void)?
   /// Called when an RDP regression erases the backup SRAM with the flash.
@@ -38,16 +40,26 @@ final class FlashInterface {
   /// The sectors that cannot be erased or programmed, by position in the map.
   var protectedSectors: UInt32 = 0
   /// The sectors that data accesses cannot read (PCROP), by position in the map.
-  var readoutProtectedSectors: UInt32 = 0
+  var readoutProtectedSectors: UInt32 = 0 {
+    didSet { if readoutProtectedSectors != 0 { endDirectReads() } }
+  }
+  /// Whether the core reads `main` by itself; it has to stop when `directReadsEnded` is called.
+  private(set) var hasDirectReads = false
+  /// Called when direct reads have to end: an operation or a protection begins, or the wait states change.
+  var directReadsEnded: (() -> Void)?
 
-  var accessControl: UInt32 = 0
+  var accessControl: UInt32 = 0 {
+    didSet { if accessControl != oldValue { endDirectReads() } }
+  }
   var status: FlashStatus = []
   var control = FlashControl.reset
   var optionShadow: UInt32 = 0
   var optionShadow1: UInt32 = 0
   var controlLock = KeyLock.control
   var optionLock = KeyLock.options
-  var operation: FlashOperation?
+  var operation: FlashOperation? {
+    didSet { if operation != nil { endDirectReads() } }
+  }
   /// The first half of an x64 access, waiting for the second.
   var firstHalf: (target: FlashTarget, offset: Int, value: UInt32)?
   var random: ChipRandom
@@ -84,11 +96,19 @@ final class FlashInterface {
   /// The end of the running operation; nil when none runs.
   var busyUntil: UInt64? { operation?.end }
 
-  /// Whether reads of the main flash need not come here: nothing runs and nothing is protected.
+  /// Lets the core read `main` by itself, at `latency` wait states, where nothing runs and nothing is protected.
   ///
-  /// The core may then load straight from `main`, at `latency` wait states.
-  var allowsDirectReads: Bool {
-    operation == nil && !isShutByReadProtection && readoutProtectedSectors == 0
+  /// - Returns: whether it may; true again only after `directReadsEnded`.
+  func beginDirectReads() -> Bool {
+    guard !hasDirectReads, operation == nil, !isShutByReadProtection, readoutProtectedSectors == 0 else { return false }
+    hasDirectReads = true
+    return true
+  }
+
+  private func endDirectReads() {
+    guard hasDirectReads else { return }
+    hasDirectReads = false
+    directReadsEnded?()
   }
 
   /// The wait states of a flash read, from ACR.LATENCY.

@@ -22,7 +22,7 @@ final class BoardBench {
     board.switchSequence(0xE79E)
     board.lineReset()
     let answer = send(.read(.debug, 0x0))
-    _ = send(.write(.debug, 0x0, 0x1E))
+    _ = send(.write(.debug, 0x0, 0x1F))
     _ = send(.write(.debug, 0x4, 0x5000_0000))
     _ = send(.write(.debug, 0x8, 0))
     setWidth(.word)
@@ -34,10 +34,11 @@ final class BoardBench {
     return board.transfer(packet)
   }
 
-  /// Sends a packet again for as long as it is answered WAIT.
+  /// Sends a packet again while it is answered WAIT, for a second at the most.
   func insist(_ packet: SWDPacket) -> SWDAnswer {
     var answer = send(packet)
-    while answer == .wait { answer = send(packet) }
+    let limit = clock.nanoseconds + 1_000_000_000
+    while answer == .wait, clock.nanoseconds < limit { answer = send(packet) }
     return answer
   }
 
