@@ -21,9 +21,8 @@ extension STLinkFirmware {
       identification = try driver.connect()
       link = .swd(.ok)
     } catch {
-      let status = error == .debugPower ? error : .noIDCode
-      link = .swd(status)
-      throw status
+      link = .swd(error)
+      throw error
     }
   }
 
