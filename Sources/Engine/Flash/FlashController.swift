@@ -89,10 +89,9 @@ struct FlashController {
     }
   }
 
-  /// Clears and locks CR, once BSY has fallen: a write to CR while busy stalls the bus.
+  /// Clears and locks CR in one write, once BSY has fallen: a write to CR while busy stalls the bus.
   private func lock() throws(FlashError) {
     try waitForForeignOperation()
-    try write(FlashControl.idle, "clearing the flash controller")
     try write(FlashControl.idleLocked, "locking the flash controller")
     let state = try readState()
     guard state.control == .idleLocked else {

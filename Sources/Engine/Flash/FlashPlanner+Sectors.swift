@@ -30,7 +30,11 @@ extension FlashPlanner {
     if options.skipsEqualSectors {
       work.isEqual = try holds(parts)
     }
-    if !work.isEqual && work.kept.isEmpty { work.isBlank = try isBlank(sector) }
+    if !work.isEqual && work.kept.isEmpty && !options.erasesEverything {
+      // What is kept has been read already: the gaps are blank.
+      let unread = options.keepsOtherBytes ? parts.map(\.range) : [sector.range]
+      if isWorthReading(unread, insteadOfErasing: sector) { work.isBlank = try areBlank(unread) }
+    }
     return work
   }
 
@@ -41,13 +45,26 @@ extension FlashPlanner {
     return true
   }
 
-  /// Whether a sector holds nothing; reading stops at the first byte that is programmed.
-  func isBlank(_ sector: Sector) throws(PlanError) -> Bool {
-    for start in stride(
-      from: sector.range.lowerBound, to: sector.range.upperBound, by: FlashPlanner.blankCheckByteCount)
-    {
-      let bytes = try reading(start..<start + UInt32(FlashPlanner.blankCheckByteCount))
-      guard bytes.allSatisfy({ $0 == 0xFF }) else { return false }
+  /// Whether finding out that a sector is blank takes less time than erasing it unseen.
+  private func isWorthReading(_ ranges: [Range<UInt32>], insteadOfErasing sector: Sector) -> Bool {
+    let reading = ranges.reduce(Duration.zero) {
+      $0 + timing.time(byteCount: $1.count, width: 4, bytesPerCommand: FlashReader.bytesPerCommand)
+    }
+    return reading < FlashTiming.erase(sector, parallelism).typical
+  }
+
+  /// Whether ranges hold nothing; reading stops soon after the first byte that is programmed.
+  private func areBlank(_ ranges: [Range<UInt32>]) throws(PlanError) -> Bool {
+    for range in ranges {
+      var start = range.lowerBound
+      // A sector that is in use mostly shows it at once, so the first piece is a small one.
+      var byteCount = FlashPlanner.firstBlankCheckByteCount
+      while start < range.upperBound {
+        let end = min(range.upperBound, start + UInt32(byteCount))
+        guard try reading(start..<end).allSatisfy({ $0 == 0xFF }) else { return false }
+        start = end
+        byteCount = FlashReader.bytesPerCommand
+      }
     }
     return true
   }

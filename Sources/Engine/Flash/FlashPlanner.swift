@@ -6,12 +6,12 @@ struct FlashPlanner {
   static let rowByteCount = 16
   /// A blank stretch that is cheaper to leave out than to program: a command costs about as much as 30 words.
   static let skippedRowCount = 8
-  /// How much of a sector is read at a time while looking for the first byte that is not blank.
-  static let blankCheckByteCount = 1024
+  /// How much of a sector is read first while looking for a byte that is programmed.
+  static let firstBlankCheckByteCount = 256
 
   let limits: FlashLimits
   let parallelism: Parallelism
-  let timing: TransferTiming
+  var timing: TransferTiming
   /// Reads the flash.
   let read: (Range<UInt32>) throws(FlashError) -> [UInt8]
 
