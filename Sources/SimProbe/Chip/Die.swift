@@ -33,8 +33,6 @@ struct Die: Equatable, Sendable {
   let hasReadoutProtectedSectors: Bool
   /// Whether the first access after a TAR write is answered WAIT once; seen on the F429 by SWD recordings.
   let waitsAfterTransferAddress: Bool
-  /// The ROM bootloader's interfaces.
-  let bootloader: String
   /// The reference manual.
   let manual: String
 
@@ -46,7 +44,7 @@ extension Die {
   private init(
     _ idCode: UInt32, _ core: CoreKind, ictr: UInt32, megahertz: Int, sram: UInt32, sram1: UInt32, ccm: UInt32 = 0,
     backup: Bool = false, latencyBits: Int = 3, sectorNumberBits: Int = 4, nWRP: Int, nWRPField: UInt16 = 0x0FFF,
-    dual: Bool = false, pcrop: Bool, waits: Bool = false, bootloader: String, manual: String
+    dual: Bool = false, pcrop: Bool, waits: Bool = false, manual: String
   ) {
     self.idCode = idCode
     self.core = core
@@ -63,54 +61,47 @@ extension Die {
     hasSecondBankRegisters = dual
     hasReadoutProtectedSectors = pcrop
     waitsAfterTransferAddress = waits
-    self.bootloader = bootloader
     self.manual = manual
   }
 
   /// F205, F207, F215, F217.
   static let f2 = Die(
     0x2003_6411, .cortexM3, ictr: 2, megahertz: 120, sram: 128, sram1: 112, backup: true, nWRP: 12, pcrop: false,
-    bootloader: "USART1, USART3, CAN2, DFU", manual: "RM0033")
+    manual: "RM0033")
   /// F405, F407, F415, F417.
   static let f40x = Die(
     0x1001_6413, .cortexM4F, ictr: 2, megahertz: 168, sram: 128, sram1: 112, ccm: 64, backup: true, nWRP: 12,
-    pcrop: false, bootloader: "USART1, USART3, CAN2, DFU", manual: "RM0090")
+    pcrop: false, manual: "RM0090")
   /// F427, F429, F437, F439.
   static let f42x = Die(
     0x2001_6419, .cortexM4F, ictr: 2, megahertz: 180, sram: 192, sram1: 112, ccm: 64, backup: true, latencyBits: 4,
-    sectorNumberBits: 5, nWRP: 12, dual: true, pcrop: true, waits: true,
-    bootloader: "USART1, USART3, CAN2, DFU, I2C, SPI", manual: "RM0090")
+    sectorNumberBits: 5, nWRP: 12, dual: true, pcrop: true, waits: true, manual: "RM0090")
   /// F446.
   static let f446 = Die(
     0x1000_6421, .cortexM4F, ictr: 3, megahertz: 180, sram: 128, sram1: 112, backup: true, latencyBits: 4, nWRP: 8,
-    pcrop: true, bootloader: "USART1, USART3, CAN2, I2C, SPI, DFU", manual: "RM0390")
+    pcrop: true, manual: "RM0390")
   /// F401xB and F401xC.
   static let f401bc = Die(
-    0x1001_6423, .cortexM4F, ictr: 2, megahertz: 84, sram: 64, sram1: 64, nWRP: 6, pcrop: true,
-    bootloader: "USART1, USART2, I2C, SPI, DFU", manual: "RM0368")
+    0x1001_6423, .cortexM4F, ictr: 2, megahertz: 84, sram: 64, sram1: 64, nWRP: 6, pcrop: true, manual: "RM0368")
   /// F411.
   static let f411 = Die(
-    0x1000_6431, .cortexM4F, ictr: 2, megahertz: 100, sram: 128, sram1: 128, nWRP: 8, pcrop: true,
-    bootloader: "USART1, USART2, I2C, SPI, DFU", manual: "RM0383")
+    0x1000_6431, .cortexM4F, ictr: 2, megahertz: 100, sram: 128, sram1: 128, nWRP: 8, pcrop: true, manual: "RM0383")
   /// F401xD and F401xE.
   static let f401de = Die(
-    0x1001_6433, .cortexM4F, ictr: 2, megahertz: 84, sram: 96, sram1: 96, nWRP: 8, pcrop: true,
-    bootloader: "USART1, USART2, I2C, SPI, DFU", manual: "RM0368")
+    0x1001_6433, .cortexM4F, ictr: 2, megahertz: 84, sram: 96, sram1: 96, nWRP: 8, pcrop: true, manual: "RM0368")
   /// F469, F479.
   static let f469 = Die(
     0x1000_6434, .cortexM4F, ictr: 2, megahertz: 180, sram: 320, sram1: 160, ccm: 64, backup: true, latencyBits: 4,
-    sectorNumberBits: 5, nWRP: 12, dual: true, pcrop: true, bootloader: "USART1, USART3, CAN2, I2C, SPI, DFU",
-    manual: "RM0386")
+    sectorNumberBits: 5, nWRP: 12, dual: true, pcrop: true, manual: "RM0386")
   /// F412.
   static let f412 = Die(
-    0x3000_6441, .cortexM4F, ictr: 3, megahertz: 100, sram: 256, sram1: 256, nWRP: 12, pcrop: true,
-    bootloader: "USART1, USART2, USART3, CAN2, I2C, SPI, DFU", manual: "RM0402")
+    0x3000_6441, .cortexM4F, ictr: 3, megahertz: 100, sram: 256, sram1: 256, nWRP: 12, pcrop: true, manual: "RM0402")
   /// F410.
   static let f410 = Die(
     0x1000_6458, .cortexM4F, ictr: 3, megahertz: 100, sram: 32, sram1: 32, nWRP: 5, nWRPField: 0x7FFF, pcrop: true,
-    bootloader: "USART1, USART2, I2C, SPI", manual: "RM0401")
+    manual: "RM0401")
   /// F413, F423.
   static let f413 = Die(
     0x1000_6463, .cortexM4F, ictr: 3, megahertz: 100, sram: 320, sram1: 256, nWRP: 15, nWRPField: 0x7FFF, pcrop: true,
-    bootloader: "USART1, USART2, USART3, CAN2, I2C, SPI, DFU", manual: "RM0430")
+    manual: "RM0430")
 }

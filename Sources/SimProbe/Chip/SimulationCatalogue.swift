@@ -12,6 +12,10 @@ public struct SimulatedChip: Sendable, Equatable {
   public let flashKilobytes: Int
   /// The RAM in KiB, core-coupled memory included.
   public let ramKilobytes: Int
+  /// The highest processor clock in MHz.
+  public let maximumMegahertz: Int
+  /// The reference manual.
+  public let manual: String
 }
 
 /// A board that can be simulated.
@@ -20,6 +24,8 @@ public struct SimulatedBoard: Sendable, Equatable {
   public let name: String
   /// The name on the box.
   public let product: String
+  /// ST's number on the printed circuit board; nil for a board of no make.
+  public let circuitBoard: String?
   /// The name of the chip on it.
   public let chip: String
   /// The profile of the probe on it: "v2", "v2-1" or "v3".
@@ -34,14 +40,17 @@ extension Simulation {
       let ram = variant.sramRanges.reduce(0) { $0 + $1.count } >> 10 + Int(variant.die.coupledKilobytes)
       return SimulatedChip(
         name: names.last ?? variant.name.lowercased(), names: names, family: variant.name, core: variant.die.core.name,
-        flashKilobytes: Int(variant.flashByteCount >> 10), ramKilobytes: ram)
+        flashKilobytes: Int(variant.flashByteCount >> 10), ramKilobytes: ram,
+        maximumMegahertz: variant.die.maximumMegahertz, manual: variant.die.manual)
     }
   }
 
   /// Every board that can be simulated.
   public static var boards: [SimulatedBoard] {
     BoardModel.catalogue.map {
-      SimulatedBoard(name: $0.name, product: $0.product, chip: $0.chip, probeProfile: $0.probeProfile)
+      SimulatedBoard(
+        name: $0.name, product: $0.product, circuitBoard: $0.circuitBoard, chip: $0.chip,
+        probeProfile: $0.probeProfile)
     }
   }
 }

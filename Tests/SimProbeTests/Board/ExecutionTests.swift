@@ -103,6 +103,37 @@ import Testing
     }
   }
 
+  @Test func `at level 1 firmware runs until a debugger comes, and not again before a power cycle`() throws {
+    let bench = try BoardBench()
+    let (main, sram) = (bench.chip.flash.main, bench.chip.bus.sram)
+    bench.chip.flash.storedOptions.user = 0x55EC
+    main.store(0x2000_8000, .word, at: 0)
+    main.store(0x0800_0009, .word, at: 4)
+    // ldr r0, =0x20002000, then the counter.
+    for (index, halfword) in ([0x4802, 0xBF00] + Self.counter).enumerated() {
+      main.store(UInt32(halfword), .halfword, at: 8 + index * 2)
+    }
+    main.store(0x2000_2000, .word, at: 20)
+    bench.board.cyclePower()
+    let before = sram.word(at: 0x2000)
+    bench.pass(milliseconds: 2)
+    bench.chip.synchronise()
+    #expect(sram.word(at: 0x2000) != before)
+    bench.connect()
+    _ = bench.read(0xE000_ED00)
+    bench.pass(milliseconds: 1)
+    #expect(bench.read(0xE000_EDF0).map { $0 & 0x8_0000 } == 0x8_0000)
+    let stopped = bench.read(0x2000_2000)
+    bench.write(0xE000_ED0C, 0x05FA_0004)
+    bench.pass(milliseconds: 3)
+    #expect(bench.read(0x2000_2000) == stopped)
+    bench.board.cyclePower()
+    let fresh = sram.word(at: 0x2000)
+    bench.pass(milliseconds: 2)
+    bench.chip.synchronise()
+    #expect(sram.word(at: 0x2000) != fresh)
+  }
+
   @Test func `a program that ends its part in the watchdog starts again`() throws {
     let bench = try BoardBench()
     let main = bench.chip.flash.main

@@ -101,6 +101,17 @@ import Testing
     #expect(bench.read(0xE000_EDF8) == 0xFFFF_FFFE)
   }
 
+  @Test func `level 1 shuts the flash to code that did not boot from it, debugger or not`() throws {
+    let bench = try BoardBench()
+    bench.chip.flash.storedOptions.user = 0x55EC
+    bench.chip.boot0 = true
+    bench.board.cyclePower()
+    #expect(bench.chip.flash.isShutByReadProtection)
+    bench.chip.boot0 = false
+    bench.board.cyclePower()
+    #expect(!bench.chip.flash.isShutByReadProtection)
+  }
+
   @Test func `regression to level 0 erases and opens the part`() throws {
     let bench = try BoardBench("stm32f446re")
     bench.chip.flash.main.store(0, .word, at: 0)

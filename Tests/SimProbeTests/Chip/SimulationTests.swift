@@ -18,6 +18,9 @@ import Testing
     #expect(chip.flashKilobytes == 1024)
     #expect(chip.ramKilobytes == 192)
     #expect(chip.core == "Cortex-M4F r0p1")
+    #expect(chip.maximumMegahertz == 168)
+    #expect(chip.manual == "RM0090")
+    #expect(Simulation.boards.first?.circuitBoard == "MB1137")
   }
 
   @Test func `a target that does not exist is refused with the choices`() {
