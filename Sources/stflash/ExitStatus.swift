@@ -1,7 +1,7 @@
 import Engine
 
 /// What the process tells the shell; `docs/exit-codes.md` has the same table for users.
-struct ExitStatus: RawRepresentable, Equatable {
+struct ExitStatus: RawRepresentable, Hashable {
   /// The number for the shell.
   let rawValue: Int32
 
