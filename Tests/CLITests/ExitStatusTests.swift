@@ -4,14 +4,8 @@ import Testing
 @testable import stflash
 
 struct ExitStatusTests {
-  /// The path of a file of the package, from this file's own.
-  private static func packageFile(_ name: String, source: String = #filePath) -> String {
-    let parts = source.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    return parts.joined(separator: "/") + "/" + name
-  }
-
   @Test func `the documentation's table is the enum`() throws {
-    let bytes = try FileSystem().read(Self.packageFile("docs/exit-codes.md"))
+    let bytes = try FileSystem().read(SimulatedDesk.path("docs/exit-codes.md"))
     let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("| ") }
     let documented = rows.compactMap { row -> String? in
       let cells = row.split(separator: "|").map { $0.filter { $0 != " " && $0 != "`" } }

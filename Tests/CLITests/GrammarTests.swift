@@ -41,7 +41,7 @@ struct GrammarTests {
         "read --format elf x.elf", "write", "write fw.bin 08000000", "write fw.bin 0x100000000", "erase -5 3",
         "write fw.bin 0x08000000 --width 24", "--quiet --verbose info", "info --freq 0", "info --voltage 3,3",
         "--format nonsense write fw.bin", "info --connect-under-reset --hot-plug", "read x.bin --area optcr",
-        "nonsense",
+        "nonsense", "--sim stm32f207zg --serial 12 info",
       ],
       [
         "A range of 0 bytes erases nothing", "A range needs an address and a size",
@@ -52,6 +52,7 @@ struct GrammarTests {
         "'-5' is negative", "The value '24' is invalid", "--quiet and --verbose exclude each other",
         "out of range", "not a voltage", "The value 'nonsense' is invalid", "Value to be set with flag",
         "optcr is one register, which is shown", "Unexpected argument 'nonsense'",
+        "--sim and --serial exclude each other",
       ]))
   func `what makes no sense is refused with its reason`(line: String, reason: String) {
     let outcome = bench.run(line)

@@ -54,6 +54,6 @@ struct SimulatorOptions: ParsableArguments {
     configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
     configuration.hasProgrammingVoltage = simVpp
     configuration.keepsRealTime = simPace == .realtime
-    return try SimulatedBench(configuration, stateFile: simState, files: context.files)
+    return try SimulatedBench(configuration, stateFile: simState, files: context.files, logger: context.logger)
   }
 }

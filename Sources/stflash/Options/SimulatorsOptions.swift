@@ -56,7 +56,7 @@ struct SimulatorsOptions: ParsableArguments {
       configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
       configuration.hasProgrammingVoltage = simVpp
       let state = simState.indices.contains(index) ? simState[index] : nil
-      benches.append(try SimulatedBench(configuration, stateFile: state, files: context.files))
+      benches.append(try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger))
     }
     return benches
   }

@@ -1,4 +1,5 @@
 import Engine
+import Logging
 import ProbeInterface
 import SimProbe
 
@@ -22,12 +23,13 @@ final class SimulatedBench: OpenedProbe {
   }
 
   private let files: FileSystem
+  private let logger: Logger
 
   /// Sets up a simulation, from the state file if there is one and it exists.
   ///
   /// The file stays locked until the bench is let go of, and untouched until `finish`.
   init(
-    _ configuration: SimulationConfiguration, stateFile: String?, files: FileSystem
+    _ configuration: SimulationConfiguration, stateFile: String?, files: FileSystem, logger: Logger
   ) throws(CommandFailure) {
     var configuration = configuration
     if let stateFile {
@@ -39,6 +41,7 @@ final class SimulatedBench: OpenedProbe {
       state = nil
     }
     self.files = files
+    self.logger = logger
     do throws(SimulationError) {
       simulation = try Simulation(configuration)
     } catch {
@@ -49,6 +52,12 @@ final class SimulatedBench: OpenedProbe {
 
   /// Writes what the chip holds now to the state file.
   func finish() throws(CommandFailure) {
+    for access in simulation.unmodelledAccesses {
+      let direction = access.value == nil ? "read" : "written"
+      logger.info(
+        "\(access.peripheral) at \(access.address.hexadecimal) is not modelled and was \(direction), times: \(access.count)"
+      )
+    }
     guard let state else { return }
     let bytes = simulation.saveState()
     do throws(FileSystemError) {

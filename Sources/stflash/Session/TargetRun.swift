@@ -82,6 +82,9 @@ struct TargetRun {
         throw CommandFailure(FailureReport(.noTarget, "the target has not been identified"))
       }
       if announcesProbe { announceProbe(of: session, isSimulated: isSimulated) }
+      if options.probe.freq != nil, let remark = session.probeDescription?.clock.remark {
+        context.reporter.report(.warning(remark))
+      }
       return device
     } catch {
       // Which probe it was matters most when its target cannot be reached.

@@ -9,11 +9,14 @@ struct SimulatedDesk {
   let directory = TemporaryDirectory()
   var bench = CommandLineBench()
 
-  /// The path of a fixture of the package.
-  static func fixture(_ name: String, source: String = #filePath) -> String {
-    let parts = source.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-    return parts.joined(separator: "/") + "/Tests/Fixtures/" + name
+  /// The path of a file of the package.
+  static func path(_ name: String) -> String {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
+    return parts.joined(separator: "/") + "/" + name
   }
+
+  /// The path of a fixture.
+  static func fixture(_ name: String) -> String { path("Tests/Fixtures/" + name) }
 
   /// Runs a command line in which `@` stands for the desk's directory.
   func run(_ line: String) -> CommandLineBench.Outcome {

@@ -1,0 +1,56 @@
+import FoundationEssentials
+import Testing
+
+@testable import stflash
+
+struct JSONEventDocumentationTests {
+  /// Any JSON, as far as its members' names go.
+  private struct AnyJSON: Decodable {
+    struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    /// The names of the members, nested ones included.
+    var names: Set<String> = []
+    /// The text, where the value is one.
+    var text: String?
+    /// The value of the member `event`.
+    var event: String?
+
+    init(from decoder: any Decoder) throws {
+      if let object = try? decoder.container(keyedBy: Key.self) {
+        for key in object.allKeys {
+          let value = try object.decode(AnyJSON.self, forKey: key)
+          names.formUnion(value.names.union([key.stringValue]))
+          if key.stringValue == "event" { event = value.text }
+        }
+      } else if var array = try? decoder.unkeyedContainer() {
+        while !array.isAtEnd { names.formUnion(try array.decode(AnyJSON.self).names) }
+      } else {
+        text = try? decoder.singleValueContainer().decode(String.self)
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      "write FIRMWARE", "write --plan FIRMWARE", "verify FIRMWARE", "info", "list", "erase --sector 1", "reset",
+      "sim list", "read --area option", "read @b.bin 0x08000000 16", "erase 0x08000000 0",
+    ])
+  func `every event and every member is documented`(line: String) throws {
+    let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)
+    let firmware = SimulatedDesk.fixture("firmware/blink.elf")
+    let sim = line == "sim list" ? "" : "--sim stm32f429zi"
+    let words = line.split(separator: " ").map { $0 == "FIRMWARE" ? firmware : String($0) }
+    let outcome = SimulatedDesk().run("\(sim) --json \(words.joined(separator: " "))")
+    for event in outcome.output.split(separator: "\n") {
+      let json = try JSONDecoder().decode(AnyJSON.self, from: Data(event.utf8))
+      #expect(document.contains("\n| `\(try #require(json.event))` |"), "\(event)")
+      for name in json.names { #expect(document.contains("`\(name)`"), "\(name) in \(event)") }
+    }
+    #expect(outcome.output.split(separator: "\n").last?.hasPrefix(#"{"event":"end","#) ?? false)
+  }
+}
