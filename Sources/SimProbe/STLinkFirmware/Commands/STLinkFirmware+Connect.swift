@@ -36,7 +36,7 @@ extension STLinkFirmware {
   /// EXIT: back to SWJ's JTAG side; a halted core stays halted, NRST stays as it is, nothing is answered.
   func leaveDebug() {
     guard mode == .debug else {
-      if traits.hangsOnIdleExit { hang() }
+      if traits.quirks.contains(.hangsOnIdleExit) { hang() }
       return
     }
     driver.sendSwitchSequence(0xE73C)
@@ -79,7 +79,7 @@ extension STLinkFirmware {
     let port = command[2]
     replyStatus { () throws(ProbeStatus) in
       try requireLink()
-      guard !traits.refusesPortClose else { throw .badAccessPort }
+      guard !traits.quirks.contains(.refusesPortClose) else { throw .badAccessPort }
       try checkPortNumber(UInt16(port))
       openPorts.remove(port)
     }

@@ -140,6 +140,6 @@ extension STLinkFirmware {
 
   /// A length of zero: V3 waits for ever for a data phase that cannot come (section 10.7).
   private func takeEmptyTransfer() {
-    if traits.hangsOnEmptyTransfer { hang() }
+    if traits.quirks.contains(.hangsOnEmptyTransfer) { hang() }
   }
 }

@@ -24,45 +24,50 @@ struct FirmwareTraits: Equatable, Sendable {
   let byteTransferExcess: ExcessResponse
   /// The number of RW_MISC items in one list (section 10.12).
   let listItemLimit: Int
-  /// The highest access-port number; nil where the firmware does not check.
+  /// The highest access-port number; nil where the firmware does not check (section 7.4).
   let lastAccessPort: UInt8?
   /// The status of a sub-command that the firmware lacks (sections 11 and 15).
   let unknownCommandStatus: ProbeStatus
-  /// The status of a target access that gets no answer, or is made without a link.
+  /// The status of a target access that gets no answer, or is made without a link (section 15).
   let noLinkStatus: ProbeStatus
-  /// The status of a memory access that ends in a bus error.
+  /// The status of a memory access that ends in a bus error (section 15).
   let memoryFaultStatus: ProbeStatus
-  /// The status of a JTAG connect that finds no chain.
+  /// The status of a JTAG connect that finds no chain (section 10.2).
   let noChainStatus: ProbeStatus
-  /// Whether CLOSE_AP_DBG always fails (V2J28).
-  let refusesPortClose: Bool
-  /// Whether leaving debug mode outside debug mode hangs the probe (V3J15; field-evidence, section 3.2).
-  let hangsOnIdleExit: Bool
-  /// Whether an empty memory transfer hangs the probe (V3; section 10.7).
-  let hangsOnEmptyTransfer: Bool
   /// The highest SWO baud rate (section 18).
   let maximumTraceBaud: UInt32
+  /// The known faults of the version.
+  let quirks: Set<FirmwareQuirk>
 
   /// The buffer that every reply and all memory data pass through (section 12): 6 KiB.
   static let bufferSize = 6144
 
   /// The traits of a version.
   init(of version: ProbeVersion) {
-    let level = version.debugLevel
-    let isV3 = version.generation >= 3
-    let isEarlyV3 = version.generation == 3 && level < 6
-    blockMethod = isV3 || level >= 32 ? .autoIncrement : .bankedData
-    byteTransferLimit = isV3 && !isEarlyV3 ? 512 : 64
-    byteTransferExcess = isEarlyV3 ? .crash : .refuse
-    listItemLimit = isV3 ? 1227 : 64
-    lastAccessPort = isV3 || level >= 32 ? 8 : level >= 29 ? 3 : nil
-    unknownCommandStatus = isV3 || level >= 32 ? .unknownCommand : .commandError
-    noLinkStatus = isV3 || level >= 21 ? .apError : .commandError
-    memoryFaultStatus = isV3 || level >= 21 ? .apFault : .unknownError
-    noChainStatus = isV3 || level >= 21 ? .noDevice : .unknownChain
-    refusesPortClose = !isV3 && level == 28
-    hangsOnIdleExit = version.generation == 3 && level == 15
-    hangsOnEmptyTransfer = isV3
-    maximumTraceBaud = isV3 ? 24_000_000 : 2_250_000
+    blockMethod = version.choose(v2: [0: .bankedData, 32: .autoIncrement], v3: [0: .autoIncrement])
+    byteTransferLimit = version.choose(v2: [0: 64], v3: [0: 64, 6: 512])
+    byteTransferExcess = version.choose(v2: [0: .refuse], v3: [0: .crash, 6: .refuse])
+    listItemLimit = version.choose(v2: [0: 64], v3: [0: 1227])
+    lastAccessPort = version.choose(v2: [0: nil, 29: 3, 32: 8], v3: [0: 8])
+    // Where the page gives no level: the two codes of a missing command belong to "older" and "newer" firmware, and
+    // the old codes of a missing target and of a bus error were recorded up to J14 and J17, the new ones from J21 on.
+    unknownCommandStatus = version.choose(v2: [0: .commandError, 32: .unknownCommand], v3: [0: .unknownCommand])
+    noLinkStatus = version.choose(v2: [0: .commandError, 21: .apError], v3: [0: .apError])
+    memoryFaultStatus = version.choose(v2: [0: .unknownError, 21: .apFault], v3: [0: .apFault])
+    noChainStatus = version.choose(v2: [0: .unknownChain, 21: .noDevice], v3: [0: .noDevice])
+    maximumTraceBaud = version.choose(v2: [0: 2_250_000], v3: [0: 24_000_000])
+    quirks = Set(FirmwareQuirk.allCases.filter { $0.afflicts(version) })
+  }
+}
+
+extension ProbeVersion {
+  /// What holds for this version of values that change from a debug level on; each list begins at level 0, and V3PWR
+  /// firmware (V4) has what the last V3 has.
+  fileprivate func choose<Value>(
+    v2: KeyValuePairs<UInt8, Value>, v3: KeyValuePairs<UInt8, Value>
+  ) -> Value {
+    let steps = generation >= 3 ? v3 : v2
+    let level = generation > 3 ? UInt8.max : debugLevel
+    return (steps.last { $0.key <= level } ?? steps[0]).value
   }
 }

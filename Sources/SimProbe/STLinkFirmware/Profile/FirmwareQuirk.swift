@@ -1,0 +1,18 @@
+/// A known fault of some versions of the firmware (stlink-protocol, section 7.4; field-evidence, section 3.2).
+enum FirmwareQuirk: CaseIterable, Sendable {
+  /// CLOSE_AP_DBG always says "bad access port".
+  case refusesPortClose
+  /// Leaving debug mode outside debug mode hangs the probe.
+  case hangsOnIdleExit
+  /// An empty memory transfer hangs the probe, which waits for a data phase.
+  case hangsOnEmptyTransfer
+
+  /// Whether a version has the fault.
+  func afflicts(_ version: ProbeVersion) -> Bool {
+    switch self {
+    case .refusesPortClose: version.generation == 2 && version.debugLevel == 28
+    case .hangsOnIdleExit: version.generation == 3 && version.debugLevel == 15
+    case .hangsOnEmptyTransfer: version.generation >= 3
+    }
+  }
+}
