@@ -65,6 +65,10 @@ class Generator:
         for letter in "dtnmaub":
             if letter in fields and pattern.count(letter) == 4 and self.random.random() < 0.9:
                 fields[letter] = self.random.randrange(13)
+        if name.startswith(("VLDM", "VSTM")):
+            fields["i"] = self.random.randrange(1, 9) * (2 if "T1" in name else 1)
+        if pattern.count("x") == 4 and name.startswith(("REV", "RBIT", "CLZ")):
+            fields["x"] = fields["m"]
         self.fields = fields
         left = {letter: pattern.count(letter) for letter in fields}
         word = 0

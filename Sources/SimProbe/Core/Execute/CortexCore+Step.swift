@@ -15,12 +15,15 @@ extension CortexCore {
     let word = try fetch(address)
     let slot = Int((word &* 0x9E37_79B1) >> (32 - Self.decodedBits))
     if decoded[slot].word != word { decodeAgain(word, slot) }
-    var operation = decoded[slot]
+    let operation = decoded[slot]
     registers[15] = address &+ 4
     programCounter = address &+ (word >= 0xE800_0000 ? 4 : 2)
     cycles &+= UInt64(operation.cycles)
-    if ifThenState != 0, !enterConditional(&operation) { return }
-    try execute(operation)
+    if ifThenState == 0 {
+      try execute(operation)
+    } else {
+      try executeInIfThen(operation)
+    }
     // Bits 1:0 of R13 do not exist.
     registers[13] &= ~3
   }
@@ -53,16 +56,18 @@ extension CortexCore {
 
   // MARK: If-Then
 
-  /// Inside an IT block: moves its state on and says whether the instruction's condition holds; 16-bit data processing
-  /// then leaves the flags alone.
+  /// Executes an instruction of an IT block when its condition holds, and moves the block's state on.
   @inline(never)
-  private func enterConditional(_ operation: inout Operation) -> Bool {
+  private func executeInIfThen(_ decoded: Operation) throws(CoreFault) {
     let isPassed = conditionPassed(UInt8(truncatingIfNeeded: ifThenState >> 4))
     // ITAdvance (A7.3.2).
     ifThenState = ifThenState & 7 == 0 ? 0 : ifThenState & 0xE0 | ifThenState << 1 & 0x1F
-    if operation.options.contains(.onlyOutsideIfThen) { operation.options.remove(.setsFlags) }
     // BKPT is unconditional even there.
-    return isPassed || operation.kind == .breakpoint
+    guard isPassed || decoded.kind == .breakpoint else { return }
+    var operation = decoded
+    // 16-bit data processing leaves the flags alone.
+    if operation.options.contains(.onlyOutsideIfThen) { operation.options.remove(.setsFlags) }
+    try execute(operation)
   }
 
   /// ConditionPassed (A7.3.1).
