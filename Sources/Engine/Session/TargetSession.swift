@@ -99,12 +99,13 @@ public final class TargetSession {
     }
   }
 
-  /// Carries out a plan of this session, with the core halted.
+  /// Carries out a plan of this session, with the core halted; an empty one does nothing at all.
   ///
   /// - Parameter verifies: whether what was written or erased is read back and compared.
   /// - Throws: `SessionError.flash`; the core is then left halted, whatever `close` is told.
   public func execute(_ plan: FlashPlan, verifies: Bool = true) throws(SessionError) {
     let link = try openLink()
+    if plan.isEmpty { return }
     try takeCore(link)
     let controller = FlashController(access: link, map: plan.sectorMap)
     do throws(FlashError) {
@@ -113,7 +114,7 @@ public final class TargetSession {
       custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
       throw .flash(error)
     }
-    if !plan.isEmpty { custody.flashHasChanged = true }
+    custody.flashHasChanged = true
     custody.flashIsBroken = false
   }
 
