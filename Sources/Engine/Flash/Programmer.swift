@@ -112,7 +112,7 @@ struct Programmer {
     }
     error.leavesFlashIncomplete = true
     if plan.programmedByteCount > 0 {
-      error.aftermath.append("the firmware in the flash is not complete: write it again before the chip is to run it")
+      error.aftermath.append("the firmware is incomplete: write it again before the chip is to run it")
     }
     if !plan.kept.isEmpty {
       error.aftermath.append(
