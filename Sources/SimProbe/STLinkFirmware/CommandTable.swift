@@ -40,7 +40,7 @@ struct ProbeCommand: Sendable {
 
 /// The commands by their opcode.
 enum CommandTable {
-  /// The first byte of a block (stlink-protocol, section 9).
+  /// The first byte of a block (docs/simulated-probe.md, "Modes").
   static let topLevel: [UInt8: ProbeCommand] = indexed([
     ProbeCommand(0xF1, "GET_VERSION", modes: .any) { firmware, _ in firmware.getVersion() },
     ProbeCommand(0xF2, "DEBUG") { $0.performDebug($1) },
@@ -56,7 +56,7 @@ enum CommandTable {
     ProbeCommand(0xFD, "DRIVE_TARGET_PWR", .targetPower) { firmware, _ in firmware.acknowledge() },
   ])
 
-  /// The second byte of a debug command (section 10.1).
+  /// The second byte of a debug command.
   ///
   /// The commands of API 1 alone are missing: V2 and V3 do not have them.
   static let debug: [UInt8: ProbeCommand] = indexed([
@@ -104,7 +104,7 @@ enum CommandTable {
 }
 
 extension STLinkFirmware {
-  /// Carries out a command; nothing comes back for one that is unknown or not taken in the present mode (section 15).
+  /// Carries out a command; nothing comes back for one that is unknown or not taken in the present mode.
   func perform(_ command: CommandBlock) {
     guard let known = CommandTable.topLevel[command[0]], profile.version.has(known.feature),
       known.modes.contains(ProbeCommand.Modes(rawValue: 1 << mode.rawValue))

@@ -1,4 +1,4 @@
-/// The mode that GET_CURRENT_MODE names (stlink-protocol, section 8).
+/// The mode that GET_CURRENT_MODE names (docs/simulated-probe.md, "Modes").
 enum ProbeMode: UInt8, Sendable {
   /// The bootloader-like state in which a V2 powers up.
   case dfu = 0

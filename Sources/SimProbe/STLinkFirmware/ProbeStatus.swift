@@ -1,4 +1,4 @@
-/// The status byte of a reply, as the firmware sends it (stlink-protocol, section 11).
+/// The status byte of a reply, as the firmware sends it (docs/simulated-probe.md, "Failures").
 struct ProbeStatus: RawRepresentable, Error, Equatable, Sendable {
   let rawValue: UInt8
 

@@ -1,4 +1,4 @@
-/// The one static buffer of the firmware (stlink-protocol, section 5.4).
+/// The one static buffer of the firmware (docs/simulated-probe.md, "Replies").
 ///
 /// Every register-type reply and all memory data, in both directions, are built in it from its beginning, and nothing
 /// clears it. A command writes only the bytes that it produces while the length of its reply is fixed, so the bytes

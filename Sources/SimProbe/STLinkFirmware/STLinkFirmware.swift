@@ -170,7 +170,7 @@ final class STLinkFirmware {
 
   /// Runs an access to the target's memory or core, reporting the wire's failures as this version does.
   ///
-  /// Opens access port 0, as commands 31 to 36 and 3A do (stlink-protocol, section 10.9).
+  /// Opens access port 0, as commands 31 to 36 and 3A do (docs/simulated-probe.md, "Commands").
   func targetAccess<Value>(_ body: () throws(ProbeStatus) -> Value) throws(ProbeStatus) -> Value {
     try requireLink()
     openPorts.insert(0)

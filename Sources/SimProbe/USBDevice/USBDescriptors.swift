@@ -1,4 +1,4 @@
-/// The descriptors of a simulated probe, byte for byte (stlink-protocol, sections 3.2 and 3.3).
+/// The descriptors of a simulated probe, byte for byte (docs/simulated-probe.md, "Products").
 struct USBDescriptors {
   /// bDescriptorType (USB 2.0, table 9-5).
   enum Kind: UInt8 {

@@ -1,6 +1,6 @@
 import ProbeInterface
 
-/// What moving data over USB costs, in nanoseconds (field-evidence, sections 5.5 and 6.1).
+/// What moving data over USB costs, in nanoseconds (docs/simulated-probe.md, "Time").
 enum USBTiming {
   /// One transfer with the host's own work, on a modern Linux or Windows.
   static func transfer(_ speed: USBSpeed) -> UInt64 {

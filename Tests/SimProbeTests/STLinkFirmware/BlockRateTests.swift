@@ -3,7 +3,7 @@ import Testing
 
 @testable import SimProbe
 
-/// The simulator's times against those of real probes: numbers of rows are those of field-evidence, section 5.1.
+/// The simulator's times against those of real probes, which recordings and logs of host programs give.
 @Suite struct BlockRateTests {
   /// Reads memory in blocks as hosts do, with the status after each, and gives the seconds that it takes.
   private func read(_ byteCount: Int, blocks: Int = 4096, at start: UInt32, on bench: ProbeBench) throws -> Double {
@@ -44,33 +44,35 @@ import Testing
     let bench = try connected("v2:V2J14S0")
     let start = ScriptedTarget.flash
     let seconds = try bench.microseconds { try bench.send("F2 07 \(bytes(start, 4)) 00 10", 4096) } / 1e6
-    expect(seconds, isWithinTenPercentOf: 0.077, "row 1")
+    expect(seconds, isWithinTenPercentOf: 0.077, "L152, V2J14S0")
     bench.target.waitsAfterAddress = 1
     let waited = try bench.microseconds { try bench.send("F2 07 \(bytes(start, 4)) FC 0F", 4092) } / 1e6
-    expect(waited, isWithinTenPercentOf: 0.0823, "row 3")
-    expect(try read(131_072, at: start, on: connected("v2-old")), isWithinTenPercentOf: 2.539, "row 4")
+    expect(waited, isWithinTenPercentOf: 0.0823, "F429, V2J17S4")
+    expect(try read(131_072, at: start, on: connected("v2-old")), isWithinTenPercentOf: 2.539, "F411, OpenOCD")
   }
 
   @Test func `old V2 firmware writes RAM as slowly as recorded`() throws {
     let bench = try connected("v2-old")
-    expect(try write(5116, at: 0x2000_0BF4, on: bench), isWithinTenPercentOf: 0.1142, "row 15")
+    expect(try write(5116, at: 0x2000_0BF4, on: bench), isWithinTenPercentOf: 0.1142, "F429, V2J17S4, writing")
   }
 
   @Test func `newer V2 firmware reads at 1800 kHz as recorded`() throws {
     expect(
-      try read(1_048_576, at: ScriptedTarget.flash, on: connected("v2")), isWithinTenPercentOf: 9.72, "rows 6 and 7")
+      try read(1_048_576, at: ScriptedTarget.flash, on: connected("v2")), isWithinTenPercentOf: 9.72,
+      "AT32 and H7, V2J39S7")
   }
 
   @Test func `newer V2 firmware at 4 MHz reads and writes as recorded`() throws {
     let fast = "F2 43 00 00"
     expect(
       try read(41247, blocks: 6144, at: ScriptedTarget.flash, on: connected("v2", clock: fast)),
-      isWithinTenPercentOf: 0.261, "row 12")
+      isWithinTenPercentOf: 0.261, "F407, V2J46S7")
     expect(
       try read(8141, blocks: 4096, at: ScriptedTarget.flash, on: connected("v2", clock: fast)),
-      isWithinTenPercentOf: 0.050, "row 13")
+      isWithinTenPercentOf: 0.050, "F407, V2J46S7, short")
     expect(
-      try write(2120, at: ScriptedTarget.ram, on: connected("v2", clock: fast)), isWithinTenPercentOf: 0.013, "row 16")
+      try write(2120, at: ScriptedTarget.ram, on: connected("v2", clock: fast)), isWithinTenPercentOf: 0.013,
+      "G474, V2J37S7, writing")
   }
 
   @Test func `slow clocks are as slow as the time model says`() throws {
@@ -88,7 +90,7 @@ import Testing
       isWithinTenPercentOf: 16384 * microseconds * 1e-6, "\(microseconds) us a word")
   }
 
-  /// What the recordings of a V2J17 at 1.8 MHz show between the first and the last bit (stlink-protocol, section 16.3).
+  /// What the recordings of a V2J17 at 1.8 MHz show between the first and the last bit.
   @Test(arguments: [
     ("F2 36 00 20 04 E0", 8, 1, 150.0), ("F2 35 04 20 04 E0 07", 2, 0, 120), ("F2 33 00", 8, 0, 256),
     ("F2 3A", 88, 0, 5300), ("F2 0C 00 00 00 20 01", 2, 1, 158),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SimProbe
 
-/// A conversation as the protocol reference writes it, one command a line.
+/// A conversation of a host with a probe, one command a line.
 ///
 ///     F2 36 F0 ED 00 E0 -> 80 00 xx xx 03 00 03 03
 ///     F2 08 00 00 00 20 04 <= AA 55 AA 55

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SimProbe
 
-/// What the probe answers when things fail (stlink-protocol, section 15).
+/// What the probe answers when things fail (docs/simulated-probe.md, "Failures").
 @Suite struct FailureStatusTests {
   private let missing = "F2 07 00 00 00 60 08"
 

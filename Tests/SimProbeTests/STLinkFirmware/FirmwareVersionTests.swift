@@ -3,7 +3,7 @@ import Testing
 
 @testable import SimProbe
 
-/// What each version has and lacks (stlink-protocol, section 7.4), and its known faults (field-evidence, section 3.2).
+/// What each version has and lacks, and its known faults (docs/simulated-probe.md, "Versions").
 @Suite struct FirmwareVersionTests {
   @Test(arguments: [
     ("V2J37S7", "V2J37S7"), ("v2j28m17", "V2J28M17"), ("V3J9M3B5S1", "V3J9M3B5S1"), ("V4J2B1P1", "V4J2B1P1"),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SimProbe
 
-/// The golden vectors of the protocol reference, section 24.
+/// Commands and replies that are known byte for byte.
 @Suite struct GoldenVectorTests {
   @Test func `a V2J37S7 names its version`() throws {
     #expect(try ProbeBench("v2").send("F1", 6) == hex("29 47 83 04 48 37"))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SimProbe
 
-/// What the known host programs send, byte for byte, and the answers that they need (stlink-protocol, section 14).
+/// What the known host programs send, byte for byte, and the answers that they need.
 @Suite struct HostConversationTests {
   /// What is behind the probe.
   enum Target: CaseIterable {

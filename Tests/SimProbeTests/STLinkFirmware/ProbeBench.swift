@@ -29,7 +29,7 @@ final class BoardSession: ProbeSession {
   }
 }
 
-/// A simulated probe, and commands written as the reference writes them.
+/// A simulated probe, and commands written in hexadecimal.
 class ProbeSession {
   let device: SimulatedUSBDevice
   let probe: SimulatedProbe

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SimProbe
 
-/// What a probe keeps and what it forgets (stlink-protocol, sections 8 and 23).
+/// What a probe keeps and what it forgets (docs/simulated-probe.md, "Modes").
 @Suite struct ProbeStateTests {
   @Test(arguments: [("v2", 0), ("v2-1", 1), ("v3", 1), ("374D", 4)])
   func `a probe powers up in its own mode`(name: String, mode: UInt8) throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SimProbe
 
-/// The static reply buffer, whose old bytes hosts have taken for chip ids (stlink-protocol, section 5.4).
+/// The static reply buffer, whose old bytes hosts have taken for chip ids (docs/simulated-probe.md, "Replies").
 @Suite struct StaleBufferTests {
   @Test func `bytes 2 and 3 of a register reply come from the memory data before`() throws {
     let bench = try ProbeBench("v2:V2J16S0")

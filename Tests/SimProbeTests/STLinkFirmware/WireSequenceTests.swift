@@ -2,7 +2,7 @@ import Testing
 
 @testable import SimProbe
 
-/// What the firmware puts on the wire for each command (stlink-protocol, section 16).
+/// What the firmware puts on the wire for each command (docs/simulated-probe.md, "Time").
 @Suite struct WireSequenceTests {
   private func logged(_ name: String, _ work: (ProbeBench) throws -> Void) throws -> [SWDPacket] {
     let bench = try ProbeBench(name)

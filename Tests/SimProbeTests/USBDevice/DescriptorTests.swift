@@ -3,7 +3,7 @@ import Testing
 
 @testable import SimProbe
 
-/// The descriptors of the simulated probes (stlink-protocol, sections 3 and 4).
+/// The descriptors of the simulated probes (docs/simulated-probe.md, "Products").
 @Suite struct DescriptorTests {
   private func descriptors(_ name: String) throws -> USBDescriptors {
     USBDescriptors(try STLinkProfile(name: name))

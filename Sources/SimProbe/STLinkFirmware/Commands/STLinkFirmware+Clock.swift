@@ -1,4 +1,4 @@
-/// The SWD clock: by divisor on V2, in kHz on V3 (stlink-protocol, sections 10.13 and 13).
+/// The SWD clock: by divisor on V2, in kHz on V3 (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   func setSWDDivisor(_ command: CommandBlock) {
     driver.timing = WireTiming(

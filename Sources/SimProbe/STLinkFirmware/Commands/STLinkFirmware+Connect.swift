@@ -1,4 +1,4 @@
-/// ENTER, EXIT, the id codes and the access ports (stlink-protocol, sections 10.2 to 10.4 and 10.9).
+/// ENTER, EXIT, the id codes and the access ports (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   /// ENTER; the mode becomes "debug" even where it fails.
   func enterDebug(_ command: CommandBlock) {

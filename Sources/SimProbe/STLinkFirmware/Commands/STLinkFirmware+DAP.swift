@@ -1,4 +1,4 @@
-/// DAP registers (stlink-protocol, section 10.8); sticky errors are left to the host.
+/// DAP registers (docs/simulated-probe.md, "Commands"); sticky errors are left to the host.
 extension STLinkFirmware {
   /// The port number that stands for the debug port.
   private static let debugPort: UInt16 = 0xFFFF

@@ -1,4 +1,4 @@
-/// RW_MISC: lists of single-word accesses (stlink-protocol, section 10.12).
+/// RW_MISC: lists of single-word accesses (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   /// What an item of a list does.
   private enum ListItem: UInt8 {

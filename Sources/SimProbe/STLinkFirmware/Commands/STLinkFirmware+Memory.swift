@@ -1,4 +1,6 @@
-/// Memory commands: their replies carry data only, the outcome is asked for separately (stlink-protocol, section 10.7).
+/// Memory commands: their replies carry data only, the outcome is asked for separately.
+///
+/// Sources: docs/simulated-probe.md, "Commands" and "Lengths".
 extension STLinkFirmware {
   /// READMEM: on failure the announced number of bytes is sent all the same.
   func readMemory(_ command: CommandBlock, _ width: BusWidth, increments: Bool = true) {
@@ -14,7 +16,7 @@ extension STLinkFirmware {
     }
     guard !isHung else { return }
     clock.advance(by: driver.timing.dataByte * UInt64(byteCount))
-    // A single byte comes with the one behind it in the buffer (section 5.2).
+    // A single byte comes with the one behind it in the buffer.
     send(width == .byte ? max(2, byteCount) : byteCount)
   }
 
@@ -103,7 +105,7 @@ extension STLinkFirmware {
     return request
   }
 
-  /// The longest write: 32-bit data are used up packet by packet, so only the length field limits them (section 12).
+  /// The longest write: 32-bit data are used up packet by packet, so only the length field limits them.
   private func writeLimit(_ width: BusWidth) -> Int {
     switch width {
     case .byte: traits.byteTransferLimit
@@ -138,7 +140,7 @@ extension STLinkFirmware {
     access = AccessRecord(status: targetStatus(failure.status), address: failure.address)
   }
 
-  /// A length of zero: V3 waits for ever for a data phase that cannot come (section 10.7).
+  /// A length of zero: V3 waits for ever for a data phase that cannot come.
   private func takeEmptyTransfer() {
     if traits.quirks.contains(.hangsOnEmptyTransfer) { hang() }
   }

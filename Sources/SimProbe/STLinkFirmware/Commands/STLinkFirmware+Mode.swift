@@ -1,4 +1,4 @@
-/// DFU and SWIM, as far as a debug host meets them (stlink-protocol, sections 8 and 20).
+/// DFU and SWIM, as far as a debug host meets them (docs/simulated-probe.md, "Modes").
 extension STLinkFirmware {
   /// DFU: leaving, and the identifiers that ST's updater reads; nothing that would change the firmware is answered.
   func performDFU(_ command: CommandBlock) {

@@ -1,4 +1,4 @@
-/// Core registers and single words (stlink-protocol, sections 10.5 and 10.6).
+/// Core registers and single words (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   /// The registers of READALLREGS by selector: R0 to R15, xPSR, MSP, PSP, the reserved one, CONTROL and its neighbours.
   private static let allRegisters: [UInt8] = Array(0x00...0x14)

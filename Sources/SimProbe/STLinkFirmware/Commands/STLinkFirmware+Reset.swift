@@ -1,4 +1,4 @@
-/// The NRST line and the target's reset (stlink-protocol, sections 10.10 and 10.11).
+/// The NRST line and the target's reset (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   /// AIRCR (ARMv7-M, B3.2.6) with its key.
   private static let applicationInterrupt: UInt32 = 0xE000_ED0C

@@ -1,4 +1,4 @@
-/// Version, mode and voltage (stlink-protocol, sections 7, 8 and 9).
+/// Version, mode and voltage (docs/simulated-probe.md, "Versions").
 extension STLinkFirmware {
   func getVersion() {
     send(profile.version.reply(productID: profile.product.productID))
@@ -13,7 +13,7 @@ extension STLinkFirmware {
     send([mode.rawValue, mode == .dfu ? 1 : 0])
   }
 
-  /// In DFU mode the reply does not come until that mode is left (field-evidence, section 1).
+  /// In DFU mode the reply does not come until that mode is left (docs/simulated-probe.md, "Modes").
   func getVoltage() {
     guard mode != .dfu else {
       owesVoltage = true

@@ -1,4 +1,4 @@
-/// SWO trace with nothing traced, and the board's identifiers (stlink-protocol, sections 10.14 and 18).
+/// SWO trace with nothing traced, and the board's identifiers (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   func startTrace(_ command: CommandBlock) {
     let (size, baud) = (command.halfword(at: 2), command.word(at: 4))

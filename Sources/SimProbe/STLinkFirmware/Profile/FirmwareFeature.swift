@@ -1,4 +1,4 @@
-/// What firmware has from some level on (stlink-protocol, section 7.4).
+/// What firmware has from some level on (docs/simulated-probe.md, "Versions").
 enum FirmwareFeature: CaseIterable, Sendable {
   /// In every version of V2 and V3.
   case always

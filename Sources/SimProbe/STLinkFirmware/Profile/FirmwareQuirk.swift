@@ -1,4 +1,4 @@
-/// A known fault of some versions of the firmware (stlink-protocol, section 7.4; field-evidence, section 3.2).
+/// A known fault of some versions of the firmware (docs/simulated-probe.md, "Versions").
 enum FirmwareQuirk: CaseIterable, Sendable {
   /// CLOSE_AP_DBG always says "bad access port".
   case refusesPortClose

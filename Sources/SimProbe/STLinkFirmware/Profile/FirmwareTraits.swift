@@ -1,6 +1,6 @@
 /// How one version of the firmware answers where versions differ, beyond what commands it has.
 struct FirmwareTraits: Equatable, Sendable {
-  /// How the firmware moves blocks over SWD (field-evidence, section 6.1).
+  /// How the firmware moves blocks over SWD (docs/simulated-probe.md, "Time").
   enum BlockMethod: Equatable, Sendable {
     /// V2 up to about J28: four words at a time through the banked data registers, no auto-increment.
     case bankedData
@@ -18,28 +18,28 @@ struct FirmwareTraits: Equatable, Sendable {
 
   /// How blocks are moved.
   let blockMethod: BlockMethod
-  /// The longest 8-bit transfer in bytes (section 12).
+  /// The longest 8-bit transfer in bytes.
   let byteTransferLimit: Int
   /// What happens beyond it.
   let byteTransferExcess: ExcessResponse
-  /// The number of RW_MISC items in one list (section 10.12).
+  /// The number of RW_MISC items in one list.
   let listItemLimit: Int
-  /// The highest access-port number; nil where the firmware does not check (section 7.4).
+  /// The highest access-port number; nil where the firmware does not check.
   let lastAccessPort: UInt8?
-  /// The status of a sub-command that the firmware lacks (sections 11 and 15).
+  /// The status of a sub-command that the firmware lacks.
   let unknownCommandStatus: ProbeStatus
-  /// The status of a target access that gets no answer, or is made without a link (section 15).
+  /// The status of a target access that gets no answer, or is made without a link.
   let noLinkStatus: ProbeStatus
-  /// The status of a memory access that ends in a bus error (section 15).
+  /// The status of a memory access that ends in a bus error.
   let memoryFaultStatus: ProbeStatus
-  /// The status of a JTAG connect that finds no chain (section 10.2).
+  /// The status of a JTAG connect that finds no chain.
   let noChainStatus: ProbeStatus
-  /// The highest SWO baud rate (section 18).
+  /// The highest SWO baud rate.
   let maximumTraceBaud: UInt32
   /// The known faults of the version.
   let quirks: Set<FirmwareQuirk>
 
-  /// The buffer that every reply and all memory data pass through (section 12): 6 KiB.
+  /// The buffer that every reply and all memory data pass through: 6 KiB.
   static let bufferSize = 6144
 
   /// The traits of a version.

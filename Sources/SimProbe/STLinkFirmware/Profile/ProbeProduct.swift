@@ -1,4 +1,6 @@
-/// One USB product id of the ST-LINK family: what it is and how its interfaces lie (stlink-protocol, section 3).
+/// One USB product id of the ST-LINK family: what it is and how its interfaces lie.
+///
+/// Sources: docs/simulated-probe.md, "Products".
 struct ProbeProduct: Equatable, Sendable {
   /// What of the family the product belongs to.
   enum Family: Equatable, Sendable {
@@ -35,7 +37,7 @@ struct ProbeProduct: Equatable, Sendable {
   /// The firmware that it runs unless another is asked for.
   let usualFirmware: String
 
-  /// Every product id that can be simulated (section 3.1).
+  /// Every product id that can be simulated.
   ///
   /// The V1 (0x3744) is missing: it is a mass-storage device that carries commands in SCSI blocks.
   static let all: [ProbeProduct] = [

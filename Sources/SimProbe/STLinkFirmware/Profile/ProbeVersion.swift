@@ -48,7 +48,7 @@ struct ProbeVersion: Equatable, Sendable {
       + optional.filter { $0.1 != 0 }.map { "\($0.0)\($0.1)" }.joined()
   }
 
-  /// The reply to GET_VERSION (stlink-protocol, section 7.1).
+  /// The reply to GET_VERSION (docs/simulated-probe.md, "Versions").
   ///
   /// V, J and the third level in 4, 6 and 6 bits, big-endian; vendor; product. From V3 on the level bits are zero.
   func reply(productID: UInt16) -> [UInt8] {
@@ -58,7 +58,7 @@ struct ProbeVersion: Equatable, Sendable {
     return [UInt8(word >> 8), UInt8(truncatingIfNeeded: word)] + ProbeVersion.ids(productID)
   }
 
-  /// The reply to GET_VERSION_EX (section 7.2), which V3 and later have.
+  /// The reply to GET_VERSION_EX, which V3 and later have.
   func extendedReply(productID: UInt16) -> [UInt8] {
     [generation, swimLevel, debugLevel, massStorageLevel, bridgeLevel, powerLevel, 0, 0] + ProbeVersion.ids(productID)
   }

@@ -1,6 +1,6 @@
-/// Which probe is simulated: product, firmware, serial number, and the points where real firmware is not known for sure.
+/// Which probe is simulated: product, firmware, serial number, and what is not known for sure of real firmware.
 public struct STLinkProfile: Sendable, Equatable {
-  /// How the serial number stands in its string descriptor (stlink-protocol, section 4).
+  /// How the serial number stands in its string descriptor (docs/simulated-probe.md, "Products").
   enum SerialEncoding: Equatable, Sendable {
     /// 24 hexadecimal digits.
     case digits
@@ -10,7 +10,7 @@ public struct STLinkProfile: Sendable, Equatable {
 
   /// What RESETSYS (0x32) makes of the target.
   enum SystemReset: Equatable, Sendable {
-    /// AIRCR.VECTRESET: the core alone, as the field reports say (section 10.11).
+    /// AIRCR.VECTRESET: the core alone, as the field reports say.
     case core
     /// AIRCR.SYSRESETREQ: the core and the peripherals.
     case system
@@ -26,8 +26,7 @@ public struct STLinkProfile: Sendable, Equatable {
   var serialEncoding: SerialEncoding
   /// What RESETSYS does.
   var systemReset = SystemReset.core
-  /// Whether firmware of J37 (V3: J7) and later refuses memory commands on an access port that nothing has opened
-  /// (section 10.9).
+  /// Whether firmware of J37 (V3: J7) and later refuses memory commands on an access port that nothing has opened.
   var refusesUnopenedPorts = true
 
   /// A name of `names`, with what it stands for.

@@ -11,7 +11,7 @@ struct MemoryAccess: Equatable {
   /// CSW bits 31 to 8; the firmware's own where the host gives none.
   var control: UInt32 = MemoryAccess.usualControl
 
-  /// HPROT and MasterType as the firmware sets them: 0x23000000 on the wire (stlink-protocol, section 10.7).
+  /// HPROT and MasterType as the firmware sets them: 0x23000000 on the wire (docs/simulated-probe.md, "Commands").
   static let usualControl: UInt32 = 0x2300_0000
 
   /// The CSW to write: control, size and address increment.

@@ -1,12 +1,12 @@
-/// The SWD clocks that the firmware can make, in kHz (stlink-protocol, section 13).
+/// The SWD clocks that the firmware can make, in kHz (docs/simulated-probe.md, "Clocks").
 enum ProbeClocks {
-  /// The clock after power-up of a V2: divisor 1 (section 13.1).
+  /// The clock after power-up of a V2: divisor 1.
   static let defaultDivisor: UInt16 = 1
 
-  /// The clock after power-up of a V3 in kHz (section 13.3).
+  /// The clock after power-up of a V3 in kHz.
   static let defaultKilohertz: UInt32 = 3300
 
-  /// Divisor and kHz of SWD_SET_FREQ (section 13.1).
+  /// Divisor and kHz of SWD_SET_FREQ.
   ///
   /// Where the hosts' tables differ, the one of OpenOCD and stlink stands here.
   static let swdDivisors: [UInt16: UInt32] = [
@@ -21,7 +21,7 @@ enum ProbeClocks {
     swdDivisors[divisor] ?? max(1, 3600 / (UInt32(divisor) + 1))
   }
 
-  /// The clocks of a V3 in kHz by the prescaler of SWITCH_STLINK_FREQ, fastest first (section 13.3).
+  /// The clocks of a V3 in kHz by the prescaler of SWITCH_STLINK_FREQ, fastest first.
   static let listByPrescaler: [UInt8: [UInt32]] = [
     1: [24_000, 8000, 3300, 1000, 200, 50, 5],
     2: [12_000, 4000, 1600, 1000, 200, 50],

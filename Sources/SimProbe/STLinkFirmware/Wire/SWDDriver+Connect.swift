@@ -9,7 +9,7 @@ extension SWDDriver {
     forgetRegisters()
   }
 
-  /// Connects as ENTER does (stlink-protocol, section 16.1).
+  /// Connects as ENTER does (docs/simulated-probe.md, "Time").
   ///
   /// Line reset, switch to SWD, DPIDR, power-up, identification of access port 0.
   /// - Returns: DPIDR.

@@ -9,7 +9,7 @@ extension SWDDriver {
   /// DCRSR.REGWnR.
   private static let isWrite: UInt32 = 1 << 16
 
-  /// Reads a core register; S_REGRDY is not polled (stlink-protocol, section 10.5).
+  /// Reads a core register; S_REGRDY is not polled (docs/simulated-probe.md, "Commands").
   func readCoreRegister(_ index: UInt8) throws(ProbeStatus) -> UInt32 {
     try reachRegisters()
     try transfer(.write(.access, Self.selector, UInt32(index)))

@@ -4,7 +4,7 @@
 final class SWDDriver {
   /// How long the firmware repeats a packet that is answered with WAIT before it reports it.
   enum Patience {
-    /// Four repetitions (OpenOCD's log; field-evidence, section 3.2).
+    /// Four repetitions (docs/simulated-probe.md, "Failures").
     case brief
     /// Within a data phase: four repetitions, and at least so long that the target can program a flash word in between
     /// (100 us at the most; the length is an assumption, no recording shows it).

@@ -1,4 +1,4 @@
-/// What the probe's work on the wire costs, in nanoseconds (field-evidence, section 6.1).
+/// What the probe's work on the wire costs, in nanoseconds (docs/simulated-probe.md, "Time").
 struct WireTiming: Equatable {
   /// One whole SWD packet: 46 bits (request, turnarounds, acknowledge, data, parity) and the pause after it.
   let packet: UInt64
@@ -11,7 +11,7 @@ struct WireTiming: Equatable {
   /// The pause after each USB packet of an OUT data phase.
   let dataPacketPause: UInt64
 
-  /// Handling one command, whatever it does (stlink-protocol, section 16.4).
+  /// Handling one command, whatever it does (docs/simulated-probe.md, "Time").
   static let command: UInt64 = 20_000
   /// DFU_EXIT: the firmware starts (0.5 to 9 ms were recorded).
   static let leaveDFU: UInt64 = 1_000_000
