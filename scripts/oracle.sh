@@ -17,4 +17,4 @@ fi
 vectors=$(mktemp --suffix .vectors)
 trap 'rm -f "$vectors"' EXIT
 .venv/bin/python Tests/Oracle/unicorn_vectors.py --count "$count" --seed "$seed" "$vectors"
-STFLASH_ORACLE_VECTORS="$vectors" swift test -c release -Xswiftc -enable-testing --filter "named file"
+STFLASH_ORACLE_VECTORS="$vectors" swift test --filter "named file"

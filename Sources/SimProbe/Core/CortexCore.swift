@@ -32,7 +32,7 @@ final class CortexCore {
 
   // MARK: Registers
 
-  /// R0 to R15; R13 is the stack pointer in use, R15 is meaningful only while an instruction executes.
+  /// R0 to R15; R13 is the stack pointer in use, R15 what the instruction that executes reads: its address plus 4.
   let registers = CoreRegisterFile(count: 16)
   /// S0 to S31.
   let floatRegisters = CoreRegisterFile(count: 32)
@@ -78,10 +78,6 @@ final class CortexCore {
   var cycleLimit: UInt64 = 0
   /// The bus holds the current instruction's access until this cycle.
   var stallEnd: UInt64 = 0
-  /// The address of the instruction that is being executed.
-  var instructionAddress: UInt32 = 0
-  /// EPSR.IT as it was before that instruction.
-  var startIfThenState: UInt32 = 0
   /// The local exclusive monitor.
   var isExclusive = false
   /// The event register of WFE.
@@ -96,6 +92,8 @@ final class CortexCore {
   let decoder: Decoder
   /// Decoded instructions by a hash of their bits.
   let decoded = UnsafeMutablePointer<Operation>.allocate(capacity: 1 << Int(CortexCore.decodedBits))
+  /// The present operation of an IT block, without what its condition takes away.
+  let conditionalOperation = UnsafeMutablePointer<Operation>.allocate(capacity: 1)
   /// What the bus has handed over.
   var fastMemory: [FastMemory] = []
   /// Fast memory for loads and stores, by the address's top bits.
@@ -132,6 +130,7 @@ final class CortexCore {
     self.clock = clock
     decoder = Decoder(profile)
     decoded.initialize(repeating: decoder.decode(.max, isWide: true), count: 1 << Int(Self.decodedBits))
+    conditionalOperation.initialize(to: Operation())
     slotPlaceholder = .allocate(byteCount: 4, alignment: 4)
     dataSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
     codeSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
@@ -147,6 +146,7 @@ final class CortexCore {
     registers.deallocate()
     floatRegisters.deallocate()
     decoded.deallocate()
+    conditionalOperation.deallocate()
     dataSlots.deallocate()
     codeSlots.deallocate()
     slotPlaceholder.deallocate()

@@ -1,7 +1,7 @@
 /// The ARMv7E-M DSP instructions (chapter A7, "Signed and unsigned parallel", "Halfword multiply", ...).
 extension CortexCore {
   @inline(never)
-  func executeDSP(_ op: Operation) throws(CoreFault) {
+  func executeDSP(_ op: DecodedOperation) throws(CoreFault) {
     let n = registers[op.first]
     let m = registers[op.second]
     switch op.kind {
@@ -47,7 +47,7 @@ extension CortexCore {
   private func half(_ value: UInt32, top: Bool) -> Int64 { Int64(Int16(truncatingIfNeeded: top ? value >> 16 : value)) }
 
   /// PKHBT takes Rn's bottom half, PKHTB its top half.
-  private func packHalfwords(_ op: Operation) {
+  private func packHalfwords(_ op: DecodedOperation) {
     let operand = shifted(op)
     let takesBottom = op.shift == .left
     registers[op.destination] =
@@ -56,14 +56,14 @@ extension CortexCore {
   }
 
   /// Extends bytes 0 and 2 and adds each to a halfword.
-  private func extendBytes(_ op: Operation, _ addend: UInt32, _ extend: (UInt32) -> Int32) -> UInt32 {
+  private func extendBytes(_ op: DecodedOperation, _ addend: UInt32, _ extend: (UInt32) -> Int32) -> UInt32 {
     let rotated = rotatedSecond(op)
     let low = addend &+ UInt32(bitPattern: extend(rotated))
     let high = addend >> 16 &+ UInt32(bitPattern: extend(rotated >> 16))
     return low & 0xFFFF | high << 16
   }
 
-  private func saturatePair(_ op: Operation, _ saturate: (Int64) -> UInt32) {
+  private func saturatePair(_ op: DecodedOperation, _ saturate: (Int64) -> UInt32) {
     let value = registers[op.first]
     let low = saturate(half(value, top: false))
     let high = saturate(half(value, top: true))
@@ -98,7 +98,7 @@ extension CortexCore {
   }
 
   private func parallelHalfwords(
-    _ op: Operation, _ x: (low: UInt32, high: UInt32), _ y: (low: UInt32, high: UInt32),
+    _ op: DecodedOperation, _ x: (low: UInt32, high: UInt32), _ y: (low: UInt32, high: UInt32),
     _ signs: (low: Int32, high: Int32)
   ) {
     let low = lane(op, x.low, y.low, signs.low, bits: 16)
@@ -107,7 +107,7 @@ extension CortexCore {
     setGreaterOrEqual(op, (low.flag ? 3 : 0) | (high.flag ? 0xC : 0))
   }
 
-  private func parallelBytes(_ op: Operation, _ x: UInt32, _ y: UInt32, _ sign: Int32) {
+  private func parallelBytes(_ op: DecodedOperation, _ x: UInt32, _ y: UInt32, _ sign: Int32) {
     var result: UInt32 = 0
     var flags: UInt32 = 0
     for byte: UInt32 in 0..<4 {
@@ -120,13 +120,13 @@ extension CortexCore {
   }
 
   /// Only the plain signed and unsigned forms set GE.
-  private func setGreaterOrEqual(_ op: Operation, _ flags: UInt32) {
+  private func setGreaterOrEqual(_ op: DecodedOperation, _ flags: UInt32) {
     if op.immediate & 3 == 0 { greaterOrEqual = flags }
   }
 
   /// One lane: its result, and GE: not negative for signed forms and differences, carry out for unsigned sums.
   private func lane(
-    _ op: Operation, _ x: UInt32, _ y: UInt32, _ sign: Int32, bits: UInt32
+    _ op: DecodedOperation, _ x: UInt32, _ y: UInt32, _ sign: Int32, bits: UInt32
   ) -> (value: UInt32, flag: Bool) {
     guard let prefix = ParallelPrefix(rawValue: op.immediate) else { return (0, false) }
     let sum = extend(x, bits, prefix) + sign * extend(y, bits, prefix)
@@ -149,7 +149,7 @@ extension CortexCore {
 
   // MARK: Multiplication
 
-  private func executeDSPMultiply(_ op: Operation) throws(CoreFault) {
+  private func executeDSPMultiply(_ op: DecodedOperation) throws(CoreFault) {
     let n = registers[op.first]
     let m = registers[op.second]
     let accumulator = signed64(registers[op.third])
@@ -178,19 +178,19 @@ extension CortexCore {
   }
 
   /// Adds a product to an accumulator; Q notes an overflow.
-  private func accumulate(_ op: Operation, _ product: Int64, _ accumulator: Int64) {
+  private func accumulate(_ op: DecodedOperation, _ product: Int64, _ accumulator: Int64) {
     let sum = product + accumulator
     if sum != Int64(Int32(truncatingIfNeeded: sum)) { saturated = true }
     registers[op.destination] = UInt32(truncatingIfNeeded: sum)
   }
 
   /// Bottom times bottom, plus or minus top times top; with the X suffix Rm's halves change places.
-  private func dualProduct(_ op: Operation, _ n: UInt32, _ m: UInt32, _ sign: Int64) -> Int64 {
+  private func dualProduct(_ op: DecodedOperation, _ n: UInt32, _ m: UInt32, _ sign: Int64) -> Int64 {
     let operand = op.immediate & 1 != 0 ? rotate(m, 16) : m
     return half(n, top: false) * half(operand, top: false) + sign * half(n, top: true) * half(operand, top: true)
   }
 
-  private func mostSignificant(_ op: Operation, _ value: Int64) {
+  private func mostSignificant(_ op: DecodedOperation, _ value: Int64) {
     let rounded = op.immediate & 1 != 0 ? value &+ 0x8000_0000 : value
     registers[op.destination] = UInt32(truncatingIfNeeded: rounded >> 32)
   }

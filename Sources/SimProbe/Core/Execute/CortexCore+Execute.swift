@@ -2,7 +2,7 @@
 /// `executeFloat`.
 extension CortexCore {
   @inline(__always)
-  func execute(_ op: Operation) throws(CoreFault) {
+  func execute(_ op: DecodedOperation) throws(CoreFault) {
     switch op.kind {
     // Data processing with an immediate
     case .andImmediate: logicalImmediate(op, registers[op.first] & op.immediate)

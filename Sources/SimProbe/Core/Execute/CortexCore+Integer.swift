@@ -9,25 +9,25 @@ extension CortexCore {
   // MARK: Logical operations
 
   @inline(__always)
-  func logical(_ op: Operation, _ result: UInt32) {
+  func logical(_ op: DecodedOperation, _ result: UInt32) {
     registers[op.destination] = result
     if op.options.contains(.setsFlags) { setNegativeZero(result) }
   }
 
   @inline(__always)
-  func logicalImmediate(_ op: Operation, _ result: UInt32) {
+  func logicalImmediate(_ op: DecodedOperation, _ result: UInt32) {
     registers[op.destination] = result
     if op.options.contains(.setsFlags) { testImmediate(op, result) }
   }
 
   @inline(__always)
-  func testImmediate(_ op: Operation, _ result: UInt32) {
+  func testImmediate(_ op: DecodedOperation, _ result: UInt32) {
     setNegativeZero(result)
     if op.options.contains(.carriesTopBit) { carry = op.immediate >> 31 != 0 }
   }
 
   @inline(__always)
-  func logicalShifted(_ op: Operation, _ combine: (UInt32, UInt32) -> UInt32) {
+  func logicalShifted(_ op: DecodedOperation, _ combine: (UInt32, UInt32) -> UInt32) {
     let (operand, carryOut) = shiftWithCarry(registers[op.second], op.shift, op.immediate)
     let result = combine(registers[op.first], operand)
     registers[op.destination] = result
@@ -38,7 +38,7 @@ extension CortexCore {
   }
 
   @inline(__always)
-  func testShifted(_ op: Operation, _ combine: (UInt32, UInt32) -> UInt32) {
+  func testShifted(_ op: DecodedOperation, _ combine: (UInt32, UInt32) -> UInt32) {
     let (operand, carryOut) = shiftWithCarry(registers[op.second], op.shift, op.immediate)
     setNegativeZero(combine(registers[op.first], operand))
     carry = carryOut
@@ -47,7 +47,7 @@ extension CortexCore {
   // MARK: Addition
 
   @inline(__always)
-  func add(_ op: Operation, _ x: UInt32, _ y: UInt32) {
+  func add(_ op: DecodedOperation, _ x: UInt32, _ y: UInt32) {
     let (result, carryOut) = x.addingReportingOverflow(y)
     registers[op.destination] = result
     if op.options.contains(.setsFlags) {
@@ -58,7 +58,7 @@ extension CortexCore {
   }
 
   @inline(__always)
-  func subtract(_ op: Operation, _ x: UInt32, _ y: UInt32) {
+  func subtract(_ op: DecodedOperation, _ x: UInt32, _ y: UInt32) {
     registers[op.destination] = x &- y
     if op.options.contains(.setsFlags) { compare(x, y) }
   }
@@ -81,7 +81,7 @@ extension CortexCore {
 
   /// AddWithCarry with the carry flag as carry in; a subtraction passes its second operand inverted.
   @inline(__always)
-  func addWithCarry(_ op: Operation, _ x: UInt32, _ y: UInt32) {
+  func addWithCarry(_ op: DecodedOperation, _ x: UInt32, _ y: UInt32) {
     let sum = UInt64(x) + UInt64(y) + (carry ? 1 : 0)
     let result = UInt32(truncatingIfNeeded: sum)
     registers[op.destination] = result
@@ -112,7 +112,7 @@ extension CortexCore {
 
   /// The second operand after its immediate shift, for operations that ignore the shift's carry.
   @inline(__always)
-  func shifted(_ op: Operation) -> UInt32 {
+  func shifted(_ op: DecodedOperation) -> UInt32 {
     shiftWithCarry(registers[op.second], op.shift, op.immediate).result
   }
 
@@ -123,7 +123,7 @@ extension CortexCore {
 
   /// LSL, LSR, ASR and ROR by the bottom byte of a register; by 0 they keep the carry.
   @inline(__always)
-  func shiftByRegister(_ op: Operation) {
+  func shiftByRegister(_ op: DecodedOperation) {
     let value = registers[op.first]
     let amount = registers[op.second] & 0xFF
     let result: UInt32
@@ -151,7 +151,7 @@ extension CortexCore {
 
   /// The second operand rotated right by the immediate, for the extensions.
   @inline(__always)
-  func rotatedSecond(_ op: Operation) -> UInt32 { rotate(registers[op.second], op.immediate) }
+  func rotatedSecond(_ op: DecodedOperation) -> UInt32 { rotate(registers[op.second], op.immediate) }
 
   @inline(__always)
   func signExtend8(_ value: UInt32) -> UInt32 { UInt32(bitPattern: Int32(Int8(truncatingIfNeeded: value))) }
@@ -171,30 +171,30 @@ extension CortexCore {
 
   /// Puts a 64-bit result into RdLo and RdHi.
   @inline(__always)
-  func setLong(_ op: Operation, _ value: UInt64) {
+  func setLong(_ op: DecodedOperation, _ value: UInt64) {
     registers[op.destination] = UInt32(truncatingIfNeeded: value)
     registers[op.third] = UInt32(truncatingIfNeeded: value >> 32)
   }
 
   /// RdHi and RdLo as one number.
   @inline(__always)
-  func long(_ op: Operation) -> UInt64 {
+  func long(_ op: DecodedOperation) -> UInt64 {
     UInt64(registers[op.third]) << 32 | UInt64(registers[op.destination])
   }
 
   @inline(__always)
-  func signedMultiplyLong(_ op: Operation, accumulate: Bool) {
+  func signedMultiplyLong(_ op: DecodedOperation, accumulate: Bool) {
     let product = Int64(Int32(bitPattern: registers[op.first])) * Int64(Int32(bitPattern: registers[op.second]))
     setLong(op, UInt64(bitPattern: product) &+ (accumulate ? long(op) : 0))
   }
 
   @inline(__always)
-  func unsignedMultiplyLong(_ op: Operation, accumulate: Bool) {
+  func unsignedMultiplyLong(_ op: DecodedOperation, accumulate: Bool) {
     let product = UInt64(registers[op.first]) * UInt64(registers[op.second])
     setLong(op, product &+ (accumulate ? long(op) : 0))
   }
 
-  func signedDivide(_ op: Operation) throws(CoreFault) {
+  func signedDivide(_ op: DecodedOperation) throws(CoreFault) {
     let dividend = Int32(bitPattern: registers[op.first])
     let divisor = Int32(bitPattern: registers[op.second])
     guard divisor != 0 else { return try divideByZero(op) }
@@ -203,14 +203,14 @@ extension CortexCore {
     registers[op.destination] = UInt32(bitPattern: dividend.dividedReportingOverflow(by: divisor).partialValue)
   }
 
-  func unsignedDivide(_ op: Operation) throws(CoreFault) {
+  func unsignedDivide(_ op: DecodedOperation) throws(CoreFault) {
     let divisor = registers[op.second]
     guard divisor != 0 else { return try divideByZero(op) }
     chargeDivision(registers[op.first], divisor)
     registers[op.destination] = registers[op.first] / divisor
   }
 
-  private func divideByZero(_ op: Operation) throws(CoreFault) {
+  private func divideByZero(_ op: DecodedOperation) throws(CoreFault) {
     if system.configuration.contains(.trapDivideByZero) { throw .usage(.divideByZero) }
     registers[op.destination] = 0
   }
@@ -224,7 +224,7 @@ extension CortexCore {
   // MARK: Bit fields
 
   /// SBFX and UBFX; a field that reaches past bit 31 is undefined here (unpredictable in the architecture).
-  func extractBitField(_ op: Operation) throws(CoreFault) {
+  func extractBitField(_ op: DecodedOperation) throws(CoreFault) {
     let lowest = op.immediate
     let width = UInt32(op.third) + 1
     guard lowest + width <= 32 else { throw .usage(.undefinedInstruction) }
@@ -235,7 +235,7 @@ extension CortexCore {
   }
 
   /// BFI and BFC; a field that ends before it begins is undefined here (unpredictable in the architecture).
-  func insertBitField(_ op: Operation, _ value: UInt32) throws(CoreFault) {
+  func insertBitField(_ op: DecodedOperation, _ value: UInt32) throws(CoreFault) {
     let lowest = op.immediate
     let highest = UInt32(op.third)
     guard highest >= lowest else { throw .usage(.undefinedInstruction) }

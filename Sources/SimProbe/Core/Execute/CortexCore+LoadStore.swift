@@ -32,26 +32,26 @@ extension CortexCore {
   // MARK: Addresses
 
   @inline(__always)
-  func literalAddress(_ op: Operation) -> UInt32 { (registers[15] & ~3) &+ op.immediate }
+  func literalAddress(_ op: DecodedOperation) -> UInt32 { (registers[15] & ~3) &+ op.immediate }
 
   @inline(__always)
-  func indexedAddress(_ op: Operation) -> UInt32 { registers[op.first] &+ registers[op.second] &<< op.immediate }
+  func indexedAddress(_ op: DecodedOperation) -> UInt32 { registers[op.first] &+ registers[op.second] &<< op.immediate }
 
   /// The address of an access that writes its base back.
   @inline(__always)
-  func accessAddress(_ op: Operation) -> UInt32 {
+  func accessAddress(_ op: DecodedOperation) -> UInt32 {
     op.options.contains(.indexed) ? registers[op.first] &+ op.immediate : registers[op.first]
   }
 
   @inline(__always)
-  func writeBack(_ op: Operation, loaded value: UInt32) {
+  func writeBack(_ op: DecodedOperation, loaded value: UInt32) {
     registers[op.first] = registers[op.first] &+ op.immediate
     registers[op.destination] = value
   }
 
   /// A loaded word goes to its register; into PC it branches.
   @inline(__always)
-  func finishWordLoad(_ op: Operation, _ value: UInt32) throws(CoreFault) {
+  func finishWordLoad(_ op: DecodedOperation, _ value: UInt32) throws(CoreFault) {
     if op.destination == 15 {
       try branchExchange(to: value)
     } else {
@@ -63,14 +63,14 @@ extension CortexCore {
 
   /// Where PUSH begins to store.
   @inline(__always)
-  func stackPointerBefore(_ op: Operation) -> UInt32 {
+  func stackPointerBefore(_ op: DecodedOperation) -> UInt32 {
     registers[13] &- UInt32(op.immediate.nonzeroBitCount) * 4
   }
 
   /// Loads registers in rising order from an address; the base comes last and PC after it, so that the instruction can
   /// be repeated until then.
   @inline(__always)
-  func loadMultiple(_ op: Operation, _ start: UInt32) throws(CoreFault) {
+  func loadMultiple(_ op: DecodedOperation, _ start: UInt32) throws(CoreFault) {
     try requireAlignment(start)
     let base = op.kind == .pop ? 13 : Int(op.first)
     var list = op.immediate
@@ -100,7 +100,7 @@ extension CortexCore {
 
   /// Stores registers in rising order from an address and writes the base back.
   @inline(__always)
-  func storeMultiple(_ op: Operation, _ start: UInt32) throws(CoreFault) {
+  func storeMultiple(_ op: DecodedOperation, _ start: UInt32) throws(CoreFault) {
     try requireAlignment(start)
     var list = op.immediate
     var address = start
@@ -117,7 +117,7 @@ extension CortexCore {
   }
 
   /// LDRD.
-  func loadDual(_ op: Operation, _ address: UInt32) throws(CoreFault) {
+  func loadDual(_ op: DecodedOperation, _ address: UInt32) throws(CoreFault) {
     try requireAlignment(address)
     let low = try load32(address)
     let high = try load32(address &+ 4, continues: true)
@@ -127,7 +127,7 @@ extension CortexCore {
   }
 
   /// STRD.
-  func storeDual(_ op: Operation) throws(CoreFault) {
+  func storeDual(_ op: DecodedOperation) throws(CoreFault) {
     let address = accessAddress(op)
     try requireAlignment(address)
     try store32(address, registers[op.destination])

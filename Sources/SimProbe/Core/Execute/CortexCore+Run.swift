@@ -112,8 +112,7 @@ extension CortexCore {
 
   /// Deals with an instruction that did not complete; the program counter names it again.
   private func handle(_ fault: CoreFault) {
-    programCounter = instructionAddress
-    ifThenState = startIfThenState
+    programCounter = registers[15] &- 4
     switch fault {
     case .fault(let status, let address): raise(status, address: address)
     case .breakpoint: hitBreakpoint()

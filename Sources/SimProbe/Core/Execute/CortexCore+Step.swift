@@ -10,13 +10,11 @@ extension CortexCore {
   @inline(__always)
   func step() throws(CoreFault) {
     let address = programCounter
-    instructionAddress = address
-    startIfThenState = ifThenState
+    registers[15] = address &+ 4
     let word = try fetch(address)
     let slot = Int((word &* 0x9E37_79B1) >> (32 - Self.decodedBits))
     if decoded[slot].word != word { decodeAgain(word, slot) }
-    let operation = decoded[slot]
-    registers[15] = address &+ 4
+    let operation = DecodedOperation(decoded + slot)
     programCounter = address &+ (word >= 0xE800_0000 ? 4 : 2)
     cycles &+= UInt64(operation.cycles)
     if ifThenState == 0 {
@@ -58,16 +56,22 @@ extension CortexCore {
 
   /// Executes an instruction of an IT block when its condition holds, and moves the block's state on.
   @inline(never)
-  private func executeInIfThen(_ decoded: Operation) throws(CoreFault) {
-    let isPassed = conditionPassed(UInt8(truncatingIfNeeded: ifThenState >> 4))
+  private func executeInIfThen(_ decoded: DecodedOperation) throws(CoreFault) {
+    let state = ifThenState
     // ITAdvance (A7.3.2).
-    ifThenState = ifThenState & 7 == 0 ? 0 : ifThenState & 0xE0 | ifThenState << 1 & 0x1F
+    ifThenState = state & 7 == 0 ? 0 : state & 0xE0 | state << 1 & 0x1F
     // BKPT is unconditional even there.
-    guard isPassed || decoded.kind == .breakpoint else { return }
-    var operation = decoded
+    guard conditionPassed(UInt8(truncatingIfNeeded: state >> 4)) || decoded.kind == .breakpoint else { return }
+    conditionalOperation.pointee = decoded.operation
     // 16-bit data processing leaves the flags alone.
-    if operation.options.contains(.onlyOutsideIfThen) { operation.options.remove(.setsFlags) }
-    try execute(operation)
+    if decoded.options.contains(.onlyOutsideIfThen) { conditionalOperation.pointee.options.remove(.setsFlags) }
+    do throws(CoreFault) {
+      try execute(DecodedOperation(conditionalOperation))
+    } catch {
+      // The instruction is to be repeated, or its handler returns to it.
+      ifThenState = state
+      throw error
+    }
   }
 
   /// ConditionPassed (A7.3.1).

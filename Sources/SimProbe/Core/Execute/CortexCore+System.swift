@@ -1,7 +1,7 @@
 /// The rarer integer instructions: exclusive and unprivileged access, special registers, hints, calls.
 extension CortexCore {
   @inline(never)
-  func executeSystem(_ op: Operation) throws(CoreFault) {
+  func executeSystem(_ op: DecodedOperation) throws(CoreFault) {
     switch op.kind {
     case .undefined: throw .usage(.undefinedInstruction)
     case .coprocessor: throw .usage(.noCoprocessor)
@@ -51,17 +51,17 @@ extension CortexCore {
   }
 
   /// The lowest address that LDMDB and STMDB touch.
-  private func addressBefore(_ op: Operation) -> UInt32 {
+  private func addressBefore(_ op: DecodedOperation) -> UInt32 {
     registers[op.first] &- UInt32(op.immediate.nonzeroBitCount) * 4
   }
 
   // MARK: Unprivileged and exclusive access
 
-  private func loadUnprivileged(_ op: Operation, _ width: BusWidth) throws(CoreFault) -> UInt32 {
+  private func loadUnprivileged(_ op: DecodedOperation, _ width: BusWidth) throws(CoreFault) -> UInt32 {
     try loadSlowly(registers[op.first] &+ op.immediate, width, unprivileged: true)
   }
 
-  private func storeUnprivileged(_ op: Operation, _ width: BusWidth) throws(CoreFault) {
+  private func storeUnprivileged(_ op: DecodedOperation, _ width: BusWidth) throws(CoreFault) {
     try storeSlowly(registers[op.first] &+ op.immediate, registers[op.destination], width, unprivileged: true)
   }
 
@@ -73,7 +73,7 @@ extension CortexCore {
   }
 
   /// The local monitor of both cores tags all of memory: a store fails only when nothing is tagged.
-  private func storeExclusive(_ op: Operation, _ address: UInt32, _ width: BusWidth) throws(CoreFault) {
+  private func storeExclusive(_ op: DecodedOperation, _ address: UInt32, _ width: BusWidth) throws(CoreFault) {
     try requireAlignment(address, width.rawValue)
     if isExclusive {
       try storeSlowly(address, registers[op.destination], width)
@@ -86,7 +86,7 @@ extension CortexCore {
 
   // MARK: Saturation
 
-  private func shifted(saturation op: Operation) -> UInt32 {
+  private func shifted(saturation op: DecodedOperation) -> UInt32 {
     shiftWithCarry(registers[op.first], op.shift, op.immediate).result
   }
 
@@ -126,7 +126,7 @@ extension CortexCore {
   }
 
   /// CPSIE and CPSID; unprivileged code changes nothing.
-  private func changeProcessorState(_ op: Operation) {
+  private func changeProcessorState(_ op: DecodedOperation) {
     guard isPrivileged else { return }
     let disables = op.third != 0
     if op.immediate & 2 != 0 { primask = disables }

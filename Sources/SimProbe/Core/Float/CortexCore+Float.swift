@@ -1,7 +1,7 @@
 /// The single-precision floating-point instructions (ARMv7-M, chapter A7, "V…").
 extension CortexCore {
   @inline(never)
-  func executeFloat(_ op: Operation) throws(CoreFault) {
+  func executeFloat(_ op: DecodedOperation) throws(CoreFault) {
     try checkFloatingPoint()
     switch op.kind {
     case .floatLoad: floatRegisters[op.destination] = try load32(floatAddress(op))
@@ -37,7 +37,7 @@ extension CortexCore {
   }
 
   /// VMRS; into R15 it copies the flags.
-  private func readFloatStatus(_ op: Operation) {
+  private func readFloatStatus(_ op: DecodedOperation) {
     if op.destination == 15 {
       applicationStatus = applicationStatus & 0x0FFF_FFFF | floatStatus & 0xF000_0000
     } else {
@@ -47,7 +47,7 @@ extension CortexCore {
 
   // MARK: Loads and stores
 
-  private func floatAddress(_ op: Operation) -> UInt32 {
+  private func floatAddress(_ op: DecodedOperation) -> UInt32 {
     (op.first == 15 ? registers[15] & ~3 : registers[op.first]) &+ op.immediate
   }
 
@@ -66,7 +66,9 @@ extension CortexCore {
   }
 
   /// VLDM and VSTM: rising from the base, or from below it (`indexed`).
-  private func transferMultiple(_ op: Operation, _ transfer: (UInt32) throws(CoreFault) -> Void) throws(CoreFault) {
+  private func transferMultiple(_ op: DecodedOperation, _ transfer: (UInt32) throws(CoreFault) -> Void)
+    throws(CoreFault)
+  {
     // The odd word of FLDMX and FSTMX counts for the address only.
     let isOdd = op.word & 0x100 != 0 && op.word & 1 != 0
     let length = (op.immediate + (isOdd ? 1 : 0)) * 4
@@ -78,7 +80,7 @@ extension CortexCore {
 
   // MARK: Arithmetic
 
-  private func executeFloatArithmetic(_ op: Operation) throws(CoreFault) {
+  private func executeFloatArithmetic(_ op: DecodedOperation) throws(CoreFault) {
     var unit = FloatArithmetic(status: floatStatus)
     let d = floatRegisters[op.destination]
     let n = floatRegisters[op.first]
@@ -115,7 +117,7 @@ extension CortexCore {
     floatStatus = floatStatus & 0x0FFF_FFFF | flags << 28
   }
 
-  private func executeFloatConversion(_ op: Operation, _ unit: inout FloatArithmetic) throws(CoreFault) {
+  private func executeFloatConversion(_ op: DecodedOperation, _ unit: inout FloatArithmetic) throws(CoreFault) {
     let m = floatRegisters[op.second]
     let isTop = op.immediate != 0
     switch op.kind {
@@ -137,7 +139,7 @@ extension CortexCore {
   }
 
   /// VCVT between floating and fixed point in the same register; `third` bit 1 is unsigned, bit 0 says 32 bits.
-  private func convertFixed(_ op: Operation, _ unit: inout FloatArithmetic) {
+  private func convertFixed(_ op: DecodedOperation, _ unit: inout FloatArithmetic) {
     let bits = op.third & 1 != 0 ? 32 : 16
     let isSigned = op.third & 2 == 0
     // imm4:i counts the integer bits.
