@@ -6,11 +6,6 @@ struct ArgumentNormalizer {
   /// The verbs and the options that take a value.
   let declared: DeclaredOptions
 
-  /// Whether an argument vector may need putting in order: something other than a verb stands first.
-  static func mayReorder(_ arguments: [String]) -> Bool {
-    arguments.first?.hasPrefix("-") ?? false || arguments.dropFirst().first?.hasPrefix("-") ?? false
-  }
-
   /// The argument vector with the verb, and the verb below it if there is one, in front.
   func normalize(_ arguments: [String]) -> [String] {
     normalize(arguments, verbs: declared.verbs)

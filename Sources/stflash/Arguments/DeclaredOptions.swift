@@ -10,9 +10,9 @@ import Foundation
 ///
 /// Read from the description that ArgumentParser gives to tools (`--experimental-dump-help`), so that no list beside
 /// the declarations can fall behind them.
-struct DeclaredOptions {
+struct DeclaredOptions: Sendable {
   /// A verb and the verbs below it.
-  struct Verb: Equatable {
+  struct Verb: Equatable, Sendable {
     var name: String
     var verbs: [Verb]
   }
