@@ -27,6 +27,10 @@ public final class UmockdevBus: EventSource {
   /// The address of the first device; a root hub has 1.
   private static let firstAddress: UInt8 = 2
   private static let library = "libumockdev-preload.so.0"
+  /// The folders that programs expect on every machine; pyOCD looks among the disks for a probe's mass storage.
+  private static let folders = [
+    "sys/class/block", "sys/block", "sys/bus/usb/devices", "dev/disk/by-id", "ioctl/dev",
+  ]
   /// The longest path below the folder: a device's socket.
   private static let longestName = "/ioctl/dev/bus/usb/001/127".utf8.count
   /// How often a program that waits for a transfer is looked at: the virtual time goes on meanwhile.
@@ -57,9 +61,7 @@ public final class UmockdevBus: EventSource {
     tree = try FileTree(longestName: UmockdevBus.longestName)
     let preload = [library] + (getenv("LD_PRELOAD").map { [String(cString: $0)] } ?? [])
     environment = ["LD_PRELOAD": preload.joined(separator: ":"), "UMOCKDEV_DIR": tree.root]
-    try tree.makeFolder("sys/class")
-    try tree.makeFolder("sys/bus/usb/devices")
-    try tree.makeFolder("ioctl/dev")
+    for folder in UmockdevBus.folders { try tree.makeFolder(folder) }
     for (device, number) in zip(devices, 1...UInt8(125)) { try plugIn(device, port: number) }
     // Every other file below /dev: answered with "make the real call", else each opening would leak a socket.
     try listen("ioctl/_default", for: nil)
