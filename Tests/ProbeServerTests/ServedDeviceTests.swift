@@ -22,6 +22,17 @@ import Testing
     #expect(own.now == .seconds(1))
   }
 
+  @Test func `hurries through flash operations at full speed`() {
+    let device = FakeDevice(clock: own)
+    let served = ServedDevice(device, name: "board", hostClock: host)
+    device.busyUntil = .milliseconds(120)
+    for expected in [50, 100, 120, 120] {
+      served.request { _ in }
+      #expect(own.now == .milliseconds(expected))
+    }
+    #expect(host.now == .zero)
+  }
+
   @Test func `does not hold a client at full speed`() {
     let device = FakeDevice(clock: own)
     device.cost = .milliseconds(3)

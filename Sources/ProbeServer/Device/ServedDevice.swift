@@ -3,7 +3,7 @@ public import SimProbe
 
 /// How fast a simulation runs beside the programs that use it.
 public enum ServingPace: Sendable {
-  /// As fast as the simulation can; time goes on at least as fast as the client's.
+  /// As fast as the simulation can; time goes on at least as fast as the client's, and faster while flash is busy.
   case fast
   /// No faster than hardware: no answer comes before a real probe could give it.
   case realTime
@@ -20,6 +20,12 @@ public final class ServedDevice {
   /// A firmware that runs costs computing time for every cycle; a client that comes back after lunch shall not have to
   /// wait for the simulation to catch up. It is long against what programs wait between two requests (10 to 500 ms).
   private static let longestPause: Duration = .seconds(1)
+
+  /// How much of a flash operation passes at the most between two requests at full speed.
+  ///
+  /// A mass erase takes 16 s; a client that asks whether it is over shall not have to ask for so long. A core that runs
+  /// meanwhile has to be simulated, which takes some milliseconds for this time.
+  private static let longestHurry: Duration = .milliseconds(50)
 
   /// The device.
   public let device: any VirtualDevice
@@ -88,13 +94,19 @@ public final class ServedDevice {
   func request<Value>(_ body: (any VirtualDevice) -> Value) -> Value {
     let pause = hostClock.now - lastRequest
     switch pace {
-    case .fast: device.clock.wait(for: min(pause, ServedDevice.longestPause))
+    case .fast: device.clock.wait(for: max(min(pause, ServedDevice.longestPause), hurry))
     case .realTime: device.clock.wait(for: min(hostClock.now - startOnHost - elapsed, ServedDevice.longestPause))
     }
     let value = body(device)
     if pace == .realTime { hostClock.wait(for: elapsed - (hostClock.now - startOnHost)) }
     lastRequest = hostClock.now
     return value
+  }
+
+  /// What may be skipped of the time in which the flash is busy.
+  private var hurry: Duration {
+    guard let end = device.busyUntil else { return .zero }
+    return min(end - device.clock.now, ServedDevice.longestHurry)
   }
 
   /// The device's time since the beginning.

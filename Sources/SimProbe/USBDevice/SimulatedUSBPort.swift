@@ -7,9 +7,11 @@ public final class SimulatedUSBPort: VirtualDevice {
   /// The descriptors.
   public let descriptors: DeviceDescriptors
   private let simulated: SimulatedUSBDevice
+  private let flash: FlashInterface
 
-  init(_ device: SimulatedUSBDevice) {
+  init(_ device: SimulatedUSBDevice, flash: FlashInterface) {
     simulated = device
+    self.flash = flash
     descriptors = DeviceDescriptors(device.descriptors)
   }
 
@@ -21,6 +23,11 @@ public final class SimulatedUSBPort: VirtualDevice {
 
   /// Whether the device is on the bus.
   public var isPlugged: Bool { simulated.isPlugged }
+
+  /// When the flash's operation ends.
+  public var busyUntil: Duration? {
+    flash.busyUntil.map { .nanoseconds(Int64(clamping: $0)) }
+  }
 
   /// Performs a control transfer.
   public func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
@@ -70,6 +77,6 @@ public final class SimulatedUSBPort: VirtualDevice {
 extension Simulation {
   /// The probe's USB plug, for programs outside of this one.
   public func makeUSBPort() -> SimulatedUSBPort {
-    SimulatedUSBPort(device)
+    SimulatedUSBPort(device, flash: board.chip.flash)
   }
 }

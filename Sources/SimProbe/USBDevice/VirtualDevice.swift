@@ -19,6 +19,11 @@ public protocol VirtualDevice: AnyObject {
   /// Whether the device is on the bus; false once it has been unplugged.
   var isPlugged: Bool { get }
 
+  /// When, on the device's clock, the operation ends that the target's flash is busy with; nil when it is not.
+  ///
+  /// No real device tells this; whoever drives the clock may hurry up to it.
+  var busyUntil: Duration? { get }
+
   /// Performs a control transfer on endpoint 0, with the data that go out in `data`.
   func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer
 

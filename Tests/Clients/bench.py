@@ -1,0 +1,169 @@
+"""One chip on one probe, with the file that it lives on in; and the means to run tools against it."""
+
+import contextlib
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+# The slowest operation is pyOCD's chip erase on a debug build of the simulator.
+TIME_LIMIT = 180
+
+
+class Failure(Exception):
+    """The tool did not do what it does with real hardware."""
+
+
+class Skip(Exception):
+    """The operation cannot be tried here, and why."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    label: str
+    run: Callable
+
+
+def require(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
+def need(program, package):
+    """The path of a program; a skip when it is not installed."""
+    path = shutil.which(program)
+    if path is None:
+        raise Skip(f"{program} is not installed (Debian package {package})")
+    return path
+
+
+class Bench:
+    def __init__(self, stflash, target, folder):
+        self.stflash = stflash
+        self.target = target
+        self.folder = folder
+        self.state = folder / "chip.state"
+        self.log = folder / "log.txt"
+        self._servers = []
+
+    @property
+    def simulator(self):
+        return ["--sim", self.target.name, "--sim-probe", self.target.probe, "--sim-state", str(self.state)]
+
+    # What a chip holds
+
+    def image(self, size, seed=1):
+        """Bytes of chance with a vector table that a core can start from: a loop in place."""
+        content = bytearray(random.Random(seed).randbytes(size))
+        content[0:8] = (0x2000_1000).to_bytes(4, "little") + (0x0800_0041).to_bytes(4, "little")
+        content[8:64] = (0x0800_0041).to_bytes(4, "little") * 14
+        content[64:66] = b"\xfe\xe7"
+        return bytes(content)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def contents(self, address, size, sim=None):
+        """What the simulated chip holds, by its state file."""
+        path = self.folder / "contents.bin"
+        path.unlink(missing_ok=True)
+        self.own(["read", str(path), hex(address), str(size)], sim)
+        return path.read_bytes()
+
+    def require_contents(self, address, expected, what="the chip"):
+        found = self.contents(address, len(expected))
+        if found != expected:
+            offset = next(index for index in range(len(expected)) if found[index] != expected[index])
+            raise Failure(f"{what} differs at {address + offset:#010x}: {found[offset]:02x}, not {expected[offset]:02x}")
+
+    def put(self, address, content):
+        """Puts bytes on the chip by way of our own engine."""
+        self.own(["write", str(self.file("put.bin", content)), hex(address)])
+
+    def own(self, arguments, sim=None):
+        """Runs stflash in process on the simulated chip."""
+        return self.call([str(self.stflash), *(sim or self.simulator), *arguments])
+
+    def facts(self):
+        """What our own engine says of probe and chip, as the members of its JSON events."""
+        output = self.own(["--json", "info"]).stdout
+        facts = {}
+        for line in output.splitlines():
+            facts.update(json.loads(line))
+        return facts
+
+    # Running tools
+
+    def call(self, command, expect=0, limit=TIME_LIMIT, **options):
+        """Runs a program to its end; a Failure when it ends otherwise than expected, or not at all."""
+        with self.log.open("a") as log:
+            print("$", " ".join(map(str, command)), file=log)
+        try:
+            result = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=limit,
+                cwd=self.folder, **options)
+        except subprocess.TimeoutExpired as error:
+            with self.log.open("a") as log:
+                print(error.stdout, error.stderr, "timed out", file=log)
+            raise Failure(f"{Path(command[0]).name} did not end in {limit} s") from error
+        with self.log.open("a") as log:
+            print(result.stdout, result.stderr, f"exit code {result.returncode}", file=log)
+        if expect is not None and result.returncode != expect:
+            last = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1:]
+            raise Failure(f"exit code {result.returncode}, not {expect}: {' '.join(last)}")
+        return result
+
+    def plugged(self, tool, expect=0, sim=None, **options):
+        """Runs a tool with the simulated probe plugged in: the virtual USB file system."""
+        if not any(Path(folder, "libumockdev-preload.so.0").exists() for folder in library_folders()):
+            raise Skip("umockdev's preload library is not installed (Debian package umockdev)")
+        command = [str(self.stflash), *(sim or self.simulator), "sim", "run", "--", *map(str, tool)]
+        return self.call(command, expect, **options)
+
+    @contextlib.contextmanager
+    def served(self):
+        """A stlink-server with the simulated probe; gives its port."""
+        command = [str(self.stflash), *self.simulator, "sim", "serve", "--tcp", "0"]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._servers.append(server)
+        try:
+            ready, _, _ = select.select([server.stdout], [], [], 20)
+            line = server.stdout.readline() if ready else ""
+            require(line.startswith("serving "), f"the server said {line!r}")
+            yield int(line.rsplit(":", 1)[1])
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                code = server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                code = None
+            self._servers.remove(server)
+        require(code == 0, f"the server ended with {code} on SIGTERM")
+
+    def close(self):
+        for server in self._servers:
+            server.kill()
+
+
+def library_folders():
+    return ["/usr/lib", "/usr/lib64", "/usr/local/lib", f"/usr/lib/{os.uname().machine}-linux-gnu"]
+
+
+def wait_for(condition, limit=20):
+    """Waits until a condition holds; whether it came to that."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,88 @@
+"""pyOCD as PyPI hands it out, with the libusb that it brings, through the virtual USB file system."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from bench import Operation, Skip, require
+
+FLASH = 0x0800_0000
+ENVIRONMENT = Path(__file__).resolve().parents[2] / ".build" / "clients-venv"
+
+
+def program():
+    """pyOCD's path; it is installed at the first call."""
+    path = ENVIRONMENT / "bin" / "pyocd"
+    if path.exists():
+        return path
+    if os.environ.get("STFLASH_NO_PYOCD"):
+        raise Skip("STFLASH_NO_PYOCD is set")
+    try:
+        subprocess.run(["python3", "-m", "venv", ENVIRONMENT], check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [ENVIRONMENT / "bin" / "pip", "install", "-q", "pyocd==0.46.0"], check=True, capture_output=True, timeout=300)
+    except (subprocess.SubprocessError, OSError) as error:
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        os.environ["STFLASH_NO_PYOCD"] = "1"
+        raise Skip(f"pyOCD cannot be installed: {type(error).__name__}") from error
+    return path
+
+
+def pyocd(bench, *arguments, **options):
+    result = bench.plugged([program(), *arguments], **options)
+    output = result.stdout + result.stderr
+    require(not re.search(r"^\d{7} [EC] (?!Could not get disk)", output, re.MULTILINE), f"pyOCD said {output.strip()}")
+    return output
+
+
+def target(bench):
+    if bench.target.pyocd is None:
+        raise Skip("pyOCD has no built-in target for this chip, only packs from the network")
+    return bench.target.pyocd
+
+
+def list_probes(bench):
+    output = pyocd(bench, "list")
+    require(bench.facts()["serial"] in output.replace("\n", ""), "the serial is not in the list")
+
+
+def commander(bench):
+    content = bench.image(64, seed=21)
+    bench.put(FLASH, content)
+    output = pyocd(
+        bench, "cmd", "-t", "cortex_m", "-c", "halt", "-c", f"read8 {FLASH:#x} 16", "-c", "write32 0x20000000 0xCAFEF00D",
+        "-c", "read32 0x20000000", "-c", "reg pc")
+    require(" ".join(f"{byte:02x}" for byte in content[:16]) in output, "pyOCD read other bytes")
+    require("20000000:  cafef00d" in output, "RAM did not keep its word")
+
+
+def flash(bench):
+    content = bench.image(20_000, seed=22)
+    pyocd(bench, "flash", "-t", target(bench), "--base-address", hex(FLASH), bench.file("fw.bin", content))
+    bench.require_contents(FLASH, content)
+
+
+def erase(bench):
+    name = target(bench)
+    content = bench.image(40_000, seed=23)
+    bench.put(FLASH, content)
+    pyocd(bench, "erase", "-t", name, "--sector", f"{FLASH + 0x4000:#x}")
+    bench.require_contents(FLASH, content[:0x4000] + b"\xff" * 0x4000 + content[0x8000:])
+    pyocd(bench, "erase", "-t", name, "--chip")
+    bench.require_contents(FLASH, b"\xff" * bench.target.flash)
+
+
+def reset(bench):
+    bench.put(FLASH, bench.image(100))
+    pyocd(bench, "reset", "-t", "cortex_m")
+
+
+OPERATIONS = [
+    Operation("pyocd list", list_probes),
+    Operation("pyocd commander", commander),
+    Operation("pyocd flash", flash),
+    Operation("pyocd erase", erase),
+    Operation("pyocd reset", reset),
+]
