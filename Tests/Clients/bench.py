@@ -93,13 +93,13 @@ class Bench:
         """Runs stflash in process on the simulated chip."""
         return self.call([str(self.stflash), *(sim or self.simulator), *arguments])
 
-    def facts(self):
-        """What our own engine says of probe and chip, as the members of its JSON events."""
-        output = self.own(["--json", "info"]).stdout
-        facts = {}
-        for line in output.splitlines():
-            facts.update(json.loads(line))
-        return facts
+    def probe_facts(self):
+        """What our own engine says of the probe, as the members of its JSON event."""
+        for line in self.own(["--json", "info"]).stdout.splitlines():
+            event = json.loads(line)
+            if event["event"] == "info":
+                return event["probe"]
+        raise Failure("stflash info gives no information")
 
     # Running tools
 

@@ -18,7 +18,7 @@ def list_probes(bench):
     both = ["--sim", bench.target.name, "--sim", "stm32f407vg", "--sim-probe", bench.target.probe]
     lines = own(bench, "list", sim=both).stdout.splitlines()
     require(len(lines) == 2 and lines[0].startswith("1-1 ") and lines[1].startswith("1-2 "), f"list {lines}")
-    serial = bench.facts()["serial"]
+    serial = bench.probe_facts()["serial"]
     require(serial in lines[0] and serial not in lines[1], f"serials in {lines}")
     require(not any("permission" in line or "in use" in line for line in lines), f"list {lines}")
 

@@ -45,7 +45,7 @@ def target(bench):
 
 def list_probes(bench):
     output = pyocd(bench, "list")
-    require(bench.facts()["serial"] in output.replace("\n", ""), "the serial is not in the list")
+    require(bench.probe_facts()["serial"] in output.replace("\n", ""), "the serial is not in the list")
 
 
 def commander(bench):

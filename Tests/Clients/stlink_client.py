@@ -21,7 +21,7 @@ def st_flash(bench, *arguments, **options):
 def probe(bench):
     output = st_info(bench, "--probe").stdout
     fields = dict(re.findall(r"^\s*(\w+):\s+(\S+)", output, re.MULTILINE))
-    facts = bench.facts()
+    facts = bench.probe_facts()
     require(fields.get("serial") == facts["serial"], f"serial {fields.get('serial')}, ours {facts['serial']}")
     require(int(fields["chipid"], 16) == bench.target.chip_id, f"chip id {fields['chipid']}")
     require(int(fields["flash"]) == bench.target.flash, f"flash size {fields['flash']}")
@@ -87,18 +87,19 @@ def write_and_reset(bench):
 
 
 def read(bench):
-    content = bench.image(SIZE, seed=6)
+    # st-flash 1.7 reads whole words.
+    content = bench.image(SIZE // 4 * 4, seed=6)
     bench.put(FLASH, content)
     path = bench.folder / "back.bin"
-    st_flash(bench, "read", path, hex(FLASH), SIZE)
+    st_flash(bench, "read", path, hex(FLASH), len(content))
     require(path.read_bytes() == content, "st-flash read other bytes")
 
 
 def erase(bench):
     bench.put(FLASH, bench.image(SIZE, seed=7))
-    bench.put(FLASH + bench.target.flash - 0x2_0000, bench.image(100))
     st_flash(bench, "erase")
-    bench.require_contents(FLASH, b"\xff" * bench.target.flash)
+    # st-flash 1.7 knows no second bank: it sets MER alone, which leaves bank 2 of a real F42x as it was.
+    bench.require_contents(FLASH, b"\xff" * min(bench.target.flash, 0x10_0000))
 
 
 def reset(bench):
