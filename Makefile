@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 STFLASH = .build/release/stflash
 
-.PHONY: all demo test lint install clean
+.PHONY: all demo test test-clients lint install clean
 
 all: $(STFLASH)
 
@@ -21,6 +21,10 @@ demo: $(STFLASH)
 test:
 	@scripts/install-dependencies test
 	@scripts/test
+
+## Other people's tools (st-flash, OpenOCD, GDB, pyOCD) on simulated probes; what cannot be installed is skipped.
+test-clients: $(STFLASH)
+	@scripts/test-clients $(STFLASH)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
