@@ -18,6 +18,8 @@ import sys
 from unicorn import UC_ARCH_ARM, UC_MODE_MCLASS, UC_MODE_THUMB, UC_ERR_FETCH_UNMAPPED, Uc, UcError
 from unicorn import arm_const as arm
 
+from encodings_table import is_more_specific, read_encodings
+
 CODE, CODE_SIZE = 0x0800_0000, 0x1_0000
 RAM, RAM_SIZE = 0x2000_0000, 0x4000
 EDGES = [0, 1, 2, 31, 32, 33, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF]
@@ -36,19 +38,6 @@ ROUNDS_TO_NEAREST = "VCVT from fixed point T1"
 
 def pattern_bytes(size):
     return bytes((n * 73 + 41 ^ (n >> 8) * 29) & 0xFF for n in range(size))
-
-
-def read_encodings(directory):
-    rows = []
-    for name in ("Encodings16", "Encodings32", "EncodingsDSP", "EncodingsFloat"):
-        text = (directory / f"{name}.swift").read_text()
-        for match in re.finditer(r'Encoding\(\s*"([^"]+)",\s*"([^"]+)"', text):
-            rows.append((match[1], match[2].replace(" ", ""), name))
-    return rows
-
-
-def is_more_specific(pattern, other):
-    return all(o not in "01" or p == o for p, o in zip(pattern, other)) and pattern != other
 
 
 class Generator:
