@@ -26,7 +26,7 @@ struct EraseCommand: StflashCommand {
   @Flag(help: "Show what would be done and touch nothing.")
   var plan = false
 
-  @Flag(help: "Reset the chip in the end; after an erase this happens anyway when the core is to run.")
+  @Flag(help: "Taken for the sake of st-flash's command lines: after an erase the chip is reset anyway.")
   var reset = false
 
   @OptionGroup(title: "Erasing and programming") var width: WidthOptions
