@@ -24,7 +24,10 @@ let package = Package(
   targets: [
     .target(name: "ProbeInterface", swiftSettings: settings),
     .target(name: "Engine", dependencies: ["ProbeInterface"], swiftSettings: settings),
-    .target(name: "SimProbe", dependencies: ["ProbeInterface"], swiftSettings: settings),
+    // Optimised in debug builds too: the simulated core is about ten times slower without, and the tests run firmware.
+    .target(
+      name: "SimProbe", dependencies: ["ProbeInterface"],
+      swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(name: "Trace", dependencies: ["ProbeInterface"], swiftSettings: settings),
     .target(name: "ProbeServer", dependencies: ["ProbeInterface", "SimProbe"], swiftSettings: settings),
     .systemLibrary(

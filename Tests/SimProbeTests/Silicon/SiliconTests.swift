@@ -1,0 +1,68 @@
+import Testing
+
+@testable import SimProbe
+
+/// The simulated STM32F429ZI against recordings of a real one: same packets, same order, same times.
+///
+/// ST's own RAM loader, as recorded, runs on the simulated core and erases and programs the simulated flash. What
+/// differs must belong to one of the classes below, each of which is something that the recording does not tell.
+@Suite struct SiliconTests {
+  /// Why a read may differ from the recording.
+  enum Class: String, CaseIterable {
+    case revision = "DBGMCU_IDCODE: the recorded chip is of revision 1, the simulated one of revision 3"
+    case factoryBytes = "bytes that ST leaves in the system area behind the flash size"
+    case ramBefore = "RAM as the recorded chip held it before"
+    case flashBefore = "flash as the recorded chip held it before"
+    case coreBefore = "core registers and state that the recorded chip's firmware had left"
+    case interruptGrouping = "AIRCR.PRIGROUP, set by the recorded chip's firmware"
+    case portBefore = "CTRL/STAT of a port that had been in use before the recording began"
+  }
+
+  private func explanation(_ difference: SiliconBench.Difference) -> Class? {
+    guard let address = difference.address else { return .portBefore }
+    switch address {
+    case 0xE004_2000: return .revision
+    case 0x1FFF_7A22...0x1FFF_7BFF: return .factoryBytes
+    case 0x2000_0000..<0x2003_0000: return .ramBefore
+    case 0x0800_0000..<0x0820_0000: return .flashBefore
+    case 0xE000_EDF0, 0xE000_EDF8: return .coreBefore
+    case 0xE000_ED0C: return (difference.recorded ^ difference.simulated) & ~0x700 == 0 ? .interruptGrouping : nil
+    default: return nil
+    }
+  }
+
+  /// Plays recordings one after the other and checks the last.
+  private func check(_ names: [String], atLeast perMille: Int) throws {
+    let bench = try SiliconBench()
+    for name in names.dropLast() { bench.play(try WireRecording(name)) }
+    let (reads, differences, refusals) = (bench.readCount, bench.differences.count, bench.refusals.count)
+    let name = try #require(names.last)
+    bench.play(try WireRecording(name))
+    let readCount = bench.readCount - reads
+    let found = bench.differences.dropFirst(differences)
+    var counts: [Class: Int] = [:]
+    for difference in found {
+      guard let reason = explanation(difference) else {
+        Issue.record("\(name): \(difference)")
+        continue
+      }
+      counts[reason, default: 0] += 1
+    }
+    #expect(bench.refusals.dropFirst(refusals).isEmpty, "\(name)")
+    #expect((readCount - found.count) * 1000 >= readCount * perMille, "\(name): \(found.count) of \(readCount) differ")
+    print("silicon: \(name): \(readCount - found.count) of \(readCount) reads equal")
+    for reason in Class.allCases { counts[reason].map { print("  \($0) x \(reason.rawValue)") } }
+  }
+
+  @Test func `a file is erased, programmed and verified by ST's own loader as on the real chip`() throws {
+    try check(["connect", "program_file_verify_after_programming_reset_afterwards"], atLeast: 970)
+  }
+
+  @Test(arguments: [
+    "core_halt", "core_run", "core_step", "core_core_reset", "core_system_reset", "core_read_core_regs",
+    "get_option_bytes", "disconnect",
+  ])
+  func `each button of the core panel is answered as on the real chip`(name: String) throws {
+    try check(["connect", name], atLeast: 100)
+  }
+}
