@@ -6,6 +6,9 @@ struct FlashLimits {
   let protection: ProtectionState
 
   func checkPlace(of image: FirmwareImage) throws(PlanError) {
+    if let family = image.family, !device.name.hasPrefix(family.seriesName) {
+      throw .otherFamily(family, deviceName: device.name)
+    }
     let flash = device.sectorMap.range
     let outside = image.segments.flatMap { FlashLimits.parts(of: $0.range, outside: flash) }
     if outside.isEmpty { return }

@@ -4,6 +4,8 @@ public enum PlanError: Error, Sendable, Equatable {
   case outsideFlash([ClosedRange<UInt32>], flash: Range<UInt32>, deviceName: String)
   /// The image has more bytes than the flash.
   case largerThanFlash(imageByteCount: Int, flash: Range<UInt32>, deviceName: String)
+  /// The file says that it is for chips of another family.
+  case otherFamily(UF2Family, deviceName: String)
   /// A range to erase does not begin and end with a sector; `bounds` is the next larger one that does.
   case notSectorAligned(Range<UInt32>, bounds: Range<UInt32>, sectors: [Sector])
   /// A range without a byte; erasing "0 bytes" must never mean erasing everything.
@@ -37,6 +39,11 @@ extension PlanError: ReportableError {
         .usage, "the image is larger than the flash: \(imageByteCount.byteSize) for \(flash.count.byteSize)",
         evidence: ["the flash of \(deviceName) is \(flash.addresses)", "nothing was touched"],
         remedies: ["Check that the image is for this chip"])
+    case .otherFamily(let family, let deviceName):
+      FailureReport(
+        .usage, "the image is for \(family.name), the chip is \(deviceName)",
+        evidence: ["the UF2 file names family \(family.name)", "nothing was touched"],
+        remedies: ["Take the file that was built for this chip", "Check that the right board is connected"])
     case .notSectorAligned(let range, let bounds, let sectors):
       FailureReport(
         .usage, "\(range.addresses) does not begin and end with a sector",

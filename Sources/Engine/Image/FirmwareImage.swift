@@ -38,6 +38,17 @@ public struct FirmwareImage: Sendable, Equatable {
     self.init(segments: try assembler.finish(), entryPoint: entryPoint, format: .binary)
   }
 
+  /// The image without the erased bytes (0xFF) at its end; nil when it holds nothing else.
+  public func withoutErasedTail() -> FirmwareImage? {
+    var segments = segments
+    while let last = segments.popLast() {
+      let count = last.bytes.count - last.bytes.reversed().prefix { $0 == 0xFF }.count
+      guard let kept = Segment(address: last.address, bytes: Array(last.bytes[..<count])) else { continue }
+      return FirmwareImage(segments: segments + [kept], entryPoint: entryPoint, format: format, family: family)
+    }
+    return nil
+  }
+
   /// The number of bytes in all segments, gaps not counted.
   public var totalByteCount: Int {
     segments.reduce(0) { $0 + $1.bytes.count }

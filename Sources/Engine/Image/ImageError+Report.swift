@@ -85,7 +85,7 @@ extension ImageError {
     case .addressNotAccepted: ["Leave the address out"]
     case .recognised(let found):
       ["Leave --format out to have it read as \(found.title)"]
-        + (format == .binary ? ["To write the file's own bytes to flash all the same, say so explicitly"] : [])
+        + (format == .binary ? ["To write the file's own bytes to flash all the same, give --as-is"] : [])
     case .unlikeItsName: ["Check where the file comes from", "If it is a raw binary, give --format binary"]
     case .pastAddressSpace, .tooLarge: ["Check the addresses in the linker script", "Check the address given"]
     case .overlap: ["Build again; when files were merged, find the two that claim this address"]

@@ -29,6 +29,9 @@ public struct UF2Family: RawRepresentable, Sendable, Hashable {
     UF2Family.names[rawValue] ?? Hexadecimal.word(rawValue)
   }
 
+  /// The series that the chips of a supported family belong to, as part names begin with it.
+  var seriesName: String { self == .stm32F2 ? "STM32F2" : "STM32F4" }
+
   private static let names: [UInt32: String] = [
     0x00FF_6919: "STM32L4",
     0x0424_0BDF: "STM32L5",

@@ -20,16 +20,21 @@ struct ImageOptions: ParsableArguments {
   @Flag(help: "Leave out the erased bytes (0xFF) at the end of the file, as st-flash does.")
   var opt = false
 
+  @Flag(help: "Take the file's own bytes as a raw binary, even if they are an ELF, HEX, S-record or UF2 file.")
+  var asIs = false
+
   /// Reads the file as an image.
   func image(from files: FileSystem) throws(CommandFailure) -> FirmwareImage {
     let bytes = try reporting { () throws(FileSystemError) in try files.read(file) }
     let image: FirmwareImage
     do throws(ImageError) {
       image = try FirmwareImage.read(
-        bytes, name: FileSystem.name(of: file), format: format?.imageFormat, baseAddress: address)
+        bytes, name: FileSystem.name(of: file), format: asIs ? .binary : format?.imageFormat, baseAddress: address,
+        takingKnownFormatsAsRaw: asIs)
     } catch {
       throw ImageOptions.failure(error)
     }
+    try checkAlignment(of: image)
     return opt ? try trimmed(image) : image
   }
 
@@ -45,24 +50,25 @@ struct ImageOptions: ParsableArguments {
 
   /// The image without the erased bytes at its end.
   private func trimmed(_ image: FirmwareImage) throws(CommandFailure) -> FirmwareImage {
-    var segments = image.segments
-    while let last = segments.popLast() {
-      let count = last.bytes.count - last.bytes.reversed().prefix { $0 == 0xFF }.count
-      guard count > 0 else { continue }
-      if let segment = FirmwareImage.Segment(address: last.address, bytes: Array(last.bytes[..<count])) {
-        segments.append(segment)
-      }
-      break
-    }
-    guard !segments.isEmpty else {
+    guard let trimmed = image.withoutErasedTail() else {
       throw CommandFailure(
         FailureReport(
           .file, "\"\(file)\" holds nothing but erased bytes (0xFF), which --opt leaves out",
           remedies: ["Leave --opt out, or erase the chip instead"]))
     }
-    return try reporting { () throws(ImageError) in
-      try FirmwareImage(joining: segments, entryPoint: image.entryPoint, name: FileSystem.name(of: file))
-    }
+    return trimmed
+  }
+
+  /// Refuses a raw binary at an address that no linker would have chosen.
+  private func checkAlignment(of image: FirmwareImage) throws(CommandFailure) {
+    let address = image.span.lowerBound
+    guard image.format == .binary, !address.isMultiple(of: 4) else { return }
+    let near = (address & ~3).hexadecimal
+    throw CommandFailure(
+      FailureReport(
+        .usage, "the address \(address.hexadecimal) is not a multiple of 4",
+        evidence: ["nothing was touched"],
+        remedies: ["Give the address at which the firmware is linked, such as \(near)"]))
   }
 }
 

@@ -82,6 +82,27 @@ struct BadInputTests {
     #expect(error.contains("0x0800_0000"), "\(error)")
   }
 
+  @Test func `a raw binary at an address that no linker chooses`() throws {
+    try desk.directory.write("a.bin", [UInt8](repeating: 0x5A, count: 100))
+    #expect(
+      refusal("--sim stm32f407vg write @a.bin 0x08000002", .usage) == """
+        stflash: error: the address 0x0800_0002 is not a multiple of 4
+          nothing was touched
+          try: Give the address at which the firmware is linked, such as 0x0800_0000
+
+        """)
+  }
+
+  @Test func `the bytes of a HEX file are flashed as they are only when that is asked for`() throws {
+    let text = Array(":020000040800F2\n:0400000001020304F2\n:00000001FF\n".utf8)
+    try desk.directory.write("a.bin", text)
+    let refused = refusal("--sim stm32f407vg --format binary write @a.bin 0x08000000", .file)
+    #expect(refused.contains("Intel HEX") && refused.contains("--as-is"), "\(refused)")
+    #expect(desk.run("--sim stm32f407vg --sim-state @s write --as-is @a.bin 0x08000000").status == .success)
+    #expect(desk.run("--sim stm32f407vg --sim-state @s read @b.bin 0x08000000 \(text.count)").status == .success)
+    #expect(try desk.read("b.bin") == text)
+  }
+
   @Test func `an address that overflows with the file's size`() throws {
     try desk.directory.write("a.bin", [1, 2, 3, 4])
     #expect(desk.run("--sim stm32f407vg write @a.bin 0xFFFFFFFE").status != .success)

@@ -27,6 +27,16 @@ struct FlashPlannerTests {
     #expect(bench.target.accessCount == before, "nothing is read for a plan that cannot be")
   }
 
+  @Test func `a UF2 file for the other family is refused`() throws {
+    let bench = try FlashBench()
+    let segments = try TestImages.image((0x0800_0000, [1, 2])).segments
+    let error = try error {
+      try bench.plan(FirmwareImage(segments: segments, entryPoint: nil, format: .uf2, family: .stm32F2))
+    }
+    #expect(error == .otherFamily(.stm32F2, deviceName: bench.device.name))
+    _ = try bench.plan(FirmwareImage(segments: segments, entryPoint: nil, format: .uf2, family: .stm32F407))
+  }
+
   @Test func `an image in the OTP area is refused by the area's name`() throws {
     let bench = try FlashBench()
     let error = try error { try bench.plan(try TestImages.image((0x1FFF_7800, [0]))) }

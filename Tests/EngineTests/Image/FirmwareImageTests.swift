@@ -91,4 +91,13 @@ import Testing
     #expect(image.vectorTable(at: 0x0800_0004) == nil)
     #expect(image.vectorTable(at: 0xFFFF_FFFC) == nil)
   }
+
+  @Test func `erased bytes at the end can be left out, and what the file said stays`() throws {
+    let segments = [try segment(0x0800_0000, [1, 0xFF]), try segment(0x0800_0100, [0xFF, 0xFF])]
+    let image = FirmwareImage(segments: segments, entryPoint: 0x0800_0001, format: .uf2, family: .stm32F4)
+    let kept = [try segment(0x0800_0000, [1])]
+    let expected = FirmwareImage(segments: kept, entryPoint: 0x0800_0001, format: .uf2, family: .stm32F4)
+    #expect(image.withoutErasedTail() == expected)
+    #expect(FirmwareImage(address: 0x0800_0000, bytes: [0xFF])?.withoutErasedTail() == nil)
+  }
 }
