@@ -156,11 +156,11 @@ struct MainJobTests {
     }
   }
 
-  @Test func `a firmware may begin at an odd address`() throws {
+  @Test func `a firmware may begin in the middle of a row and end at an odd address`() throws {
     let bytes = SeededGenerator.content(1001, seed: 15)
     try desk.directory.write("a.bin", bytes)
-    #expect(desk.run("--sim stm32f446re --sim-state @s write @a.bin 0x08000003").status == .success)
-    #expect(desk.run("--sim stm32f446re --sim-state @s read @b.bin 0x08000003 1001").status == .success)
+    #expect(desk.run("--sim stm32f446re --sim-state @s write @a.bin 0x08000004").status == .success)
+    #expect(desk.run("--sim stm32f446re --sim-state @s read @b.bin 0x08000004 1001").status == .success)
     #expect(try desk.read("b.bin") == bytes, "seed 15")
   }
 

@@ -1,6 +1,7 @@
-import Engine
 import TestSupport
 import Testing
+
+@testable import Engine
 
 @Suite struct FirmwareImageTests {
   private func segment(_ address: UInt32, _ bytes: [UInt8]) throws -> FirmwareImage.Segment {
