@@ -33,7 +33,9 @@ struct ReportTests {
       .largerThanFlash(imageByteCount: 70_000, flash: 0x0800_0000..<0x0801_0000, deviceName: "a chip"),
       .notSectorAligned(0x0800_0000..<0x0800_0001, bounds: 0x0800_0000..<0x0800_4000, sectors: [sector]),
       .emptyRange(at: 0x0800_0000), .rangeOverflow(address: .max, byteCount: 2),
-      .noSuchArea("second bank", deviceName: "a chip"), .otherFamily(.stm32F2, deviceName: "STM32F411"), .flash(FlashError(.keysRefused)),
+      .noSuchArea("second bank", deviceName: "a chip"),
+      .otherFamily(.stm32F2, deviceName: "STM32F411"),
+      .flash(FlashError(.keysRefused)),
     ]
     if let map { errors.append(.noSuchSector(9, map: map)) }
     return errors + refusals.map { .protection($0) }
