@@ -33,18 +33,19 @@ def probe(bench):
 def two_probes(bench):
     """--serial picks one of two probes; the other chip stays blank."""
     other = bench.folder / "other.state"
-    both = ["--sim", bench.target.name, "--sim", "stm32f407vg", "--sim-probe", bench.target.probe]
+    # Another chip id, by which the two are told apart.
+    neighbour = "stm32f407vg" if bench.target.chip_id != 0x413 else "stm32f401re"
+    both = ["--sim", bench.target.name, "--sim", neighbour, "--sim-probe", bench.target.probe]
     both += ["--sim-state", str(bench.state), "--sim-state", str(other)]
     serials = re.findall(r"serial:\s+(\S+)", st_info(bench, "--probe", sim=both).stdout)
     require(len(set(serials)) == 2, f"serials {serials}")
     content = bench.image(1000)
     path = bench.file("fw.bin", content)
-    # st-info lists in the order of the bus or the other way round; the chip's own size tells which is which.
-    sizes = re.findall(r"chipid:\s+(\S+)", st_info(bench, "--probe", sim=both).stdout)
-    mine = serials[[int(size, 16) for size in sizes].index(bench.target.chip_id)]
+    identities = re.findall(r"chipid:\s+(\S+)", st_info(bench, "--probe", sim=both).stdout)
+    mine = serials[[int(identity, 16) for identity in identities].index(bench.target.chip_id)]
     st_flash(bench, "--serial", mine, "write", path, hex(FLASH), sim=both)
     bench.require_contents(FLASH, content)
-    theirs = ["--sim", "stm32f407vg", "--sim-state", str(other)]
+    theirs = ["--sim", neighbour, "--sim-state", str(other)]
     require(bench.contents(FLASH, 1000, theirs) == b"\xff" * 1000, "the other chip was written")
 
 
