@@ -1,7 +1,9 @@
 /// The AHB-AP of a Cortex-M3 or M4 (ADIv5.2, C2; Cortex-M4 TRM r0p1, table 8-13).
 final class AHBAccessPort {
-  /// The block in which TAR counts up and wraps: 1 KiB is what ADIv5 promises, real ports count within 4 KiB.
-  var incrementBlock: UInt32 = 1024
+  /// The block in which TAR counts up and wraps.
+  ///
+  /// ADIv5 promises 1 KiB; the ports of Cortex-M3 and M4 count within 4 KiB, which OpenOCD and pyOCD rely on.
+  private static let incrementBlock: UInt32 = 4096
   /// Whether the first access after a TAR write is answered WAIT once.
   let waitsAfterTransferAddress: Bool
 
@@ -110,7 +112,7 @@ final class AHBAccessPort {
   }
 
   private func increment(by byteCount: UInt32) {
-    let within = incrementBlock - 1
+    let within = AHBAccessPort.incrementBlock - 1
     transferAddress = transferAddress & ~within | (transferAddress &+ byteCount) & within
   }
 
