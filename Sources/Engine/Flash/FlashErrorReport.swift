@@ -1,7 +1,7 @@
 extension FlashError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
-    var report = FailureReport(category, summary, evidence: evidence.lines, remedies: remedies)
+    var report = FailureReport(category, summary, evidence: evidence.lines(address: addressTitle), remedies: remedies)
     if case .access(let error, let action) = cause {
       let inner = error.report
       report = FailureReport(
@@ -11,6 +11,14 @@ extension FlashError: ReportableError {
     if case .mismatch(let mismatch) = cause { report.evidence = mismatch.lines + report.evidence }
     report.evidence += aftermath + cleanupFailures
     return report
+  }
+
+  /// What the address of the evidence is: where the flash is wrong, or merely how far the work had come.
+  private var addressTitle: String {
+    switch cause {
+    case .access, .interrupted: "address"
+    default: "first failing address"
+    }
   }
 
   private var category: FailureCategory {
@@ -68,11 +76,11 @@ extension FlashError: ReportableError {
 }
 
 extension FlashError.Evidence {
-  /// What was seen, one fact a line.
-  var lines: [String] {
+  /// What was seen, one fact a line; `title` says what the address is.
+  func lines(address title: String) -> [String] {
     [
       sector.map(\.description),
-      address.map { "first failing address \($0.hexadecimal)" },
+      address.map { "\(title) \($0.hexadecimal)" },
       status?.description,
       control?.description,
       optionControl?.description,

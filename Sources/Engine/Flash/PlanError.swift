@@ -61,8 +61,14 @@ extension PlanError: ReportableError {
     case .noSuchArea(let name, let deviceName):
       FailureReport(.usage, "\(deviceName) has no \(name)")
     case .protection(let refusal): refusal.report
-    case .flash(let error): error.report
+    case .flash(let error): PlanError.untouched(error.report)
     }
+  }
+
+  private static func untouched(_ report: FailureReport) -> FailureReport {
+    var report = report
+    report.evidence.append("nothing was touched")
+    return report
   }
 
   /// A range outside the flash, with the name of what is there instead.

@@ -112,4 +112,11 @@ struct ReportTests {
   func `sizes are shown as the data sheets write them`(byteCount: Int, text: String) {
     #expect(byteCount.byteSize == text)
   }
+
+  @Test func `what stops while planning says that nothing was touched, and calls no address failed`() {
+    var stopped = FlashError(.interrupted(during: "reading"))
+    stopped.evidence.address = 0x0800_4000
+    let evidence = PlanError.flash(stopped).report.evidence
+    #expect(evidence == ["address 0x0800_4000", "nothing was touched"])
+  }
 }
