@@ -32,7 +32,9 @@ import Testing
   }
 
   /// Plays recordings one after the other and checks the last.
-  private func check(_ names: [String], atLeast perMille: Int) throws {
+  ///
+  /// - Parameter equalCount: how many of its reads gave the recorded word when the test was written; fewer is a fault.
+  private func check(_ names: [String], equalCount: Int) throws {
     let bench = try SiliconBench()
     for name in names.dropLast() { bench.play(try WireRecording(name)) }
     let (reads, differences, refusals) = (bench.readCount, bench.differences.count, bench.refusals.count)
@@ -49,20 +51,21 @@ import Testing
       counts[reason, default: 0] += 1
     }
     #expect(bench.refusals.dropFirst(refusals).isEmpty, "\(name)")
-    #expect((readCount - found.count) * 1000 >= readCount * perMille, "\(name): \(found.count) of \(readCount) differ")
+    #expect(readCount - found.count >= equalCount, "\(name): \(found.count) of \(readCount) differ")
     print("silicon: \(name): \(readCount - found.count) of \(readCount) reads equal")
     for reason in Class.allCases { counts[reason].map { print("  \($0) x \(reason.rawValue)") } }
   }
 
   @Test func `a file is erased, programmed and verified by ST's own loader as on the real chip`() throws {
-    try check(["connect", "program_file_verify_after_programming_reset_afterwards"], atLeast: 970)
+    try check(["connect", "program_file_verify_after_programming_reset_afterwards"], equalCount: 3663)
   }
 
+  /// Most of what these read is registers and RAM that the recorded chip's firmware had filled.
   @Test(arguments: [
-    "core_halt", "core_run", "core_step", "core_core_reset", "core_system_reset", "core_read_core_regs",
-    "get_option_bytes", "disconnect",
+    ("core_halt", 9), ("core_run", 3), ("core_step", 33), ("core_core_reset", 29), ("core_system_reset", 40),
+    ("core_read_core_regs", 32), ("get_option_bytes", 210), ("disconnect", 3),
   ])
-  func `each button of the core panel is answered as on the real chip`(name: String) throws {
-    try check(["connect", name], atLeast: 100)
+  func `each button of the panel reads no less as on the real chip than it did`(name: String, equal: Int) throws {
+    try check(["connect", name], equalCount: equal)
   }
 }
