@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 STFLASH = .build/release/stflash
 
-.PHONY: all demo test test-clients lint install clean
+.PHONY: all demo bench test test-clients lint install clean
 
 all: $(STFLASH)
 
@@ -26,8 +26,13 @@ test:
 test-clients: $(STFLASH)
 	@scripts/test-clients $(STFLASH)
 
+## Speed of the simulator, as ratios; beside Unicorn where that can be had.
+bench:
+	@scripts/install-dependencies build
+	@scripts/bench
+
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 ## Installs the program, its shell completions and the udev rules below PREFIX.
 install: $(STFLASH)

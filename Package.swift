@@ -49,6 +49,8 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "stflash-bench", dependencies: ["SimProbe"], path: "Benchmarks/Sources", swiftSettings: settings),
 
     .target(name: "TestSupport", dependencies: ["ProbeInterface"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(

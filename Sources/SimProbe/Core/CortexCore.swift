@@ -72,6 +72,8 @@ final class CortexCore {
   var cycles: UInt64 = 0
   /// Of these, the cycles that the core spent in debug state or in reset.
   var standstillCycles: UInt64 = 0
+  /// Instructions executed since power-on, those whose condition failed included.
+  var executedInstructions: UInt64 = 0
   var timeBase = CycleTimeBase(hertz: CortexCore.resetHertz)
 
   /// While `cycles` is below this, nothing but the next instruction is due.

@@ -17,6 +17,7 @@ extension CortexCore {
     let operation = DecodedOperation(decoded + slot)
     programCounter = address &+ (word >= 0xE800_0000 ? 4 : 2)
     cycles &+= UInt64(operation.cycles)
+    executedInstructions &+= 1
     if ifThenState == 0 {
       try execute(operation)
     } else {
