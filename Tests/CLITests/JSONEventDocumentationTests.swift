@@ -38,12 +38,12 @@ struct JSONEventDocumentationTests {
   @Test(
     arguments: [
       "write FIRMWARE", "write --plan FIRMWARE", "verify FIRMWARE", "info", "list", "erase --sector 1", "reset",
-      "sim list", "read --area option", "read @b.bin 0x08000000 16", "erase 0x08000000 0",
+      "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16", "erase 0x08000000 0",
     ])
   func `every event and every member is documented`(line: String) throws {
     let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)
     let firmware = SimulatedDesk.fixture("firmware/blink.elf")
-    let sim = line == "sim list" ? "" : "--sim stm32f429zi"
+    let sim = line.hasPrefix("sim ") ? "" : "--sim stm32f429zi"
     let words = line.split(separator: " ").map { $0 == "FIRMWARE" ? firmware : String($0) }
     let outcome = SimulatedDesk().run("\(sim) --json \(words.joined(separator: " "))")
     for event in outcome.output.split(separator: "\n") {

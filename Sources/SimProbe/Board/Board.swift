@@ -10,16 +10,21 @@ final class Board: TargetConnector {
   var areJumpersClosed = true
   /// Whether the probe's reset output reaches the chip.
   var hasResetWire: Bool {
-    didSet { chip.driveReset(low: hasResetWire && isProbeHoldingReset) }
+    didSet { driveChipReset() }
   }
+
+  /// Whether something on the board holds NRST low.
+  var isResetHeldLow = false {
+    didSet { driveChipReset() }
+  }
+  /// The voltage that the probe's reference pin finds where it is not the chip's supply, in millivolts.
+  var strayReferenceMillivolts: Int?
 
   private var isProbeHoldingReset = false
 
   /// Makes a board whose chip has been under power for a while.
   ///
-  /// - Parameters:
-  ///   - supplyMillivolts: the chip's supply; 0 leaves the board without power.
-  ///   - seed: decides everything that chance decides on silicon.
+  /// - Parameter supplyMillivolts: the chip's supply; 0 leaves the board without power.
   init(
     model: BoardModel, chip: Chip, supplyMillivolts: Int = 3300
   ) {
@@ -28,11 +33,10 @@ final class Board: TargetConnector {
     port = DebugPort(
       accessPort: AHBAccessPort(bus: chip, waitsAfterTransferAddress: chip.model.die.waitsAfterTransferAddress))
     hasResetWire = model.hasResetWire
-    self.supplyMillivolts = supplyMillivolts
+    self.supplyMillivolts = 0
     chip.clocks.externalHertz = model.clockSource.hertz
     chip.resetPulse = model.resetPulse
-    chip.flash.supplyMillivolts = supplyMillivolts
-    if supplyMillivolts >= Board.minimumMillivolts { chip.powerOn(hasSettled: true) }
+    powerUp(millivolts: supplyMillivolts)
   }
 
   /// The lowest supply at which any F2 or F4 leaves its power-on reset (data sheets, VPDR typical).
@@ -40,17 +44,24 @@ final class Board: TargetConnector {
 
   // MARK: Supply
 
-  /// The chip's supply in millivolts; what crosses the power-on threshold switches the chip on or off.
+  /// What the board's regulator gives, in millivolts; a chip that it reaches is switched on or off at the power-on
+  /// threshold.
   var supplyMillivolts: Int {
-    didSet {
-      chip.flash.supplyMillivolts = supplyMillivolts
-      if supplyMillivolts < Board.minimumMillivolts {
-        chip.powerOff()
-        port.powerOnReset()
-      } else {
-        chip.powerOn()
-      }
-    }
+    didSet { supplyChip() }
+  }
+
+  /// Whether the regulator's output reaches the chip.
+  var isSupplyConnected = true {
+    didSet { supplyChip() }
+  }
+
+  /// The supply at the chip's pins in millivolts.
+  private var chipMillivolts: Int { isSupplyConnected ? supplyMillivolts : 0 }
+
+  /// Switches the supply on as if long ago: a chip without power is out of reset at once.
+  func powerUp(millivolts: Int) {
+    if isSupplyConnected, millivolts >= Board.minimumMillivolts { chip.powerOn(hasSettled: true) }
+    supplyMillivolts = millivolts
   }
 
   /// Takes the power away and gives it back at once.
@@ -60,9 +71,25 @@ final class Board: TargetConnector {
     supplyMillivolts = supply
   }
 
+  /// The chip and its debug port lose everything that they do not keep in flash.
+  func interruptSupply() {
+    chip.powerOff()
+    port.powerOnReset()
+  }
+
+  /// The chip comes up again, where the board's supply lets it.
+  func resumeSupply() {
+    if chipMillivolts >= Board.minimumMillivolts { chip.powerOn() }
+  }
+
+  private func supplyChip() {
+    chip.flash.supplyMillivolts = chipMillivolts
+    if chipMillivolts < Board.minimumMillivolts { interruptSupply() } else { resumeSupply() }
+  }
+
   // MARK: TargetConnector
 
-  var referenceMillivolts: Int { supplyMillivolts }
+  var referenceMillivolts: Int { strayReferenceMillivolts ?? chipMillivolts }
 
   func transfer(_ packet: SWDPacket) -> SWDAnswer {
     chip.synchronise()
@@ -81,7 +108,11 @@ final class Board: TargetConnector {
 
   func driveReset(low: Bool) {
     isProbeHoldingReset = low
-    if hasResetWire { chip.driveReset(low: low) }
+    driveChipReset()
+  }
+
+  private func driveChipReset() {
+    chip.driveReset(low: isResetHeldLow || hasResetWire && isProbeHoldingReset)
   }
 
   private var isAnswering: Bool { areJumpersClosed && chip.answersDebugger }

@@ -40,7 +40,11 @@ final class Chip {
   private var synchronised: UInt64 = 0
   /// Whether the core is executing towards the clock's present right now.
   private var isCatchingUp = false
+  /// Whether everything is being brought to the clock's present right now.
+  private var isSynchronising = false
   private var random: ChipRandom
+  /// What is to happen to the chip, in the order of its times.
+  private var appointments: [(time: UInt64, action: () -> Void)] = []
 
   /// The power-on reset's length, in nanoseconds (data sheets, TRSTTEMPO typical).
   private static let powerOnDelay: UInt64 = 1_500_000
@@ -104,15 +108,15 @@ final class Chip {
   ///
   /// - Parameter hasSettled: whether the part has been powered long before now, so that it is out of reset already.
   func powerOn(hasSettled: Bool = false) {
+    synchronise()
     guard !isPowered else { return }
     isPowered = true
     hasSeenDebugger = false
     isInReset = true
     bus.loseMemory(&random)
     debugUnit.registers.reset()
-    core.run(until: clock.nanoseconds)
+    core.run(until: synchronised)
     core.powerOnReset()
-    synchronised = clock.nanoseconds
     resetAll(.powerOn)
     pulseEnd = present + (hasSettled ? 0 : Chip.powerOnDelay)
     releaseIfDue()
@@ -120,11 +124,11 @@ final class Chip {
 
   /// Takes the power away: an operation of the flash is torn off.
   func powerOff() {
-    guard isPowered else { return }
     synchronise()
+    guard isPowered else { return }
     isPowered = false
     isInReset = true
-    flash.reset(now: clock.nanoseconds)
+    flash.reset(now: synchronised)
     core.powerOnReset()
   }
 
@@ -208,26 +212,51 @@ final class Chip {
 
   /// Lets everything run to the clock's present.
   func synchronise() {
-    guard isPowered, clock.nanoseconds > synchronised else { return }
+    guard clock.nanoseconds > synchronised, !isSynchronising else { return }
+    isSynchronising = true
     while synchronised < clock.nanoseconds {
-      let next = nextStop()
-      isCatchingUp = true
-      core.run(until: next)
-      isCatchingUp = false
-      synchronised = next
-      if runsOut(independentWatchdog, frozen: debugUnit.freezesIndependentWatchdog) {
-        resetSystem(.independentWatchdog)
-      } else if runsOut(windowWatchdog, frozen: debugUnit.freezesWindowWatchdog) {
-        resetSystem(.windowWatchdog)
-      }
-      if flash.operation != nil { flash.settle(next) }
-      if isInReset, next >= pulseEnd { releaseIfDue() }
+      run(until: nextStop())
+      keepAppointments()
     }
+    isSynchronising = false
+  }
+
+  /// Lets something happen to the chip at a time; one in the past happens when somebody looks at the chip next.
+  func schedule(at time: UInt64, _ action: @escaping () -> Void) {
+    appointments.append((time, action))
+    appointments.sort { $0.time < $1.time }
+  }
+
+  private func keepAppointments() {
+    while let next = appointments.first, next.time <= synchronised {
+      appointments.removeFirst()
+      next.action()
+    }
+  }
+
+  private func run(until next: UInt64) {
+    guard isPowered else {
+      synchronised = next
+      return
+    }
+    isCatchingUp = true
+    core.run(until: next)
+    isCatchingUp = false
+    synchronised = next
+    if runsOut(independentWatchdog, frozen: debugUnit.freezesIndependentWatchdog) {
+      resetSystem(.independentWatchdog)
+    } else if runsOut(windowWatchdog, frozen: debugUnit.freezesWindowWatchdog) {
+      resetSystem(.windowWatchdog)
+    }
+    if flash.operation != nil { flash.settle(next) }
+    if isInReset, next >= pulseEnd { releaseIfDue() }
   }
 
   /// The next time at which something has to be looked at, not after the clock's present.
   private func nextStop() -> UInt64 {
     var next = clock.nanoseconds
+    if let first = appointments.first { next = min(next, max(first.time, synchronised)) }
+    guard isPowered else { return next }
     if isInReset {
       if pulseEnd > synchronised { next = min(next, pulseEnd) }
       return next

@@ -14,6 +14,7 @@ public final class Simulation {
   let board: Board
   /// The probe as a USB device, behind `probe`: what other carriers than `probe` work on.
   public let device: SimulatedUSBDevice
+  private let injector: FaultInjector
 
   /// The highest supply that the parts survive (data sheets, "General operating conditions").
   private static let maximumMillivolts = 3600
@@ -26,11 +27,11 @@ public final class Simulation {
     guard (0...Simulation.maximumMillivolts).contains(configuration.supplyMillivolts) else {
       throw SimulationError.supplyOutOfRange(millivolts: configuration.supplyMillivolts)
     }
-    let (model, chipModel) = try Simulation.find(configuration.target)
-    var profile = try Simulation.profile(configuration.probeProfile ?? model.probeProfile)
-    profile.serial[profile.serial.count - 1] &+= configuration.probeNumber
+    let faults = configuration.faults
+    var parts = try SimulationParts(configuration)
+    try Simulation.reporting { () throws(FaultError) in try parts.apply(faults) }
     let chip = Chip(
-      model: chipModel, clock: clock, seed: configuration.seed, timing: Simulation.timing(configuration))
+      model: parts.chip, clock: clock, seed: configuration.seed, timing: Simulation.timing(configuration))
     chip.flash.hasProgrammingVoltage = configuration.hasProgrammingVoltage
     chip.flash.startsWithStrayFlags = configuration.startsWithStrayFlags
     if let state = configuration.state {
@@ -39,33 +40,28 @@ public final class Simulation {
       } catch {
         throw SimulationError(error)
       }
+    } else {
+      try Simulation.reporting { () throws(FaultError) in try chip.fill(as: faults) }
     }
-    board = Board(model: model, chip: chip, supplyMillivolts: configuration.supplyMillivolts)
+    board = Board(model: parts.board, chip: chip, supplyMillivolts: 0)
     device = SimulatedUSBDevice(
-      profile: profile, connector: board, clock: clock, boardIdentifier: model.boardIdentifier)
+      profile: parts.profile, connector: board, clock: clock, boardIdentifier: parts.board.boardIdentifier)
     let probe = SimulatedProbe(device: device)
     if configuration.keepsRealTime {
       let pace = RealTimePace()
       probe.pace = { pace.wait(until: $0) }
     }
     self.probe = probe
+    injector = FaultInjector(faults)
+    injector.begin(in: self)
+    board.powerUp(millivolts: configuration.supplyMillivolts)
   }
 
-  private static func profile(_ name: String) throws(SimulationError) -> STLinkProfile {
-    do throws(STLinkProfileError) {
-      return try STLinkProfile(name: name)
+  private static func reporting(_ body: () throws(FaultError) -> Void) throws(SimulationError) {
+    do throws(FaultError) {
+      try body()
     } catch {
-      throw SimulationError.unknownProbe(error)
-    }
-  }
-
-  private static func find(_ target: String) throws(SimulationError) -> (BoardModel, ChipModel) {
-    do throws(ChipNameError) {
-      let board = try BoardModel.named(target)
-      return (board, try ChipModel(named: board.chip))
-    } catch {
-      let boards = BoardModel.catalogue.map(\.name).joined(separator: ", ")
-      throw SimulationError.unknownTarget(target, explanation: "\(error.text); the boards are \(boards)")
+      throw SimulationError.fault(error)
     }
   }
 

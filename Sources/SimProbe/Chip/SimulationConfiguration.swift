@@ -20,6 +20,8 @@ public struct SimulationConfiguration: Sendable, Equatable {
   public var spreadsEraseTimes = false
   /// Whether FLASH_SR shows the flags of a stray write after reset, as parts with running firmware often do.
   public var startsWithStrayFlags = false
+  /// What is broken, in the order in which it breaks.
+  public var faults: [Fault] = []
   /// Whether the probe answers no sooner than a real one would.
   public var keepsRealTime = false
 

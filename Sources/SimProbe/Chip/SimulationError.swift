@@ -4,6 +4,8 @@ public enum SimulationError: Error, Sendable, Equatable {
   case unknownTarget(String, explanation: String)
   /// There is no such probe, or it does not run that firmware.
   case unknownProbe(STLinkProfileError)
+  /// A fault that the bench lacks the parts for.
+  case fault(FaultError)
   /// The supply is negative or would destroy the chip.
   case supplyOutOfRange(millivolts: Int)
   /// The state does not begin as one does.
@@ -20,6 +22,7 @@ public enum SimulationError: Error, Sendable, Equatable {
     switch self {
     case .unknownTarget(_, let explanation): explanation
     case .unknownProbe(let error): error.text
+    case .fault(let error): error.text
     case .supplyOutOfRange(let millivolts):
       "a supply of \(millivolts) mV cannot be simulated; give 0 to 3600 mV"
     case .notAState: "this is no state of a simulated chip"

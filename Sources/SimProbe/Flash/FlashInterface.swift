@@ -23,6 +23,10 @@ final class FlashInterface {
   var isShutByReadProtection = false {
     didSet { if isShutByReadProtection { endDirectReads() } }
   }
+  /// Whether the core's own supply is too weak to erase and program well, whatever the width.
+  var isCoreSupplyWeak = false
+  /// Called when an operation has begun.
+  var operationObservers: [(FlashOperation) -> Void] = []
   /// Called when the interrupt line (FLASH, IRQ 4) rises or falls.
   var interruptLineChanged: ((Bool) -> Void)?
   /// Called when an RDP regression erases the backup SRAM with the flash.
@@ -58,7 +62,11 @@ final class FlashInterface {
   var controlLock = KeyLock.control
   var optionLock = KeyLock.options
   var operation: FlashOperation? {
-    didSet { if operation != nil { endDirectReads() } }
+    didSet {
+      guard let operation else { return }
+      endDirectReads()
+      for observer in operationObservers { observer(operation) }
+    }
   }
   /// The first half of an x64 access, waiting for the second.
   var firstHalf: (target: FlashTarget, offset: Int, value: UInt32)?
@@ -221,6 +229,7 @@ final class FlashInterface {
 
   /// Whether the supply carries a parallelism.
   func supports(_ parallelism: Parallelism) -> Bool {
+    guard !isCoreSupplyWeak else { return false }
     let widest = Parallelism.widest(atMillivolts: supplyMillivolts)
     guard parallelism == .x64 else { return parallelism.rawValue <= widest.rawValue }
     return hasProgrammingVoltage && widest == .x32

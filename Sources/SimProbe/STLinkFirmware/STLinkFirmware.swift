@@ -69,6 +69,8 @@ final class STLinkFirmware {
   /// Nothing but plugging the probe in anew helps.
   private(set) var isHung = false
   private var replies: [[UInt8]] = []
+  /// Called before each command is carried out.
+  var commandBegins: (() -> Void)?
 
   /// Starts the firmware as after plugging the probe in.
   init(profile: STLinkProfile, connector: any TargetConnector, clock: VirtualClock, boardIdentifier: String? = nil) {
@@ -101,6 +103,7 @@ final class STLinkFirmware {
     if dataPhase != nil {
       receiveData(bytes, range)
     } else {
+      commandBegins?()
       clock.advance(by: WireTiming.command)
       perform(CommandBlock(bytes[range]))
     }

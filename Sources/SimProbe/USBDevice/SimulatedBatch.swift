@@ -54,6 +54,7 @@ struct SimulatedBatch {
         throw failure(.timeout, at: index)
       }
     case .notReady:
+      guard device.isPlugged else { throw failure(.gone, at: waiting.first ?? index) }
       expire()
       throw failure(.timeout, at: index)
     case .stalled: throw failure(.stall, at: index)

@@ -40,6 +40,8 @@ public final class SimulatedUSBDevice {
 
   let profile: STLinkProfile
   let descriptors: USBDescriptors
+  /// Called before each bulk transfer.
+  var transferBegins: (() -> Void)?
   let firmware: STLinkFirmware
   /// The simulation's clock.
   public let clock: VirtualClock
@@ -111,7 +113,10 @@ public final class SimulatedUSBDevice {
   public func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 == 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
-    guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung else { return .notReady }
+    transferBegins?()
+    guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung, isPlugged else {
+      return .notReady
+    }
     let size = profile.product.bulkPacketSize
     var offset = 0
     while offset < bytes.count {
@@ -136,6 +141,7 @@ public final class SimulatedUSBDevice {
     guard endpoints.contains(endpoint), endpoint & 0x80 != 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }
+    if received.isEmpty, !replies.isEmpty { transferBegins?() }
     let size = profile.product.bulkPacketSize
     while received.count < byteCount {
       guard let reply = replies.first else { return .notReady }

@@ -33,6 +33,13 @@ struct SimulatorOptions: ParsableArguments {
   @Flag(help: "The simulated target has 7 to 9 V on its VPP pin.")
   var simVpp = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Break something ('stflash sim faults'), from the start or at a moment; repeat it for several faults.",
+      valueName: "name[=arg][@when]"),
+    transform: FaultArgument.fault)
+  var simFault: [Fault] = []
+
   /// How fast a simulation runs.
   enum Pace: String, ExpressibleByArgument, CaseIterable {
     case fast
@@ -40,7 +47,9 @@ struct SimulatorOptions: ParsableArguments {
   }
 
   func validate() throws {
-    let asksForMore = simProbe != nil || simState != nil || simPace != .fast || simVoltage != nil || simVpp
+    let asksForMore =
+      simProbe != nil || simState != nil || simPace != .fast || simVoltage != nil || simVpp
+      || !simFault.isEmpty
     if sim == nil && asksForMore {
       throw ValidationError("The --sim-... options need --sim TARGET.")
     }
@@ -53,6 +62,7 @@ struct SimulatorOptions: ParsableArguments {
     configuration.probeProfile = simProbe
     configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
     configuration.hasProgrammingVoltage = simVpp
+    configuration.faults = simFault
     configuration.keepsRealTime = simPace == .realtime
     return try SimulatedBench(configuration, stateFile: simState, files: context.files, logger: context.logger)
   }

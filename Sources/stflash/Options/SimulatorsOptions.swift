@@ -34,6 +34,13 @@ struct SimulatorsOptions: ParsableArguments {
   @Flag(help: "The simulated targets have 7 to 9 V on their VPP pins.")
   var simVpp = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Break something on every simulated bench ('stflash sim faults'); repeat it for several faults.",
+      valueName: "name[=arg][@when]"),
+    transform: FaultArgument.fault)
+  var simFault: [Fault] = []
+
   func validate() throws {
     if sim.isEmpty {
       throw ValidationError("Say what to simulate with --sim TARGET; 'stflash sim list' shows the choices.")
@@ -55,6 +62,7 @@ struct SimulatorsOptions: ParsableArguments {
       configuration.probeNumber = UInt8(truncatingIfNeeded: index)
       configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
       configuration.hasProgrammingVoltage = simVpp
+      configuration.faults = simFault
       let state = simState.indices.contains(index) ? simState[index] : nil
       benches.append(try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger))
     }

@@ -76,6 +76,8 @@ extension SimulationError {
     switch self {
     case .unknownTarget, .unknownProbe:
       FailureReport(.usage, text, remedies: ["see all choices with \"stflash sim list\""])
+    case .fault:
+      FailureReport(.usage, text, remedies: ["see what can be broken with \"stflash sim faults\""])
     case .supplyOutOfRange:
       FailureReport(.usage, text)
     case .notAState, .newerState, .corruptState, .stateOfOtherChip:

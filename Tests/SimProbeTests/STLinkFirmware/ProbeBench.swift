@@ -21,9 +21,10 @@ final class ProbeBench: ProbeSession {
 final class BoardSession: ProbeSession {
   let simulation: Simulation
 
-  init(_ board: String, probe: String? = nil) throws {
+  init(_ board: String, probe: String? = nil, faults: [String] = []) throws {
     var configuration = SimulationConfiguration(target: board)
     configuration.probeProfile = probe
+    configuration.faults = try faults.map { try Fault($0) }
     simulation = try Simulation(configuration)
     super.init(device: simulation.device)
   }

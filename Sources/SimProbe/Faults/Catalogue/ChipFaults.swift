@@ -1,0 +1,4 @@
+/// The chip itself.
+extension FaultKind {
+  static let chip: [FaultKind] = []
+}

@@ -1,0 +1,4 @@
+/// The probe and its USB cable.
+extension FaultKind {
+  static let probe: [FaultKind] = []
+}

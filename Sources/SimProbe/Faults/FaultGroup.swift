@@ -1,0 +1,13 @@
+/// Where a fault sits.
+public enum FaultGroup: String, Sendable, CaseIterable {
+  /// Jumpers, wires and boot pins between probe and chip.
+  case wiring
+  /// Supply, reference voltage and capacitors.
+  case supply
+  /// What the chip executes and how its option bytes are set.
+  case firmware
+  /// The chip itself.
+  case chip
+  /// The probe and its USB cable.
+  case probe
+}

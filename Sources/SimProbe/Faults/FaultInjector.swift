@@ -1,0 +1,115 @@
+/// Breaks things on a simulated bench, at the moments that were asked for.
+///
+/// It watches the bench only where a moment waits; a bench without faults carries nothing of it.
+final class FaultInjector {
+  private var waiting: [Fault]
+  private let initial: [Fault]
+  private var commandCount = 0
+  private var transferCount = 0
+  private var operationCounts: [FaultMoment.Operation: Int] = [:]
+
+  /// Makes an injector of faults, in their order.
+  init(_ faults: [Fault]) {
+    initial = faults.filter { $0.moment == nil }
+    waiting = faults.filter { $0.moment != nil }
+  }
+
+  /// Breaks what is broken from the start, before power comes up, and waits for the other moments.
+  func begin(in simulation: Simulation) {
+    for fault in initial { strike(fault, in: simulation) }
+    watch(simulation)
+  }
+
+  private func watch(_ simulation: Simulation) {
+    let chip = simulation.board.chip
+    for fault in waiting {
+      guard case .time(let time) = fault.moment else { continue }
+      chip.schedule(at: time) { [unowned self, unowned simulation] in strike(fault, in: simulation) }
+    }
+    waiting.removeAll { if case .time = $0.moment { true } else { false } }
+    guard !waiting.isEmpty else { return }
+    simulation.device.firmware.commandBegins = { [unowned self, unowned simulation] in
+      commandCount += 1
+      strike(in: simulation) { $0 == .command(self.commandCount) }
+    }
+    simulation.device.transferBegins = { [unowned self, unowned simulation] in
+      transferCount += 1
+      strike(in: simulation) { $0 == .transfer(self.transferCount) }
+    }
+    chip.flash.operationObservers.append { [unowned self, unowned simulation] operation in
+      let middle = operation.start + (operation.end - operation.start) / 2
+      for fault in due(at: operation, of: chip.flash) {
+        chip.schedule(at: middle) { [unowned self, unowned simulation] in strike(fault, in: simulation) }
+      }
+    }
+  }
+
+  private func strike(in simulation: Simulation, when isDue: (FaultMoment) -> Bool) {
+    let due = waiting.filter { $0.moment.map(isDue) ?? false }
+    waiting.removeAll { due.contains($0) }
+    for fault in due { strike(fault, in: simulation) }
+  }
+
+  /// The faults that wait for a flash operation, which they do no longer.
+  private func due(at operation: FlashOperation, of flash: FlashInterface) -> [Fault] {
+    let kind = operation.momentKind
+    operationCounts[kind, default: 0] += 1
+    let due = waiting.filter { fault in
+      switch fault.moment {
+      case .operation(kind, operationCounts[kind]): true
+      case .address(let address): flash.changes(address, operation)
+      default: false
+      }
+    }
+    waiting.removeAll { due.contains($0) }
+    return due
+  }
+
+  private func strike(_ fault: Fault, in simulation: Simulation) {
+    if case .event(let effect) = fault.kind.effect { effect(simulation, fault.argument) }
+  }
+}
+
+extension FlashOperation {
+  /// What a moment calls the operation.
+  fileprivate var momentKind: FaultMoment.Operation {
+    switch kind {
+    case .erase: .erase
+    case .program: .program
+    case .options: .options
+    }
+  }
+}
+
+extension FlashInterface {
+  /// Whether an operation changes the cell at an address of the main flash.
+  fileprivate func changes(_ address: UInt32, _ operation: FlashOperation) -> Bool {
+    guard address >= MemoryMap.flashBase, address - MemoryMap.flashBase < map.byteCount else { return false }
+    let offset = address - MemoryMap.flashBase
+    return switch operation.kind {
+    case .erase(let sectors): sectors & 1 << UInt32(map.index(at: offset)) != 0
+    case .program(.main, let first, _, let byteCount): (first..<first + byteCount).contains(Int(offset))
+    case .program(.otp, _, _, _): false
+    case .options(_, let massEraseEnd): massEraseEnd != nil
+    }
+  }
+}
+
+extension SimulationParts {
+  /// Makes the parts as the faults have them.
+  mutating func apply(_ faults: [Fault]) throws(FaultError) {
+    for fault in faults {
+      if case .parts(let effect) = fault.kind.effect { try effect(&self, fault.argument) }
+    }
+  }
+}
+
+extension Chip {
+  /// Gives a chip that never had power the contents of the faults.
+  func fill(as faults: [Fault]) throws(FaultError) {
+    for fault in faults {
+      if case .contents(let effect) = fault.kind.effect { try effect(self, fault.argument) }
+    }
+    flash.loadOptions()
+  }
+}
