@@ -26,6 +26,10 @@ public protocol Probe: AnyObject {
   /// - Throws: `TransportError`, naming the transfer that failed and keeping what the earlier ones returned.
   func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]]
 
+  /// When the transfers of the last batch ended, by the times of `clock` and in the batch's order, as far as the
+  /// backend knows: fewer than the batch has after a failure, and none from a backend that does not see single ends.
+  var completionTimes: [Duration] { get }
+
   /// Clears a stalled endpoint (`CLEAR_FEATURE(ENDPOINT_HALT)`).
   func clearStall(on endpoint: Endpoint) throws(TransportError)
 
@@ -39,6 +43,9 @@ public protocol Probe: AnyObject {
 }
 
 extension Probe {
+  /// A backend sees no single ends unless it says so.
+  public var completionTimes: [Duration] { [] }
+
   /// Performs one batch that has to finish within a time from now.
   public func perform(_ transfers: [Transfer], within limit: Duration) throws(TransportError) -> [[UInt8]] {
     try perform(transfers, by: clock.deadline(after: limit))

@@ -16,6 +16,9 @@ public final class LibUSBProbe: Probe {
   /// Their memory is left to it for good. While there is one on the open device, only `reset()` is possible.
   public private(set) var abandonedTransferCount = 0
 
+  /// When the transfers of the last batch came back.
+  public private(set) var completionTimes: [Duration] = []
+
   private enum Link {
     case open(DeviceConnection)
     case lost(TransportError.Reason)
@@ -125,6 +128,7 @@ public final class LibUSBProbe: Probe {
     _ batch: [Transfer], with runner: BatchRunner, by deadline: Deadline
   ) throws(TransportError) -> [[UInt8]] {
     let outcome = runner.run(batch, by: deadline)
+    completionTimes = outcome.completionTimes
     if outcome.abandonedCount > 0 {
       abandonedTransferCount += outcome.abandonedCount
       isWedged = true

@@ -31,7 +31,7 @@ struct Application {
   private func perform(_ arguments: [String]) -> ExitStatus {
     do {
       var command = try Stflash.parseAsRoot(try normalized(arguments))
-      if let command = command as? any StflashCommand { return carryOut(command) }
+      if let command = command as? any StflashCommand { return carryOut(command, arguments) }
       // Only ArgumentParser's own commands come here: help, and groups of verbs, which answer by throwing their help.
       try command.run()
       return .success
@@ -40,7 +40,7 @@ struct Application {
     }
   }
 
-  private func carryOut(_ command: any StflashCommand) -> ExitStatus {
+  private func carryOut(_ command: any StflashCommand, _ arguments: [String]) -> ExitStatus {
     let output = command.output
     let messages = MessageStream(console: console)
     let logger = Logger.console(messages, verbosity: output.verbosity)
@@ -49,7 +49,7 @@ struct Application {
       ? JSONReporter(output: console.output)
       : TextReporter(console: console, messages: messages, verbosity: output.verbosity, logger: logger)
     let context = CommandContext(
-      files: files, bus: bus, reporter: reporter, logger: logger, interruption: interruption)
+      arguments: arguments, files: files, bus: bus, reporter: reporter, logger: logger, interruption: interruption)
     var status = ExitStatus.success
     do throws(CommandFailure) {
       if let command = command as? any ProgramRunningCommand {

@@ -11,12 +11,19 @@ struct SimulatedBatch {
   private var results: [[UInt8]]
   /// The IN transfers that wait for data, in order.
   private var waiting: [Int] = []
+  private var ends: [Duration?]
+
+  /// When the transfers ended, up to the first that did not.
+  var completionTimes: [Duration] {
+    ends.prefix { $0 != nil }.compactMap { $0 }
+  }
 
   init(_ transfers: [Transfer], deadline: Deadline, device: SimulatedUSBDevice) {
     self.transfers = transfers
     self.deadline = deadline
     self.device = device
     results = Array(repeating: [], count: transfers.count)
+    ends = Array(repeating: nil, count: transfers.count)
   }
 
   /// Performs the batch.
@@ -29,10 +36,12 @@ struct SimulatedBatch {
       case .controlOut(let setup, let data):
         try spendTransferTime(at: index)
         guard device.controlOut(setup, data) else { throw failure(.stall, at: index) }
+        ends[index] = device.clock.now
       case .controlIn(let setup):
         try spendTransferTime(at: index)
         guard let reply = device.controlIn(setup) else { throw failure(.stall, at: index) }
         results[index] = reply
+        ends[index] = device.clock.now
       }
       try collectReplies()
     }
@@ -47,12 +56,13 @@ struct SimulatedBatch {
 
   private mutating func output(_ bytes: [UInt8], to endpoint: Endpoint, at index: Int) throws(TransportError) {
     try spendTransferTime(at: index)
+    let arrival = device.clock.now
     switch device.bulkOut(endpoint.rawValue, bytes) {
     case .taken:
       // The last packet sits in the device's buffer while it is worked on; the ones before it had to wait for room.
-      guard bytes.count <= device.profile.product.bulkPacketSize || !device.clock.hasPassed(deadline) else {
-        throw failure(.timeout, at: index)
-      }
+      let isBuffered = bytes.count <= device.profile.product.bulkPacketSize
+      guard isBuffered || !device.clock.hasPassed(deadline) else { throw failure(.timeout, at: index) }
+      ends[index] = isBuffered ? arrival : device.clock.now
     case .notReady:
       guard device.isPlugged else { throw failure(.gone, at: waiting.first ?? index) }
       expire()
@@ -70,6 +80,7 @@ struct SimulatedBatch {
       case .complete:
         waiting.removeFirst()
         device.clock.advance(by: USBTiming.transfer(device.speed))
+        ends[index] = device.clock.now
       case .notReady: return
       case .overflow: throw failure(.overflow, at: index)
       case .stalled: throw failure(.stall, at: index)

@@ -13,6 +13,9 @@ public final class SimulatedProbe: Probe {
   /// `RealTimePace` for the speed of hardware.
   public var pace: ((Duration) -> Void)?
 
+  /// When the transfers of the last batch ended.
+  public private(set) var completionTimes: [Duration] = []
+
   private let device: SimulatedUSBDevice
   private let opened: Duration
   private var isClosed = false
@@ -38,6 +41,7 @@ public final class SimulatedProbe: Probe {
     defer { pace?(device.clock.now - opened) }
     guard !isClosed else { throw TransportError(.closed) }
     var batch = SimulatedBatch(transfers, deadline: deadline, device: device)
+    defer { completionTimes = batch.completionTimes }
     return try batch.run()
   }
 

@@ -10,6 +10,9 @@ extension Transfer {
     }
   }
 
+  /// The kind as usbmon tells it.
+  var urbKind: URBRecord.Kind { setup == nil ? .bulk : .control }
+
   var isInput: Bool {
     switch self {
     case .bulkIn, .controlIn: true

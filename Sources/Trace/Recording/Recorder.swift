@@ -2,28 +2,17 @@ public import ProbeInterface
 
 /// A probe that passes everything to another probe and writes down what went over the cable.
 ///
-/// The file is pcapng with Linux usbmon packets, which Wireshark opens. It begins with the device's descriptors, and
-/// every block is handed to the sink before the next call to the probe, so that a killed program leaves a file that can
-/// be read. Requests of a batch are recorded as submitted when the batch is handed over and as completed when it comes
-/// back, because the seam tells no times in between.
+/// The file begins with the device's descriptors, and everything is handed to the sink before the next call to the probe.
+/// Requests of a batch are recorded as submitted when the batch is handed over, and as completed at the times that the
+/// probe tells; where it tells none, when the batch comes back.
 ///
 /// A sink that fails ends the recording and not the session: `failure` says so.
 public final class Recorder: Probe {
-  /// Takes the next bytes of the file.
-  public typealias Sink = ([UInt8]) throws -> Void
-
   private let probe: any Probe
-  private let sink: Sink
-  private let redaction: Redaction
-  /// The time since 1970 at which the probe's clock read zero.
-  private let origin: Duration
-  private var nextID: UInt64 = 1
-  private var packetCount: UInt64 = 0
-  private var pendingMetadata: [MetadataEntry] = []
-  private var isFinished = false
+  private let writer: CaptureWriter
 
-  /// Why the recording ended before the session did; nil while it goes on.
-  public private(set) var failure: (any Error)?
+  /// How long the device may take to tell a descriptor.
+  private static let descriptorLimit = Duration.milliseconds(500)
 
   /// Begins a recording: writes the file's head and the device's descriptors.
   ///
@@ -31,16 +20,21 @@ public final class Recorder: Probe {
   ///   - probe: the probe to record; nobody else may use it from here on.
   ///   - options: what goes into the file besides the traffic.
   ///   - sink: takes the file's bytes, block by block.
-  public init(_ probe: any Probe, options: RecorderOptions = RecorderOptions(), sink: @escaping Sink) {
+  public init(
+    _ probe: any Probe, options: RecorderOptions = RecorderOptions(), sink: @escaping CaptureWriter.Sink
+  ) {
     self.probe = probe
-    self.sink = sink
-    redaction = Redaction(of: options.redactsSerial ? probe.identity.serial : nil)
-    origin = options.startTime - probe.clock.now
-    let metadata = options.metadata.map(redaction.redact)
-    write(PcapngBlock.sectionHeader(application: options.application, metadata: metadata))
-    write(PcapngBlock.interfaceDescription(name: "usbmon\(bus)"))
-    recordDescriptors(asksProbe: options.asksForDescriptors)
+    writer = CaptureWriter(probe.identity, clock: probe.clock, options: options, sink: sink)
+    writer.recordDescriptors { setup in
+      guard options.asksForDescriptors else { return nil }
+      let deadline = probe.clock.deadline(after: Recorder.descriptorLimit)
+      // The refusal is on record; what is known of the device takes its place.
+      return (try? perform([.controlIn(setup)], by: deadline))?.first
+    }
   }
+
+  /// Why the recording ended before the session did; nil while it goes on.
+  public var failure: (any Error)? { writer.failure }
 
   /// What the recorded probe says of itself.
   public var identity: ProbeIdentity { probe.identity }
@@ -48,23 +42,24 @@ public final class Recorder: Probe {
   /// The recorded probe's clock.
   public var clock: any ProbeClock { probe.clock }
 
+  /// When the transfers of the last batch ended, as far as the recorded probe knows.
+  public var completionTimes: [Duration] { probe.completionTimes }
+
   /// Adds a fact that was not known at the start, such as the chip behind the probe; it goes with the next packet.
   public func note(_ key: String, _ value: String) {
-    pendingMetadata.append(redaction.redact(MetadataEntry(key, value)))
+    writer.note(key, value)
   }
 
   /// Performs a batch on the recorded probe and records it.
   public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
-    guard !isFinished, failure == nil, !transfers.isEmpty else {
-      return try probe.perform(transfers, by: deadline)
-    }
-    let first = submit(transfers)
+    guard writer.isWriting, !transfers.isEmpty else { return try probe.perform(transfers, by: deadline) }
+    let ids = writer.submit(transfers)
     do throws(TransportError) {
       let replies = try probe.perform(transfers, by: deadline)
-      complete(transfers, from: first, completed: replies, error: nil)
+      complete(ids, transfers, replies.map { .completed($0) })
       return replies
     } catch {
-      complete(transfers, from: first, completed: error.completed, error: error)
+      complete(ids, transfers, Recorder.outcomes(of: error))
       throw error
     }
   }
@@ -78,7 +73,8 @@ public final class Recorder: Probe {
 
   /// Resets the recorded probe; recorded as the SET_ADDRESS that follows a reset on the bus.
   public func reset() throws(TransportError) {
-    try recordControl(StandardRequest.setAddress(device)) { () throws(TransportError) in try probe.reset() }
+    let address = max(1, probe.identity.location.address)
+    try recordControl(StandardRequest.setAddress(address)) { () throws(TransportError) in try probe.reset() }
   }
 
   /// Ends the recording and closes the recorded probe.
@@ -91,131 +87,51 @@ public final class Recorder: Probe {
   ///
   /// May be called twice.
   public func finish() {
-    guard !isFinished else { return }
-    write(PcapngBlock.interfaceStatistics(packetCount: packetCount, time: now, metadata: pendingMetadata))
-    pendingMetadata = []
-    isFinished = true
+    writer.finish()
   }
 
-  // MARK: Records
+  // MARK: Outcomes
 
-  private var now: Duration { origin + probe.clock.now }
-
-  /// A device on no bus is shown as device 1 of bus 1.
-  private var bus: UInt8 { max(1, probe.identity.location.bus) }
-
-  private var device: UInt8 { max(1, probe.identity.location.address) }
-
-  /// Records the submission of a batch and returns the id of its first request.
-  private func submit(_ transfers: [Transfer]) -> UInt64 {
-    let first = nextID
-    nextID += UInt64(transfers.count)
-    write(zip(first..., transfers).flatMap { id, transfer in block(record(.submission, id, transfer)) })
-    return first
-  }
-
+  /// Records the ends of a batch in the order in which they happened; what has no outcome was taken back.
   private func complete(
-    _ transfers: [Transfer], from first: UInt64, completed: [[UInt8]], error: TransportError?
+    _ ids: [CaptureWriter.RequestID], _ transfers: [Transfer], _ outcomes: [Exchange.Outcome]
   ) {
-    let failed = error.map { $0.transferIndex ?? $0.completed.count } ?? transfers.count
-    var blocks: [UInt8] = []
-    for (index, transfer) in transfers.enumerated() {
-      let id = first + UInt64(index)
-      var end = record(.completion, id, transfer)
-      if index < failed {
-        end.data = completed.indices.contains(index) ? redaction.redact(completed[index]) : []
-        end.length = transfer.isInput ? UInt32(end.data.count) : transfer.wireLength
-      } else if index == failed, let error {
-        end.status = USBStatus(error.reason)
-        end.data = redaction.redact(error.partial)
-        end.length = error.reason.sentByteCount ?? UInt32(end.data.count)
-      } else {
-        end.status = .cancelled
-        end.length = 0
-      }
-      blocks += block(end)
+    let now = probe.clock.now
+    let times = probe.completionTimes
+    let ends = transfers.indices.map { times.indices.contains($0) ? min(times[$0], now) : now }
+    let order = transfers.indices.sorted { (ends[$0], $0) < (ends[$1], $1) }
+    writer.complete(
+      order.map { index in
+        let outcome: Exchange.Outcome =
+          outcomes.indices.contains(index) ? outcomes[index] : .failed(.cancelled, partial: [], sent: 0)
+        return CaptureWriter.RequestEnd(
+          id: ids[index], transfer: transfers[index], outcome: outcome, time: ends[index])
+      })
+  }
+
+  /// What a failed batch did: the transfers that ended well, then the one that failed.
+  private static func outcomes(of error: TransportError) -> [Exchange.Outcome] {
+    let failed = error.transferIndex ?? error.completed.count
+    var outcomes: [Exchange.Outcome] = (0..<failed).map { index in
+      .completed(error.completed.indices.contains(index) ? error.completed[index] : [])
     }
-    write(blocks)
+    outcomes.append(
+      .failed(USBStatus(error.reason), partial: error.partial, sent: Int(error.reason.sentByteCount ?? 0)))
+    return outcomes
   }
 
   private func recordControl(
     _ setup: ControlSetup, _ action: () throws(TransportError) -> Void
   ) throws(TransportError) {
-    guard !isFinished, failure == nil else { return try action() }
+    guard writer.isWriting else { return try action() }
     let transfer = Transfer.controlOut(setup, [])
-    let first = submit([transfer])
+    let ids = writer.submit([transfer])
     do throws(TransportError) {
       try action()
-      complete([transfer], from: first, completed: [[]], error: nil)
+      complete(ids, [transfer], [.completed([])])
     } catch {
-      complete([transfer], from: first, completed: [], error: TransportError(error.reason))
+      complete(ids, [transfer], [.failed(USBStatus(error.reason), partial: [], sent: 0)])
       throw error
     }
-  }
-
-  /// A record with what submission and completion have in common; the submission's status, length and data.
-  private func record(_ event: URBRecord.Event, _ id: UInt64, _ transfer: Transfer) -> URBRecord {
-    let isSubmission = event == .submission
-    return URBRecord(
-      event: event, id: id, kind: transfer.setup == nil ? .bulk : .control, endpoint: transfer.endpoint,
-      bus: UInt16(bus), device: device, setup: isSubmission ? transfer.setup : nil,
-      status: isSubmission ? .inProgress : .success, length: transfer.wireLength,
-      data: isSubmission ? redaction.redact(transfer.outgoingBytes) : [], time: now)
-  }
-
-  private func block(_ record: URBRecord) -> [UInt8] {
-    packetCount += 1
-    defer { pendingMetadata = [] }
-    return PcapngBlock.enhancedPacket(record.packet, time: record.time, metadata: pendingMetadata)
-  }
-
-  private func write(_ bytes: [UInt8]) {
-    guard failure == nil, !isFinished, !bytes.isEmpty else { return }
-    do {
-      try sink(bytes)
-    } catch {
-      failure = error
-    }
-  }
-
-  // MARK: Descriptors
-
-  /// Records the device's descriptors as a host asks for them when a device is plugged in.
-  private func recordDescriptors(asksProbe: Bool) {
-    let known = DescriptorSet(identity: probe.identity)
-    guard let device = descriptor(.device, length: StandardRequest.DescriptorSize.device, asksProbe, known) else {
-      return
-    }
-    if asksProbe,
-      let head = descriptor(.configuration, length: StandardRequest.DescriptorSize.configuration, asksProbe, known),
-      head.count >= Int(StandardRequest.DescriptorSize.configuration)
-    {
-      _ = descriptor(.configuration, length: UInt16(head[2]) | UInt16(head[3]) << 8, asksProbe, known)
-    }
-    for number in DescriptorSet.stringNumbers(ofDevice: device) {
-      _ = descriptor(.string, number: number, language: 0x0409, length: 255, asksProbe, known)
-    }
-  }
-
-  /// One descriptor, from the probe or, where it does not answer, from what is known of it; nil when neither has it.
-  private func descriptor(
-    _ type: StandardRequest.DescriptorType, number: UInt8 = 0, language: UInt16 = 0, length: UInt16,
-    _ asksProbe: Bool, _ known: DescriptorSet
-  ) -> [UInt8]? {
-    let setup = StandardRequest.getDescriptor(type, number: number, language: language, length: length)
-    let answerLimit = Duration.milliseconds(500)
-    if asksProbe {
-      do throws(TransportError) {
-        let replies = try perform([.controlIn(setup)], by: probe.clock.deadline(after: answerLimit))
-        if let reply = replies.first, !reply.isEmpty { return reply }
-      } catch {
-        // The refusal is on record; what is known of the device takes its place.
-      }
-    }
-    guard let bytes = known.descriptor(type, number: number) else { return nil }
-    let transfer = Transfer.controlIn(setup)
-    let first = submit([transfer])
-    complete([transfer], from: first, completed: [bytes], error: nil)
-    return bytes
   }
 }

@@ -3,14 +3,14 @@ import ProbeInterface
 /// Holds what a program asks for against what a recording has in its place.
 struct ExchangeMatcher {
   private let exchanges: [Exchange]
-  private let masks: [MaskRule]
+  private let masks: MaskedBytes
 
   /// A host driver splits a transfer at multiples of the packet size: 64 bytes at full speed, 512 at high speed.
   private static let splitUnit: UInt32 = 64
 
   init(_ exchanges: [Exchange], masks: [MaskRule]) {
     self.exchanges = exchanges
-    self.masks = masks
+    self.masks = MaskedBytes(masks, in: exchanges)
   }
 
   /// The recorded transfer from a position on, put together again where a host driver split what is now asked for in
@@ -49,9 +49,8 @@ struct ExchangeMatcher {
   private func difference(
     _ expected: [UInt8], _ got: [UInt8], at position: Int, isCut: Bool
   ) -> Divergence.Difference? {
-    let rules = masks.filter { $0.exchanges.contains(position) }
     for (offset, pair) in zip(expected, got).enumerated() where pair.0 != pair.1 {
-      guard rules.contains(where: { $0.bytes.contains(offset) }) else {
+      guard masks.coversOutgoing(offset, at: position) else {
         return .byte(offset: offset, expected: pair.0, got: pair.1)
       }
     }

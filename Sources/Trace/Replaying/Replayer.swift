@@ -42,6 +42,9 @@ public final class Replayer: Probe {
     self.identity =
       session.identity ?? identity
       ?? ProbeIdentity(vendorID: 0, productID: 0, deviceRelease: 0, speed: .unknown, location: session.location)
+    // What an operating system or a recorder asked first was no part of the program's time.
+    let begin = exchanges.indices.first { !isPassedOver($0) }.flatMap { exchanges[$0].submitted }
+    replayClock.advance(to: begin ?? .zero)
   }
 
   /// The recording's time.

@@ -23,27 +23,31 @@ struct BatchRunner {
     ///
     /// Their memory still belongs to the operating system and is never freed.
     var abandonedCount: Int
+    /// When the transfers that succeeded came back, in order.
+    var completionTimes: [Duration] = []
   }
 
   /// Performs a batch; see `Probe.perform(_:by:)`.
   func run(_ batch: [Transfer], by deadline: Deadline) -> Outcome {
     var received: [[UInt8]] = []
+    var ends: [Duration] = []
     for stage in BatchRunner.stages(of: batch) {
       var queue = TransferQueue(runner: self, batch: batch, stage: stage, deadline: deadline)
       let results = queue.run()
       let abandonedCount = queue.abandonedCount
-      for result in results {
+      for (result, end) in zip(results, queue.ends) {
         switch result {
         case .success(let bytes):
           received.append(bytes)
+          ends.append(end ?? clock.now)
         case .failure(let failure):
           let error = TransportError(
             failure.reason, at: received.count, of: batch, completed: received, partial: failure.partial)
-          return Outcome(result: .failure(error), abandonedCount: abandonedCount)
+          return Outcome(result: .failure(error), abandonedCount: abandonedCount, completionTimes: ends)
         }
       }
     }
-    return Outcome(result: .success(received), abandonedCount: 0)
+    return Outcome(result: .success(received), abandonedCount: 0, completionTimes: ends)
   }
 
   /// The runs of transfers that may be queued together.

@@ -32,11 +32,15 @@ struct TransferQueue {
   /// How many transfers did not come back.
   private(set) var abandonedCount = 0
 
+  /// When the transfers came back, as this program saw it; nil for those that did not.
+  private(set) var ends: [Duration?]
+
   init(runner: BatchRunner, batch: [Transfer], stage: Range<Int>, deadline: Deadline) {
     self.runner = runner
     self.deadline = deadline
     transfers = Array(batch[stage])
     states = Array(repeating: .unsent, count: stage.count)
+    ends = Array(repeating: nil, count: stage.count)
     cancelledFrom = stage.count
   }
 
@@ -162,6 +166,7 @@ struct TransferQueue {
       }
       runner.library.free(reference)
       states[index] = .finished(judge(completion, of: transfers[index]))
+      ends[index] = runner.clock.now
     }
   }
 

@@ -27,11 +27,11 @@ struct SimRunCommand: ProgramRunningCommand {
 
   func runProgram(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
     let benches = try simulators.benches(in: context)
-    let devices = simulators.devices(of: benches)
+    let devices = try simulators.devices(of: benches, in: context)
     let loop = EventLoop(interruption: context.interruption)
     let end: ToolProcess.End
     do throws(ServerError) {
-      let bus = try UmockdevBus(devices: devices) { [reporter = context.reporter] event in
+      let bus = try UmockdevBus(devices: devices.map(\.served)) { [reporter = context.reporter] event in
         switch event {
         case .opened(let device): reporter.report(.note("\(device) has been opened"))
         case .closed(let device): reporter.report(.note("\(device) has been closed"))
@@ -43,8 +43,9 @@ struct SimRunCommand: ProgramRunningCommand {
     } catch {
       throw CommandFailure(error.failureReport)
     }
-    for device in devices { context.reporter.report(.note(device.summary)) }
+    for device in devices { context.reporter.report(.note(device.served.summary)) }
     for bench in benches { try bench.finish() }
+    for device in devices { try device.recorder?.finish() }
     return ExitStatus(rawValue: end.shellCode)
   }
 }

@@ -33,20 +33,23 @@ struct SimServeCommand: StflashCommand {
 
   func run(in context: CommandContext) throws(CommandFailure) {
     let benches = try simulators.benches(in: context)
-    let devices = simulators.devices(of: benches)
+    let devices = try simulators.devices(of: benches, in: context)
     let loop = EventLoop(interruption: context.interruption)
     let server: STLinkServer
     do throws(ServerError) {
-      server = try STLinkServer(devices: devices, address: listen, port: port) { [reporter = context.reporter] event in
+      server = try STLinkServer(
+        devices: devices.map(\.served), address: listen, port: port
+      ) { [reporter = context.reporter] event in
         reporter.report(event.output)
       }
     } catch {
       throw CommandFailure(error.failureReport)
     }
     loop.add(server)
-    context.reporter.report(.result(ServedProbes(devices, address: listen, port: server.port)))
+    context.reporter.report(.result(ServedProbes(devices.map(\.served), address: listen, port: server.port)))
     loop.run()
     for bench in benches { try bench.finish() }
+    for device in devices { try device.recorder?.finish() }
   }
 }
 

@@ -12,6 +12,13 @@ struct FileSystem: Sendable {
   /// The calls that a test may let fail.
   var calls = SystemCalls.system
 
+  /// The time since 1970.
+  var timeOfDay: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
+  }
+
   /// Whether something exists at a path.
   func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
@@ -86,7 +93,8 @@ struct FileSystem: Sendable {
     guard calls.synchronize(descriptor) == 0 else { throw error("write", path) }
   }
 
-  private func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(FileSystemError) {
+  /// Writes all of the bytes to an open file.
+  func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(FileSystemError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { calls.write(descriptor, $0) }

@@ -13,14 +13,30 @@ struct SessionOptionGroup: ParsableArguments {
   @OptionGroup(title: "Simulator")
   var simulator: SimulatorOptions
 
+  @OptionGroup(title: "Recording")
+  var trace: TraceOptions
+
   func validate() throws {
     if simulator.sim != nil && probe.serial != nil {
       throw ValidationError("--sim and --serial exclude each other: a simulated probe is on no bus.")
     }
+    if trace.replay != nil && (simulator.sim != nil || probe.serial != nil) {
+      throw ValidationError("--replay excludes --sim and --serial: the recorded probe answers.")
+    }
   }
 
-  /// Opens the chosen probe: the simulated one if there is one.
+  /// Opens the chosen probe, with a recorder in front of it if one is asked for.
   func openProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
+    let opened = try chosenProbe(in: context)
+    guard let file = trace.record else { return opened }
+    return try RecordedProbe(opened, to: file, isRedacted: trace.recordRedact, in: context)
+  }
+
+  /// The recorded probe or the simulated one if there is one, else that on USB.
+  private func chosenProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
+    if let file = trace.replay {
+      return try ReplayedProbe(file, trace.replayMode, masks: trace.replayMask, in: context)
+    }
     if let bench = try simulator.bench(in: context) { return bench }
     return PluggedOpenedProbe(probe: try context.bus.open(matching: probe.serial))
   }

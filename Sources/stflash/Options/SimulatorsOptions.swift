@@ -41,6 +41,16 @@ struct SimulatorsOptions: ParsableArguments {
     transform: FaultArgument.fault)
   var simFault: [Fault] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Record the USB traffic of the probe into this file; once for each --sim, in the same order.",
+      valueName: "file"),
+    completion: .file())
+  var record: [String] = []
+
+  @Flag(help: "Leave serial numbers and file names out of the recordings.")
+  var recordRedact = false
+
   func validate() throws {
     if sim.isEmpty {
       throw ValidationError("Say what to simulate with --sim TARGET; 'stflash sim list' shows the choices.")
@@ -50,6 +60,12 @@ struct SimulatorsOptions: ParsableArguments {
     }
     if simState.count > sim.count {
       throw ValidationError("There are more --sim-state than --sim.")
+    }
+    if record.count > sim.count {
+      throw ValidationError("There are more --record than --sim.")
+    }
+    if recordRedact && record.isEmpty {
+      throw ValidationError("--record-redact needs --record FILE.")
     }
   }
 
@@ -69,11 +85,20 @@ struct SimulatorsOptions: ParsableArguments {
     return benches
   }
 
-  /// The devices of the simulations, as carriers take them.
-  func devices(of benches: [SimulatedBench]) -> [ServedDevice] {
-    zip(sim, benches).map { name, bench in
-      ServedDevice(
-        bench.simulation.makeUSBPort(), name: name, pace: simPace == .realtime ? .realTime : .fast)
+  /// The devices of the simulations, as carriers take them, each with its recorder if there is one.
+  func devices(
+    of benches: [SimulatedBench], in context: CommandContext
+  ) throws(CommandFailure) -> [(served: ServedDevice, recorder: RecordedVirtualDevice?)] {
+    var devices: [(ServedDevice, RecordedVirtualDevice?)] = []
+    for (index, (name, bench)) in zip(sim, benches).enumerated() {
+      let port = bench.simulation.makeUSBPort()
+      let recorder =
+        record.indices.contains(index)
+        ? try RecordedVirtualDevice(
+          port, target: name, to: record[index], isRedacted: recordRedact, in: context) : nil
+      let pace: ServingPace = simPace == .realtime ? .realTime : .fast
+      devices.append((ServedDevice(recorder ?? port, name: name, pace: pace), recorder))
     }
+    return devices
   }
 }

@@ -3,6 +3,8 @@ import ProbeInterface
 
 /// What a command works with: the world outside, and where to tell what happens.
 struct CommandContext {
+  /// The command line, without the program's name.
+  let arguments: [String]
   /// The files.
   let files: FileSystem
   /// The probes that are plugged in.

@@ -7,9 +7,25 @@ protocol OpenedProbe {
   var probe: any Probe { get }
   /// Whether it is simulated, so that times are simulated too.
   var isSimulated: Bool { get }
+  /// The simulated board or chip; nil for what is not simulated.
+  var simulatedTarget: String? { get }
+
+  /// Takes note of a fact about the session, such as the chip's name.
+  func note(_ key: String, _ value: String)
+
+  /// The failure that a command's failure comes from, where this probe knows better than the command.
+  func explained(_ failure: CommandFailure) -> CommandFailure
 
   /// Keeps what has to outlive the command; called once, after the probe has been closed, after a failure too.
   func finish() throws(CommandFailure)
+}
+
+extension OpenedProbe {
+  var simulatedTarget: String? { nil }
+
+  func note(_ key: String, _ value: String) {}
+
+  func explained(_ failure: CommandFailure) -> CommandFailure { failure }
 }
 
 /// A probe on USB: nothing of it has to be kept.

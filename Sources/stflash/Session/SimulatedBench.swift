@@ -7,6 +7,7 @@ import SimProbe
 final class SimulatedBench: OpenedProbe {
   let probe: any Probe
   let isSimulated = true
+  let simulatedTarget: String?
   /// The simulation, for whoever serves it to other programs.
   let simulation: Simulation
   private let state: StateFile?
@@ -32,6 +33,7 @@ final class SimulatedBench: OpenedProbe {
     _ configuration: SimulationConfiguration, stateFile: String?, files: FileSystem, logger: Logger
   ) throws(CommandFailure) {
     var configuration = configuration
+    simulatedTarget = configuration.target
     if let stateFile {
       state = try reporting { () throws(FileSystemError) in try StateFile(stateFile) }
       if files.exists(stateFile) {

@@ -37,7 +37,7 @@ struct TargetRun {
     do throws(CommandFailure) {
       result = try run(on: opened, body)
     } catch {
-      throw finishing(opened, after: error)
+      throw finishing(opened, after: opened.explained(error))
     }
     try opened.finish()
     context.reporter.report(.result(result))
@@ -59,7 +59,7 @@ struct TargetRun {
       reporter.report(.flash(event))
     }
     do throws(CommandFailure) {
-      let device = try open(session, isSimulated: opened.isSimulated)
+      let device = try open(session, on: opened)
       let result = try body(
         Bench(session: session, device: device, isSimulated: opened.isSimulated, work: work))
       let statement = session.close(leaving: leaving)
@@ -75,22 +75,29 @@ struct TargetRun {
     }
   }
 
-  private func open(_ session: TargetSession, isSimulated: Bool) throws(CommandFailure) -> Device {
+  private func open(_ session: TargetSession, on opened: any OpenedProbe) throws(CommandFailure) -> Device {
+    defer { note(session, on: opened) }
     do throws(CommandFailure) {
       try reporting { () throws(SessionError) in try session.open() }
       guard let device = session.device else {
         throw CommandFailure(FailureReport(.noTarget, "the target has not been identified"))
       }
-      if announcesProbe { announceProbe(of: session, isSimulated: isSimulated) }
+      if announcesProbe { announceProbe(of: session, isSimulated: opened.isSimulated) }
       if options.probe.freq != nil, let remark = session.probeDescription?.clock.remark {
         context.reporter.report(.warning(remark))
       }
       return device
     } catch {
       // Which probe it was matters most when its target cannot be reached.
-      announceProbe(of: session, isSimulated: isSimulated)
+      announceProbe(of: session, isSimulated: opened.isSimulated)
       throw error
     }
+  }
+
+  /// Tells a recording what has been found out.
+  private func note(_ session: TargetSession, on opened: any OpenedProbe) {
+    if let firmware = session.probeDescription?.firmware.description { opened.note(RecordingKey.firmware, firmware) }
+    if let chip = session.device?.name { opened.note(RecordingKey.chip, chip) }
   }
 
   private func announceProbe(of session: TargetSession, isSimulated: Bool) {

@@ -1,0 +1,184 @@
+public import ProbeInterface
+
+/// Writes the traffic of one device as a capture file, request by request.
+///
+/// The file is pcapng with Linux usbmon packets, which Wireshark opens. Every block is handed to the sink at once, so that
+/// a killed program leaves a file that can be read. A sink that fails ends the recording: `failure` says so, and nothing
+/// more is written.
+public final class CaptureWriter {
+  /// Takes the next bytes of the file.
+  public typealias Sink = ([UInt8]) throws -> Void
+
+  /// Tells a request from every other one of the file.
+  public struct RequestID: Sendable, Hashable {
+    var number: UInt64
+  }
+
+  private let identity: ProbeIdentity
+  private let clock: any ProbeClock
+  private let sink: Sink
+  private let redaction: Redaction
+  /// The time since 1970 at which the clock read zero.
+  private let origin: Duration
+  private var nextNumber: UInt64 = 1
+  private var packetCount: UInt64 = 0
+  private var pendingMetadata: [MetadataEntry] = []
+  private var isFinished = false
+
+  /// Why the recording ended before the session did; nil while it goes on.
+  public private(set) var failure: (any Error)?
+
+  /// Begins a recording: writes the file's head.
+  ///
+  /// - Parameters:
+  ///   - identity: what the device says of itself.
+  ///   - clock: the device's clock.
+  ///   - options: what goes into the file besides the traffic.
+  ///   - sink: takes the file's bytes, block by block.
+  public init(
+    _ identity: ProbeIdentity, clock: any ProbeClock, options: RecorderOptions, sink: @escaping Sink
+  ) {
+    self.identity = identity
+    self.clock = clock
+    self.sink = sink
+    redaction = Redaction(of: options.redactsSerial ? identity.serial : nil)
+    origin = options.startTime - clock.now
+    let metadata = options.metadata.map(redaction.redact)
+    write(PcapngBlock.sectionHeader(application: options.application, metadata: metadata))
+    write(PcapngBlock.interfaceDescription(name: "usbmon\(bus)"))
+  }
+
+  /// Whether what comes is still written.
+  public var isWriting: Bool { !isFinished && failure == nil }
+
+  /// Adds a fact that was not known at the start, such as the chip behind the probe; it goes with the next packet.
+  public func note(_ key: String, _ value: String) {
+    pendingMetadata.append(redaction.redact(MetadataEntry(key, value)))
+  }
+
+  /// Records that a host has handed over requests.
+  ///
+  /// - Returns: the requests' ids, in order.
+  public func submit(_ transfers: [Transfer]) -> [RequestID] {
+    let ids = transfers.indices.map { RequestID(number: nextNumber + UInt64($0)) }
+    nextNumber += UInt64(transfers.count)
+    write(
+      zip(ids, transfers).flatMap { id, transfer in
+        block(
+          URBRecord(
+            event: .submission, id: id.number, kind: transfer.urbKind, endpoint: transfer.endpoint, bus: UInt16(bus),
+            device: address, setup: transfer.setup, status: .inProgress, length: transfer.wireLength,
+            data: redaction.redact(transfer.outgoingBytes), time: origin + clock.now))
+      })
+    return ids
+  }
+
+  /// Records how a request ended.
+  ///
+  /// - Parameter time: when, on the device's clock; now unless it is given.
+  public func complete(
+    _ id: RequestID, _ transfer: Transfer, _ outcome: Exchange.Outcome, at time: Duration? = nil
+  ) {
+    complete([RequestEnd(id: id, transfer: transfer, outcome: outcome, time: time ?? clock.now)])
+  }
+
+  /// Records the ends of several requests, in the order in which they happened.
+  func complete(_ ends: [RequestEnd]) {
+    write(ends.flatMap { block(record($0)) })
+  }
+
+  /// How a request ended, and when.
+  struct RequestEnd {
+    var id: RequestID
+    var transfer: Transfer
+    var outcome: Exchange.Outcome
+    var time: Duration
+  }
+
+  private func record(_ end: RequestEnd) -> URBRecord {
+    let transfer = end.transfer
+    let (status, data, length): (USBStatus, [UInt8], UInt32) =
+      switch end.outcome {
+      case .completed(let bytes):
+        (.success, bytes, transfer.isInput ? UInt32(clamping: bytes.count) : transfer.wireLength)
+      case .failed(let status, let partial, let sent):
+        (status, partial, UInt32(clamping: transfer.isInput ? partial.count : sent))
+      case .unknown: (.cancelled, [], 0)
+      }
+    return URBRecord(
+      event: .completion, id: end.id.number, kind: transfer.urbKind, endpoint: transfer.endpoint, bus: UInt16(bus),
+      device: address, setup: nil, status: status, length: length, data: redaction.redact(data),
+      time: origin + end.time)
+  }
+
+  /// Records that the device has been reset: by the SET_ADDRESS that follows a reset on the bus.
+  public func recordReset() {
+    let transfer = Transfer.controlOut(StandardRequest.setAddress(address), [])
+    for id in submit([transfer]) { complete(id, transfer, .completed([])) }
+  }
+
+  /// Ends the recording; what comes later is not written.
+  ///
+  /// May be called twice.
+  public func finish() {
+    guard !isFinished else { return }
+    write(
+      PcapngBlock.interfaceStatistics(
+        packetCount: packetCount, time: origin + clock.now, metadata: pendingMetadata))
+    pendingMetadata = []
+    isFinished = true
+  }
+
+  // MARK: Descriptors
+
+  /// Records the device's descriptors as a host asks for them when a device is plugged in.
+  ///
+  /// - Parameter ask: performs and records a request; nil where the device does not answer it. What is known of the
+  ///   device then takes the answer's place.
+  public func recordDescriptors(asking ask: (ControlSetup) -> [UInt8]?) {
+    let known = DescriptorSet(identity: identity)
+    guard let device = descriptor(.device, length: StandardRequest.DescriptorSize.device, ask, known) else { return }
+    let headSize = StandardRequest.DescriptorSize.configuration
+    if let head = descriptor(.configuration, length: headSize, ask, known), head.count >= Int(headSize) {
+      _ = descriptor(.configuration, length: UInt16(head[2]) | UInt16(head[3]) << 8, ask, known)
+    }
+    for number in DescriptorSet.stringNumbers(ofDevice: device) {
+      _ = descriptor(.string, number: number, language: 0x0409, length: 255, ask, known)
+    }
+  }
+
+  /// One descriptor, from the device or from what is known of it; nil when neither has it.
+  private func descriptor(
+    _ type: StandardRequest.DescriptorType, number: UInt8 = 0, language: UInt16 = 0, length: UInt16,
+    _ ask: (ControlSetup) -> [UInt8]?, _ known: DescriptorSet
+  ) -> [UInt8]? {
+    let setup = StandardRequest.getDescriptor(type, number: number, language: language, length: length)
+    if let reply = ask(setup), !reply.isEmpty { return reply }
+    guard let bytes = known.descriptor(type, number: number) else { return nil }
+    let transfer = Transfer.controlIn(setup)
+    for id in submit([transfer]) { complete(id, transfer, .completed(bytes)) }
+    return bytes
+  }
+
+  // MARK: Blocks
+
+  /// A device on no bus is shown as device 1 of bus 1.
+  private var bus: UInt8 { max(1, identity.location.bus) }
+
+  private var address: UInt8 { max(1, identity.location.address) }
+
+  private func block(_ record: URBRecord) -> [UInt8] {
+    packetCount += 1
+    defer { pendingMetadata = [] }
+    return PcapngBlock.enhancedPacket(record.packet, time: record.time, metadata: pendingMetadata)
+  }
+
+  private func write(_ bytes: [UInt8]) {
+    guard isWriting, !bytes.isEmpty else { return }
+    do {
+      try sink(bytes)
+    } catch {
+      failure = error
+    }
+  }
+}

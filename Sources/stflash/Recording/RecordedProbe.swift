@@ -1,0 +1,40 @@
+import ProbeInterface
+import Trace
+
+/// Another probe with a recorder in front of it.
+final class RecordedProbe: OpenedProbe {
+  private let opened: any OpenedProbe
+  private let recorder: Recorder
+  private let file: RecordingFile
+
+  /// Begins to record an opened probe.
+  init(
+    _ opened: any OpenedProbe, to path: String, isRedacted: Bool, in context: CommandContext
+  ) throws(CommandFailure) {
+    let file = try RecordingFile(path, files: context.files)
+    self.opened = opened
+    self.file = file
+    recorder = Recorder(
+      opened.probe,
+      options: RecordingFile.options(
+        isRedacted: isRedacted, simulatedTarget: opened.simulatedTarget, in: context),
+      sink: file.append)
+  }
+
+  var probe: any Probe { recorder }
+  var isSimulated: Bool { opened.isSimulated }
+  var simulatedTarget: String? { opened.simulatedTarget }
+
+  func note(_ key: String, _ value: String) {
+    recorder.note(key, value)
+    opened.note(key, value)
+  }
+
+  func explained(_ failure: CommandFailure) -> CommandFailure { opened.explained(failure) }
+
+  func finish() throws(CommandFailure) {
+    recorder.finish()
+    try opened.finish()
+    try file.finish()
+  }
+}

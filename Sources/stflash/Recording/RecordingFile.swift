@@ -1,0 +1,62 @@
+import Engine
+import Trace
+
+/// The file of a recording, and what stands in its head.
+final class RecordingFile {
+  private let file: GrowingFile
+
+  /// Makes the file, or empties it.
+  init(_ path: String, files: FileSystem) throws(CommandFailure) {
+    file = try reporting { () throws(FileSystemError) in try GrowingFile(path, files: files) }
+  }
+
+  /// Takes the recording's bytes.
+  func append(_ bytes: [UInt8]) throws {
+    try file.append(bytes)
+  }
+
+  /// Fails where some of the recording could not be written.
+  func finish() throws(CommandFailure) {
+    guard let error = file.failure else { return }
+    var failure = CommandFailure(error)
+    failure.report.evidence.append("the recording ends there; the session itself went on without it")
+    throw failure
+  }
+
+  /// What a recording of this command is to hold besides the traffic.
+  static func options(
+    isRedacted: Bool, simulatedTarget: String?, in context: CommandContext
+  ) -> RecorderOptions {
+    var metadata = [MetadataEntry("command", commandLine(context.arguments, isRedacted: isRedacted))]
+    if let simulatedTarget { metadata.append(MetadataEntry(RecordingKey.simulated, simulatedTarget)) }
+    return RecorderOptions(
+      application: "stflash \(Stflash.version)", metadata: metadata,
+      // A simulation begins at no time of day, so that the same session gives the same file.
+      startTime: simulatedTarget == nil ? context.files.timeOfDay : .zero, redactsSerial: isRedacted)
+  }
+
+  /// The command line with file names instead of paths; redacted, only its verbs and the names of its options.
+  static func commandLine(_ arguments: [String], isRedacted: Bool) -> String {
+    guard isRedacted else { return arguments.map(withoutDirectory).joined(separator: " ") }
+    let verbs = arguments.prefix { !$0.hasPrefix("-") }.prefix(1)
+    let options = arguments.filter { $0.hasPrefix("-") }.map { $0.prefix { $0 != "=" } }
+    return (verbs + options.map(String.init)).joined(separator: " ")
+  }
+
+  private static func withoutDirectory(_ argument: String) -> String {
+    guard argument.hasPrefix("-"), let sign = argument.firstIndex(of: "=") else {
+      return FileSystem.name(of: argument)
+    }
+    return argument[...sign] + FileSystem.name(of: String(argument[argument.index(after: sign)...]))
+  }
+}
+
+/// The keys of the facts that we note in recordings.
+enum RecordingKey {
+  /// The simulated board or chip; no entry in a recording of a real probe.
+  static let simulated = "simulated"
+  /// The probe's firmware.
+  static let firmware = "firmware"
+  /// The chip behind the probe.
+  static let chip = "chip"
+}

@@ -1,0 +1,38 @@
+import Engine
+import ProbeInterface
+import Trace
+
+/// Reads recordings and tells what is to be known of the files.
+struct RecordingReader {
+  /// The files.
+  let files: FileSystem
+  /// Is told what a reader of the session should know about its file.
+  let reporter: any Reporter
+
+  /// Reads the session of one device out of a file.
+  func read(_ path: String, choosing choice: DeviceChoice = .automatic) throws(CommandFailure) -> Capture {
+    let bytes = try reporting { () throws(FileSystemError) in try files.read(path) }
+    do throws(TraceError) {
+      let capture = try Capture.read(bytes, choosing: choice)
+      let name = FileSystem.name(of: path)
+      capture.remarks.forEach { reporter.report(.warning("\(name): \($0)")) }
+      return capture
+    } catch {
+      throw CommandFailure(error.failureReport(of: path))
+    }
+  }
+}
+
+extension TraceError {
+  /// The failure as the command line shows it.
+  func failureReport(of path: String) -> FailureReport {
+    let remedies: [String] =
+      switch reason {
+      case .unknownFormat, .linkTypes:
+        ["Record USB traffic with stflash --record, or with Wireshark through usbmon or USBPcap"]
+      case .noProbe, .noSuchDevice: ["Choose one with --device BUS:ADDRESS"]
+      case .emptyFile, .headerCutOff, .field, .noTransfers, .version, .syntax: []
+      }
+    return FailureReport(.file, "cannot use the recording \"\(path)\": \(self)", remedies: remedies)
+  }
+}

@@ -1,0 +1,45 @@
+import Engine
+import ProbeInterface
+import Trace
+
+/// A recording in place of a probe.
+final class ReplayedProbe: OpenedProbe {
+  private let replayer: Replayer
+  private let session: Session
+  private let path: String
+  /// Whether the divergence has become a failure already.
+  private var isReported = false
+
+  /// Reads a recording and makes it answer.
+  init(_ path: String, _ mode: Replayer.Mode, masks: [MaskRule], in context: CommandContext) throws(CommandFailure) {
+    let capture = try RecordingReader(files: context.files, reporter: context.reporter).read(path)
+    self.path = path
+    session = capture.session
+    replayer = Replayer(session, mode: mode, masks: masks)
+  }
+
+  var probe: any Probe { replayer }
+  var simulatedTarget: String? { session.value(RecordingKey.simulated) }
+  var isSimulated: Bool { simulatedTarget != nil }
+
+  func explained(_ failure: CommandFailure) -> CommandFailure {
+    guard let divergence = replayer.divergence else { return failure }
+    isReported = true
+    return report(divergence)
+  }
+
+  func finish() throws(CommandFailure) {
+    guard !isReported, let divergence = replayer.divergence ?? replayer.leftOver else { return }
+    throw report(divergence)
+  }
+
+  private func report(_ divergence: Divergence) -> CommandFailure {
+    CommandFailure(
+      FailureReport(
+        .trace, "the session differs from the recording \"\(FileSystem.name(of: path))\" at \(divergence)",
+        remedies: [
+          "Record the session anew: the recording is of another command line, chip, firmware or version of stflash",
+          "Name bytes that may differ with --replay-mask, or look around with --replay-lenient",
+        ]))
+  }
+}
