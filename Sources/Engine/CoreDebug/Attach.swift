@@ -10,6 +10,8 @@ public final class Attach {
 
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
+  /// What wires carry that do not carry the usual clocks: long ones, without a ground beside them.
+  private static let slowKHz = 500
   /// The pause before a connect is tried again: a target that sleeps may wake in between.
   private static let retryPause: Duration = .milliseconds(10)
 
@@ -64,17 +66,15 @@ extension Attach {
   }
 
   private func hotPlug() throws(DebugError) -> Attachment {
-    let found = try step("connect without touching the target") { () throws(DebugError) in try identify() }
+    let found = try connect("connect without touching the target")
     return attachment(.hotPlug, found, nil)
   }
 
   /// Connects, halts, and prepares DBGMCU first: a target that sleeps between two accesses would be lost.
   private func normal() throws(DebugError) -> Attachment {
-    let found = try step("connect without reset") { () throws(DebugError) in
-      // A program that was killed may have left NRST low.
-      try link.driveReset(.released)
-      return try identify()
-    }
+    // A program that was killed may have left NRST low.
+    try link.driveReset(.released)
+    let found = try connect("connect without reset")
     let configuration = try prepareConfiguration()
     try step("halt the core") { () throws(DebugError) in try core.halt() }
     return attachment(.normal, found, configuration)
@@ -86,13 +86,10 @@ extension Attach {
   /// NRST is not wired ran all the while; it is halted and reset by SYSRESETREQ instead.
   private func underReset() throws(DebugError) -> Attachment {
     do throws(DebugError) {
-      let found = try step("connect under reset") { () throws(DebugError) in
-        try link.driveReset(.asserted)
-        link.clock.wait(for: Attach.resetSettling)
-        let found = try identify()
-        try link.driveReset(.asserted)
-        return found
-      }
+      try link.driveReset(.asserted)
+      link.clock.wait(for: Attach.resetSettling)
+      let found = try connect("connect under reset")
+      try link.driveReset(.asserted)
       let configuration = try prepareConfiguration()
       try haltOutOfReset()
       return attachment(.underReset, found, configuration)
@@ -134,6 +131,46 @@ extension Attach {
   private struct Found {
     var dpidr: UInt32
     var cpuid: CPUID
+  }
+
+  /// Connects and reads who is there, at lower SWD clocks where the one that is set fails; only reads.
+  private func connect(_ action: String) throws(DebugError) -> Found {
+    let failure: DebugError
+    do throws(DebugError) {
+      let found = try step(action) { () throws(DebugError) in try identify() }
+      try link.settleClock()
+      return found
+    } catch {
+      guard error.mayBeOfTheClock, let original = link.clockSetting.actualKHz else { throw error }
+      failure = error
+      if let found = try connectSlowly(action, after: error, at: original) { return found }
+    }
+    throw failure
+  }
+
+  /// Tries clocks that bad wires may still carry; nil where none helps, and the clock is as before then.
+  ///
+  /// Where something answers and is garbled, the next lower clock may do; where nothing answers, two are enough.
+  private func connectSlowly(
+    _ action: String, after failure: DebugError, at original: Int
+  ) throws(DebugError) -> Found? {
+    var clocks = link.lowerClocksKHz
+    if !failure.isGarbled {
+      clocks.removeAll { $0 > Attach.slowKHz }
+      clocks = [clocks.first, clocks.dropFirst().last].compactMap { $0 }
+    }
+    for kHz in clocks {
+      do throws(DebugError) {
+        try link.setClock(kHz: kHz)
+        let found = try step("\(action) at \(kHz) kHz") { () throws(DebugError) in try identify() }
+        link.note(ClockReduction(fromKHz: original, toKHz: kHz, reason: failure.report.summary))
+        return found
+      } catch {
+        guard error.isOfTheTarget else { throw error }
+      }
+    }
+    try link.setClock(kHz: original)
+    return nil
   }
 
   /// Connects and reads who is there; only reads.
@@ -198,8 +235,23 @@ extension Attach {
   }
 
   private func attachment(_ mode: AttachMode, _ found: Found, _ configuration: DebugConfiguration?) -> Attachment {
+    link.recoversFromWireErrors = true
     let report = AttachReport(
       requestedMode: self.mode, mode: mode, steps: steps, dpidr: found.dpidr, cpuid: found.cpuid, resetLine: resetLine)
     return Attachment(link: link, core: core, report: report, foundConfiguration: configuration)
+  }
+}
+
+extension DebugError {
+  /// Whether a lower SWD clock may help: nothing answered, or the wires garbled it.
+  fileprivate var mayBeOfTheClock: Bool {
+    guard case .status(let status, _, _) = self else { return false }
+    return status == .getIDCodeError || status.isWireError
+  }
+
+  /// Whether something answered, with errors on the way.
+  fileprivate var isGarbled: Bool {
+    guard case .status(let status, _, _) = self else { return false }
+    return status.isWireError
   }
 }

@@ -24,6 +24,7 @@ public struct Attachment {
     leaving: CoreLeaving? = nil, keepingDebugConfiguration: Bool = false
   ) throws(DebugError) -> DetachedState {
     link.channel.ignoreInterruption()
+    link.recoversFromWireErrors = false
     let leaving = leaving ?? (report.mode == .hotPlug ? .asFound : .running)
     var failure: DebugError?
     var restoresConfiguration = false

@@ -4,7 +4,7 @@ extension STLink {
   /// Reads one aligned 32-bit word with a single bus access.
   public func readWord(at address: UInt32) throws(DebugError) -> UInt32 {
     try requireAlignment(address, 4, .word)
-    return LittleEndian.word(in: try channel.run(.readDebugRegister(at: address)), at: 4)
+    return LittleEndian.word(in: try runOnTarget(.readDebugRegister(at: address)), at: 4)
   }
 
   /// Writes one aligned 32-bit word with a single bus access.
@@ -13,7 +13,7 @@ extension STLink {
   /// thrown, and the write may or may not have reached the target.
   public func writeWord(_ value: UInt32, at address: UInt32) throws(DebugError) {
     try requireAlignment(address, 4, .word)
-    try channel.run(.writeDebugRegister(value, at: address))
+    try runOnTarget(.writeDebugRegister(value, at: address))
   }
 
   /// Reads any number of bytes from any address.
@@ -64,7 +64,7 @@ extension STLink {
     bytes.reserveCapacity(byteCount)
     for piece in pieces {
       let command = STLinkCommand.readMemory(at: piece.address, byteCount: piece.byteCount, width: piece.width)
-      bytes += try channel.run(command, limit: timeLimit(for: piece)).prefix(piece.byteCount)
+      bytes += try runOnTarget(command, limit: timeLimit(for: piece)).prefix(piece.byteCount)
     }
     return bytes
   }
@@ -72,7 +72,7 @@ extension STLink {
   private func write(_ pieces: [MemoryPiece], of bytes: [UInt8]) throws(DebugError) {
     for piece in pieces {
       let command = STLinkCommand.writeMemory(Array(bytes[piece.offsets]), at: piece.address, width: piece.width)
-      try channel.run(command, limit: timeLimit(for: piece))
+      try runOnTarget(command, limit: timeLimit(for: piece))
     }
   }
 

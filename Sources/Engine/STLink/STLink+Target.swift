@@ -48,7 +48,7 @@ extension STLink {
   /// - Throws: `DebugError.unsupported` for FPU registers on firmware before V2J15.
   public func readCoreRegister(_ register: CoreRegister) throws(DebugError) -> UInt32 {
     try requireFPURegisters(for: register)
-    return LittleEndian.word(in: try channel.run(.readRegister(register)), at: 4)
+    return LittleEndian.word(in: try runOnTarget(.readRegister(register)), at: 4)
   }
 
   /// Writes a core register; the core must be halted.
@@ -59,7 +59,7 @@ extension STLink {
   public func writeCoreRegister(_ register: CoreRegister, _ value: UInt32) throws(DebugError) {
     try requireFPURegisters(for: register)
     do throws(DebugError) {
-      try channel.run(.writeRegister(register, value))
+      try runOnTarget(.writeRegister(register, value))
     } catch {
       guard case .status(.writeVerifyError, _, _) = error else { throw error }
       let mask = register.storedBits
@@ -73,7 +73,7 @@ extension STLink {
   /// - Throws: `DebugError.unsupported` before V2J24.
   public func readDAPRegister(_ port: DAPPort, _ register: UInt16) throws(DebugError) -> UInt32 {
     try firmware.require(.dapRegisters)
-    return LittleEndian.word(in: try channel.run(.readDAPRegister(port, register)), at: 4)
+    return LittleEndian.word(in: try runOnTarget(.readDAPRegister(port, register)), at: 4)
   }
 
   /// Writes a register of the debug port or an access port.
@@ -82,7 +82,7 @@ extension STLink {
   /// - Throws: `DebugError.unsupported` before V2J24.
   public func writeDAPRegister(_ port: DAPPort, _ register: UInt16, _ value: UInt32) throws(DebugError) {
     try firmware.require(.dapRegisters)
-    try channel.run(.writeDAPRegister(port, register, value))
+    try runOnTarget(.writeDAPRegister(port, register, value))
   }
 
   private func requireFPURegisters(for register: CoreRegister) throws(DebugError) {

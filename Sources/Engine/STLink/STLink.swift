@@ -13,8 +13,16 @@ public final class STLink: DebugAccess {
   public internal(set) var clockSetting: ClockSetting
   /// The SWD clocks that the probe can make in kHz, fastest first; one where the firmware cannot change it.
   public let clocksKHz: [Int]
+  /// Every step down of the clock that errors have forced since the probe was opened.
+  public internal(set) var clockReductions: [ClockReduction] = []
+  /// Is told of each step down of the clock when it happens.
+  public var onClockReduction: (ClockReduction) -> Void = { _ in }
   /// Whether NRST is pulled low by us.
   public internal(set) var isResetAsserted = false
+
+  /// Whether accesses that the wires garbled are tried again; only while a target is attached, so that nothing hides
+  /// from the search for it.
+  var recoversFromWireErrors = false
 
   let probe: any Probe
   let channel: CommandChannel

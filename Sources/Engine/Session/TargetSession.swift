@@ -54,6 +54,7 @@ public final class TargetSession {
         probe: probe, options: STLinkOptions(clock: options.clock, interruption: options.interruption))
     }
     self.link = link
+    link.onClockReduction = { [observer] in observer(.warning($0.message)) }
     let description = try SessionError.wrapping { () throws(DebugError) in try link.describe() }
     probeDescription = description
     millivolts = options.millivolts ?? description.targetMillivolts

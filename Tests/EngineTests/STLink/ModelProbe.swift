@@ -11,6 +11,14 @@ struct ModelTarget {
   var isResetWired = true
   /// Whether the program takes the SWD pins away: it answers only while it is held in reset.
   var disablesSWD = false
+  /// What DPIDR reads.
+  var dpidr: UInt32 = 0x2BA0_1477
+  /// How many attempts to connect go unanswered.
+  var ignoredConnects = 0
+  /// The fastest clock in kHz at which anything answers at all.
+  var answersUpToKHz = Int.max
+  /// The fastest clock in kHz at which data come through ungarbled.
+  var isCleanUpToKHz = Int.max
   /// Whether C_HALT halts the core.
   var canHalt = true
   /// Whether SYSRESETREQ resets the chip.
@@ -141,6 +149,8 @@ final class ModelProbe: Probe {
   var commands: [UInt8] = []
   /// Statuses to answer to the next memory commands instead of carrying them out.
   var nextMemoryStatuses: [UInt8] = []
+  /// The SWD clock by the divisor that was set last.
+  private(set) var kHz = 1800
   private(set) var isClosed = false
   private(set) var mode: UInt8 = 1
 
@@ -149,6 +159,9 @@ final class ModelProbe: Probe {
   private var faultAddress: UInt32 = 0
   private var pendingWrite: (address: UInt32, width: UInt32, byteCount: Int)?
   private var isResetLow = false
+
+  /// kHz by divisor, as OpenOCD's table has them.
+  private static let clocks: [UInt8: Int] = [0: 4000, 1: 1800, 2: 1200, 3: 950, 7: 480, 15: 240, 31: 125, 40: 100]
 
   init(product: UInt16 = 0x3748) {
     identity = ProbeIdentity(
@@ -208,7 +221,10 @@ final class ModelProbe: Probe {
 
   private var answers: Bool {
     target.isConnected && (!target.disablesSWD || target.isHeldInReset || target.isHalted)
+      && kHz <= target.answersUpToKHz
   }
+
+  private var garbles: Bool { kHz > target.isCleanUpToKHz }
 
   private func debug(_ bytes: [UInt8]) {
     let first = word(bytes, 2)
@@ -218,8 +234,10 @@ final class ModelProbe: Probe {
       mode = 1
     case 0x30:
       mode = 2
-      replies.append([answers ? 0x80 : 0x09, 0])
-    case 0x31: replies.append([0x80, 0, 0, 0] + little(0x2BA0_1477) + little(0))
+      let isIgnored = target.ignoredConnects > 0
+      if isIgnored { target.ignoredConnects -= 1 }
+      replies.append([answers && !isIgnored ? 0x80 : 0x09, 0])
+    case 0x31: replies.append([0x80, 0, 0, 0] + little(target.dpidr) + little(0))
     case 0x33: replies.append([0x80, 0, 0, 0] + little(target.registers[bytes[2]] ?? 0))
     case 0x34:
       target.registers[bytes[2]] = word(bytes, 3)
@@ -229,6 +247,7 @@ final class ModelProbe: Probe {
       replies.append([isDone ? 0x80 : answers ? 0x11 : 0x12, 0])
     case 0x36:
       guard answers else { return replies.append([0x12, 0]) }
+      if garbles { return replies.append([0x13, 0, 0, 0] + little(0)) }
       let value = target.readWord(first)
       replies.append([value == nil ? 0x11 : 0x80, 0, 0, 0] + little(value ?? 0))
     case 0x3C:
@@ -236,7 +255,10 @@ final class ModelProbe: Probe {
       target.drive(resetLow: isResetLow)
       replies.append([0x80, 0])
     case 0x3E: replies.append([lastStatus, 0, 0, 0] + little(faultAddress) + [0, 0, 0, 0])
-    case 0x43, 0x46, 0x4B, 0x4C: replies.append([0x80, 0])
+    case 0x43:
+      kHz = ModelProbe.clocks[bytes[2]] ?? 5
+      replies.append([0x80, 0])
+    case 0x46, 0x4B, 0x4C: replies.append([0x80, 0])
     case 0x62:
       replies.append([0x80, 0, 0, 0] + little(1000) + little(1) + little(1000) + [UInt8](repeating: 0, count: 36))
     case 0x61: replies.append([0x80, 0, 0, 0] + little(1000))
@@ -248,7 +270,7 @@ final class ModelProbe: Probe {
 
   private func read(_ bytes: [UInt8]) {
     let (address, byteCount, width) = request(bytes)
-    lastStatus = nextMemoryStatuses.isEmpty ? 0x80 : nextMemoryStatuses.removeFirst()
+    lastStatus = nextMemoryStatuses.isEmpty ? (garbles ? 0x13 : 0x80) : nextMemoryStatuses.removeFirst()
     var data = (0..<UInt32(byteCount)).map { target.memory[address &+ $0] ?? 0xFF }
     if width == 1, byteCount == 1 { data.append(0) }
     replies.append(data)
