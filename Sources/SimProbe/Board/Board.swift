@@ -34,7 +34,8 @@ final class Board: TargetConnector {
       accessPort: AHBAccessPort(bus: chip, waitsAfterTransferAddress: chip.model.die.waitsAfterTransferAddress))
     hasResetWire = model.hasResetWire
     self.supplyMillivolts = 0
-    chip.clocks.externalHertz = model.clockSource.hertz
+    chip.clocks.externalClock = model.clock
+    chip.clocks.lowSpeedClock = model.lowSpeedClock
     chip.resetPulse = model.resetPulse
     powerUp(millivolts: supplyMillivolts)
   }

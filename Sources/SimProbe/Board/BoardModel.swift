@@ -1,23 +1,5 @@
 /// A board of the catalogue: a chip, a probe, and what the board's makers soldered between them.
 struct BoardModel: Equatable, Sendable {
-  /// What clocks OSC_IN.
-  enum ClockSource: Equatable, Sendable {
-    /// Nothing: the part runs on its internal oscillator.
-    case none
-    /// A crystal, with its frequency in hertz.
-    case crystal(UInt64)
-    /// The probe's MCO output into OSC_IN, with its frequency in hertz.
-    case probeOutput(UInt64)
-
-    /// The frequency in hertz; nil where there is no clock.
-    var hertz: UInt64? {
-      switch self {
-      case .none: nil
-      case .crystal(let hertz), .probeOutput(let hertz): hertz
-      }
-    }
-  }
-
   /// The name on the command line.
   let name: String
   /// The name on the box.
@@ -29,7 +11,9 @@ struct BoardModel: Equatable, Sendable {
   /// The profile of the probe on the board: "v2", "v2-1" or "v3".
   let probeProfile: String
   /// What clocks OSC_IN.
-  let clockSource: ClockSource
+  let clock: ExternalClock
+  /// What is connected to OSC32_IN and OSC32_OUT.
+  let lowSpeedClock: ExternalClock
   /// The four characters by which Mbed knows the board; nil where it does not.
   let boardIdentifier: String?
 
@@ -40,15 +24,16 @@ struct BoardModel: Equatable, Sendable {
   let resetPulse: UInt64
 
   private init(
-    _ name: String, _ product: String, _ circuitBoard: String?, chip: String, probe: String, clock: ClockSource,
-    identifier: String? = nil
+    _ name: String, _ product: String, _ circuitBoard: String?, chip: String, probe: String, clock: ExternalClock,
+    lowSpeed: ExternalClock = .crystal(32_768), identifier: String? = nil
   ) {
     self.name = name
     self.product = product
     self.circuitBoard = circuitBoard
     self.chip = chip
     probeProfile = probe
-    clockSource = clock
+    self.clock = clock
+    lowSpeedClock = lowSpeed
     boardIdentifier = identifier
     hasResetWire = true
     resetPulse = 1_090_000
@@ -64,22 +49,22 @@ struct BoardModel: Equatable, Sendable {
   /// ST's boards (UM1974, UM1724, UM1472, UM1842, UM1670, UM1057), with the identifiers of Mbed's board list.
   static let catalogue: [BoardModel] = [
     BoardModel(
-      "nucleo-f207zg", "NUCLEO-F207ZG", "MB1137", chip: "stm32f207zg", probe: "v2-1", clock: .probeOutput(8_000_000),
+      "nucleo-f207zg", "NUCLEO-F207ZG", "MB1137", chip: "stm32f207zg", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0835"),
     BoardModel(
-      "nucleo-f412zg", "NUCLEO-F412ZG", "MB1137", chip: "stm32f412zg", probe: "v2-1", clock: .probeOutput(8_000_000),
+      "nucleo-f412zg", "NUCLEO-F412ZG", "MB1137", chip: "stm32f412zg", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0826"),
     BoardModel(
-      "nucleo-f429zi", "NUCLEO-F429ZI", "MB1137", chip: "stm32f429zi", probe: "v2-1", clock: .probeOutput(8_000_000),
+      "nucleo-f429zi", "NUCLEO-F429ZI", "MB1137", chip: "stm32f429zi", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0796"),
     BoardModel(
-      "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .probeOutput(8_000_000),
+      "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0720"),
     BoardModel(
-      "nucleo-f411re", "NUCLEO-F411RE", "MB1136", chip: "stm32f411re", probe: "v2-1", clock: .probeOutput(8_000_000),
+      "nucleo-f411re", "NUCLEO-F411RE", "MB1136", chip: "stm32f411re", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0740"),
     BoardModel(
-      "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .probeOutput(8_000_000),
+      "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0777"),
     BoardModel(
       "stm32f4discovery", "STM32F4DISCOVERY", "MB997", chip: "stm32f407vg", probe: "v2", clock: .crystal(8_000_000)),

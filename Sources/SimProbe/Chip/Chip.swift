@@ -16,6 +16,8 @@ final class Chip {
   let independentWatchdog = IndependentWatchdog()
   let windowWatchdog = WindowWatchdog()
   let debugUnit: DebugUnit
+  /// The interrupt lines of the peripherals.
+  let interrupts = InterruptLines()
 
   /// The level at BOOT0, sampled at reset.
   var boot0 = false
@@ -48,8 +50,6 @@ final class Chip {
 
   /// The power-on reset's length, in nanoseconds (data sheets, TRSTTEMPO typical).
   private static let powerOnDelay: UInt64 = 1_500_000
-  /// How far the core may run before the watchdogs look, in nanoseconds.
-  private static let slice: UInt64 = 1_000_000
 
   /// Makes a part without power, blank and with factory option bytes.
   ///
@@ -79,25 +79,16 @@ final class Chip {
     }
     core.setFastMemory(bus.fastMemory)
     bus.debugUnit = debugUnit
-    let peripherals = bus.peripherals
-    peripherals.attach(clocks, at: 0x4002_3800)
-    peripherals.attach(power, at: 0x4000_7000)
-    peripherals.attach(configuration, at: 0x4001_3800)
-    peripherals.attach(independentWatchdog, at: 0x4000_3000)
-    peripherals.attach(windowWatchdog, at: 0x4000_2C00)
-    for (index, letter) in "ABCDEFGHIJK".enumerated() {
-      let port = GeneralPurposePort(letter)
-      if letter == "A" { port.modeChanged = { [weak self] mode in self?.debugPinsChanged(mode) } }
-      peripherals.attach(port, at: 0x4002_0000 + UInt32(index) << 10)
+    attachPeripherals()
+    connectClocks()
+    core.onHaltChange = { [weak self] in self?.updateFreeze() }
+    debugUnit.freezeChanged = { [weak self] in self?.updateFreeze() }
+    power.backupAccessChanged = { [weak self] isWritable in
+      self?.bus.isBackupWritable = isWritable
+      self?.clocks.isBackupWritable = isWritable
     }
-    clocks.clockChanged = { [weak self] hertz in self?.core.hclkHertz = hertz }
-    clocks.memoryClocksChanged = { [weak bus] enabled in
-      bus?.isBackupClocked = enabled & 1 << 18 != 0
-      bus?.isCoupledClocked = enabled & 1 << 20 != 0
-    }
-    power.backupAccessChanged = { [weak bus] isWritable in bus?.isBackupWritable = isWritable }
     configuration.remapChanged = { [weak self] word in self?.remap(word) }
-    flash.interruptLineChanged = { [weak self] level in self?.core.setInterrupt(4, pending: level) }
+    flash.interruptLineChanged = interrupts.source(4)
     flash.backupMemoryErased = { [weak bus] in bus?.eraseBackup() }
     core.onSystemResetRequest = { [weak self] in self?.resetSystem(.software) }
   }
@@ -142,7 +133,7 @@ final class Chip {
   }
 
   /// A system reset; the reset pulse begins at the time of whoever asked for it.
-  private func resetSystem(_ cause: ResetCause) {
+  func resetSystem(_ cause: ResetCause) {
     isInReset = true
     core.assertReset()
     resetAll(cause)
@@ -153,7 +144,6 @@ final class Chip {
     flash.reset(now: present)
     clocks.note(cause)
     bus.peripherals.reset(now: present)
-    core.setInterrupt(4, pending: false)
     sampleBootPins()
     updateReadProtection()
   }
@@ -162,7 +152,10 @@ final class Chip {
   private func releaseIfDue() {
     guard isPowered, isInReset, !isResetPinLow, synchronised >= pulseEnd else { return }
     isInReset = false
-    if !flash.storedOptions.hasSoftwareWatchdog { independentWatchdog.start(now: synchronised) }
+    if !flash.storedOptions.hasSoftwareWatchdog {
+      independentWatchdog.start(now: synchronised)
+      bus.peripherals.eventsChanged(of: independentWatchdog)
+    }
     core.releaseReset()
   }
 
@@ -200,7 +193,7 @@ final class Chip {
     flash.isShutByReadProtection = flash.readProtectionLevel == 1 && isExposed
   }
 
-  private func debugPinsChanged(_ mode: UInt32) {
+  func debugPinsChanged(_ mode: UInt32) {
     let alternate: UInt32 = 0b10
     hasDebugPins = mode >> 26 & 0b11 == alternate && mode >> 28 & 0b11 == alternate
   }
@@ -208,7 +201,10 @@ final class Chip {
   // MARK: Time
 
   /// The time of whatever happens now: the core's own while it catches up.
-  private var present: UInt64 { isCatchingUp ? core.localNanoseconds : synchronised }
+  var present: UInt64 { isCatchingUp ? core.localNanoseconds : synchronised }
+
+  /// The address of the instruction that executes right now; nil while none does.
+  var executingAddress: UInt32? { isCatchingUp && !core.isHalted ? core.registers[15] &- 4 : nil }
 
   /// Lets everything run to the clock's present.
   func synchronise() {
@@ -242,12 +238,10 @@ final class Chip {
     isCatchingUp = true
     core.run(until: next)
     isCatchingUp = false
+    // Software may have made something due earlier.
+    let next = max(core.runEnd, synchronised)
     synchronised = next
-    if runsOut(independentWatchdog, frozen: debugUnit.freezesIndependentWatchdog) {
-      resetSystem(.independentWatchdog)
-    } else if runsOut(windowWatchdog, frozen: debugUnit.freezesWindowWatchdog) {
-      resetSystem(.windowWatchdog)
-    }
+    bus.peripherals.advance(to: next)
     if flash.operation != nil { flash.settle(next) }
     if isInReset, next >= pulseEnd { releaseIfDue() }
   }
@@ -261,15 +255,9 @@ final class Chip {
       if pulseEnd > synchronised { next = min(next, pulseEnd) }
       return next
     }
-    if !core.isHalted { next = min(next, synchronised + Chip.slice) }
-    if let left = independentWatchdog.nanosecondsLeft, left > 0 { next = min(next, synchronised + left) }
-    if let left = windowWatchdog.nanosecondsLeft, left > 0 { next = min(next, synchronised + left) }
+    if let event = bus.peripherals.nextEvent { next = min(next, max(event, synchronised)) }
     if let end = flash.busyUntil, end > synchronised { next = min(next, end) }
     return next
-  }
-
-  private func runsOut(_ watchdog: some Watchdog, frozen: Bool) -> Bool {
-    !isInReset && watchdog.advance(to: synchronised, frozen: frozen && core.isHalted)
   }
 
   // MARK: Debugger

@@ -7,8 +7,10 @@ extension CortexCore {
   /// SysTick stands still in debug state and in reset, so that its count is settled first.
   func changeState(to next: State) {
     advanceSysTick()
+    let wasHalted = isHalted
     state = next
     requestAttention()
+    if isHalted != wasHalted { onHaltChange?() }
   }
 
   /// Makes the execution loop look at everything else before the next instruction.

@@ -29,6 +29,8 @@ final class CortexCore {
 
   /// Called when software or the debugger writes AIRCR.SYSRESETREQ; the chip then resets itself and the core.
   var onSystemResetRequest: (() -> Void)?
+  /// Called when the core enters or leaves debug state.
+  var onHaltChange: (() -> Void)?
 
   // MARK: Registers
 
@@ -76,6 +78,8 @@ final class CortexCore {
   var executedInstructions: UInt64 = 0
   var timeBase = CycleTimeBase(hertz: CortexCore.resetHertz)
 
+  /// The time at which the run that is under way ends.
+  var runEnd: UInt64 = 0
   /// While `cycles` is below this, nothing but the next instruction is due.
   var cycleLimit: UInt64 = 0
   /// The bus holds the current instruction's access until this cycle.
@@ -176,6 +180,12 @@ final class CortexCore {
 
   /// Whether the core is asleep with SCR.SLEEPDEEP set, so that the chip may enter Stop or Standby.
   var isDeeplySleeping: Bool { isSleeping && system.sleep.contains(.deepSleep) }
+
+  /// Makes the non-maskable interrupt pending.
+  func pendNonMaskableInterrupt() {
+    interrupts.pending.set(exception: ExceptionNumber.nonMaskable, true)
+    requestAttention()
+  }
 
   /// Drives an external interrupt line; a line that stays high makes its interrupt pending again after each handler.
   func setInterrupt(_ line: Int, pending: Bool) {

@@ -7,13 +7,14 @@ final class DebugUnit: Peripheral {
 
   private static let cr: UInt32 = 0x04
   private static let apb1Freeze: UInt32 = 0x08
+  private static let apb2Freeze: UInt32 = 0x0C
 
   init(die: Die) {
     registers = RegisterFile([
       RegisterDescription("IDCODE", at: 0x00, reset: die.idCode, [RegisterField("IDCODE", 0...31, .readOnly)]),
       RegisterDescription("CR", at: Self.cr, writable: 0x0000_00E7),
       RegisterDescription("APB1_FZ", at: Self.apb1Freeze, writable: 0x07E0_1DFF),
-      RegisterDescription("APB2_FZ", at: 0x0C, writable: 0x0007_0003),
+      RegisterDescription("APB2_FZ", at: Self.apb2Freeze, writable: 0x0007_0003),
     ])
   }
 
@@ -21,10 +22,27 @@ final class DebugUnit: Peripheral {
   var keepsClockInStop: Bool { registers[Self.cr] & 1 << 1 != 0 }
   /// DBG_STANDBY: whether the debug clock runs on in Standby.
   var keepsClockInStandby: Bool { registers[Self.cr] & 1 << 2 != 0 }
-  /// DBG_WWDG_STOP: whether the window watchdog stands still while the core is halted.
-  var freezesWindowWatchdog: Bool { registers[Self.apb1Freeze] & 1 << 11 != 0 }
-  /// DBG_IWDG_STOP: whether the independent watchdog stands still while the core is halted.
-  var freezesIndependentWatchdog: Bool { registers[Self.apb1Freeze] & 1 << 12 != 0 }
+  /// Called when a freeze register has been written.
+  var freezeChanged: (() -> Void)?
+
+  /// What stands still while the core is halted, by base address (RM0090, 38.16.4 and 38.16.5).
+  private static let freezeBits: [(register: UInt32, bit: UInt32, base: UInt32)] = [
+    (apb1Freeze, 0, 0x4000_0000), (apb1Freeze, 1, 0x4000_0400), (apb1Freeze, 2, 0x4000_0800),
+    (apb1Freeze, 3, 0x4000_0C00), (apb1Freeze, 4, 0x4000_1000), (apb1Freeze, 5, 0x4000_1400),
+    (apb1Freeze, 6, 0x4000_1800), (apb1Freeze, 7, 0x4000_1C00), (apb1Freeze, 8, 0x4000_2000),
+    (apb1Freeze, 10, 0x4000_2800), (apb1Freeze, 11, 0x4000_2C00), (apb1Freeze, 12, 0x4000_3000),
+    (apb2Freeze, 0, 0x4001_0000), (apb2Freeze, 1, 0x4001_0400), (apb2Freeze, 16, 0x4001_4000),
+    (apb2Freeze, 17, 0x4001_4400), (apb2Freeze, 18, 0x4001_4800),
+  ]
+
+  /// The base addresses of the peripherals that stand still while the core is halted.
+  var frozenBases: Set<UInt32> {
+    Set(Self.freezeBits.filter { registers[$0.register] & 1 << $0.bit != 0 }.map(\.base))
+  }
+
+  func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
+    if offset == Self.apb1Freeze || offset == Self.apb2Freeze { freezeChanged?() }
+  }
 
   func takes(_ width: BusWidth, at offset: UInt32) -> Bool { width == .word }
 }

@@ -1,5 +1,5 @@
-/// IWDG: counts LSI cycles and cannot be stopped once started (RM0090, 21).
-final class IndependentWatchdog: Watchdog {
+/// IWDG: counts LSI cycles and cannot be stopped once started; it starts LSI for itself (RM0090, 21).
+final class IndependentWatchdog: Peripheral {
   let name = "IWDG"
   var registers = RegisterFile([
     RegisterDescription("KR", at: 0x00, [RegisterField("KEY", 0...15, .writeOnly)]),
@@ -9,22 +9,23 @@ final class IndependentWatchdog: Watchdog {
       "SR", at: 0x0C, [RegisterField("PVU", 0, .readOnly), RegisterField("RVU", 1, .readOnly)]),
   ])
 
-  /// The low-speed oscillator: 32 kHz typical (data sheets, 17 to 47).
-  private static let lowSpeedHertz: UInt64 = 32_000
+  /// Called when the watchdog resets the chip.
+  var ranOut: (() -> Void)?
 
   private(set) var isRunning = false
   private var isUnlocked = false
   private var elapsed: UInt64 = 0
   private var countedTo: UInt64 = 0
+  private var isFrozen = false
 
   /// 4 × 2^PR × (RLR + 1) / LSI; PR 7 counts like 6.
   private var timeout: UInt64 {
     let prescaler = UInt64(4) << UInt64(min(registers[0x04], 6))
-    return prescaler * UInt64(registers[0x08] + 1) * 1_000_000_000 / Self.lowSpeedHertz
+    return prescaler * UInt64(registers[0x08] + 1) * 1_000_000_000 / Oscillator.lowSpeedInternalHertz
   }
 
-  var nanosecondsLeft: UInt64? {
-    isRunning ? timeout - min(timeout, elapsed) : nil
+  var nextEvent: UInt64? {
+    isRunning && !isFrozen ? countedTo + timeout - min(timeout, elapsed) : nil
   }
 
   /// Starts counting, as the option byte WDG_SW = 0 does after every reset.
@@ -34,11 +35,16 @@ final class IndependentWatchdog: Watchdog {
     reload(now: now)
   }
 
-  func advance(to now: UInt64, frozen: Bool) -> Bool {
-    guard isRunning, now > countedTo else { return false }
-    if !frozen { elapsed += now - countedTo }
+  func advance(to now: UInt64) {
+    guard isRunning, now > countedTo else { return }
+    if !isFrozen { elapsed += now - countedTo }
     countedTo = now
-    return elapsed >= timeout
+    if elapsed >= timeout { ranOut?() }
+  }
+
+  func freeze(_ isFrozen: Bool, now: UInt64) {
+    advance(to: now)
+    self.isFrozen = isFrozen
   }
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {

@@ -5,8 +5,23 @@ protocol Peripheral: AnyObject {
   /// The registers.
   var registers: RegisterFile { get set }
 
+  /// When something happens here by itself that others can see; nil while nothing will.
+  var nextEvent: UInt64? { get }
+
+  /// Lets time pass: everything that happens by itself until `now` has happened. A time in the past changes nothing.
+  func advance(to now: UInt64)
+
+  /// The clock that the peripheral runs on has changed to so many hertz; `advance(to:)` has been called.
+  func clockChanged(to hertz: UInt64, now: UInt64)
+
+  /// The core has stopped in debug state, and the debug unit keeps the peripheral still for that time; or it goes on.
+  func freeze(_ isFrozen: Bool, now: UInt64)
+
   /// Software is about to read a register: brings status bits up to date.
   func prepareRead(_ offset: UInt32, now: UInt64)
+
+  /// Software has read a register.
+  func didRead(_ offset: UInt32, now: UInt64)
 
   /// Software has written a register: `written` holds the bits of the access in their lanes, `old` what the register
   /// held before.
@@ -21,7 +36,12 @@ protocol Peripheral: AnyObject {
 }
 
 extension Peripheral {
+  var nextEvent: UInt64? { nil }
+  func advance(to now: UInt64) {}
+  func clockChanged(to hertz: UInt64, now: UInt64) {}
+  func freeze(_ isFrozen: Bool, now: UInt64) {}
   func prepareRead(_ offset: UInt32, now: UInt64) {}
+  func didRead(_ offset: UInt32, now: UInt64) {}
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {}
   func takes(_ width: BusWidth, at offset: UInt32) -> Bool { true }
   func reset(now: UInt64) { registers.reset() }
@@ -31,6 +51,7 @@ extension Peripheral {
     let word = offset & ~0b11
     guard registers.contains(word), takes(width, at: word) else { return nil }
     prepareRead(word, now: now)
+    defer { didRead(word, now: now) }
     return registers.read(word).map { ByteLanes(offset, width).extract(from: $0) }
   }
 

@@ -1,52 +1,162 @@
 /// The peripherals' address space: which block an access belongs to, and the registers of those that are modelled.
 ///
-/// An access to a register that exists and is not modelled reads zero or does nothing, and is kept in a list.
+/// An access to a register that exists and is not modelled reads zero or does nothing, and is kept in a list; so does
+/// and is an access to a peripheral without its clock.
 final class PeripheralSpace {
   /// Accesses to registers that are not modelled, in the order of their first occurrence.
   private(set) var unmodelledAccesses: [UnmodelledAccess] = []
+  /// Called when something will happen earlier than `nextEvent` said before.
+  var eventMovedUp: ((UInt64) -> Void)?
+  /// Says whether a peripheral has its clock.
+  var isClocked: ((ClockGate) -> Bool)?
+  /// The address of the instruction that is accessing; nil for a debugger or DMA.
+  var programCounter: (() -> UInt32?)?
 
-  private var modelled: [UInt32: any Peripheral] = [:]
-  private var inOrder: [any Peripheral] = []
+  /// A peripheral at its place.
+  private struct Slot {
+    let peripheral: any Peripheral
+    /// What clocks and resets it; nil for what always has its clock.
+    let gate: ClockGate?
+    /// The clock that it counts; nil for what counts none.
+    let branch: ClockTree.Branch?
+  }
+
+  private var slots: [Slot] = []
+  /// The position in `slots` by base address.
+  private var positions: [UInt32: Int] = [:]
+  /// What `nextEvent` found; valid until something changes.
+  private var knownNextEvent: UInt64?
+  private var isNextEventKnown = false
 
   /// Puts a modelled peripheral at its base address.
-  func attach(_ peripheral: any Peripheral, at base: UInt32) {
-    modelled[base] = peripheral
-    inOrder.append(peripheral)
+  ///
+  /// - Parameter branch: the clock that it counts; nil for that of the gate's bus.
+  func attach(
+    _ peripheral: any Peripheral, at base: UInt32, gate: ClockGate? = nil, branch: ClockTree.Branch? = nil
+  ) {
+    positions[base] = slots.count
+    slots.append(Slot(peripheral: peripheral, gate: gate, branch: branch ?? gate?.bus.branch))
+    isNextEventKnown = false
   }
+
+  // MARK: Accesses
 
   /// Reads a register; a bus error outside every block.
   func read(_ address: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
     guard let block = PeripheralBlock.containing(address) else { return .fault }
-    if let value = modelled[block.base]?.read(address - block.base, width, now: now) {
-      return .done(value, cycles: 1)
+    guard let slot = positions[block.base].map({ slots[$0] }) else { return unmodelled(block, address, width, nil) }
+    guard hasClock(slot) else { return unmodelled(block, address, width, nil, isClocked: false) }
+    slot.peripheral.advance(to: now)
+    guard let value = slot.peripheral.read(address - block.base, width, now: now) else {
+      return unmodelled(block, address, width, nil)
     }
-    note(block.name, address, width, value: nil)
-    return .done(0, cycles: 1)
+    eventsChanged(of: slot.peripheral)
+    return .done(value, cycles: 1)
   }
 
   /// Writes a register; a bus error outside every block.
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
     guard let block = PeripheralBlock.containing(address) else { return .fault }
-    if modelled[block.base]?.write(address - block.base, value, width, now: now) != true {
-      note(block.name, address, width, value: value)
+    guard let slot = positions[block.base].map({ slots[$0] }) else { return unmodelled(block, address, width, value) }
+    guard hasClock(slot) else { return unmodelled(block, address, width, value, isClocked: false) }
+    slot.peripheral.advance(to: now)
+    guard slot.peripheral.write(address - block.base, value, width, now: now) else {
+      return unmodelled(block, address, width, value)
     }
+    eventsChanged(of: slot.peripheral)
+    return .done(0, cycles: 1)
+  }
+
+  private func hasClock(_ slot: Slot) -> Bool {
+    slot.gate.map { isClocked?($0) ?? true } ?? true
+  }
+
+  private func unmodelled(
+    _ block: PeripheralBlock, _ address: UInt32, _ width: BusWidth, _ value: UInt32?, isClocked: Bool = true
+  ) -> BusAnswer {
+    note(block.name, address, width, value: value, isClocked: isClocked)
     return .done(0, cycles: 1)
   }
 
   /// Counts an access that is not modelled.
-  func note(_ name: String, _ address: UInt32, _ width: BusWidth, value: UInt32?) {
-    let known = unmodelledAccesses.firstIndex { $0.address == address && ($0.value == nil) == (value == nil) }
+  func note(_ name: String, _ address: UInt32, _ width: BusWidth, value: UInt32?, isClocked: Bool = true) {
+    let known = unmodelledAccesses.firstIndex {
+      $0.address == address && ($0.value == nil) == (value == nil) && $0.isClocked == isClocked
+    }
     if let known {
       unmodelledAccesses[known].count += 1
     } else {
       unmodelledAccesses.append(
         UnmodelledAccess(
-          peripheral: name, address: address, byteCount: Int(width.rawValue), value: value, count: 1))
+          peripheral: name, address: address, byteCount: Int(width.rawValue), value: value, isClocked: isClocked,
+          programCounter: programCounter?(), count: 1))
     }
   }
 
+  // MARK: Time
+
+  /// The next time at which something happens in a peripheral by itself.
+  var nextEvent: UInt64? {
+    if !isNextEventKnown {
+      knownNextEvent = slots.compactMap(\.peripheral.nextEvent).min()
+      isNextEventKnown = true
+    }
+    return knownNextEvent
+  }
+
+  /// Lets everything happen that is due.
+  func advance(to now: UInt64) {
+    while let next = nextEvent, next <= now {
+      for slot in slots where slot.peripheral.nextEvent.map({ $0 <= next }) ?? false {
+        slot.peripheral.advance(to: next)
+      }
+      isNextEventKnown = false
+      // A peripheral that is not done with an event at its time would be asked for ever.
+      guard let later = nextEvent, later <= next else { continue }
+      preconditionFailure("an event that does not pass")
+    }
+  }
+
+  /// Something has changed a peripheral's events from outside.
+  func eventsChanged(of peripheral: any Peripheral) {
+    let next = peripheral.nextEvent
+    if let next, let known = knownNextEvent, isNextEventKnown, next >= known { return }
+    isNextEventKnown = isNextEventKnown && next == knownNextEvent
+    if let next { eventMovedUp?(next) }
+  }
+
+  /// The clock tree has changed.
+  func clocksChanged(to tree: ClockTree, now: UInt64) {
+    for slot in slots {
+      guard let branch = slot.branch else { continue }
+      slot.peripheral.advance(to: now)
+      slot.peripheral.clockChanged(to: tree[branch], now: now)
+    }
+    isNextEventKnown = false
+    if let next = nextEvent { eventMovedUp?(next) }
+  }
+
+  /// Keeps the peripherals at some base addresses still, and lets the others go on.
+  func freeze(_ bases: Set<UInt32>, now: UInt64) {
+    for (base, position) in positions { slots[position].peripheral.freeze(bases.contains(base), now: now) }
+    isNextEventKnown = false
+    if let next = nextEvent { eventMovedUp?(next) }
+  }
+
+  // MARK: Reset
+
   /// A system reset of every modelled peripheral, in the order in which they were attached.
   func reset(now: UInt64) {
-    for peripheral in inOrder { peripheral.reset(now: now) }
+    for slot in slots { slot.peripheral.reset(now: now) }
+    isNextEventKnown = false
+  }
+
+  /// Resets the peripherals that RCC's reset bits name.
+  func reset(on bus: PeripheralBus, bits: UInt32, now: UInt64) {
+    for slot in slots {
+      guard let gate = slot.gate, gate.bus == bus, gate.reset & bits != 0 else { continue }
+      slot.peripheral.reset(now: now)
+    }
+    isNextEventKnown = false
   }
 }

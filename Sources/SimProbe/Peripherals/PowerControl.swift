@@ -7,6 +7,12 @@ final class PowerControl: Peripheral {
 
   private static let cr: UInt32 = 0x00
   private static let csr: UInt32 = 0x04
+  /// ODEN and ODSWEN in CR, ODRDY and ODSWRDY in CSR.
+  private static let overdrive: UInt32 = 0x3_0000
+  /// The over-drive's switching time in nanoseconds (DS9405, table 20, typical with HSI).
+  private static let overdriveTime: UInt64 = 45_000
+
+  private var overdriveReady: UInt64?
 
   init(die: Die) {
     let hasScaling = [Die.f40x, .f42x, .f446, .f469].contains(die)
@@ -30,15 +36,33 @@ final class PowerControl: Peripheral {
   /// PDDS: whether deep sleep is Standby and not Stop.
   var entersStandby: Bool { registers[Self.cr] & 1 << 1 != 0 }
 
+  var nextEvent: UInt64? { overdriveReady }
+
+  func advance(to now: UInt64) {
+    guard let ready = overdriveReady, ready <= now else { return }
+    registers[Self.csr] |= registers[Self.cr] & Self.overdrive
+    overdriveReady = nil
+  }
+
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     guard offset == Self.cr else { return }
-    let overdrive = registers[Self.cr] & 0x3_0000
-    registers[Self.csr] = registers[Self.csr] & ~0x3_0000 | overdrive
+    // CWUF and CSBF clear the flags of the last Standby.
+    registers[Self.csr] &= ~(written >> 2 & 0b11)
+    switchOverdrive(now)
     backupAccessChanged?(registers[Self.cr] & 1 << 8 != 0)
   }
 
   func reset(now: UInt64) {
     registers.reset()
+    overdriveReady = nil
     backupAccessChanged?(false)
+  }
+
+  /// ODRDY and ODSWRDY follow ODEN and ODSWEN: up after their time, down at once.
+  private func switchOverdrive(_ now: UInt64) {
+    let wanted = registers[Self.cr] & Self.overdrive
+    registers[Self.csr] &= ~Self.overdrive | wanted
+    let isDue = wanted & ~registers[Self.csr] != 0
+    overdriveReady = isDue ? now + Self.overdriveTime : nil
   }
 }

@@ -43,6 +43,15 @@ struct RegisterField: Equatable, Sendable {
 
 /// A register of a peripheral as its manual describes it.
 struct RegisterDescription: Equatable, Sendable {
+  /// What software can do to which bits, folded from the fields.
+  struct Masks: Equatable, Sendable {
+    var readable: UInt32 = 0xFFFF_FFFF
+    var readWrite: UInt32 = 0
+    var readSet: UInt32 = 0
+    var writeOneClears: UInt32 = 0
+    var writeZeroClears: UInt32 = 0
+  }
+
   /// The name in the reference manual.
   let name: String
   /// The offset from the peripheral's base address.
@@ -51,22 +60,45 @@ struct RegisterDescription: Equatable, Sendable {
   let reset: UInt32
   /// The fields; bits of no field read as reset and ignore writes.
   let fields: [RegisterField]
+  /// The fields' access modes.
+  let masks: Masks
 
   init(_ name: String, at offset: UInt32, reset: UInt32 = 0, _ fields: [RegisterField]) {
     self.name = name
     self.offset = offset
     self.reset = reset
     self.fields = fields
+    var masks = Masks()
+    for field in fields {
+      switch field.access {
+      case .readWrite: masks.readWrite |= field.mask
+      case .readOnly: break
+      case .writeOnly: masks.readable &= ~field.mask
+      case .readSet: masks.readSet |= field.mask
+      case .writeOneClears: masks.writeOneClears |= field.mask
+      case .writeZeroClears: masks.writeZeroClears |= field.mask
+      }
+    }
+    self.masks = masks
   }
 
   /// A register whose bits of a mask can all be written.
   init(_ name: String, at offset: UInt32, reset: UInt32 = 0, writable mask: UInt32) {
-    let fields = (UInt32(0)..<32).filter { mask & 1 << $0 != 0 }.map { RegisterField("\(name)\($0)", $0) }
-    self.init(name, at: offset, reset: reset, fields)
+    self.init(name, at: offset, reset: reset, RegisterField.runs(name, mask, .readWrite))
   }
+}
 
-  /// The bits with one kind of access.
-  func mask(_ access: RegisterAccess) -> UInt32 {
-    fields.reduce(0) { $1.access == access ? $0 | $1.mask : $0 }
+extension RegisterField {
+  /// A field for each run of ones in a mask, named after the register.
+  static func runs(_ name: String, _ mask: UInt32, _ access: RegisterAccess) -> [RegisterField] {
+    var fields: [RegisterField] = []
+    var rest = mask
+    while rest != 0 {
+      let low = UInt32(rest.trailingZeroBitCount)
+      let length = UInt32((~(rest >> low)).trailingZeroBitCount)
+      fields.append(RegisterField(name, low...low + length - 1, access))
+      rest &= ~fields[fields.count - 1].mask
+    }
+    return fields
   }
 }

@@ -4,11 +4,7 @@
 struct RegisterFile {
   private struct Register {
     let description: RegisterDescription
-    let readable: UInt32
-    let readWrite: UInt32
-    let readSet: UInt32
-    let writeOneClears: UInt32
-    let writeZeroClears: UInt32
+    let masks: RegisterDescription.Masks
     var value: UInt32
   }
 
@@ -17,12 +13,7 @@ struct RegisterFile {
   private let positions: [Int]
 
   init(_ descriptions: [RegisterDescription]) {
-    registers = descriptions.map { description in
-      Register(
-        description: description, readable: ~description.mask(.writeOnly), readWrite: description.mask(.readWrite),
-        readSet: description.mask(.readSet), writeOneClears: description.mask(.writeOneClears),
-        writeZeroClears: description.mask(.writeZeroClears), value: description.reset)
-    }
+    registers = descriptions.map { Register(description: $0, masks: $0.masks, value: $0.reset) }
     var positions = Array(repeating: -1, count: 1 + Int(descriptions.map(\.offset).max() ?? 0) / 4)
     for (position, description) in descriptions.enumerated() { positions[Int(description.offset / 4)] = position }
     self.positions = positions
@@ -44,20 +35,20 @@ struct RegisterFile {
 
   /// What software reads from the word at an offset; nil where there is no register.
   func read(_ offset: UInt32) -> UInt32? {
-    position(of: offset).map { registers[$0].value & registers[$0].readable }
+    position(of: offset).map { registers[$0].value & registers[$0].masks.readable }
   }
 
   /// A write by software to some byte lanes of the word at an offset.
   mutating func write(_ offset: UInt32, _ value: UInt32, _ lanes: ByteLanes) {
     guard let position = position(of: offset) else { return }
-    let register = registers[position]
+    let masks = registers[position].masks
     let touched = lanes.place(0xFFFF_FFFF)
     let written = lanes.place(value)
-    var result = register.value
-    result = result & ~(register.readWrite & touched) | written & register.readWrite
-    result |= written & register.readSet
-    result &= ~(written & register.writeOneClears)
-    result &= ~(~written & touched & register.writeZeroClears)
+    var result = registers[position].value
+    result = result & ~(masks.readWrite & touched) | written & masks.readWrite
+    result |= written & masks.readSet
+    result &= ~(written & masks.writeOneClears)
+    result &= ~(~written & touched & masks.writeZeroClears)
     registers[position].value = result
   }
 

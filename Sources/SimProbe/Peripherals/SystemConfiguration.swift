@@ -5,6 +5,9 @@ final class SystemConfiguration: Peripheral {
   /// Called with MEMRMP when software has written it.
   var remapChanged: ((UInt32) -> Void)?
 
+  /// Called when an EXTICR register has been written.
+  var externalLinesChanged: (() -> Void)?
+
   private static let memrmp: UInt32 = 0x00
   private static let cmpcr: UInt32 = 0x20
   /// MEMRMP.FB_MODE.
@@ -29,8 +32,14 @@ final class SystemConfiguration: Peripheral {
     registers[Self.memrmp] = source.rawValue | (swapsBanks ? Self.bankMode : 0)
   }
 
+  /// The port, from A on, that EXTICR connects to an external interrupt line from 0 to 15.
+  func port(ofExternalLine line: UInt32) -> UInt32 {
+    registers[0x08 + line & ~0b11] >> (line % 4 * 4) & 0xF
+  }
+
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     switch offset {
+    case 0x08...0x14: externalLinesChanged?()
     case Self.memrmp: remapChanged?(registers[Self.memrmp])
     case Self.cmpcr: registers[Self.cmpcr] = registers[Self.cmpcr] & 1 | (registers[Self.cmpcr] & 1) << 8
     default: break

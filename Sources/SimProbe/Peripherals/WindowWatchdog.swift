@@ -1,7 +1,5 @@
-/// WWDG: counts down from T to 0x3F on the APB1 clock; a reload outside the window resets too (RM0090, 22).
-///
-/// The APB1 clock is taken as the 16 MHz after reset; firmware that changes its prescaler sees other times on silicon.
-final class WindowWatchdog: Watchdog {
+/// WWDG: counts down from T to 0x3F on PCLK1 / 4096; a reload outside the window resets too (RM0090, 22).
+final class WindowWatchdog: Peripheral {
   let name = "WWDG"
   var registers = RegisterFile([
     RegisterDescription("CR", at: 0x00, reset: 0x7F, [RegisterField("T", 0...6), RegisterField("WDGA", 7, .readSet)]),
@@ -10,60 +8,76 @@ final class WindowWatchdog: Watchdog {
       [RegisterField("W", 0...6), RegisterField("WDGTB", 7...8), RegisterField("EWI", 9, .readSet)]),
     RegisterDescription("SR", at: 0x08, [RegisterField("EWIF", 0, .writeZeroClears)]),
   ])
+  /// Called when the watchdog resets the chip.
+  var ranOut: (() -> Void)?
+  /// Drives the early wake-up interrupt (line 0).
+  var interrupt: ((Bool) -> Void)?
 
-  private static let clockHertz: UInt64 = 16_000_000
+  private static let cr: UInt32 = 0x00
+  private static let cfr: UInt32 = 0x04
+  private static let sr: UInt32 = 0x08
 
-  private var hasViolatedWindow = false
-  private var elapsed: UInt64 = 0
-  private var countedTo: UInt64 = 0
+  private var clock = PeriodCounter(hertz: ClockTree.reset.apb1)
+  /// The PCLK1 periods that have passed of the present count.
+  private var phase: UInt64 = 0
+  private var isFrozen = false
 
-  private var isRunning: Bool { registers[0x00] & 1 << 7 != 0 }
+  private var isRunning: Bool { registers[Self.cr] & 1 << 7 != 0 }
+  private var count: UInt32 { registers[Self.cr] & 0x7F }
+  /// The length of one count in PCLK1 periods: 4096 × 2^WDGTB.
+  private var step: UInt64 { 4096 << UInt64(registers[Self.cfr] >> 7 & 0b11) }
 
-  /// The length of one count: 4096 × 2^WDGTB / PCLK1.
-  private var step: UInt64 {
-    UInt64(4096) << UInt64(registers[0x04] >> 7 & 0b11) * 1_000_000_000 / Self.clockHertz
+  var nextEvent: UInt64? {
+    guard isRunning, !isFrozen else { return nil }
+    // The early wake-up comes at 0x40, the reset one count later.
+    let steps = UInt64(count > 0x40 ? count - 0x40 : 1)
+    return clock.time(after: steps * step - min(phase, steps * step))
   }
 
-  /// The counter as it stands now.
-  private var count: UInt32 {
-    let start = registers[0x00] & 0x7F
-    return start - min(start, UInt32(clamping: elapsed / step))
+  func advance(to now: UInt64) {
+    let periods = clock.take(until: now)
+    guard isRunning, !isFrozen else { return }
+    phase += periods
+    let steps = phase / step
+    phase %= step
+    guard steps > 0 else { return }
+    if count > 0x40, steps >= UInt64(count - 0x40) { wakeUpEarly() }
+    guard UInt64(count) >= 0x40 + steps else { return expire() }
+    registers[Self.cr] -= UInt32(steps)
   }
 
-  var nanosecondsLeft: UInt64? {
-    guard isRunning else { return nil }
-    guard registers[0x00] & 0x40 != 0, !hasViolatedWindow else { return 0 }
-    let timeout = UInt64(registers[0x00] & 0x3F + 1) * step
-    return timeout - min(timeout, elapsed)
-  }
+  func clockChanged(to hertz: UInt64, now: UInt64) { clock.change(to: hertz) }
 
-  func advance(to now: UInt64, frozen: Bool) -> Bool {
-    guard isRunning else { return false }
-    if now > countedTo {
-      if !frozen { elapsed += now - countedTo }
-      countedTo = now
-    }
-    return nanosecondsLeft == 0
-  }
-
-  func prepareRead(_ offset: UInt32, now: UInt64) {
-    guard offset == 0x00, isRunning else { return }
-    let wasCounting = registers[0x00]
-    registers[0x00] = wasCounting & ~0x7F | count
-    elapsed %= step
+  func freeze(_ isFrozen: Bool, now: UInt64) {
+    advance(to: now)
+    self.isFrozen = isFrozen
   }
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
-    guard offset == 0x00 else { return }
-    if old & 1 << 7 != 0 {
-      let counted = old & 0x7F - min(old & 0x7F, UInt32(clamping: elapsed / step))
-      if counted > registers[0x04] & 0x7F { hasViolatedWindow = true }
+    switch offset {
+    case Self.cr:
+      let isEarly = old & 1 << 7 != 0 && old & 0x7F > registers[Self.cfr] & 0x7F
+      phase = 0
+      if isRunning, isEarly || count < 0x40 { expire() }
+    case Self.sr: interrupt?(registers[Self.sr] & 1 != 0 && registers[Self.cfr] & 1 << 9 != 0)
+    default: break
     }
-    (elapsed, countedTo) = (0, now)
   }
 
   func reset(now: UInt64) {
     registers.reset()
-    (hasViolatedWindow, elapsed, countedTo) = (false, 0, now)
+    clock.restart(at: now)
+    phase = 0
+    interrupt?(false)
+  }
+
+  private func wakeUpEarly() {
+    registers[Self.sr] |= 1
+    if registers[Self.cfr] & 1 << 9 != 0 { interrupt?(true) }
+  }
+
+  private func expire() {
+    registers[Self.cr] = registers[Self.cr] & ~0xFF
+    ranOut?()
   }
 }

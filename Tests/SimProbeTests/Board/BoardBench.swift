@@ -80,6 +80,13 @@ final class BoardBench {
     return status
   }
 
+  /// Gives every peripheral its clock.
+  func enableClocks() {
+    for register: UInt32 in [0x4002_3830, 0x4002_3834, 0x4002_3838, 0x4002_3840, 0x4002_3844] {
+      write(register, 0xFFFF_FFFF)
+    }
+  }
+
   func unlockFlash() {
     write(0x4002_3C04, 0x4567_0123)
     write(0x4002_3C04, 0xCDEF_89AB)

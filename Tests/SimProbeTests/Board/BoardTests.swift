@@ -126,6 +126,7 @@ import Testing
     bench.connect()
     bench.write(0x2000_0010, 0x1357_9BDF)
     #expect(bench.read(0x0000_0010) == 0x1357_9BDF)
+    bench.enableClocks()
     #expect(bench.read(0x4001_3800) == 3)
   }
 
@@ -155,6 +156,7 @@ import Testing
   @Test func `a part that puts PA13 to another use goes silent until reset`() throws {
     let bench = try BoardBench()
     bench.connect()
+    bench.enableClocks()
     bench.write(0x4002_0000, 0xA000_0000)
     #expect(bench.connect() == .silence)
     bench.board.driveReset(low: true)

@@ -186,6 +186,7 @@ import Testing
   @Test func `Standby without the debug bit silences the port`() throws {
     let bench = try BoardBench()
     bench.connect()
+    bench.enableClocks()
     bench.write(0x4000_7000, 0xC002)
     let code: [UInt16] = [0x4802, 0x2104, 0x6001, 0xBF30, 0xE7FE, 0xBF00, 0xED10, 0xE000]
     start(bench, code, in: bench.chip.bus.sram, at: Self.loop, registers: [])

@@ -8,6 +8,7 @@ import Testing
   private func bench(halted: Bool = false) throws -> BoardBench {
     let bench = try BoardBench()
     bench.connect()
+    bench.enableClocks()
     // A branch to itself, so that a core that executes stays where it is.
     bench.chip.bus.sram.store(0xE7FE, .halfword, at: 0)
     if halted { bench.write(0xE000_EDF0, 0xA05F_0003) }

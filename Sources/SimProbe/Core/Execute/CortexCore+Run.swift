@@ -4,9 +4,10 @@ extension CortexCore {
   /// `nanoseconds`, or as far beyond it as the last instruction takes.
   func run(until nanoseconds: UInt64) {
     timeBase.anchor(at: cycles)
+    runEnd = nanoseconds
     while true {
-      // Software may change the clock's frequency at any time.
-      let target = timeBase.cycle(at: nanoseconds)
+      // Software may change the clock's frequency at any time, and make something due earlier.
+      let target = timeBase.cycle(at: runEnd)
       guard cycles < target else { return }
       switch state {
       case .halted, .inReset, .lockedUp: standStill(to: target)
@@ -14,6 +15,13 @@ extension CortexCore {
       case .running: execute(until: target)
       }
     }
+  }
+
+  /// Makes the run that is under way end at a time before its end, because something will be due then.
+  func endRun(at nanoseconds: UInt64) {
+    guard nanoseconds < runEnd else { return }
+    runEnd = nanoseconds
+    requestAttention()
   }
 
   private func standStill(to cycle: UInt64) {

@@ -1,0 +1,299 @@
+/// RCC: oscillators that take their time to start, the clock tree, clock gates and resets of the peripherals, and the
+/// reset causes (RM0033 5, RM0090 6 and 7).
+final class ResetAndClockControl: Peripheral {
+  let name = "RCC"
+  var registers: RegisterFile
+  /// What is connected to the high-speed oscillator's pins.
+  var externalClock = ExternalClock.none {
+    didSet { if externalClock != oldValue { externalClockChanged() } }
+  }
+  /// What is connected to the low-speed oscillator's pins.
+  var lowSpeedClock = ExternalClock.none
+  /// The clocks as they are now.
+  private(set) var tree = ClockTree.reset
+
+  /// Called with the clock tree when it has changed.
+  var treeChanged: ((ClockTree, _ now: UInt64) -> Void)?
+  /// Called with AHB1ENR when it has been written or reset.
+  var memoryClocksChanged: ((UInt32) -> Void)?
+  /// Called with the bits of a reset register that have been set.
+  var peripheralsReset: ((PeripheralBus, UInt32, _ now: UInt64) -> Void)?
+  /// Called when BDCR.BDRST resets the backup domain.
+  var backupDomainReset: ((_ now: UInt64) -> Void)?
+  /// Drives the RCC interrupt (line 5).
+  var interrupt: ((Bool) -> Void)?
+  /// Called when the clock security system makes its non-maskable interrupt pending.
+  var securityInterrupt: (() -> Void)?
+  /// Whether the backup domain takes writes (PWR_CR.DBP).
+  var isBackupWritable = false
+
+  private let die: Die
+  /// When each oscillator that is starting will be ready.
+  private var readyTimes = [UInt64?](repeating: nil, count: Oscillator.allCases.count)
+  /// The latest time at which somebody looked.
+  private var present: UInt64 = 0
+
+  init(die: Die) {
+    self.die = die
+    registers = RegisterFile(Self.registers(die))
+  }
+
+  /// Whether a peripheral has its clock.
+  func isClocked(_ gate: ClockGate) -> Bool {
+    registers[gate.bus.enableRegister] & gate.enable != 0
+  }
+
+  // MARK: Peripheral
+
+  var nextEvent: UInt64? { readyTimes.compactMap(\.self).min() }
+
+  func advance(to now: UInt64) {
+    present = max(present, now)
+    while let (oscillator, time) = nextReady, time <= now { becomeReady(oscillator, at: time) }
+  }
+
+  func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
+    switch offset {
+    case Self.cr:
+      keepSourcesOn(old: old)
+      switchOscillators(now)
+    case Self.pllcfgr: if registers[Self.cr] & 1 << Oscillator.pll.onBit != 0 { registers[offset] = old }
+    case Self.cfgr: updateTree(now)
+    case Self.cir: clearInterruptFlags(written >> 16 & 0xFF)
+    case Self.bdcr: writeBackupControl(old: old, now: now)
+    case Self.csr:
+      if written & 1 << 24 != 0 { registers[Self.csr] &= 0x01FF_FFFF }
+      switchOscillators(now)
+    case Self.dckcfgr: updateTree(now)
+    case PeripheralBus.ahb1.enableRegister: memoryClocksChanged?(registers[offset])
+    default: resetPeripherals(offset, now: now)
+    }
+  }
+
+  /// Keeps the backup domain and the reset causes, which `note(_:)` adds to.
+  func reset(now: UInt64) {
+    present = max(present, now)
+    let kept = (registers[Self.bdcr], registers[Self.csr] & 0xFE00_0000, readyTimes[Oscillator.lse.rawValue])
+    registers.reset()
+    readyTimes = Array(repeating: nil, count: readyTimes.count)
+    (registers[Self.bdcr], registers[Self.csr], readyTimes[Oscillator.lse.rawValue]) = kept
+    interrupt?(false)
+    memoryClocksChanged?(registers[PeripheralBus.ahb1.enableRegister])
+    updateTree(now)
+  }
+
+  /// Sets the flags of a reset's cause; a power-on clears the others.
+  func note(_ cause: ResetCause) {
+    if cause == .powerOn {
+      registers[Self.csr] = 0
+      registers[Self.bdcr] = 0
+      readyTimes[Oscillator.lse.rawValue] = nil
+    }
+    registers[Self.csr] |= cause.flags
+  }
+
+  /// Waking up from Stop leaves the internal oscillator as the only one (RM0090, 5.3.4).
+  func wakeFromStop(now: UInt64) {
+    registers[Self.cr] = registers[Self.cr] & ~0x3F0D_0000 | 0b11
+    registers[Self.cfgr] &= ~0b11
+    for oscillator in [Oscillator.hse, .pll, .pllI2S, .pllSAI] { readyTimes[oscillator.rawValue] = nil }
+    updateTree(now)
+  }
+
+  // MARK: Oscillators
+
+  private func isOn(_ oscillator: Oscillator) -> Bool {
+    registers[oscillator.register] & 1 << oscillator.onBit != 0
+  }
+
+  private func isReady(_ oscillator: Oscillator) -> Bool {
+    registers[oscillator.register] & 2 << oscillator.onBit != 0
+  }
+
+  private var nextReady: (Oscillator, UInt64)? {
+    Oscillator.allCases.compactMap { oscillator in readyTimes[oscillator.rawValue].map { (oscillator, $0) } }
+      .min { $0.1 < $1.1 }
+  }
+
+  /// Starts what has been switched on and can start, and stops what has been switched off.
+  private func switchOscillators(_ now: UInt64) {
+    for oscillator in Oscillator.allCases {
+      if !isOn(oscillator) || !canRun(oscillator) {
+        registers[oscillator.register] &= ~(2 << oscillator.onBit)
+        readyTimes[oscillator.rawValue] = nil
+      } else if !isReady(oscillator), readyTimes[oscillator.rawValue] == nil {
+        readyTimes[oscillator.rawValue] = now + startUp(oscillator)
+      }
+    }
+    updateTree(now)
+  }
+
+  private func becomeReady(_ oscillator: Oscillator, at time: UInt64) {
+    readyTimes[oscillator.rawValue] = nil
+    registers[oscillator.register] |= 2 << oscillator.onBit
+    let flag = UInt32(1) << UInt32(oscillator.rawValue)
+    if registers[Self.cir] & flag << 8 != 0 {
+      registers[Self.cir] |= flag
+      interrupt?(true)
+    }
+    // A PLL that was waiting for its source starts now.
+    switchOscillators(time)
+  }
+
+  private func startUp(_ oscillator: Oscillator) -> UInt64 {
+    let source: ExternalClock? =
+      switch oscillator {
+      case .hse: externalClock
+      case .lse: lowSpeedClock
+      default: nil
+      }
+    if case .driven = source { return Oscillator.drivenStartUp }
+    return oscillator.startUp
+  }
+
+  /// Whether there is something to oscillate or to lock on to.
+  private func canRun(_ oscillator: Oscillator) -> Bool {
+    switch oscillator {
+    case .hsi, .lsi: true
+    case .hse: externalHertz != nil
+    case .lse: lowSpeedClock.hertz(isBypassed: registers[Self.bdcr] & 1 << 2 != 0) != nil
+    case .pll: loopHertz(Self.pllcfgr) != nil
+    case .pllI2S: loopHertz(Self.plli2scfgr) != nil
+    case .pllSAI: loopHertz(Self.pllsaicfgr) != nil
+    }
+  }
+
+  private var externalHertz: UInt64? {
+    externalClock.hertz(isBypassed: registers[Self.cr] & 1 << 18 != 0)
+  }
+
+  /// The VCO's frequency of a PLL, source / M × N; nil where its source is not ready or it cannot lock.
+  ///
+  /// The VCO takes 0.95 to 2.1 MHz and gives 100 to 432 MHz, on the F2 192 to 432 (data sheets, "PLL characteristics").
+  private func loopHertz(_ register: UInt32) -> UInt64? {
+    let main = registers[Self.pllcfgr]
+    let isExternal = main & 1 << 22 != 0
+    guard isReady(isExternal ? .hse : .hsi) else { return nil }
+    guard let source = isExternal ? externalHertz : Oscillator.internalHertz else { return nil }
+    // The other PLLs share the main one's M, but for dies on which they have their own.
+    let own = registers[register] & 0x3F
+    let divider = UInt64(register == Self.pllcfgr || own == 0 ? main & 0x3F : own)
+    guard divider >= 2 else { return nil }
+    let output = source * UInt64(registers[register] >> 6 & 0x1FF) / divider
+    let lowest: UInt64 = die == .f2 ? 192_000_000 : 100_000_000
+    guard (950_000...2_100_000).contains(source / divider), (lowest...432_000_000).contains(output) else { return nil }
+    return output
+  }
+
+  /// What SYSCLK comes from cannot be switched off (RM0090, 6.3.1).
+  private func keepSourcesOn(old: UInt32) {
+    let loopSource = UInt32(1) << (registers[Self.pllcfgr] & 1 << 22 != 0 ? 16 : 0)
+    let needed: UInt32 =
+      switch registers[Self.cfgr] >> 2 & 0b11 {
+      case 0: 1
+      case 1: 1 << 16
+      default: 1 << 24 | loopSource
+      }
+    registers[Self.cr] |= needed & old
+  }
+
+  /// The crystal or the signal has changed or gone: with CSSON set the chip goes on with HSI and raises NMI.
+  private func externalClockChanged() {
+    let wasReady = isReady(.hse)
+    guard wasReady, externalHertz == nil, registers[Self.cr] & 1 << 19 != 0 else { return switchOscillators(present) }
+    registers[Self.cr] = registers[Self.cr] & ~(1 << 16 | 1 << 24) | 1
+    registers[Self.cfgr] &= ~0b11
+    registers[Self.cir] |= 1 << 7
+    switchOscillators(present)
+    securityInterrupt?()
+  }
+
+  private func clearInterruptFlags(_ flags: UInt32) {
+    registers[Self.cir] &= ~flags
+    interrupt?(registers[Self.cir] & 0x7F != 0)
+  }
+
+  // MARK: Backup domain and resets
+
+  private func writeBackupControl(old: UInt32, now: UInt64) {
+    guard isBackupWritable else { return registers[Self.bdcr] = old }
+    if registers[Self.bdcr] & 1 << 16 != 0 {
+      registers[Self.bdcr] = 1 << 16
+      backupDomainReset?(now)
+    } else if old & 0x300 != 0 {
+      // Once chosen, the clock of RTC stays until the backup domain is reset.
+      registers[Self.bdcr] = registers[Self.bdcr] & ~0x300 | old & 0x300
+    }
+    switchOscillators(now)
+  }
+
+  private func resetPeripherals(_ offset: UInt32, now: UInt64) {
+    guard let bus = PeripheralBus(rawValue: offset + 0x20), registers[offset] != 0 else { return }
+    peripheralsReset?(bus, registers[offset], now)
+  }
+
+  // MARK: The tree
+
+  /// Brings SWS and the clock tree up to date; a source that is not ready yet is switched to when it is.
+  private func updateTree(_ now: UInt64) {
+    let wanted = registers[Self.cfgr] & 0b11
+    if sourceHertz(wanted) != nil { registers[Self.cfgr] = registers[Self.cfgr] & ~0b1100 | wanted << 2 }
+    guard let system = sourceHertz(registers[Self.cfgr] >> 2 & 0b11) else { return }
+    let new = makeTree(system)
+    guard new != tree else { return }
+    tree = new
+    treeChanged?(new, now)
+  }
+
+  /// The frequency of what SW or SWS names; nil where it is not ready.
+  private func sourceHertz(_ selection: UInt32) -> UInt64? {
+    switch selection {
+    case 0: isReady(.hsi) ? Oscillator.internalHertz : nil
+    case 1: isReady(.hse) ? externalHertz : nil
+    case 2:
+      isReady(.pll) ? loopHertz(Self.pllcfgr).map { $0 / (UInt64(registers[Self.pllcfgr] >> 16 & 0b11) * 2 + 2) } : nil
+    // Only the F446 can take the PLL's R output (RM0390, 6.3.3).
+    default:
+      die == .f446 && isReady(.pll)
+        ? loopHertz(Self.pllcfgr).map { $0 / max(2, UInt64(registers[Self.pllcfgr] >> 28 & 0b111)) } : nil
+    }
+  }
+
+  private func makeTree(_ system: UInt64) -> ClockTree {
+    let configuration = registers[Self.cfgr]
+    let ahbShifts: [UInt64] = [1, 2, 3, 4, 6, 7, 8, 9]
+    let ahbCode = configuration >> 4 & 0xF
+    let ahb = system >> (ahbCode < 8 ? 0 : ahbShifts[Int(ahbCode - 8)])
+    let (shift1, shift2) = (apbShift(configuration >> 10), apbShift(configuration >> 13))
+    let loop = isReady(.pll) ? loopHertz(Self.pllcfgr) : nil
+    let divider = UInt64(registers[Self.pllcfgr] >> 24 & 0xF)
+    return ClockTree(
+      system: system, ahb: ahb, apb1: ahb >> shift1, apb2: ahb >> shift2, apb1Timers: timers(ahb, shift1),
+      apb2Timers: timers(ahb, shift2), usb: divider >= 2 ? loop.map { $0 / divider } ?? 0 : 0,
+      realTimeClock: realTimeClockHertz)
+  }
+
+  /// The APB prescaler as a power of two.
+  private func apbShift(_ bits: UInt32) -> UInt64 {
+    bits & 0b100 == 0 ? 0 : UInt64(bits & 0b11) + 1
+  }
+
+  /// Timers run at twice the clock of a divided bus; with DCKCFGR.TIMPRE at up to four times, and HCLK at the most.
+  private func timers(_ ahb: UInt64, _ shift: UInt64) -> UInt64 {
+    let gain: UInt64 = registers[Self.dckcfgr] & 1 << 24 != 0 ? 2 : 1
+    return ahb >> (shift - min(shift, gain))
+  }
+
+  private var realTimeClockHertz: UInt64 {
+    let control = registers[Self.bdcr]
+    guard control & 1 << 15 != 0 else { return 0 }
+    switch control >> 8 & 0b11 {
+    case 1: return isReady(.lse) ? lowSpeedClock.hertz(isBypassed: control & 1 << 2 != 0) ?? 0 : 0
+    case 2: return isReady(.lsi) ? Oscillator.lowSpeedInternalHertz : 0
+    case 3:
+      let divider = UInt64(registers[Self.cfgr] >> 16 & 0x1F)
+      return isReady(.hse) && divider >= 2 ? (externalHertz ?? 0) / divider : 0
+    default: return 0
+    }
+  }
+}
