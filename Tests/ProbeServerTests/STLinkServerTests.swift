@@ -11,16 +11,16 @@ import Testing
   private let device = FakeDevice()
   private let loop = EventLoop(interruption: Interruption())
 
-  private func start(_ devices: [FakeDevice]? = nil, events: @escaping (STLinkServer.Event) -> Void = { _ in })
-    throws -> STLinkServer
+  private func start(_ devices: [FakeDevice]? = nil, events: @escaping (ServerEvent) -> Void = { _ in })
+    throws -> NetworkServer
   {
     let served = (devices ?? [device]).map { ServedDevice($0, name: "board", hostClock: ManualClock()) }
-    let server = try STLinkServer(devices: served, port: 0, observer: events)
+    let server = try NetworkServer(.stlinkServer, devices: served, port: 0, observer: events)
     loop.add(server)
     return server
   }
 
-  private func connect(_ server: STLinkServer) throws -> TCPClient {
+  private func connect(_ server: NetworkServer) throws -> TCPClient {
     try #require(TCPClient(port: server.port, loop: loop))
   }
 
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func `lets one client have a probe and tells the other that it is busy`() throws {
-    var events: [STLinkServer.Event] = []
+    var events: [ServerEvent] = []
     let server = try start(events: { events.append($0) })
     let first = try connect(server)
     let second = try connect(server)
@@ -125,7 +125,7 @@ import Testing
   }
 
   @Test func `frees the probe when its client dies`() throws {
-    var events: [STLinkServer.Event] = []
+    var events: [ServerEvent] = []
     let server = try start(events: { events.append($0) })
     do {
       let first = try connect(server)
@@ -135,7 +135,7 @@ import Testing
       _ = first.exchange([5, 0, 0])
     }
     let second = try connect(server)
-    loop.turn()
+    loop.turn(atMost: TCPClient.patience)
     _ = try open(second)
     #expect(events.contains(.disconnected(client: 1, commands: 1)))
   }
@@ -182,7 +182,7 @@ import Testing
     let flood = [UInt8](repeating: 1, count: 65_536)
     for _ in 0..<200 {
       _ = flooder.socket.send(flood[...])
-      loop.turn()
+      loop.turn(atMost: TCPClient.patience)
     }
     #expect(try connect(server).exchange([1]) == [1, 0, 0, 0])
   }
@@ -213,15 +213,15 @@ import Testing
   @Test func `says which port it cannot have`() throws {
     let server = try start()
     #expect(throws: ServerError("listen on 127.0.0.1:\(server.port)", number: EADDRINUSE)) {
-      try STLinkServer(devices: [], port: server.port)
+      try NetworkServer(.stlinkServer, devices: [], port: server.port)
     }
-    #expect(throws: ServerError.self) { try STLinkServer(devices: [], address: "localhost.", port: 0) }
+    #expect(throws: ServerError.self) { try NetworkServer(.stlinkServer, devices: [], address: "localhost.", port: 0) }
   }
 
   @Test func `stops when it is asked to`() throws {
     let interruption = Interruption()
     let loop = EventLoop(interruption: interruption)
-    loop.add(try STLinkServer(devices: [], port: 0))
+    loop.add(try NetworkServer(.stlinkServer, devices: [], port: 0))
     interruption.request()
     loop.run()
   }

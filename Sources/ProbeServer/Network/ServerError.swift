@@ -14,17 +14,21 @@ public struct ServerError: Error, Sendable, Equatable {
   public let number: Int32?
   /// What is wrong, in words.
   public let text: String
+  /// What the user can do about it, each in one sentence or a command.
+  public let remedies: [String]
 
   /// Makes one for a failed system call, with the system's own words.
-  public init(_ operation: String, number: Int32) {
+  public init(_ operation: String, number: Int32, remedies: [String] = []) {
     self.operation = operation
+    self.remedies = remedies
     self.number = number
     text = String(cString: strerror(number))
   }
 
   /// Makes one with words of its own.
-  public init(_ operation: String, text: String) {
+  public init(_ operation: String, text: String, remedies: [String] = []) {
     self.operation = operation
+    self.remedies = remedies
     number = nil
     self.text = text
   }

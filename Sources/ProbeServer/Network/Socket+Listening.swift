@@ -47,6 +47,15 @@ extension Socket {
     return socket
   }
 
+  /// Two sockets that are connected with each other.
+  static func pair() throws(ServerError) -> (Socket, Socket) {
+    var descriptors: [Int32] = [-1, -1]
+    guard socketpair(AF_UNIX, streamKind, 0, &descriptors) == 0 else {
+      throw ServerError("make a pair of sockets", number: errno)
+    }
+    return (Socket(adopting: descriptors[0]), Socket(adopting: descriptors[1]))
+  }
+
   /// The TCP port that a listening socket has; 0 for another kind of socket.
   var localPort: UInt16 {
     var name = sockaddr_in()
@@ -62,13 +71,16 @@ extension Socket {
     enable(TCP_NODELAY, at: Int32(IPPROTO_TCP))
   }
 
-  private static func make(_ family: Int32, _ operation: String) throws(ServerError) -> Socket {
+  private static var streamKind: Int32 {
     #if canImport(Glibc)
-    let kind = Int32(SOCK_STREAM.rawValue)
+    Int32(SOCK_STREAM.rawValue)
     #else
-    let kind = SOCK_STREAM
+    SOCK_STREAM
     #endif
-    let descriptor = socket(family, kind, 0)
+  }
+
+  private static func make(_ family: Int32, _ operation: String) throws(ServerError) -> Socket {
+    let descriptor = socket(family, streamKind, 0)
     guard descriptor >= 0 else { throw ServerError(operation, number: errno) }
     return Socket(adopting: descriptor)
   }

@@ -17,16 +17,6 @@ enum ServerRequest: Equatable {
   /// SEND_USB_CMD.
   case command(ServerCommand)
 
-  /// What the beginning of a stream of bytes is.
-  enum Parsed: Equatable {
-    /// A whole request, with its length.
-    case request(ServerRequest, byteCount: Int)
-    /// Not yet a whole request.
-    case incomplete
-    /// Nothing that could be gone on with; the status to answer before the connection is closed.
-    case malformed(ServerStatus)
-  }
-
   /// Byte 0 of a request.
   private enum Kind: UInt8 {
     case refresh = 0x00
@@ -50,9 +40,11 @@ enum ServerRequest: Equatable {
   }
 
   /// Reads the request at the beginning of `bytes`.
-  static func parse(_ bytes: ArraySlice<UInt8>) -> Parsed {
+  static func parse(_ bytes: ArraySlice<UInt8>) -> ParsedRequest<ServerRequest> {
     guard let first = bytes.first else { return .incomplete }
-    guard let kind = Kind(rawValue: first) else { return .malformed(.commandNotAvailable) }
+    guard let kind = Kind(rawValue: first) else {
+      return .malformed(answer: ServerStatus.commandNotAvailable.rawValue.littleEndianBytes)
+    }
     guard bytes.count >= kind.byteCount else { return .incomplete }
     let fields = Array(bytes.prefix(kind.byteCount))
     switch kind {
@@ -69,10 +61,10 @@ enum ServerRequest: Equatable {
     }
   }
 
-  private static func parseCommand(_ header: [UInt8], in bytes: ArraySlice<UInt8>) -> Parsed {
+  private static func parseCommand(_ header: [UInt8], in bytes: ArraySlice<UInt8>) -> ParsedRequest<ServerRequest> {
     let length = Int(header.littleEndianWord(at: 28))
     guard length <= ServerCommand.dataLimit, let direction = ServerCommand.Direction(rawValue: header[24]) else {
-      return .malformed(.badParameter)
+      return .malformed(answer: ServerStatus.badParameter.rawValue.littleEndianBytes)
     }
     let outgoing = direction == .write ? length : 0
     guard bytes.count >= header.count + outgoing else { return .incomplete }
@@ -108,18 +100,4 @@ struct ServerCommand: Equatable {
   let data: [UInt8]
   /// The bytes that the client expects behind the status.
   let replyByteCount: Int
-}
-
-extension Array<UInt8> {
-  /// The little-endian word at an offset that lies inside.
-  func littleEndianWord(at offset: Int) -> UInt32 {
-    self[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
-  }
-}
-
-extension FixedWidthInteger {
-  /// The bytes, the least significant first.
-  var littleEndianBytes: [UInt8] {
-    withUnsafeBytes(of: littleEndian) { Array($0) }
-  }
 }

@@ -63,7 +63,7 @@ extension DeviceFile {
   }
 
   private func submit(at address: UInt64, memory: some ClientMemory) throws(ClientGone) -> Outcome {
-    let bytes = try memory.read(RequestBlock.byteCount, at: address)
+    let bytes = try memory.read(RequestBlock.structureByteCount, at: address)
     var block: RequestBlock
     do throws(LinuxError) { block = try RequestBlock(bytes, at: address) } catch { return .failed(error) }
     if let refusal = try block.fetch(from: memory) { return .failed(refusal) }
@@ -197,18 +197,5 @@ extension DeviceFile {
     if !block.received.isEmpty { try memory.write(block.received, at: block.bufferAddress) }
     node.pump()
     return .done(Int32(block.isInput ? block.received.count : block.output.count))
-  }
-}
-
-extension USBSpeed {
-  /// The number in enum usb_device_speed (linux/usb/ch9.h).
-  fileprivate var linuxNumber: Int32 {
-    switch self {
-    case .unknown: 0
-    case .low: 1
-    case .full: 2
-    case .high: 3
-    case .superSpeed: 5
-    }
   }
 }

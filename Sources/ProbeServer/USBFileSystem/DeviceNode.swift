@@ -60,7 +60,7 @@ final class DeviceNode {
 
   /// A port reset: the kernel takes claimed interfaces away from whoever holds them, with their transfers.
   func reset() {
-    for file in files { file.cancelAll(.noEntry) }
+    for file in files { file.cancelAll() }
     for interface in claims.keys { release(interface) }
     served.request { $0.reset() }
   }

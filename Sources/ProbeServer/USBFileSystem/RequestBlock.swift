@@ -13,7 +13,7 @@ import ProbeInterface
 /// | 28 | actual length, i32 |
 /// | 32 | start frame, packets, error count, signal: unused here |
 /// | 48 | the program's own word |
-struct RequestBlock {
+struct RequestBlock: SubmittedTransfer {
   /// The kind of transfer; the others exist on no ST-LINK.
   enum Kind: UInt8 {
     case control = 2
@@ -21,7 +21,7 @@ struct RequestBlock {
   }
 
   /// The length of the structure.
-  static let byteCount = 56
+  static let structureByteCount = 56
   /// The longest buffer that is taken: the kernel's own limit for all transfers of a machine together (16 MiB).
   static let bufferLimit = 0x100_0000
   private static let statusOffset: UInt64 = 4
@@ -31,10 +31,11 @@ struct RequestBlock {
 
   /// Where the structure is in the program's memory, which is also its name.
   let address: UInt64
+  var id: UInt64 { address }
   let kind: Kind
   let endpoint: Endpoint
   let bufferAddress: UInt64
-  let bufferByteCount: Int
+  let byteCount: Int
   /// What goes out, read at submission.
   var output: [UInt8] = []
   /// The setup packet of a control transfer.
@@ -56,7 +57,7 @@ struct RequestBlock {
     self.kind = kind
     endpoint = Endpoint(rawValue: bytes[1])
     bufferAddress = UInt64(bytes.littleEndianWord(at: 16)) | UInt64(bytes.littleEndianWord(at: 20)) << 32
-    bufferByteCount = Int(length)
+    byteCount = Int(length)
   }
 
   /// Reads the fields of USBDEVFS_BULK: endpoint u32, length u32, timeout u32, at 16 the address of the data.
@@ -67,7 +68,7 @@ struct RequestBlock {
     kind = .bulk
     self.endpoint = endpoint
     bufferAddress = UInt64(fields.littleEndianWord(at: 16)) | UInt64(fields.littleEndianWord(at: 20)) << 32
-    bufferByteCount = length
+    byteCount = length
   }
 
   /// Whether data come in.
@@ -82,11 +83,11 @@ struct RequestBlock {
   mutating func fetch(from memory: some ClientMemory) throws(ClientGone) -> LinuxError? {
     switch kind {
     case .bulk:
-      if !endpoint.isInput { output = try memory.read(bufferByteCount, at: bufferAddress) }
+      if !endpoint.isInput { output = try memory.read(byteCount, at: bufferAddress) }
     case .control:
-      guard bufferByteCount >= RequestBlock.setupByteCount else { return .invalid }
+      guard byteCount >= RequestBlock.setupByteCount else { return .invalid }
       let setup = ControlSetup(packet: try memory.read(RequestBlock.setupByteCount, at: bufferAddress))
-      guard bufferByteCount >= RequestBlock.setupByteCount + Int(setup.length) else { return .invalid }
+      guard byteCount >= RequestBlock.setupByteCount + Int(setup.length) else { return .invalid }
       self.setup = setup
       if !isInput {
         output = try memory.read(Int(setup.length), at: bufferAddress + UInt64(RequestBlock.setupByteCount))
@@ -102,14 +103,5 @@ struct RequestBlock {
     let moved = isInput ? received.count : (failure == nil ? output.count : 0)
     try memory.write((-(failure?.rawValue ?? 0)).littleEndianBytes, at: address + RequestBlock.statusOffset)
     try memory.write(Int32(moved).littleEndianBytes, at: address + RequestBlock.actualLengthOffset)
-  }
-}
-
-extension ControlSetup {
-  /// Reads the eight bytes of a setup packet (USB 2.0, table 9-2).
-  init(packet: [UInt8]) {
-    self.init(
-      requestType: packet[0], request: packet[1], value: UInt16(packet[2]) | UInt16(packet[3]) << 8,
-      index: UInt16(packet[4]) | UInt16(packet[5]) << 8, length: UInt16(packet[6]) | UInt16(packet[7]) << 8)
   }
 }

@@ -5,7 +5,9 @@ import SimProbe
 struct SimCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sim", abstract: "The simulator, alone or for other programs.",
-    subcommands: [SimListCommand.self, SimFaultsCommand.self, SimServeCommand.self, SimRunCommand.self])
+    subcommands: [
+      SimListCommand.self, SimFaultsCommand.self, SimServeCommand.self, SimAttachCommand.self, SimRunCommand.self,
+    ])
 }
 
 /// `sim list`: everything that can be simulated.

@@ -26,34 +26,24 @@ struct SimRunCommand: ProgramRunningCommand {
   }
 
   func runProgram(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
-    let benches = try simulators.benches(in: context)
-    let devices = try simulators.devices(of: benches, in: context)
+    let served = try simulators.served(in: context)
     let loop = EventLoop(interruption: context.interruption)
     let end: ToolProcess.End
     do throws(ServerError) {
-      let bus = try UmockdevBus(devices: devices.map(\.served)) { [reporter = context.reporter] event in
+      let bus = try UmockdevBus(devices: served.devices) { [reporter = context.reporter] event in
         switch event {
         case .opened(let device): reporter.report(.note("\(device) has been opened"))
         case .closed(let device): reporter.report(.note("\(device) has been closed"))
         }
       }
       loop.add(bus)
+      SignalHandling.beginServing()
       let tool = try ToolProcess(program, environment: bus.environment)
       end = tool.wait(serving: loop, interruption: context.interruption)
     } catch {
       throw CommandFailure(error.failureReport)
     }
-    for device in devices { context.reporter.report(.note(device.served.summary)) }
-    for bench in benches { try bench.finish() }
-    for device in devices { try device.recorder?.finish() }
+    try served.finish(in: context)
     return ExitStatus(rawValue: end.shellCode)
-  }
-}
-
-extension ServedDevice {
-  /// What went over the device in words.
-  fileprivate var summary: String {
-    "\(name): \(traffic.outputCount) transfers out (\(traffic.outputBytes) bytes), "
-      + "\(traffic.inputCount) in (\(traffic.inputBytes) bytes)"
   }
 }

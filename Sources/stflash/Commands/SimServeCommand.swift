@@ -12,14 +12,21 @@ struct SimServeCommand: StflashCommand {
       -c "hla_stlink_backend tcp", for interface/stlink-dap.cfg -c "st-link backend tcp"; a port other than 7184 \
       stands behind "tcp".
 
+      With --usbip for Linux's kernel, which makes a USB device of it that every program sees: as root, \
+      modprobe vhci-hcd and usbip attach -r HOST -b 1-1 (1-2 for the second probe). 'sim attach' does both ends at once.
+
         stflash --sim stm32f407vg sim serve --tcp
+        stflash --sim nucleo-f207zg sim serve --usbip
       """)
 
   @Flag(help: "Serve the protocol of ST's stlink-server.")
   var tcp = false
 
-  @Argument(help: "The port.")
-  var port: UInt16 = STLinkServer.defaultPort
+  @Flag(help: "Serve USB over IP.")
+  var usbip = false
+
+  @Argument(help: "The port: 7184 for --tcp and 3240 for --usbip, unless it is given; 0 takes any that is free.")
+  var port: UInt16?
 
   @Option(help: ArgumentHelp("The IPv4 address to listen on.", valueName: "address"))
   var listen = "127.0.0.1"
@@ -28,40 +35,40 @@ struct SimServeCommand: StflashCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if !tcp { throw ValidationError("Say how to serve: --tcp.") }
+    if !tcp && !usbip { throw ValidationError("Say how to serve: --tcp, --usbip or both.") }
+    if tcp && usbip && port != nil { throw ValidationError("Give a port only with one of --tcp and --usbip.") }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let benches = try simulators.benches(in: context)
-    let devices = try simulators.devices(of: benches, in: context)
+    let served = try simulators.served(in: context, forKernel: usbip)
     let loop = EventLoop(interruption: context.interruption)
-    let server: STLinkServer
-    do throws(ServerError) {
-      server = try STLinkServer(
-        devices: devices.map(\.served), address: listen, port: port
-      ) { [reporter = context.reporter] event in
-        reporter.report(event.output)
+    for spoken in (tcp ? [.stlinkServer] : []) + (usbip ? [.usbip] : []) as [NetworkServer.SpokenProtocol] {
+      let server: NetworkServer
+      do throws(ServerError) {
+        server = try NetworkServer(spoken, devices: served.devices, address: listen, port: port) {
+          [reporter = context.reporter] event in reporter.report(event.output)
+        }
+      } catch {
+        throw CommandFailure(error.failureReport)
       }
-    } catch {
-      throw CommandFailure(error.failureReport)
+      loop.add(server)
+      context.reporter.report(.result(ServedProbes(served.devices, address: listen, port: server.port, as: spoken)))
     }
-    loop.add(server)
-    context.reporter.report(.result(ServedProbes(devices.map(\.served), address: listen, port: server.port)))
+    SignalHandling.beginServing()
     loop.run()
-    for bench in benches { try bench.finish() }
-    for device in devices { try device.recorder?.finish() }
+    try served.finish(in: context)
   }
 }
 
-extension STLinkServer.Event {
+extension ServerEvent {
   /// The event as a user sees it.
-  fileprivate var output: OutputEvent {
+  var output: OutputEvent {
     switch self {
     case .connected(let client): .note("client \(client) has connected")
     case .turnedAway: .warning("a client was turned away: too many are connected")
     case .opened(let client, let device): .note("client \(client) uses \(device)")
     case .refused(let client, let device): .warning("client \(client) wants \(device), which another client uses")
-    case .malformed(let client): .warning("client \(client) sent something that is no request of stlink-server")
+    case .malformed(let client): .warning("client \(client) sent something that is no request, and is disconnected")
     case .disconnected(let client, let commands): .result(ClientSummary(client: client, commandCount: commands))
     }
   }
@@ -70,6 +77,6 @@ extension STLinkServer.Event {
 extension ServerError {
   /// The failure as the command line shows it.
   var failureReport: FailureReport {
-    FailureReport(.usage, "cannot \(operation): \(text)")
+    FailureReport(.usage, "cannot \(operation): \(text)", remedies: remedies)
   }
 }

@@ -69,36 +69,38 @@ struct SimulatorsOptions: ParsableArguments {
     }
   }
 
-  /// Sets up the simulations.
-  func benches(in context: CommandContext) throws(CommandFailure) -> [SimulatedBench] {
-    var benches: [SimulatedBench] = []
+  /// Sets up the simulations, as carriers take them.
+  ///
+  /// - Parameter forKernel: whether a kernel will bind its own drivers to them.
+  func served(in context: CommandContext, forKernel: Bool = false) throws(CommandFailure) -> ServedBenches {
+    var served = ServedBenches()
     for (index, target) in sim.enumerated() {
-      var configuration = SimulationConfiguration(target: target)
-      configuration.probeProfile = simProbe.count == sim.count ? simProbe[index] : simProbe.first
-      configuration.probeNumber = UInt8(truncatingIfNeeded: index)
-      configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
-      configuration.hasProgrammingVoltage = simVpp
-      configuration.faults = simFault
-      let state = simState.indices.contains(index) ? simState[index] : nil
-      benches.append(try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger))
+      let bench = try bench(target, at: index, in: context)
+      var device: any VirtualDevice = bench.simulation.makeUSBPort()
+      if forKernel { device = DebugInterfaceDevice(device) }
+      var recorder: RecordedVirtualDevice?
+      if record.indices.contains(index) {
+        let recorded = try RecordedVirtualDevice(
+          device, target: target, to: record[index], isRedacted: recordRedact, in: context)
+        device = recorded
+        recorder = recorded
+      }
+      let pace: ServingPace = simPace == .realtime ? .realTime : .fast
+      served.add(ServedDevice(device, name: target, pace: pace), on: bench, recordedBy: recorder)
     }
-    return benches
+    return served
   }
 
-  /// The devices of the simulations, as carriers take them, each with its recorder if there is one.
-  func devices(
-    of benches: [SimulatedBench], in context: CommandContext
-  ) throws(CommandFailure) -> [(served: ServedDevice, recorder: RecordedVirtualDevice?)] {
-    var devices: [(ServedDevice, RecordedVirtualDevice?)] = []
-    for (index, (name, bench)) in zip(sim, benches).enumerated() {
-      let port = bench.simulation.makeUSBPort()
-      let recorder =
-        record.indices.contains(index)
-        ? try RecordedVirtualDevice(
-          port, target: name, to: record[index], isRedacted: recordRedact, in: context) : nil
-      let pace: ServingPace = simPace == .realtime ? .realTime : .fast
-      devices.append((ServedDevice(recorder ?? port, name: name, pace: pace), recorder))
-    }
-    return devices
+  private func bench(
+    _ target: String, at index: Int, in context: CommandContext
+  ) throws(CommandFailure) -> SimulatedBench {
+    var configuration = SimulationConfiguration(target: target)
+    configuration.probeProfile = simProbe.count == sim.count ? simProbe[index] : simProbe.first
+    configuration.probeNumber = UInt8(truncatingIfNeeded: index)
+    configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
+    configuration.hasProgrammingVoltage = simVpp
+    configuration.faults = simFault
+    let state = simState.indices.contains(index) ? simState[index] : nil
+    return try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger)
   }
 }

@@ -1,4 +1,5 @@
 import ProbeInterface
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -13,15 +14,23 @@ import Darwin
 enum SignalHandling {
   /// What the handlers request; a handler can reach nothing but a global.
   static let interruption = Interruption()
+  private static let servesOthers = Atomic<Bool>(false)
 
   /// Installs the handlers, and ignores SIGPIPE, so that a closed pipe ends the output but never the flash work.
   static func install() {
     // Makes the global now: a handler must not be the first to touch it.
     _ = interruption.isRequested
+    _ = servesOthers.load(ordering: .relaxed)
     handle(SIGINT) { _ in SignalHandling.requestStop() }
     handle(SIGTERM) { _ in SignalHandling.requestStop() }
     handle(SIGHUP) { _ in SignalHandling.requestStop() }
     signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// From now on there is no flash work of this program's own: the first signal is the usual way to end it, and needs
+  /// no warning.
+  static func beginServing() {
+    servesOthers.store(true, ordering: .releasing)
   }
 
   private static let firstWarning: StaticString =
@@ -29,12 +38,16 @@ enum SignalHandling {
   private static let lastWarning: StaticString =
     "\nstflash: ended at once: flash controller, core and probe are left as they were; unplug the probe before use\n"
 
+  private static let lastServingWarning: StaticString =
+    "\nstflash: ended at once: what the simulated chips hold was not saved\n"
+
   private static func requestStop() {
+    let isServing = servesOthers.load(ordering: .acquiring)
     guard SignalHandling.interruption.isRequested else {
       SignalHandling.interruption.request()
-      return warn(firstWarning)
+      return isServing ? () : warn(firstWarning)
     }
-    warn(lastWarning)
+    warn(isServing ? lastServingWarning : lastWarning)
     _exit(ExitStatus.interrupted.rawValue)
   }
 

@@ -79,7 +79,7 @@ final class FakeDevice: VirtualDevice {
   }
 
   func receive(atMost byteCount: Int, from endpoint: Endpoint, into received: inout [UInt8]) -> BulkAnswer {
-    guard isPlugged else { return .silence }
+    guard isPlugged, [FakeDevice.input, FakeDevice.trace].contains(endpoint) else { return .silence }
     guard !halted.contains(endpoint) else { return .stall }
     guard endpoint == FakeDevice.input, let reply = replies.first else { return .notReady }
     guard reply.count <= byteCount else { return .overflow }

@@ -1,16 +1,20 @@
-/// One connection to the stlink-server: the bytes that have come, and the bytes that still have to go.
-final class ServerClient {
-  /// What the client still owes or is owed decides whether more is read from it.
+/// What the beginning of a stream of bytes is.
+enum ParsedRequest<Request> {
+  /// A whole request, with its length.
+  case request(Request, byteCount: Int)
+  /// Not yet a whole request.
+  case incomplete
+  /// Nothing that could be gone on with; what to answer before the connection is closed.
+  case malformed(answer: [UInt8])
+}
+
+/// One client's connection: the bytes that have come, and the bytes that still have to go.
+final class ClientStream {
+  /// What the client is owed decides whether more is read from it.
   private static let outputLimit = 0x4_0000
   private static let chunk = 0x1_0000
 
   let socket: Socket
-  /// A number for messages, counted from 1.
-  let number: Int
-  /// The devices that the client has opened, by connect id.
-  var connections: [UInt32: ServedDevice] = [:]
-  /// The commands that it has sent.
-  var commandCount = 0
   /// Whether the connection ends when the replies have gone out.
   var isEnding = false
 
@@ -19,15 +23,14 @@ final class ServerClient {
   private var output: [UInt8] = []
   private var sentCount = 0
 
-  init(_ socket: Socket, number: Int) {
+  init(_ socket: Socket) {
     self.socket = socket
-    self.number = number
   }
 
   /// What to wait for: a client that does not take its replies is not listened to either.
   var interest: PollEvents {
     var events: PollEvents = []
-    if output.count - sentCount < ServerClient.outputLimit && !isEnding { events.insert(.readable) }
+    if output.count - sentCount < ClientStream.outputLimit && !isEnding { events.insert(.readable) }
     if sentCount < output.count { events.insert(.writable) }
     return events
   }
@@ -37,7 +40,7 @@ final class ServerClient {
 
   /// Takes what has come; false when the client has gone.
   func receive() -> Bool {
-    switch socket.receive(atMost: ServerClient.chunk) {
+    switch socket.receive(atMost: ClientStream.chunk) {
     case .bytes(let bytes): input += bytes
     case .nothing: break
     case .ended: return false
@@ -46,19 +49,23 @@ final class ServerClient {
   }
 
   /// The next whole request; nil when there is none yet.
-  func nextRequest() -> ServerRequest.Parsed? {
-    let parsed = ServerRequest.parse(input[parsedCount...])
-    if case .request(_, let byteCount) = parsed {
+  ///
+  /// What follows a malformed request is dropped: nobody knows where the next one would begin.
+  func next<Request>(_ parse: (ArraySlice<UInt8>) -> ParsedRequest<Request>) -> ParsedRequest<Request>? {
+    let parsed = parse(input[parsedCount...])
+    switch parsed {
+    case .request(_, let byteCount):
       parsedCount += byteCount
       return parsed
-    }
-    if parsed == .incomplete {
+    case .incomplete:
       input.removeFirst(parsedCount)
-    } else {
+      parsedCount = 0
+      return nil
+    case .malformed:
       input = []
+      parsedCount = 0
+      return parsed
     }
-    parsedCount = 0
-    return parsed == .incomplete ? nil : parsed
   }
 
   /// Queues a reply and sends what the connection takes; false when the client has gone.

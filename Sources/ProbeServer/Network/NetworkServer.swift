@@ -1,0 +1,103 @@
+/// A listening TCP port, with the conversations of those who have connected to it.
+public final class NetworkServer: EventSource {
+  /// What is spoken at a port.
+  public enum SpokenProtocol: Sendable, CaseIterable {
+    /// ST's stlink-server, which OpenOCD can talk to.
+    case stlinkServer
+    /// USB over IP, which Linux's kernel can talk to.
+    case usbip
+
+    /// The port that programs try by themselves.
+    public var defaultPort: UInt16 {
+      switch self {
+      case .stlinkServer: 7_184
+      case .usbip: 3_240
+      }
+    }
+  }
+
+  /// The most clients at one time; a few programs that look for probes, but no flood.
+  private static let clientLimit = 16
+
+  /// The port that the server listens on.
+  public var port: UInt16 { listener.localPort }
+
+  private let spoken: SpokenProtocol
+  private let devices: [ServedDevice]
+  private let listener: Socket
+  private let observer: (ServerEvent) -> Void
+  private var clients: [Int32: (number: Int, conversation: any Conversation)] = [:]
+  private var clientCount = 0
+
+  /// Opens the port.
+  ///
+  /// - Parameters:
+  ///   - spoken: the protocol.
+  ///   - devices: the probes in the order in which clients see them.
+  ///   - address: the IPv4 address to listen on.
+  ///   - port: the port; 0 lets the system choose, nil is the protocol's own.
+  ///   - observer: is told what happens.
+  /// - Throws: `ServerError` when the port cannot be had.
+  public init(
+    _ spoken: SpokenProtocol, devices: [ServedDevice], address: String = "127.0.0.1", port: UInt16? = nil,
+    observer: @escaping (ServerEvent) -> Void = { _ in }
+  ) throws(ServerError) {
+    self.spoken = spoken
+    self.devices = devices
+    self.observer = observer
+    listener = try Socket.listening(address: address, port: port ?? spoken.defaultPort)
+  }
+
+  /// The listening socket and all clients.
+  public var interests: [Int32: PollEvents] {
+    var interests = clients.mapValues(\.conversation.stream.interest)
+    interests[listener.descriptor] = .readable
+    return interests
+  }
+
+  /// A client with a transfer under way is looked at again soon.
+  public var patience: Duration? {
+    clients.values.first { $0.conversation.isWaiting }.map { type(of: $0.conversation).step }
+  }
+
+  /// Accepts a client or serves one.
+  public func handle(_ events: PollEvents, on descriptor: Int32) {
+    if descriptor == listener.descriptor {
+      accept()
+    } else if let client = clients[descriptor], !client.conversation.serve() {
+      remove(descriptor)
+    }
+  }
+
+  /// Goes on with transfers under way.
+  public func elapse() {
+    for (descriptor, client) in clients where client.conversation.isOverAfterGoingOn { remove(descriptor) }
+  }
+
+  private func accept() {
+    while let socket = listener.accept() {
+      guard clients.count < NetworkServer.clientLimit else {
+        observer(.turnedAway)
+        continue
+      }
+      socket.sendAtOnce()
+      clientCount += 1
+      clients[socket.descriptor] = (clientCount, conversation(over: socket, with: clientCount))
+      observer(.connected(client: clientCount))
+    }
+  }
+
+  private func conversation(over socket: Socket, with client: Int) -> any Conversation {
+    let stream = ClientStream(socket)
+    return switch spoken {
+    case .stlinkServer: STLinkConversation(stream, client: client, devices: devices, observer: observer)
+    case .usbip: USBIPConversation(stream, client: client, devices: devices, observer: observer)
+    }
+  }
+
+  private func remove(_ descriptor: Int32) {
+    guard let (number, conversation) = clients.removeValue(forKey: descriptor) else { return }
+    conversation.end()
+    observer(.disconnected(client: number, commands: conversation.commandCount))
+  }
+}

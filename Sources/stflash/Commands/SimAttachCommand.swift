@@ -1,0 +1,35 @@
+import ArgumentParser
+import Engine
+import ProbeServer
+
+/// `sim attach`: simulated probes as USB devices of this machine's kernel.
+struct SimAttachCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attach",
+    abstract: "Plug simulated probes into this machine (Linux, root).",
+    discussion: """
+      Every program finds them on USB, as it would find real ones, until this command is ended with Ctrl-C. Needs the \
+      kernel module vhci-hcd (modprobe vhci-hcd) and root; 'sim run' needs neither.
+
+        sudo stflash --sim nucleo-f207zg sim attach
+      """)
+
+  @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let served = try simulators.served(in: context, forKernel: true)
+    let loop = EventLoop(interruption: context.interruption)
+    let attachment: KernelAttachment
+    do throws(ServerError) {
+      attachment = try KernelAttachment(devices: served.devices)
+    } catch {
+      throw CommandFailure(error.failureReport)
+    }
+    loop.add(attachment)
+    context.reporter.report(.result(AttachedProbes(served.devices)))
+    SignalHandling.beginServing()
+    loop.run { attachment.isOver }
+    try served.finish(in: context)
+  }
+}
