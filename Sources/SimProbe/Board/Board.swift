@@ -8,6 +8,12 @@ final class Board: TargetConnector {
 
   /// Whether the jumpers that connect SWDIO and SWCLK to the chip are closed.
   var areJumpersClosed = true
+  /// Whether SWDIO has a connection between probe and chip beside the jumper.
+  var isDataWireWhole = true
+  /// Whether SWCLK has a connection between probe and chip beside the jumper.
+  var isClockWireWhole = true
+  /// What damages the bits on their way; nil for clean wires.
+  var noise: WireNoise?
   /// Whether the probe's reset output reaches the chip.
   var hasResetWire: Bool {
     didSet { driveChipReset() }
@@ -20,6 +26,8 @@ final class Board: TargetConnector {
   /// The voltage that the probe's reference pin finds where it is not the chip's supply, in millivolts.
   var strayReferenceMillivolts: Int?
 
+  /// The SWD clock that the probe makes, in kHz.
+  private(set) var clockKilohertz: UInt32 = 1800
   private var isProbeHoldingReset = false
 
   /// Makes a board whose chip has been under power for a while.
@@ -41,7 +49,7 @@ final class Board: TargetConnector {
   }
 
   /// The lowest supply at which any F2 or F4 leaves its power-on reset (data sheets, VPDR typical).
-  private static let minimumMillivolts = 1680
+  static let minimumMillivolts = 1680
 
   // MARK: Supply
 
@@ -56,12 +64,19 @@ final class Board: TargetConnector {
     didSet { supplyChip() }
   }
 
+  /// The most that reaches the chip of what the regulator gives, in millivolts.
+  var supplyLimitMillivolts = Int.max {
+    didSet { supplyChip() }
+  }
+
   /// The supply at the chip's pins in millivolts.
-  private var chipMillivolts: Int { isSupplyConnected ? supplyMillivolts : 0 }
+  var chipMillivolts: Int { isSupplyConnected ? min(supplyMillivolts, supplyLimitMillivolts) : 0 }
 
   /// Switches the supply on as if long ago: a chip without power is out of reset at once.
   func powerUp(millivolts: Int) {
-    if isSupplyConnected, millivolts >= Board.minimumMillivolts { chip.powerOn(hasSettled: true) }
+    if isSupplyConnected, min(millivolts, supplyLimitMillivolts) >= Board.minimumMillivolts {
+      chip.powerOn(hasSettled: true)
+    }
     supplyMillivolts = millivolts
   }
 
@@ -94,7 +109,9 @@ final class Board: TargetConnector {
 
   func transfer(_ packet: SWDPacket) -> SWDAnswer {
     chip.synchronise()
-    return isAnswering ? port.transfer(packet) : .silence
+    guard isAnswering else { return .silence }
+    guard let noise else { return port.transfer(packet) }
+    return noise.carry(packet, at: clockKilohertz) { port.transfer($0) }
   }
 
   func lineReset() {
@@ -107,6 +124,10 @@ final class Board: TargetConnector {
     if isAnswering { port.switchSequence(bits) }
   }
 
+  func clockChanged(toKilohertz kilohertz: UInt32) {
+    clockKilohertz = kilohertz
+  }
+
   func driveReset(low: Bool) {
     isProbeHoldingReset = low
     driveChipReset()
@@ -116,5 +137,5 @@ final class Board: TargetConnector {
     chip.driveReset(low: isResetHeldLow || hasResetWire && isProbeHoldingReset)
   }
 
-  private var isAnswering: Bool { areJumpersClosed && chip.answersDebugger }
+  private var isAnswering: Bool { areJumpersClosed && isDataWireWhole && isClockWireWhole && chip.answersDebugger }
 }

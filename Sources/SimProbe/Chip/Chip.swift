@@ -39,7 +39,7 @@ final class Chip {
   /// When the internal reset pulse ends.
   private var pulseEnd: UInt64 = 0
   /// The time up to which everything has run.
-  private var synchronised: UInt64 = 0
+  private(set) var synchronised: UInt64 = 0
   /// Whether the core is executing towards the clock's present right now.
   private var isCatchingUp = false
   /// Whether everything is being brought to the clock's present right now.
@@ -268,9 +268,11 @@ final class Chip {
       && !(core.isDeeplySleeping && power.entersStandby && !debugUnit.keepsClockInStandby)
   }
 
-  /// Whether the access port's clock stands still in Stop mode.
+  /// Whether the access port's clock stands still: in Sleep and in Stop, unless the debug unit keeps it.
   private var isStopped: Bool {
-    core.isDeeplySleeping && !power.entersStandby && !debugUnit.keepsClockInStop
+    guard core.isSleeping else { return false }
+    guard core.isDeeplySleeping else { return !debugUnit.keepsClockInSleep }
+    return !power.entersStandby && !debugUnit.keepsClockInStop
   }
 
   /// A debugger reaches the bus: the latch that RDP level 1 looks at.

@@ -29,9 +29,14 @@ public final class Simulation {
     }
     let faults = configuration.faults
     var parts = try SimulationParts(configuration)
-    try Simulation.reporting { () throws(FaultError) in try parts.apply(faults) }
+    do throws(FaultError) {
+      try parts.apply(faults)
+    } catch {
+      throw SimulationError.fault(error)
+    }
     let chip = Chip(
-      model: parts.chip, clock: clock, seed: configuration.seed, timing: Simulation.timing(configuration))
+      model: parts.chip, clock: clock, seed: configuration.seed,
+      timing: Simulation.timing(configuration, isSlow: parts.isSlowPart))
     chip.flash.hasProgrammingVoltage = configuration.hasProgrammingVoltage
     chip.flash.startsWithStrayFlags = configuration.startsWithStrayFlags
     if let state = configuration.state {
@@ -41,7 +46,7 @@ public final class Simulation {
         throw SimulationError(error)
       }
     } else {
-      try Simulation.reporting { () throws(FaultError) in try chip.fill(as: faults) }
+      chip.fill(as: faults)
     }
     board = Board(model: parts.board, chip: chip, supplyMillivolts: 0)
     device = SimulatedUSBDevice(
@@ -57,18 +62,10 @@ public final class Simulation {
     board.powerUp(millivolts: configuration.supplyMillivolts)
   }
 
-  private static func reporting(_ body: () throws(FaultError) -> Void) throws(SimulationError) {
-    do throws(FaultError) {
-      try body()
-    } catch {
-      throw SimulationError.fault(error)
-    }
-  }
-
-  private static func timing(_ configuration: SimulationConfiguration) -> FlashTiming {
+  private static func timing(_ configuration: SimulationConfiguration, isSlow: Bool) -> FlashTiming {
     var random = ChipRandom(seed: configuration.seed ^ 0x5EED_71ED)
     return FlashTiming(
-      grade: configuration.isSlowPart ? .slow : .typical,
+      grade: isSlow ? .slow : .typical,
       spreadPerMille: configuration.spreadsEraseTimes ? UInt64.random(in: 850...1100, using: &random) : 1000)
   }
 

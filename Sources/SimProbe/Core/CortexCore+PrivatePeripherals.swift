@@ -68,7 +68,7 @@ extension CortexCore {
     case .flashPatch:
       return offset >= ComponentIdentification.firstOffset
         ? profile.breakpointIdentification.register(at: offset) : flashPatch.read(offset)
-    case .romTable: return ROMTable.read(offset, identification: profile.romTableIdentification)
+    case .romTable: return ROMTable.read(offset, identification: romTable)
     case .watchpoint where isTraceOn:
       return offset >= ComponentIdentification.firstOffset
         ? profile.watchpointIdentification.register(at: offset)

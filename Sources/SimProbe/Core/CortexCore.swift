@@ -125,6 +125,8 @@ final class CortexCore {
   var instrumentationTrace: RegisterBank
   var tracePort: RegisterBank
   var embeddedTrace: RegisterBank
+  /// What the ROM table says of who made the chip.
+  var romTable: ComponentIdentification
 
   /// The processor clock after every reset: the 16 MHz internal oscillator.
   static let resetHertz: UInt64 = 16_000_000
@@ -146,6 +148,7 @@ final class CortexCore {
     instrumentationTrace = .instrumentationTrace(profile)
     tracePort = .tracePort(profile)
     embeddedTrace = .embeddedTrace(profile)
+    romTable = profile.romTableIdentification
   }
 
   deinit {

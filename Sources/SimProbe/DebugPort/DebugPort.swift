@@ -72,6 +72,10 @@ final class DebugPort {
     if let answer = alwaysAnswered(packet) { return answer }
     if isWaiting() { return .wait }
     guard control.isDisjoint(with: .sticky) else { return .fault }
+    if packet.hasWrongParity {
+      control.insert(.writeDataError)
+      return .ok(0)
+    }
     return packet.port == .debug ? transferDebug(packet) : transferAccess(packet)
   }
 

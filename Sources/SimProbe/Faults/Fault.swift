@@ -6,7 +6,7 @@ public struct Fault: Sendable, Equatable {
   let kind: FaultKind
   /// How strong, where or how often, in the unit of the kind's parameter; its usual value where nothing was said.
   let argument: Int
-  /// When it happens; nil for a fault that has been there all along.
+  /// When it happens; the kind's usual moment where nothing was said, nil for a fault that has been there all along.
   public let moment: FaultMoment?
 
   /// The name in the catalogue.
@@ -21,7 +21,7 @@ public struct Fault: Sendable, Equatable {
     self.kind = kind
     self.argument = argument
     guard parts.count > 1 else {
-      moment = nil
+      moment = kind.usualMoment
       return
     }
     moment = try FaultMoment(parts[1])
@@ -45,7 +45,8 @@ public struct Fault: Sendable, Equatable {
   /// The fault as `init(_:)` takes it.
   public var text: String {
     let strength = kind.parameter.map { $0.usual == argument ? "" : "=\($0.format(argument))" } ?? ""
-    return name + strength + (moment.map { "@\($0.text)" } ?? "")
+    let time = moment == kind.usualMoment ? nil : moment
+    return name + strength + (time.map { "@\($0.text)" } ?? "")
   }
 
   /// Whether two faults are the same kind with the same strength at the same moment.

@@ -99,16 +99,19 @@ extension SimulationParts {
   /// Makes the parts as the faults have them.
   mutating func apply(_ faults: [Fault]) throws(FaultError) {
     for fault in faults {
-      if case .parts(let effect) = fault.kind.effect { try effect(&self, fault.argument) }
+      if let reason = fault.kind.obstacle(self, fault.argument) {
+        throw .notOnThisBench(name: fault.name, reason: reason)
+      }
+      if case .parts(let effect) = fault.kind.effect { effect(&self, fault.argument) }
     }
   }
 }
 
 extension Chip {
   /// Gives a chip that never had power the contents of the faults.
-  func fill(as faults: [Fault]) throws(FaultError) {
+  func fill(as faults: [Fault]) {
     for fault in faults {
-      if case .contents(let effect) = fault.kind.effect { try effect(self, fault.argument) }
+      if case .contents(let effect) = fault.kind.effect { effect(self, fault.argument) }
     }
     flash.loadOptions()
   }

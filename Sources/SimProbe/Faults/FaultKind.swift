@@ -5,9 +5,9 @@ struct FaultKind: Sendable {
   /// No effect makes up an answer: each changes a part, a wire, a voltage or a cell, and the answers follow.
   enum Effect: Sendable {
     /// The parts are made differently.
-    case parts(@Sendable (inout SimulationParts, Int) throws(FaultError) -> Void)
+    case parts(@Sendable (inout SimulationParts, Int) -> Void)
     /// A chip without a saved state comes with other contents; nothing has power yet.
-    case contents(@Sendable (Chip, Int) throws(FaultError) -> Void)
+    case contents(@Sendable (Chip, Int) -> Void)
     /// Something breaks, before power comes up or at any moment after it.
     case event(@Sendable (Simulation, Int) -> Void)
   }
@@ -26,12 +26,17 @@ struct FaultKind: Sendable {
   let origin: String
   /// The faults that a host cannot tell apart from this one.
   let likeness: FaultLikeness
+  /// When it happens where nothing is said; nil for from the start.
+  let usualMoment: FaultMoment?
+  /// Why some parts do not have what it breaks; nil for those that do.
+  let obstacle: @Sendable (SimulationParts, Int) -> String?
   /// What happens to the bench.
   let effect: Effect
 
   init(
     _ name: String, _ group: FaultGroup, _ parameter: FaultParameter? = nil, broken: String, visible: String,
-    origin: String, like likeness: FaultLikeness, effect: Effect
+    origin: String, like likeness: FaultLikeness, usually usualMoment: FaultMoment? = nil,
+    unless obstacle: @escaping @Sendable (SimulationParts, Int) -> String? = { _, _ in nil }, effect: Effect
   ) {
     self.name = name
     self.group = group
@@ -40,6 +45,8 @@ struct FaultKind: Sendable {
     self.visible = visible
     self.origin = origin
     self.likeness = likeness
+    self.usualMoment = usualMoment
+    self.obstacle = obstacle
     self.effect = effect
   }
 
@@ -49,7 +56,7 @@ struct FaultKind: Sendable {
   }
 
   /// Every fault, by where it sits.
-  static let all: [FaultKind] = wiring + supply + firmware + chip + probe
+  static let all: [FaultKind] = wiring + supply + firmware + protection + chip + cells + probe + usb
 
   /// The fault with this name.
   static func named(_ name: String) -> FaultKind? {

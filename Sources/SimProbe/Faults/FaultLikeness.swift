@@ -2,16 +2,64 @@
 public enum FaultLikeness: String, Sendable, CaseIterable {
   /// The probe works, the voltage is right, and no chip answers on SWD, under reset neither.
   case silentWire
-  /// The chip has no supply.
-  case noSupply
-  /// The supply gives way while the flash erases or programs.
-  case weakSupply
-  /// The probe measures no voltage although the chip runs.
-  case noReference
-  /// Firmware has shut the debug port; a reset opens it for a moment.
-  case closedByFirmware
+  /// SWD answers, with errors now and then.
+  case noisyWire
   /// NRST does not reach the chip.
   case noReset
   /// Something holds NRST low.
   case heldReset
+  /// The chip starts from another memory than its flash, or from no crystal: nothing that a flash tool meets.
+  case unnoticed
+  /// The chip has no supply.
+  case noSupply
+  /// The supply is too low for the widest programming.
+  case lowSupply
+  /// The probe measures no voltage although the chip runs.
+  case noReference
+  /// The supply gives way while the flash erases or programs, and the chip loses its state.
+  case collapsingSupply
+  /// Bits come out wrong after erasing and programming, and no flag tells.
+  case wrongBits
+  /// Firmware has shut the debug port; a reset opens it for a moment.
+  case closedByFirmware
+  /// The chip sleeps, and its debug clocks with it.
+  case asleep
+  /// A watchdog resets the chip.
+  case watchdog
+  /// The chip resets itself over and over.
+  case resetLoop
+  /// The core has locked up.
+  case lockedUp
+  /// Read protection level 1.
+  case readProtected
+  /// Sectors that cannot be erased or programmed.
+  case writeProtected
+  /// Sectors that only their own code can read.
+  case readoutProtected
+  /// The chip is not the one that it should be, or none of ST's.
+  case foreignChip
+  /// The chip is as good as any other but for what it says of itself.
+  case oddIdentity
+  /// Erasing takes longer than it may.
+  case slowFlash
+  /// The flash controller takes no key until the next reset.
+  case blockedController
+  /// The probe's firmware lacks a command.
+  case oldProbe
+  /// The probe is in a mode in which it cannot debug.
+  case wrongMode
+  /// The probe is in a state that another program has left behind.
+  case leftBehind
+  /// The probe does not answer until it is plugged in anew.
+  case deadProbe
+  /// The probe is a clone whose firmware answers wrongly.
+  case cloneProbe
+  /// Another program has the probe.
+  case claimed
+  /// The USB connection loses data.
+  case lossyUSB
+  /// The probe is gone.
+  case unplugged
+  /// The probe's serial number does not tell it from others.
+  case badSerial
 }

@@ -6,6 +6,8 @@ struct SimulationParts {
   var chip: ChipModel
   /// The probe.
   var profile: STLinkProfile
+  /// Whether flash operations take the data sheet's maximum times.
+  var isSlowPart: Bool
 
   /// The parts of a healthy bench.
   ///
@@ -17,6 +19,7 @@ struct SimulationParts {
     } catch {
       throw SimulationError.unknownProbe(error)
     }
+    isSlowPart = configuration.isSlowPart
     profile.serial[profile.serial.count - 1] &+= configuration.probeNumber
   }
 

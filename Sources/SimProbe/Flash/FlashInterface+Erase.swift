@@ -9,14 +9,15 @@ extension FlashInterface {
       let selector = control.sectorSelector(bits: variant.die.sectorNumberBits)
       guard let index = map.index(selectedBy: selector) else { return fail(.writeProtectionError) }
       let sector = map.sectors[index]
-      let duration = timing.erase(sectorOf: sector.byteCount, parallelism)
+      let duration = timing.erase(sectorOf: sector.byteCount, parallelism) * (defects?.slowness ?? 1)
       start(erasing: 1 << UInt32(index), banks: 1 << UInt8(sector.bank), duration, parallelism, now)
     case (false, true):
       let sectors = map.sectors.indices.filter { banks.contains(map.sectors[$0].bank) }
       let mask = sectors.reduce(0 as UInt32) { $0 | 1 << UInt32($1) }
       let sizes = banks.map { _ in map.byteCount / UInt32(map.bankCount) }
       let busy = banks.reduce(0 as UInt8) { $0 | 1 << UInt8($1) }
-      start(erasing: mask, banks: busy, timing.erase(banksOf: sizes, parallelism), parallelism, now)
+      let duration = timing.erase(banksOf: sizes, parallelism) * (defects?.slowness ?? 1)
+      start(erasing: mask, banks: busy, duration, parallelism, now)
     }
   }
 
@@ -40,15 +41,17 @@ extension FlashInterface {
   /// Makes the sectors read 0xFF and counts their wear.
   func erase(_ sectors: UInt32, reliably isReliable: Bool) {
     for (index, sector) in map.sectors.enumerated() where sectors & 1 << UInt32(index) != 0 {
+      countWear(of: sector)
+      if defects?.holdsCharge(sector) ?? false { continue }
       let range = Int(sector.offset)..<Int(sector.offset + sector.byteCount)
-      if isReliable {
+      if isReliable, !(defects?.isWorn(sector) ?? false) {
         main.fill(range, with: 0xFF)
       } else {
         // Too weak for about one cell in eight that held a 0.
         weaken(range) { old, random in old | random.next() | random.next() | random.next() }
       }
-      countWear(of: sector)
     }
+    defects?.hold(main)
   }
 
   /// What an RDP regression erases: all of the flash, protected sectors too, and the backup SRAM; not the OTP area.

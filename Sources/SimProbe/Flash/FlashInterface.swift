@@ -12,6 +12,8 @@ final class FlashInterface {
   let otp = MemoryRegion(byteCount: FlashInterface.otpByteCount, filledWith: 0xFF)
   /// How long operations take.
   let timing: FlashTiming
+  /// What is wrong with the cells; nil for a good part.
+  var defects: FlashDefects?
 
   /// The supply in millivolts: decides which parallelism programs and erases well.
   var supplyMillivolts = 3300
@@ -25,6 +27,8 @@ final class FlashInterface {
   }
   /// Whether the core's own supply is too weak to erase and program well, whatever the width.
   var isCoreSupplyWeak = false
+  /// How far the supply falls while an operation draws its current, in millivolts.
+  var loadDropMillivolts = 0
   /// Called when an operation has begun.
   var operationObservers: [(FlashOperation) -> Void] = []
   /// Called when the interrupt line (FLASH, IRQ 4) rises or falls.
@@ -230,7 +234,7 @@ final class FlashInterface {
   /// Whether the supply carries a parallelism.
   func supports(_ parallelism: Parallelism) -> Bool {
     guard !isCoreSupplyWeak else { return false }
-    let widest = Parallelism.widest(atMillivolts: supplyMillivolts)
+    let widest = Parallelism.widest(atMillivolts: supplyMillivolts - loadDropMillivolts)
     guard parallelism == .x64 else { return parallelism.rawValue <= widest.rawValue }
     return hasProgrammingVoltage && widest == .x32
   }

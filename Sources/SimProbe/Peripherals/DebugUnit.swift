@@ -5,11 +5,15 @@ final class DebugUnit: Peripheral {
   let name = "DBGMCU"
   var registers: RegisterFile
 
+  /// What IDCODE reads; revisions and foreign parts read otherwise.
+  var idCode: UInt32
+
   private static let cr: UInt32 = 0x04
   private static let apb1Freeze: UInt32 = 0x08
   private static let apb2Freeze: UInt32 = 0x0C
 
   init(die: Die) {
+    idCode = die.idCode
     registers = RegisterFile([
       RegisterDescription("IDCODE", at: 0x00, reset: die.idCode, [RegisterField("IDCODE", 0...31, .readOnly)]),
       RegisterDescription("CR", at: Self.cr, writable: 0x0000_00E7),
@@ -18,6 +22,8 @@ final class DebugUnit: Peripheral {
     ])
   }
 
+  /// DBG_SLEEP: whether the processor's clock runs on in Sleep.
+  var keepsClockInSleep: Bool { registers[Self.cr] & 1 << 0 != 0 }
   /// DBG_STOP: whether the debug clock runs on in Stop.
   var keepsClockInStop: Bool { registers[Self.cr] & 1 << 1 != 0 }
   /// DBG_STANDBY: whether the debug clock runs on in Standby.
@@ -42,6 +48,10 @@ final class DebugUnit: Peripheral {
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     if offset == Self.apb1Freeze || offset == Self.apb2Freeze { freezeChanged?() }
+  }
+
+  func prepareRead(_ offset: UInt32, now: UInt64) {
+    if offset == 0 { registers[0] = idCode }
   }
 
   func takes(_ width: BusWidth, at offset: UInt32) -> Bool { width == .word }

@@ -66,6 +66,8 @@ final class STLinkFirmware {
   var owesVoltage = false
   /// The number of voltages measured, from which each reading's noise follows.
   var measurements: UInt64 = 0
+  /// Whether there is firmware beyond the bootloader; an interrupted update leaves none.
+  var hasApplication = true
   /// Nothing but plugging the probe in anew helps.
   private(set) var isHung = false
   private var replies: [[UInt8]] = []

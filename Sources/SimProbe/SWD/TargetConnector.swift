@@ -14,11 +14,18 @@ protocol TargetConnector: AnyObject {
   /// A 16-bit sequence sent LSB first between two line resets: 0xE79E selects SWD, 0xE73C selects JTAG.
   func switchSequence(_ bits: UInt16)
 
+  /// The probe makes another SWD clock from now on.
+  func clockChanged(toKilohertz kilohertz: UInt32)
+
   /// Drives NRST low, or lets it go.
   func driveReset(low: Bool)
 
   /// The voltage at the reference pin (VTref, VAPP) in millivolts.
   var referenceMillivolts: Int { get }
+}
+
+extension TargetConnector {
+  func clockChanged(toKilohertz kilohertz: UInt32) {}
 }
 
 /// One SWD packet request (ADIv5.2, B4.2).
@@ -37,6 +44,8 @@ struct SWDPacket: Equatable {
   var register: UInt8
   /// The word to write; nil for a read.
   var writeData: UInt32?
+  /// Whether the parity bit does not fit the word to write.
+  var hasWrongParity = false
 
   /// A read of a register.
   static func read(_ port: Port, _ register: UInt8) -> SWDPacket {

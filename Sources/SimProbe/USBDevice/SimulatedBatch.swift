@@ -65,6 +65,11 @@ struct SimulatedBatch {
       ends[index] = isBuffered ? arrival : device.clock.now
     case .notReady:
       guard device.isPlugged else { throw failure(.gone, at: waiting.first ?? index) }
+      // The host's controller goes on asking until the device takes the transfer or the deadline has come.
+      if device.busyUntil > device.clock.nanoseconds, .nanoseconds(Int64(clamping: device.busyUntil)) < deadline.time {
+        device.clock.advance(to: device.busyUntil)
+        return try output(bytes, to: endpoint, at: index)
+      }
       expire()
       throw failure(.timeout, at: index)
     case .stalled: throw failure(.stall, at: index)
@@ -79,7 +84,7 @@ struct SimulatedBatch {
       switch device.bulkIn(endpoint.rawValue, byteCount: byteCount, into: &results[index]) {
       case .complete:
         waiting.removeFirst()
-        device.clock.advance(by: USBTiming.transfer(device.speed))
+        device.clock.advance(by: device.transferTime)
         ends[index] = device.clock.now
       case .notReady: return
       case .overflow: throw failure(.overflow, at: index)
@@ -91,7 +96,7 @@ struct SimulatedBatch {
 
   /// The time of one transfer; none is begun that could not end by the deadline.
   private func spendTransferTime(at index: Int) throws(TransportError) {
-    let cost = USBTiming.transfer(device.speed)
+    let cost = device.transferTime
     guard device.clock.now + .nanoseconds(Int64(cost)) <= deadline.time else {
       expire()
       throw failure(.timeout, at: waiting.first ?? index)

@@ -40,6 +40,7 @@ public final class SimulatedProbe: Probe {
   public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
     defer { pace?(device.clock.now - opened) }
     guard !isClosed else { throw TransportError(.closed) }
+    guard !device.isClaimedElsewhere else { throw TransportError(.busy) }
     var batch = SimulatedBatch(transfers, deadline: deadline, device: device)
     defer { completionTimes = batch.completionTimes }
     return try batch.run()

@@ -40,6 +40,14 @@ public final class SimulatedUSBDevice {
 
   let profile: STLinkProfile
   let descriptors: USBDescriptors
+  /// What goes wrong with replies on their way; nil for a good cable and firmware.
+  var disturbance: ReplyDisturbance?
+  /// What the host adds to each transfer, in nanoseconds.
+  var hostDelay: UInt64 = 0
+  /// Until when the firmware is busy with something else and takes nothing, on the simulation's clock.
+  var busyUntil: UInt64 = 0
+  /// Whether another program on this host has claimed the debug interface.
+  var isClaimedElsewhere = false
   /// Called before each bulk transfer.
   var transferBegins: (() -> Void)?
   let firmware: STLinkFirmware
@@ -72,6 +80,9 @@ public final class SimulatedUSBDevice {
 
   /// The speed at which the device runs.
   public var speed: USBSpeed { profile.product.isHighSpeed ? .high : .full }
+
+  /// What one transfer costs, in nanoseconds.
+  var transferTime: UInt64 { USBTiming.transfer(speed) + hostDelay }
 
   /// Takes the device off the bus, with all that was on its way.
   public func unplug() {
@@ -114,7 +125,9 @@ public final class SimulatedUSBDevice {
     guard endpoints.contains(endpoint), endpoint & 0x80 == 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     transferBegins?()
-    guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung, isPlugged else {
+    guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung, isPlugged,
+      clock.nanoseconds >= busyUntil
+    else {
       return .notReady
     }
     let size = profile.product.bulkPacketSize
@@ -124,7 +137,7 @@ public final class SimulatedUSBDevice {
       firmware.receive(bytes, offset..<end)
       offset = end
     }
-    let made = firmware.takeReplies()
+    let made = disturbance?.disturb(firmware.takeReplies()) ?? firmware.takeReplies()
     // A fault may have unplugged the device while it worked.
     if isPlugged { replies += made.map { PendingReply(bytes: $0) } }
     return .taken

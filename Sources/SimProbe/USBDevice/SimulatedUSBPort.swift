@@ -70,7 +70,7 @@ public final class SimulatedUSBPort: VirtualDevice {
   }
 
   private func spendTransferTime() {
-    simulated.clock.advance(by: USBTiming.transfer(simulated.speed))
+    simulated.clock.advance(by: simulated.transferTime)
   }
 }
 

@@ -139,8 +139,8 @@ import Testing
     let main = bench.chip.flash.main
     main.store(0x2000_8000, .word, at: 0)
     main.store(0x0800_0009, .word, at: 4)
-    // ldr r0, =0x40003000; ldr r1, =0xCCCC; str r1, [r0]; wfi; b . - 2
-    for (index, halfword) in [0x4802, 0x4903, 0x6001, 0xBF30, 0xE7FD, 0xBF00].enumerated() {
+    // ldr r0, =0x40003000; ldr r1, =0xCCCC; str r1, [r0]; b .
+    for (index, halfword) in [0x4802, 0x4903, 0x6001, 0xE7FE, 0xBF00, 0xBF00].enumerated() {
       main.store(UInt32(halfword), .halfword, at: 8 + index * 2)
     }
     main.store(0x4000_3000, .word, at: 20)

@@ -11,6 +11,7 @@ extension STLinkFirmware {
   }
 
   private func leaveDFU() {
+    guard hasApplication else { return }
     clock.advance(by: WireTiming.leaveDFU)
     mode = .idle
     if owesVoltage {

@@ -1,11 +1,11 @@
 /// Version, mode and voltage (docs/simulated-probe.md, "Versions").
 extension STLinkFirmware {
   func getVersion() {
-    send(profile.version.reply(productID: profile.product.productID))
+    send((profile.claimedVersion ?? profile.version).reply(productID: profile.product.productID))
   }
 
   func getExtendedVersion() {
-    send(profile.version.extendedReply(productID: profile.product.productID))
+    send((profile.claimedVersion ?? profile.version).extendedReply(productID: profile.product.productID))
   }
 
   /// The second byte is not significant; the recordings show 1 in DFU mode and 0 else.

@@ -6,6 +6,8 @@ public struct STLinkProfile: Sendable, Equatable {
     case digits
     /// 12 units that hold a raw byte each: V2 firmware before J21.
     case rawBytes
+    /// Neither: a handful of units that are no text, as some clones send.
+    case garbled
   }
 
   /// What RESETSYS (0x32) makes of the target.
@@ -19,7 +21,9 @@ public struct STLinkProfile: Sendable, Equatable {
   /// The USB product.
   let product: ProbeProduct
   /// The firmware.
-  let version: ProbeVersion
+  var version: ProbeVersion
+  /// The firmware that the probe says it has; clones claim more than they can.
+  var claimedVersion: ProbeVersion?
   /// The serial number: the 96-bit unique id of the probe's own microcontroller.
   var serial: [UInt8]
   /// How the serial number is sent.

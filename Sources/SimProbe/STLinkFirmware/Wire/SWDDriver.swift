@@ -23,7 +23,9 @@ final class SWDDriver {
   let connector: any TargetConnector
   let clock: VirtualClock
   /// The costs at the present SWD clock.
-  var timing: WireTiming
+  var timing: WireTiming {
+    didSet { connector.clockChanged(toKilohertz: timing.kilohertz) }
+  }
   /// How blocks are moved.
   let method: FirmwareTraits.BlockMethod
 
@@ -39,6 +41,7 @@ final class SWDDriver {
     self.clock = clock
     self.timing = timing
     self.method = method
+    connector.clockChanged(toKilohertz: timing.kilohertz)
   }
 
   /// Forgets what SELECT and CSW hold, because the host or a line reset may have changed them.

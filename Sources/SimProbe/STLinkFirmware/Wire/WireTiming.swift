@@ -1,5 +1,7 @@
 /// What the probe's work on the wire costs, in nanoseconds (docs/simulated-probe.md, "Time").
 struct WireTiming: Equatable {
+  /// The SWD clock in kHz.
+  let kilohertz: UInt32
   /// One whole SWD packet: 46 bits (request, turnarounds, acknowledge, data, parity) and the pause after it.
   let packet: UInt64
   /// A packet that was refused with WAIT or FAULT: 13 bits, and the pause before the next try.
@@ -20,6 +22,7 @@ struct WireTiming: Equatable {
 
   /// The timing of a firmware at an SWD clock.
   init(_ version: ProbeVersion, kilohertz: UInt32) {
+    self.kilohertz = kilohertz
     let isV3 = version.generation >= 3
     let clock = UInt64(max(1, kilohertz))
     let isBanked = FirmwareTraits(of: version).blockMethod == .bankedData
