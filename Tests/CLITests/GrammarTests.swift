@@ -69,7 +69,7 @@ struct GrammarTests {
     #expect(
       outcome.output == """
         {"event":"error","category":"usage","exitCode":64,"summary":"A range of 0 bytes erases nothing; the whole \
-        flash is erased with --all.","evidence":[],"remedies":["stflash help VERB tells what each verb takes"]}
+        flash is erased with --all.","evidence":[],"causes":[],"remedies":["stflash help VERB tells what each verb takes"]}
         {"event":"end","exitCode":64,"status":"usage"}
 
         """)

@@ -10,6 +10,8 @@ public final class Attach {
 
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
+  /// How many times a program is raced that closes the debug port after a reset.
+  private static let raceRounds = 20
   /// What wires carry that do not carry the usual clocks: long ones, without a ground beside them.
   private static let slowKHz = 500
   /// The pause before a connect is tried again: a target that sleeps may wake in between.
@@ -49,9 +51,11 @@ public final class Attach {
   private func failure(_ cause: DebugError) -> AttachFailure {
     // A probe that cannot tell the voltage now has told what matters already.
     let millivolts = (try? link.targetMillivolts()) ?? nil
+    // Only a probe that was made for one board carries the board's identifier.
+    let identifier = (try? link.boardIdentifier()) ?? nil
     return AttachFailure(
       requestedMode: mode, steps: steps, cause: cause, targetMillivolts: millivolts, product: link.product,
-      resetLine: resetLine)
+      resetLine: resetLine, isProbeOnBoard: identifier != nil)
   }
 }
 
@@ -91,7 +95,11 @@ extension Attach {
       let found = try connect("connect under reset")
       try link.driveReset(.asserted)
       let configuration = try prepareConfiguration()
-      try haltOutOfReset()
+      do throws(DebugError) {
+        try haltOutOfReset()
+      } catch {
+        guard error.isOfTheTarget, try race() else { throw error }
+      }
       return attachment(.underReset, found, configuration)
     } catch {
       // The failure that led here is the one to report; a line that cannot be released is tried again when closing.
@@ -112,6 +120,33 @@ extension Attach {
     }
     if isCaught && resetLine == .wired { return }
     try step("reset by SYSRESETREQ and halt") { () throws(DebugError) in try core.resetAndHalt() }
+  }
+
+  /// Resets, connects and halts again and again as fast as the probe can: for a program that closes the debug port
+  /// early, where the vector catch does not hold.
+  ///
+  /// - Returns: whether the core has been halted.
+  private func race() throws(DebugError) -> Bool {
+    for round in 1...Attach.raceRounds {
+      do throws(DebugError) {
+        try link.driveReset(.asserted)
+        link.clock.wait(for: Attach.resetSettling)
+        try link.driveReset(.released)
+        try link.enter()
+        try link.write(DHCSR.request(halt: true))
+        guard try link.read(DHCSR.self)[.halted] else { continue }
+        steps.append(
+          AttachStep(
+            action: "race the program: reset, connect, halt", outcome: "done, attempt \(round)", hasWorked: true))
+        return true
+      } catch {
+        guard error.isOfTheTarget else { throw error }
+      }
+    }
+    steps.append(
+      AttachStep(
+        action: "race the program: reset, connect, halt", outcome: "lost \(Attach.raceRounds) times", hasWorked: false))
+    return false
   }
 
   /// Lets NRST go and waits for the core to halt; finds out by the way whether the core was in reset.
@@ -162,7 +197,8 @@ extension Attach {
     for kHz in clocks {
       do throws(DebugError) {
         try link.setClock(kHz: kHz)
-        let found = try step("\(action) at \(kHz) kHz") { () throws(DebugError) in try identify() }
+        let found = try identify()
+        steps.append(AttachStep(action: "\(action) at \(kHz) kHz", outcome: "done", hasWorked: true))
         link.note(ClockReduction(fromKHz: original, toKHz: kHz, reason: failure.report.summary))
         return found
       } catch {
@@ -170,6 +206,9 @@ extension Attach {
       }
     }
     try link.setClock(kHz: original)
+    if !clocks.isEmpty && !steps.isEmpty {
+      steps[steps.count - 1].outcome += ", nor at " + clocks.map { "\($0) kHz" }.joined(separator: " or ")
+    }
     return nil
   }
 

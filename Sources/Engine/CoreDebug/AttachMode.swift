@@ -53,6 +53,24 @@ public struct AttachReport: Sendable, Hashable {
   public var resetLine: ResetLineFinding
 }
 
+extension AttachReport {
+  /// What the way in which the target was reached means for the user, one sentence each.
+  public var notices: [String] {
+    var notices: [String] = []
+    if requestedMode == .automatic, mode == .underReset, let first = steps.first(where: { !$0.hasWorked }) {
+      notices.append(
+        "reached the target under reset only (\(first.action): \(first.outcome)): its program sleeps or uses the SWD pins, "
+          + "and is gone again once it runs; --connect-under-reset goes this way at once")
+    }
+    if mode == .underReset && resetLine == .notWired {
+      notices.append(
+        "NRST does not reach the target: the core was halted as it ran and reset by SYSRESETREQ; a program that turns "
+          + "SWD off cannot be caught so")
+    }
+    return notices
+  }
+}
+
 /// Why no mode got hold of the target.
 public struct AttachFailure: Sendable, Equatable {
   /// The mode that was asked for.
@@ -67,12 +85,15 @@ public struct AttachFailure: Sendable, Equatable {
   public var product: STLinkProduct
   /// Whether NRST reaches the target, as far as that was found out.
   public var resetLine: ResetLineFinding
+  /// Whether the probe sits on one board with its chip, joined to it by jumpers.
+  public var isProbeOnBoard: Bool
 
   /// Makes a failure.
   public init(
     requestedMode: AttachMode, steps: [AttachStep], cause: DebugError, targetMillivolts: Int?, product: STLinkProduct,
-    resetLine: ResetLineFinding
+    resetLine: ResetLineFinding, isProbeOnBoard: Bool = false
   ) {
+    self.isProbeOnBoard = isProbeOnBoard
     self.requestedMode = requestedMode
     self.steps = steps
     self.cause = cause

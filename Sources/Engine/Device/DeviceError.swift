@@ -22,6 +22,9 @@ extension DeviceError: ReportableError {
       return FailureReport(
         .noTarget, "no chip answers behind the probe: \(register) reads \(value.hexadecimal)",
         evidence: [millivolts.map { "target voltage \($0) mV" } ?? "target voltage not measured"],
+        causes: ConnectionEvidence(
+          symptom: .garbled, millivolts: millivolts, isProbeOnBoard: false, hasTriedReset: false, resetLine: .notTested
+        ).causes,
         remedies: [
           "Check that the target has power and that its ground is connected to the probe's",
           "Check the SWDIO, SWCLK and NRST wires, and the ST-LINK jumpers of a Nucleo or Discovery board (both on)",
@@ -35,6 +38,7 @@ extension DeviceError: ReportableError {
         evidence: [
           "DBGMCU_IDCODE reads \(identityCode.hexadecimal)", "CPUID reads \(processorID.hexadecimal)",
         ],
+        causes: [.otherChip, .cloneChip],
         remedies: ["Name the chip if it is one all the same (a clone, a new revision): --chip stm32f407vg"])
     case .unknownChipName(let name, let similar):
       return FailureReport(

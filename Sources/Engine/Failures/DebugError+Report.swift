@@ -25,9 +25,9 @@ extension DebugError: ReportableError {
     case .unsupported(let feature, let firmware, let since):
       FailureReport(
         .probe, "the probe's firmware \(firmware) cannot \(feature)",
-        evidence: ["this came with \(since)"],
-        remedies: ["Update the probe's firmware with ST's STLinkUpgrade", "Use another ST-LINK"])
-    case .probeUnusable(let reason, let remedy): FailureReport(.probe, reason, remedies: [remedy])
+        evidence: ["this came with \(since)"], causes: [.firmwareTooOld])
+    case .probeUnusable(let reason, let remedy, let cause):
+      FailureReport(.probe, reason, causes: [cause].compactMap { $0 }, remedies: [remedy])
     case .targetTimeout(let state, let limit, let value): DebugError.report(state, limit, value)
     case .misaligned(let address, let byteCount, let width): DebugError.report(address, byteCount, width)
     case .attachFailed(let failure): failure.report
@@ -43,6 +43,7 @@ extension DebugError: ReportableError {
     let place = address.map { " at \(Hexadecimal.word($0))" } ?? ""
     return FailureReport(
       explanation.category, explanation.cause + place, evidence: ["\(command) was answered with \(status)"],
+      causes: explanation.causes,
       remedies: explanation.remedies)
   }
 
@@ -54,16 +55,14 @@ extension DebugError: ReportableError {
     let shown = received.prefix(16).map { Hexadecimal.digits(UInt32($0), width: 2) }.joined(separator: " ")
     return FailureReport(
       .probe, summary, evidence: received.isEmpty ? [] : ["received: \(shown)\(received.count > 16 ? " …" : "")"],
-      remedies: [
-        "Unplug the probe and plug it in again: a program that was killed may have left it in mid-command",
-        "Update the probe's firmware with ST's STLinkUpgrade; clones cannot be updated",
-      ])
+      causes: [.probeWedged, .cloneProbe, .badUSB, .firmwareTooOld])
   }
 
   private static func report(_ state: String, _ limit: Duration, _ value: UInt32?) -> FailureReport {
     FailureReport(
       .timeout, "waited in vain for \(state), for \(limit.wording)",
       evidence: value.map { ["last value read: \(Hexadecimal.word($0))"] } ?? [],
+      causes: [.resetHeldLow, .sleeps],
       remedies: [
         "Check that nothing holds NRST low: a button, a supervisor, another programmer",
         "Disconnect the target's supply for a moment",

@@ -10,7 +10,7 @@ extension TransportError: ReportableError {
   func report(during command: String?) -> FailureReport {
     let place = command.map { " during \($0)" } ?? ""
     let (category, cause, remedies) = reason.explanation
-    return FailureReport(category, cause + place, evidence: evidence, remedies: remedies)
+    return FailureReport(category, cause + place, evidence: evidence, causes: reason.causes, remedies: remedies)
   }
 
   private var evidence: [String] {
@@ -28,6 +28,20 @@ extension TransportError: ReportableError {
 }
 
 extension TransportError.Reason {
+  /// What may be behind it, likeliest first.
+  fileprivate var causes: [FailureCause] {
+    switch self {
+    case .timeout: [.probeWedged, .badUSB, .cloneProbe]
+    case .stall: [.cloneProbe, .firmwareTooOld, .probeWedged]
+    case .gone: [.probeUnplugged, .badUSB]
+    case .denied: [.probeDenied]
+    case .busy: [.probeClaimed]
+    case .overflow: [.probeWedged, .cloneProbe, .badUSB]
+    case .shortWrite, .other: [.badUSB, .probeWedged]
+    case .closed, .divergence: []
+    }
+  }
+
   /// Class, cause and remedies.
   fileprivate var explanation: (FailureCategory, String, [String]) {
     let replug = "Unplug the probe and plug it in again"

@@ -32,6 +32,8 @@ public struct FlashError: Error, Sendable, Equatable {
     public var control: FlashControl?
     /// OPTCR.
     public var optionControl: FlashOptionControl?
+    /// What reset the chip in the middle, by RCC_CSR; nil where nothing did, or where it could not be read.
+    public var resetFlags: ResetFlags?
     /// The target's supply.
     public var millivolts: Int?
     /// The sector that was being worked on.

@@ -1,12 +1,13 @@
 extension FlashError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
-    var report = FailureReport(category, summary, evidence: evidence.lines(address: addressTitle), remedies: remedies)
+    var report = FailureReport(
+      category, summary, evidence: evidence.lines(address: addressTitle), causes: causes, remedies: remedies)
     if case .access(let error, let action) = cause {
       let inner = error.report
       report = FailureReport(
-        inner.category, "\(inner.summary) (\(action))", evidence: inner.evidence + report.evidence,
-        remedies: inner.remedies)
+        inner.category, "\(inner.summary) (\(action))", evidence: inner.evidence + report.evidence, causes: causes,
+        remedies: causes == inner.causes ? inner.remedies : [])
     }
     if case .mismatch(let mismatch) = cause { report.evidence = mismatch.lines + report.evidence }
     report.evidence += aftermath + cleanupFailures
@@ -84,6 +85,7 @@ extension FlashError.Evidence {
       status?.description,
       control?.description,
       optionControl?.description,
+      resetFlags.map { "the chip has been reset: \($0)" },
       millivolts.map { "target voltage \($0) mV" },
     ].compactMap { $0 }
   }

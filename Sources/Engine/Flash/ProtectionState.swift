@@ -102,11 +102,11 @@ extension ProtectionRefusal: ReportableError {
     case .readProtected(.level2, let optionControl):
       FailureReport(
         .protected, "the chip is read-protected at level 2: nobody can debug or program it any more",
-        evidence: [optionControl.description, "nothing was touched"], remedies: ["Use another chip"])
+        evidence: [optionControl.description, "nothing was touched"], causes: [.readProtectedForEver])
     case .readProtected(_, let optionControl):
       FailureReport(
         .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
-        evidence: [optionControl.description, "nothing was touched"],
+        evidence: [optionControl.description, "nothing was touched"], causes: [.readProtected],
         remedies: [
           "Set RDP to level 0 with a tool that edits option bytes (STM32CubeProgrammer); the chip erases its flash by that",
           "Cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
@@ -114,12 +114,12 @@ extension ProtectionRefusal: ReportableError {
     case .writeProtected(let sectors, let optionControl):
       FailureReport(
         .protected, "write-protected: \(ProtectionRefusal.names(sectors))",
-        evidence: [optionControl.description, "nothing was touched"],
+        evidence: [optionControl.description, "nothing was touched"], causes: [.writeProtected],
         remedies: ["Set the nWRP bits of these sectors with a tool that edits option bytes (STM32CubeProgrammer)"])
     case .codeProtected(let sectors):
       FailureReport(
         .protected, "protected against reading and writing (PCROP): \(ProtectionRefusal.names(sectors))",
-        evidence: ["nothing was touched"],
+        evidence: ["nothing was touched"], causes: [.codeProtected],
         remedies: ["Set RDP to level 1 and then to level 0: nothing else takes it off, and it erases the whole flash"])
     }
   }

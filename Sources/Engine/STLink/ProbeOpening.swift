@@ -26,7 +26,7 @@ struct ProbeOpening {
     guard version.major >= 2 else {
       throw .probeUnusable(
         reason: "the probe's firmware is \(version), of the first generation",
-        remedy: "Update the probe's firmware with ST's STLinkUpgrade")
+        remedy: "Update the probe's firmware with ST's STLinkUpgrade", cause: .firmwareTooOld)
     }
     guard version.debug > 0 else {
       throw .probeUnusable(
@@ -74,7 +74,7 @@ struct ProbeOpening {
     guard newMode == .massStorage else {
       throw .probeUnusable(
         reason: "the probe stays in \(newMode.title) although it was told to leave \(mode.title)",
-        remedy: "Unplug the probe and plug it in again")
+        remedy: "Unplug the probe and plug it in again", cause: .probeWrongMode)
     }
   }
 

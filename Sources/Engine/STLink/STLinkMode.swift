@@ -30,7 +30,8 @@ extension CommandChannel {
     guard let mode = STLinkMode(rawValue: reply[0]) else {
       throw .probeUnusable(
         reason: "the probe is in mode \(reply[0]), which is not documented",
-        remedy: "Unplug the probe and plug it in again; if that does not help, update its firmware")
+        remedy: "Unplug the probe and plug it in again; if that does not help, update its firmware",
+        cause: .probeWrongMode)
     }
     return mode
   }
@@ -45,7 +46,8 @@ extension CommandChannel {
     case .bootloader:
       throw .probeUnusable(
         reason: "the probe is in its boot loader and takes no debug commands",
-        remedy: "Unplug the probe and plug it in again; if it stays there, finish the update with ST's STLinkUpgrade")
+        remedy: "Unplug the probe and plug it in again; if it stays there, finish the update with ST's STLinkUpgrade",
+        cause: .probeWrongMode)
     }
   }
 }

@@ -97,7 +97,7 @@ public struct STLinkProduct: Sendable, Hashable {
       throw .probeUnusable(
         reason: "the \(product.name) (\(ids)) runs its firmware loader, as during a firmware update",
         remedy: "Unplug the probe and plug it in again; if it comes back as the loader, finish the update with "
-          + "ST's STLinkUpgrade")
+          + "ST's STLinkUpgrade", cause: .probeWrongMode)
     }
     guard product.generation != .v1 else {
       throw .probeUnusable(

@@ -27,6 +27,7 @@ extension TargetSession {
     custody.attachment = try SessionError.wrapping { () throws(DebugError) in
       try Attach.run(link, mode: options.attachMode)
     }
+    attachReport?.notices.forEach { observer(.warning($0)) }
   }
 
   /// Brings the core into a state in which nothing disturbs the flash: halted right after a reset.
@@ -44,6 +45,7 @@ extension TargetSession {
         try attachment.core.halt()
       } else {
         try resetAndHalt(attachment.core)
+        try forgetEarlierResets(link)
       }
       custody.isTaken = true
     }

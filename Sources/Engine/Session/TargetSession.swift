@@ -113,7 +113,7 @@ public final class TargetSession {
       try Programmer(controller: controller, observer: observer).execute(plan, verifies: verifies)
     } catch {
       custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
-      throw .flash(error)
+      throw .flash(examined(error, over: link))
     }
     custody.flashHasChanged = true
     custody.flashIsBroken = false

@@ -67,8 +67,17 @@ final class JSONReporter: Reporter {
       JSONMember("category", .string(report.category.rawValue)),
       JSONMember("exitCode", .integer(Int(ExitStatus(report.category).rawValue))),
       JSONMember("summary", .string(report.summary)), JSONMember("evidence", .strings(report.evidence)),
+      JSONMember("causes", .array(report.causes.map(JSONReporter.value(of:)))),
       JSONMember("remedies", .strings(report.remedies)),
     ]
+  }
+
+  /// A cause: its stable name, its words, and the measurement that decides.
+  static func value(of cause: FailureCause) -> JSONValue {
+    .object([
+      JSONMember("id", .string(cause.rawValue)), JSONMember("title", .string(cause.title)),
+      JSONMember("check", .optional(cause.check)),
+    ])
   }
 
   private func write(_ name: String, _ members: [JSONMember]) {

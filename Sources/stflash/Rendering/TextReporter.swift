@@ -60,8 +60,10 @@ final class TextReporter: Reporter {
 
   private func report(_ report: FailureReport) {
     messages.clearStatus()
-    messages.print("\(style.failure("stflash: error:")) \(report.summary)")
+    messages.print("\(style.failure("stflash: error:")) \(report.headline)")
     report.evidence.forEach { messages.print("  \($0)") }
+    report.alternatives.forEach { messages.print("  or: \($0)") }
+    report.decisions.forEach { messages.print("  to tell: \($0)") }
     report.remedies.forEach { messages.print("  \(style.remedy("try:")) \($0)") }
   }
 

@@ -85,6 +85,19 @@ extension USBProbeError {
       case .probe: .probe
       }
     let report = report
-    return FailureReport(category, report.summary, evidence: report.evidence, remedies: report.remedies)
+    return FailureReport(
+      category, report.summary, evidence: report.evidence, causes: causes, remedies: report.remedies)
+  }
+
+  private var causes: [FailureCause] {
+    switch self {
+    case .noProbe: [.probeMissing]
+    case .denied: [.probeDenied]
+    case .inUse: [.probeClaimed]
+    case .gone: [.probeUnplugged]
+    case .unusable: [.probeWrongMode]
+    case .openFailed: [.probeWedged, .badUSB]
+    case .unsupported, .libraryFailed, .noMatch, .severalProbes, .ambiguous: []
+    }
   }
 }

@@ -77,19 +77,23 @@ import Testing
   }
 
   @Test func `nothing on SWD behind a Nucleo is jumpers first, then supply, with the voltage`() {
-    let report = DebugError.attachFailed(FailureReportTests.noAnswer(.v21)).report
+    var failure = FailureReportTests.noAnswer(.v21)
+    failure.isProbeOnBoard = true
+    let report = DebugError.attachFailed(failure).report
     #expect(report.category == .noTarget)
+    #expect(report.headline.hasSuffix("most likely the two ST-LINK jumpers of the board are off"))
     #expect(report.summary == "cannot connect to the target: no target answers on SWD")
     #expect(report.evidence.contains("target voltage: 3.24 V"))
     #expect(report.evidence.contains("ENTER was answered with get IDCODE error (0x09)"))
-    #expect(report.remedies.first?.contains("CN2 on a Nucleo-64") == true)
-    #expect(report.remedies.first?.contains("CN4 on a Nucleo-144") == true)
-    #expect(report.remedies.dropFirst().first?.contains("3.24 V") == true)
+    #expect(report.remedies.first == StatusExplanation.connectUnderReset)
+    #expect(report.remedies[1].contains("CN2 on a Nucleo-64") && report.remedies[1].contains("CN4 on a Nucleo-144"))
   }
 
   @Test func `an unpowered target is supply first`() {
     let report = DebugError.attachFailed(FailureReportTests.noAnswer(.v2, millivolts: 20)).report
-    #expect(report.remedies.first == "Power the target: its reference pin has 0.02 V, and it needs at least 1.8 V")
+    #expect(report.causes.first == .targetUnpowered)
+    #expect(report.evidence.contains("target voltage: 0.02 V"))
+    #expect(report.remedies.contains("Power the target: an F2 or F4 needs at least 1.8 V"))
   }
 
   @Test func `a probe that cannot measure says so`() {

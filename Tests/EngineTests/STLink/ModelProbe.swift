@@ -258,6 +258,7 @@ final class ModelProbe: Probe {
     case 0x43:
       kHz = ModelProbe.clocks[bytes[2]] ?? 5
       replies.append([0x80, 0])
+    case 0x56: replies.append([0x80, 0] + [UInt8](repeating: 0, count: 126))
     case 0x46, 0x4B, 0x4C: replies.append([0x80, 0])
     case 0x62:
       replies.append([0x80, 0, 0, 0] + little(1000) + little(1) + little(1000) + [UInt8](repeating: 0, count: 36))

@@ -74,7 +74,7 @@ import Testing
     let error = #expect(throws: DebugError.self) { try STLink(probe: probe) }
     expectFinished(probe)
     #expect(probe.isClosed)
-    guard case .probeUnusable(_, let remedy) = error else {
+    guard case .probeUnusable(_, let remedy, _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -94,7 +94,7 @@ import Testing
     let error = #expect(throws: DebugError.self) { try STLink(probe: probe) }
     #expect(probe.batchSizes.isEmpty)
     #expect(probe.isClosed)
-    guard case .probeUnusable(let reason, let remedy) = error else {
+    guard case .probeUnusable(let reason, let remedy, _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -1,0 +1,38 @@
+// Protection, and the chip itself.
+extension FailureCause {
+  static let chipTexts: [FailureCause: CauseText] = [
+    .readProtected: CauseText(
+      title: "the chip is read-protected (RDP level 1)",
+      remedies: ["Take the protection off with stflash unprotect, which erases the whole flash"], isSaidBySummary: true),
+    .readProtectedForEver: CauseText(
+      title: "the chip is read-protected at level 2, which switches debugging off for ever",
+      remedies: ["Use another chip"],
+      check: "Look into the chip's history: nothing can be read from a chip at level 2", isSaidBySummary: true),
+    .writeProtected: CauseText(
+      title: "sectors are write-protected (nWRP)",
+      remedies: ["Take the protection off with stflash unprotect --sectors"], isSaidBySummary: true),
+    .codeProtected: CauseText(
+      title: "sectors are readable by their own code only (PCROP)",
+      remedies: ["Set RDP to level 1 and then to level 0: nothing else takes it off, and it erases the whole flash"],
+      isSaidBySummary: true),
+    .otherChip: CauseText(
+      title: "the chip is no STM32F2 or STM32F4",
+      remedies: ["Name the chip if it is one all the same (a clone, a new revision): --chip stm32f407vg"],
+      isSaidBySummary: true),
+    .cloneChip: CauseText(
+      title: "the chip is a clone",
+      remedies: [
+        "Name the chip that it stands in for, and its real size: --chip, --flash-size",
+        "Compare the marking on the package with a genuine one",
+      ],
+      check: "Read the marking on the package: GD32, APM32, AT32, CKS32 and CH32 are other chips"),
+    .cellDefect: CauseText(
+      title: "flash cells are defective",
+      remedies: ["Erase and write once more; if the same addresses fail again, replace the chip"],
+      check: "Repeat the command: a defective cell fails at the same address each time"),
+    .sectorWorn: CauseText(
+      title: "the sector is worn out",
+      remedies: ["Erase and write once more; if the same sector fails again, replace the chip"],
+      check: "Repeat the command: a worn sector fails each time, or takes longer each time"),
+  ]
+}

@@ -1,0 +1,52 @@
+// The program in the chip.
+extension FailureCause {
+  static let programTexts: [FailureCause: CauseText] = [
+    .pinsReused: CauseText(
+      title: "the program in the chip uses PA13 or PA14, the SWD pins, for something else",
+      remedies: [
+        "Hold BOOT0 high, cycle the power, and erase the flash: the ROM bootloader leaves SWD alone",
+        "Wire NRST to the probe and connect under reset (--connect-under-reset)",
+      ],
+      check: "Hold BOOT0 high and cycle the power: if the chip answers then, its own program was in the way"),
+    .sleeps: CauseText(
+      title: "the program in the chip sleeps (Stop or Standby) with the debug clocks off",
+      remedies: [
+        "Hold BOOT0 high and cycle the power, or wake the program while connecting",
+        "Wire NRST to the probe and connect under reset (--connect-under-reset)",
+      ],
+      check: "Hold BOOT0 high and cycle the power: the ROM bootloader does not sleep"),
+    .watchdogResets: CauseText(
+      title: "a watchdog resets the chip",
+      remedies: [
+        "Connect under reset, so that the program cannot start its watchdog",
+        "Where the option bytes start it (WDG_SW = 0), write in the direct way: the core stays halted and the watchdog with it",
+      ],
+      check: "Look at the reset flags in RCC_CSR: IWDGRSTF and WWDGRSTF name the watchdog"),
+    .resetLoop: CauseText(
+      title: "the program in the chip resets it again and again",
+      remedies: [
+        "Connect under reset (--connect-under-reset) and write a program that works",
+        "Look at the reset flags that stflash diagnose shows: they name what resets",
+      ],
+      check: "Connect under reset: a chip that is then quiet is reset by its own program"),
+    .lockedUp: CauseText(
+      title: "the program in the chip has crashed (lockup)",
+      remedies: ["Write a program that works: a locked-up core can be programmed like any other"],
+      check: "Look at CFSR and HFSR: they name the fault"),
+    .writeInterrupted: CauseText(
+      title: "an earlier write was interrupted: the flash holds half of a program",
+      remedies: ["Write the firmware again"]),
+    .otherContent: CauseText(
+      title: "the flash holds another program than this file",
+      remedies: ["Write the image first, or check that this is the right file and the right board"],
+      isSaidBySummary: true),
+    .controllerBlocked: CauseText(
+      title: "a wrong key has blocked the flash controller until the next reset",
+      remedies: ["Reset the chip, with stflash reset or its button, and repeat the command"],
+      check: "Reset the chip: nothing else unblocks the controller", isSaidBySummary: true),
+    .programDisturbs: CauseText(
+      title: "something in the chip uses the flash controller at the same time",
+      remedies: ["Connect under reset, so that no program runs", "Stop other debuggers"],
+      check: "Repeat the command under reset"),
+  ]
+}

@@ -1,0 +1,90 @@
+/// A reason for which work with a probe or a chip fails, as the field knows it.
+///
+/// The raw values are stable: programs that read `--json` find them under `causes`.
+public enum FailureCause: String, Sendable, CaseIterable {
+  // Between the computer and the probe.
+
+  /// Nothing is plugged in that could be used.
+  case probeMissing = "probe-missing"
+  /// The operating system does not let us at the probe.
+  case probeDenied = "probe-denied"
+  /// Another program holds the probe.
+  case probeClaimed = "probe-claimed"
+  /// The probe has left the bus in the middle.
+  case probeUnplugged = "probe-unplugged"
+  /// A killed program has left the probe in the middle of a command.
+  case probeWedged = "probe-wedged"
+  /// The probe runs its firmware loader, or stays in a mode in which it cannot debug.
+  case probeWrongMode = "probe-wrong-mode"
+  /// The probe's firmware lacks what is needed.
+  case firmwareTooOld = "firmware-too-old"
+  /// The probe is no genuine one and answers as none would.
+  case cloneProbe = "clone-probe"
+  /// The USB cable, hub or port loses data.
+  case badUSB = "bad-usb"
+
+  // Between the probe and the chip.
+
+  /// The jumpers between a board's ST-LINK and its chip are off.
+  case jumpersOpen = "jumpers-open"
+  /// SWDIO, SWCLK or ground is open, swapped, or too long for the clock.
+  case badCable = "bad-cable"
+  /// Somebody other than the probe keeps the chip in reset.
+  case resetHeldLow = "nrst-held-low"
+  /// The probe's reset wire does not reach the chip.
+  case resetOpen = "nrst-open"
+
+  // The chip's supply.
+
+  /// The chip has no supply.
+  case targetUnpowered = "target-unpowered"
+  /// The supply is lower than what is being done needs.
+  case supplyLow = "supply-low"
+  /// The supply collapses under load.
+  case brownOut = "brown-out"
+  /// The capacitors of the core's regulator are missing or wrong.
+  case capacitorMissing = "vcap-missing"
+
+  // The program in the chip.
+
+  /// The program uses the SWD pins for something else.
+  case pinsReused = "swd-pins-reused"
+  /// The program sleeps with the debug clocks off.
+  case sleeps = "firmware-sleeps"
+  /// A watchdog resets the chip.
+  case watchdogResets = "watchdog-resets"
+  /// The program ends in a reset again and again.
+  case resetLoop = "reset-loop"
+  /// The core has stopped in a fault within a fault.
+  case lockedUp = "locked-up"
+  /// The flash holds half of a program.
+  case writeInterrupted = "write-interrupted"
+  /// The flash holds another program, or none.
+  case otherContent = "other-content"
+  /// The flash controller has been blocked by a wrong key.
+  case controllerBlocked = "controller-blocked"
+  /// The core ran on while the flash was worked on, and disturbed it.
+  case programDisturbs = "program-disturbs"
+
+  // Protection.
+
+  /// Read protection at level 1.
+  case readProtected = "read-protected"
+  /// Read protection at level 2, for ever.
+  case readProtectedForEver = "read-protected-for-ever"
+  /// Sectors are write-protected.
+  case writeProtected = "write-protected"
+  /// Sectors are readable by their own code only.
+  case codeProtected = "pcrop"
+
+  // The chip itself.
+
+  /// The chip is of another family.
+  case otherChip = "other-chip"
+  /// The chip is no genuine one.
+  case cloneChip = "clone-chip"
+  /// Single cells do not take what is written.
+  case cellDefect = "cell-defect"
+  /// A sector is worn out or slower than the data sheet allows.
+  case sectorWorn = "sector-worn"
+}

@@ -1,0 +1,82 @@
+extension FlashError {
+  /// What may be behind it, likeliest first; empty where the command line itself asks for what cannot be.
+  ///
+  /// What the registers say outright comes first. After that come the causes that fit the symptom by the evidence of
+  /// real reports: supply and VCAP where the controller or the chip gives way under load.
+  public var causes: [FailureCause] {
+    guard let millivolts = evidence.millivolts, millivolts < Parallelism.x32.minimumMillivolts else { return ownCauses }
+    var causes = ownCauses.filter { $0 != .supplyLow }
+    guard let power = causes.firstIndex(where: { [.capacitorMissing, .brownOut].contains($0) }) else {
+      return ownCauses
+    }
+    causes.insert(.supplyLow, at: power)
+    return causes
+  }
+
+  private var ownCauses: [FailureCause] {
+    switch cause {
+    case .access(let error, _): accessCauses(error)
+    case .errorBits(let status, _): errorBitCauses(status)
+    case .timeout: [.capacitorMissing, .brownOut, .sectorWorn, .cloneChip]
+    case .keysRefused: [.controllerBlocked, .programDisturbs, .cloneChip]
+    case .lockRefused: [.programDisturbs, .cloneChip]
+    case .chipReset: resetCauses
+    case .programmingVoltageNeeded, .widthTooWide, .interrupted: []
+    case .mismatch(let mismatch): mismatch.causes
+    }
+  }
+
+  /// A target that is lost while its flash works has most often lost its supply; one that is lost while it is only
+  /// read has most often lost its wires.
+  private func accessCauses(_ error: DebugError) -> [FailureCause] {
+    if evidence.resetFlags != nil { return resetCauses }
+    guard case .status(let status, _, _) = error, status.isWireError, isUnderLoad else { return error.report.causes }
+    return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered]
+  }
+
+  /// Whether the flash was being erased or programmed when it happened.
+  private var isUnderLoad: Bool {
+    guard case .access(_, let action) = cause else { return false }
+    return action.hasPrefix("erasing") || action.hasPrefix("programming")
+  }
+
+  private func errorBitCauses(_ status: FlashStatus) -> [FailureCause] {
+    if status[.readProtectionError] { return [.codeProtected] }
+    if status[.writeProtectionError] { return evidence.isCodeProtected ? [.codeProtected] : [.writeProtected] }
+    if status[.parallelismError] { return [.supplyLow, .capacitorMissing, .cloneChip] }
+    return [.capacitorMissing, .programDisturbs, .brownOut]
+  }
+
+  /// What has reset the chip, by RCC_CSR where it could be read.
+  private var resetCauses: [FailureCause] {
+    let usual: [FailureCause] = [.capacitorMissing, .brownOut, .watchdogResets, .resetHeldLow]
+    guard let flags = evidence.resetFlags else { return usual }
+    if flags.isWatchdog { return [.watchdogResets] }
+    if flags.isOfTheSupply { return [.capacitorMissing, .brownOut] }
+    if flags[.software] { return [.programDisturbs, .resetLoop] }
+    return flags[.pin] ? [.resetHeldLow, .brownOut] : usual
+  }
+}
+
+extension FlashError.Evidence {
+  /// Whether SPRMOD turns the nWRP bits into code protection.
+  fileprivate var isCodeProtected: Bool { optionControl?[.codeProtection] ?? false }
+}
+
+extension VerifyMismatch {
+  /// Up to this many wrong bytes are cells; more are the supply or the whole sector.
+  private static let fewBytes = 16
+
+  /// What may be behind it, likeliest first.
+  var causes: [FailureCause] {
+    let isFew = differingByteCount <= VerifyMismatch.fewBytes
+    switch likelyCause {
+    case .nothingProgrammed: return isFew ? [.cellDefect, .capacitorMissing] : [.capacitorMissing, .supplyLow]
+    case .weakProgramming:
+      return isFew ? [.cellDefect, .capacitorMissing, .supplyLow] : [.capacitorMissing, .supplyLow, .cellDefect]
+    case .notErased: return isFew ? [.cellDefect, .sectorWorn] : [.sectorWorn, .capacitorMissing, .cloneChip]
+    case .unstableReads: return [.badCable, .capacitorMissing]
+    case .blank, .otherContent: return [.otherContent]
+    }
+  }
+}
