@@ -8,10 +8,12 @@ extension AttachFailure {
     evidence.append(supplyEvidence)
     if let finding = resetLineEvidence { evidence.append(finding) }
     let causes = self.evidence.causes
-    let remedies = isSilent ? FailureReport.remedies(for: causes) : inner.remedies
+    var remedies = isSilent ? FailureReport.remedies(for: causes) : inner.remedies + [powerRemedy].compactMap { $0 }
+    // A silent wire is looked at first; anything that answers is more easily reset.
+    if let resetRemedy { remedies.insert(resetRemedy, at: isSilent ? 1 : 0) }
     return FailureReport(
       inner.category, "cannot connect to the target: \(inner.summary)", evidence: evidence, causes: causes,
-      remedies: [resetRemedy].compactMap { $0 } + remedies + [isSilent ? nil : powerRemedy].compactMap { $0 })
+      remedies: remedies)
   }
 
   /// What a reset can still do: nothing where it was tried over a wired NRST.

@@ -11,7 +11,8 @@ struct StatusExplanation: Sendable, Equatable {
   var resetMayHelp: Bool
 
   private init(
-    _ category: FailureCategory, _ cause: String, _ remedies: [String], causes: [FailureCause], resetMayHelp: Bool = false
+    _ category: FailureCategory, _ cause: String, _ remedies: [String], causes: [FailureCause],
+    resetMayHelp: Bool = false
   ) {
     self.category = category
     self.cause = cause
