@@ -19,7 +19,7 @@ struct Stflash: ParsableCommand {
     version: "stflash \(Stflash.version)",
     subcommands: [
       WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
-      ListCommand.self, InfoCommand.self, SimCommand.self,
+      ListCommand.self, InfoCommand.self, TraceCommand.self, SimCommand.self,
     ])
 
   /// The program's version; `CHANGELOG.md` has the same.

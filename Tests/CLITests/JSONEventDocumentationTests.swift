@@ -53,4 +53,21 @@ struct JSONEventDocumentationTests {
     }
     #expect(outcome.output.split(separator: "\n").last?.hasPrefix(#"{"event":"end","#) ?? false)
   }
+
+  @Test(
+    arguments: [
+      "trace show @s.pcapng", "trace show --full @s.pcapng", "trace show --stats @s.pcapng",
+      "trace diff @s.pcapng @t.pcapng", "trace replay @s.pcapng --against sim:stm32f405rg",
+    ])
+  func `every event of a recording is documented`(line: String) throws {
+    let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)
+    let desk = SimulatedDesk()
+    _ = desk.run("--sim stm32f429zi --record @s.pcapng erase --sector 1")
+    _ = desk.run("--sim stm32f429zi --record @t.pcapng read @b.bin 0x08000000 64")
+    for event in desk.run("--json \(line)").output.split(separator: "\n") {
+      let json = try JSONDecoder().decode(AnyJSON.self, from: Data(event.utf8))
+      #expect(document.contains("\n| `\(try #require(json.event))` |"), "\(event)")
+      for name in json.names { #expect(document.contains("`\(name)`"), "\(name) in \(event)") }
+    }
+  }
 }

@@ -69,7 +69,7 @@ import Trace
     let replayer = Replayer(session)
     expectDivergence(
       .byte(offset: 1, expected: 0x80, got: 0x81), at: 0, of: 4, replayer, [.bulkOut(output, [0xF1, 0x81])])
-    #expect(replayer.divergence?.description == "operation 1 of 4: byte 1: expected 0x80, got 0x81")
+    #expect(replayer.divergence?.description == "transfer 1 of 4: byte 1: expected 0x80, got 0x81")
   }
 
   @Test func `after a divergence every call fails with the first one`() {

@@ -34,9 +34,9 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
     self.difference = difference
   }
 
-  /// The place and the difference in one line; operations count from 1, bytes from 0.
+  /// The place and the difference in one line; transfers count from 1, bytes from 0.
   public var description: String {
-    "operation \(exchange + 1) of \(total): \(cause)"
+    "transfer \(exchange + 1) of \(total): \(cause)"
   }
 
   private var cause: String {

@@ -170,11 +170,12 @@ struct TextReader {
     if word == TextForm.none { return nil }
     let parts = word.split(separator: ".", omittingEmptySubsequences: false)
     let fraction = parts.count > 1 ? parts[1] : "0"
-    guard parts.count <= 2, let seconds = UInt32(parts[0]), (1...9).contains(fraction.utf8.count),
+    guard parts.count <= 2, let seconds = Int64(parts[0]), parts[0].allSatisfy(\.isNumber),
+      (1...9).contains(fraction.utf8.count),
       let digits = UInt32(fraction)
     else { throw words.error(expected, word) }
     let scale = (fraction.utf8.count..<9).reduce(1 as Int64) { value, _ in value * 10 }
-    return .seconds(Int64(seconds)) + .nanoseconds(Int64(digits) * scale)
+    return .seconds(seconds) + .nanoseconds(Int64(digits) * scale)
   }
 }
 

@@ -15,7 +15,7 @@ final class ReplayedProbe: OpenedProbe {
     let capture = try RecordingReader(files: context.files, reporter: context.reporter).read(path)
     self.path = path
     session = capture.session
-    replayer = Replayer(session, mode: mode, masks: masks)
+    replayer = Replayer(session, mode: mode, masks: masks, identity: session.presumedIdentity)
   }
 
   var probe: any Probe { replayer }
@@ -37,6 +37,7 @@ final class ReplayedProbe: OpenedProbe {
     CommandFailure(
       FailureReport(
         .trace, "the session differs from the recording \"\(FileSystem.name(of: path))\" at \(divergence)",
+        evidence: DecodedSession(session).evidence(of: divergence),
         remedies: [
           "Record the session anew: the recording is of another command line, chip, firmware or version of stflash",
           "Name bytes that may differ with --replay-mask, or look around with --replay-lenient",

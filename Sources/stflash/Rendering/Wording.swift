@@ -9,6 +9,20 @@ extension UInt32 {
   }
 }
 
+extension [UInt8] {
+  /// Two digits a byte, nothing between, in lower case as captures show them.
+  var hexadecimalDigits: String {
+    map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
+
+extension String {
+  /// The text at the right end of a column.
+  func rightAligned(in width: Int) -> String {
+    String(repeating: " ", count: Swift.max(0, width - count)) + self
+  }
+}
+
 extension Int {
   /// A number of bytes with its unit, exact: MiB or KiB where it comes out even, else bytes in groups of three.
   var byteSize: String {

@@ -1,0 +1,142 @@
+import ArgumentParser
+import Engine
+import ProbeInterface
+import SimProbe
+import Trace
+
+/// `trace replay FILE --against sim:CHIP`: a recording's host side sent to the simulator.
+struct TraceReplayCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Send a recording's host side to a simulated probe and compare the answers.",
+    discussion: """
+      Bytes without a meaning, and readings that jitter, are not compared: what is stale in a reply, the voltage \
+      (docs/trace-format.md names the rules); --strict compares them too. The exit code is 73 where answers differ.
+
+        stflash trace replay session.pcapng --against sim:nucleo-f207zg
+      """)
+
+  @Argument(help: "The recording.", completion: .file())
+  var file: String
+
+  @Option(
+    help: ArgumentHelp("Who is to answer: sim: and a board or chip of 'stflash sim list'.", valueName: "sim:target"),
+    transform: TraceReplayCommand.target)
+  var against: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The simulated probe; without it the recorded one, as far as the simulator has it.", valueName: "probe"))
+  var simProbe: String?
+
+  @Option(
+    help: ArgumentHelp("What the simulated chip holds at the beginning; the file is not written.", valueName: "file"),
+    completion: .file())
+  var simState: String?
+
+  @Option(
+    help: ArgumentHelp("Bytes that may differ, as for --replay-mask; may be repeated.", valueName: "rule"),
+    transform: MaskOption.rule)
+  var mask: [MaskRule] = []
+
+  @Flag(help: "Compare every byte that the recording's own rules do not name.")
+  var strict = false
+
+  @Flag(help: "Show every difference.")
+  var full = false
+
+  @OptionGroup(title: "Recording") var recording: RecordingOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  /// The target behind "sim:".
+  private static func target(_ text: String) throws -> String {
+    guard text.hasPrefix("sim:"), text.count > 4 else {
+      throw ValidationError("'\(text)' is not sim: and a board or chip, such as sim:nucleo-f207zg.")
+    }
+    return String(text.dropFirst(4))
+  }
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let session = try recording.read(file, in: context).session
+    let simulation = try simulation(for: session, in: context)
+    let probe = simulation.probe
+    let operations = DecodedSession(session).operations
+    if SessionDecoder.beginsConnected(operations) { try connect(probe, in: context) }
+    let replay = HostReplay(
+      session, to: probe, masks: mask + (strict ? [] : VolatileBytes.all.map(MaskRule.init)),
+      endpoints: session.endpoints(on: probe),
+      // The probe would keep a reply that nobody reads, and answer every later command one too late.
+      skipping: Set(operations.filter(\.lacksReply).flatMap(\.transfers)))
+    let result = AnswersResult(session, replay.run(), probe: probe.identity, showsAll: full)
+    context.reporter.report(.result(result))
+    guard result.differences.isEmpty else {
+      throw CommandFailure(
+        FailureReport(
+          .trace, "the simulation answers \(result.differences.count) of \(result.operationCount) operations otherwise")
+      )
+    }
+  }
+
+  /// Brings a probe into the condition in which the recording finds its own: connected to the target.
+  private func connect(_ probe: any Probe, in context: CommandContext) throws(CommandFailure) {
+    context.reporter.report(.warning("the recording begins with a probe that is connected already, so this one is too"))
+    _ = try reporting { () throws(DebugError) in try Attach.run(STLink(probe: probe), mode: .hotPlug) }
+  }
+
+  private func simulation(for session: Session, in context: CommandContext) throws(CommandFailure) -> Simulation {
+    var configuration = SimulationConfiguration(target: against)
+    if let simState {
+      configuration.state = try reporting { () throws(FileSystemError) in try context.files.read(simState) }
+    }
+    configuration.probeProfile = simProbe ?? session.simulatedProbeName
+    do throws(SimulationError) {
+      return try Simulation(configuration)
+    } catch .unknownProbe where simProbe == nil {
+      context.reporter.report(
+        .warning("the simulator has no probe like the recorded one; the target's usual one answers"))
+      configuration.probeProfile = nil
+    } catch {
+      throw CommandFailure(error.failureReport(stateFile: simState))
+    }
+    do throws(SimulationError) {
+      return try Simulation(configuration)
+    } catch {
+      throw CommandFailure(error.failureReport(stateFile: simState))
+    }
+  }
+}
+
+extension MaskRule {
+  /// The rule for bytes of replies that are not to be compared.
+  init(_ bytes: VolatileBytes) {
+    self.init(bytes.name, .repliesTo(prefix: bytes.command), bytes: bytes.bytes)
+  }
+}
+
+extension Session {
+  /// The recorded probe as `--sim-probe` names it; nil where the recording does not tell.
+  fileprivate var simulatedProbeName: String? {
+    let transfers = exchanges.map(ObservedTransfer.init)
+    guard let probe = ObservedProbe(transfers) ?? ObservedProbe(byEndpointsOf: transfers), let product = probe.product
+    else { return nil }
+    let name: String
+    switch product.generation {
+    case .v2: name = "v2"
+    case .v21: name = "v2-1"
+    case .v3: name = "v3"
+    case .v1, .v3Power: return nil
+    }
+    return probe.firmware.map { "\(name):\($0)" } ?? name
+  }
+
+  /// A probe's endpoints by those of the recorded one.
+  fileprivate func endpoints(on probe: any Probe) -> [Endpoint: Endpoint] {
+    let recorded = (identity ?? presumedIdentity).flatMap {
+      STLinkProduct(vendorID: $0.vendorID, productID: $0.productID)
+    }
+    let own = STLinkProduct(vendorID: probe.identity.vendorID, productID: probe.identity.productID)
+    guard let from = recorded?.endpoints, let to = own?.endpoints else { return [:] }
+    var map = [from.output: to.output, from.input: to.input]
+    if let trace = from.trace { map[trace] = to.trace }
+    return map
+  }
+}

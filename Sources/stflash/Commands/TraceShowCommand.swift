@@ -1,0 +1,53 @@
+import ArgumentParser
+import Engine
+import Trace
+
+/// `trace show FILE`: a recording as text.
+struct TraceShowCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a recording, one operation a line.",
+    discussion: """
+      A command counts as one operation with its data and its status. What a host asks again and again is shown once, \
+      with the number of times. Only what is shown with --raw has every byte and can be read back.
+      """)
+
+  @Argument(help: "The recording.", completion: .file())
+  var file: String
+
+  @Flag(help: "Show all bytes of the target's memory, and every repetition.")
+  var full = false
+
+  @Flag(help: "Leave numbers and times out, for comparing two listings.")
+  var noTimes = false
+
+  @Flag(help: "Show every transfer in the text form that is accepted as a recording (docs/trace-format.md).")
+  var raw = false
+
+  @Flag(help: "Show figures instead: operations, bytes and time by command, pauses, the slowest.")
+  var stats = false
+
+  @OptionGroup(title: "Recording") var recording: RecordingOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if raw && (full || noTimes || stats) || stats && (full || noTimes) {
+      throw ValidationError("--raw, --stats, and --full with --no-times exclude each other.")
+    }
+    if raw && output.json { throw ValidationError("--raw is text; leave --json out.") }
+  }
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let session = try recording.read(file, in: context).session
+    if raw { return context.reporter.report(.result(RawRecording(text: session.text))) }
+    let operations = DecodedSession(session).operations
+    if stats {
+      return context.reporter.report(.result(StatisticsResult(statistics: SessionStatistics(operations))))
+    }
+    context.reporter.report(.result(RecordingHead(session)))
+    let listed = full ? operations.map(ListedOperation.single) : ListedOperation.list(operations)
+    for operation in listed {
+      context.reporter.report(
+        .result(ListedOperationResult(operation: operation, showsTimes: !noTimes, showsData: full)))
+    }
+  }
+}

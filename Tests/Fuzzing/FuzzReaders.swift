@@ -1,0 +1,23 @@
+// A libFuzzer target for the readers of recordings; `scripts/fuzz` builds and runs it.
+//
+// Compiled together with the sources of `Trace`, so that no build product of the package is needed.
+
+import ProbeInterface
+
+/// Reads arbitrary bytes as a recording; what reads well has to survive the text form, and a replay of itself.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzReaders(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: data, count: count))
+  guard let capture = try? Capture.read(bytes) else { return 0 }
+  precondition(capture.session.exchanges.count <= count, "more transfers than bytes")
+  let held = capture.session.exchanges.reduce(0) { $0 + $1.request.outgoingBytes.count + $1.incomingBytes.count }
+  precondition(held <= 4 * count, "more bytes than the file has")
+  let text = capture.session.text
+  let again = try? Capture.read(Array(text.utf8))
+  precondition(again?.session.text == text, "the text form does not read back")
+  let replayer = Replayer(capture.session)
+  for exchange in capture.session.exchanges.prefix(64) {
+    _ = try? replayer.perform([exchange.request], by: Deadline(time: .seconds(1_000_000)))
+  }
+  return 0
+}
