@@ -41,4 +41,12 @@ protocol SystemBus: AnyObject {
 
   /// Writes the low `width` bytes of `value`; the address is aligned to the width.
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer
+
+  /// Until when, on the simulation's clock in nanoseconds, reading a register has no effect and gives the same answer if
+  /// nobody writes anything; nil where that is not known.
+  func steadyEnd(_ address: UInt32) -> UInt64?
+}
+
+extension SystemBus {
+  func steadyEnd(_ address: UInt32) -> UInt64? { nil }
 }

@@ -13,7 +13,7 @@ extension BusMatrix {
     let flashBases = bootSource == .mainFlash ? [0, MemoryMap.flashBase] : [MemoryMap.flashBase]
     for base in flashBases where hasFlash {
       var region = FastMemory(flash.main, at: base, isWritable: false, isExecutable: true)
-      region.dataCycles = flash.latency
+      region.isFlash = true
       regions.append(region)
     }
     if bootSource == .sram { regions.append(FastMemory(sram, at: 0, isWritable: true, isExecutable: true)) }

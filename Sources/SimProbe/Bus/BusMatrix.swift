@@ -180,6 +180,11 @@ final class BusMatrix: SystemBus {
     return peripherals.read(address, width, now: now(master))
   }
 
+  /// The flash's status register shows BSY until its operation ends.
+  func steadyEnd(_ address: UInt32) -> UInt64? {
+    address == FlashRegister.base + FlashRegister.status ? flash.busyUntil : nil
+  }
+
   // MARK: Writing
 
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {

@@ -25,14 +25,14 @@ extension Chip {
       self?.core.hclkHertz = tree.ahb
       self?.bus.peripherals.clocksChanged(to: tree, now: now)
     }
-    clocks.memoryClocksChanged = { [weak bus] enabled in
-      bus?.isBackupClocked = enabled & 1 << 18 != 0
-      bus?.isCoupledClocked = enabled & 1 << 20 != 0
+    clocks.memoryClocksChanged = { [unowned bus] enabled in
+      bus.isBackupClocked = enabled & 1 << 18 != 0
+      bus.isCoupledClocked = enabled & 1 << 20 != 0
     }
-    clocks.peripheralsReset = { [weak bus] group, bits, now in bus?.peripherals.reset(on: group, bits: bits, now: now) }
+    clocks.peripheralsReset = { [unowned bus] group, bits, now in bus.peripherals.reset(on: group, bits: bits, now: now) }
     clocks.interrupt = interrupts.source(5)
-    clocks.securityInterrupt = { [weak core] in core?.pendNonMaskableInterrupt() }
-    interrupts.changed = { [weak core] line, isHigh in core?.setInterrupt(line, pending: isHigh) }
+    clocks.securityInterrupt = { [unowned core] in core.pendNonMaskableInterrupt() }
+    interrupts.changed = { [unowned core] line, isHigh in core.setInterrupt(line, pending: isHigh) }
     windowWatchdog.interrupt = interrupts.source(0)
     windowWatchdog.ranOut = { [weak self] in self?.resetSystem(.windowWatchdog) }
     independentWatchdog.ranOut = { [weak self] in self?.resetSystem(.independentWatchdog) }

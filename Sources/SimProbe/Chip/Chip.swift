@@ -88,8 +88,9 @@ final class Chip {
       self?.clocks.isBackupWritable = isWritable
     }
     configuration.remapChanged = { [weak self] word in self?.remap(word) }
+    flash.accessControlChanged = { [unowned core] in core.accelerator.configure(accessControl: $0) }
     flash.interruptLineChanged = interrupts.source(4)
-    flash.backupMemoryErased = { [weak bus] in bus?.eraseBackup() }
+    flash.backupMemoryErased = { [unowned bus] in bus.eraseBackup() }
     core.onSystemResetRequest = { [weak self] in self?.resetSystem(.software) }
   }
 
@@ -142,6 +143,7 @@ final class Chip {
 
   private func resetAll(_ cause: ResetCause) {
     flash.reset(now: present)
+    core.accelerator.reset()
     clocks.note(cause)
     bus.peripherals.reset(now: present)
     sampleBootPins()
@@ -184,6 +186,7 @@ final class Chip {
 
   private func remap(_ word: UInt32) {
     bus.bootSource = BootSource(rawValue: word & 0b11) ?? .mainFlash
+    core.accelerator.isAliasedAtZero = bus.bootSource == .mainFlash
     bus.bankSwap = word & SystemConfiguration.bankMode != 0 && flash.map.bankCount == 2 ? flash.map.byteCount / 2 : 0
   }
 

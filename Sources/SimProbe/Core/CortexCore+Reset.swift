@@ -82,6 +82,7 @@ extension CortexCore {
       switch bus.read(address, .word, by: .coreFetch) {
       case .done(let word, let extra):
         cycles += UInt64(extra)
+        if accelerator.delays(address) { cycles += accelerator.loadDelay(address) }
         return word
       case .stalled(let end): cycles = max(cycles + 1, timeBase.cycle(at: end))
       case .fault: return nil

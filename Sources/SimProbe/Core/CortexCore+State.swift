@@ -6,6 +6,7 @@ extension CortexCore {
   ///
   /// SysTick stands still in debug state and in reset, so that its count is settled first.
   func changeState(to next: State) {
+    settle()
     advanceSysTick()
     let wasHalted = isHalted
     state = next

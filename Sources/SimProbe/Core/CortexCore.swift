@@ -24,7 +24,10 @@ final class CortexCore {
 
   /// The processor's type and options.
   let profile: CoreProfile
-  unowned let bus: any SystemBus
+  /// The bus; whoever made the core keeps both.
+  ///
+  /// It is not counted, because every access of the core would count.
+  unowned(unsafe) let bus: any SystemBus
   let clock: VirtualClock
 
   /// Called when software or the debugger writes AIRCR.SYSRESETREQ; the chip then resets itself and the core.
@@ -96,10 +99,23 @@ final class CortexCore {
   // MARK: Decoded instructions and fast memory
 
   let decoder: Decoder
-  /// Decoded instructions by a hash of their bits.
-  let decoded = UnsafeMutablePointer<Operation>.allocate(capacity: 1 << Int(CortexCore.decodedBits))
+  let decodeCache: DecodeCache
+  let blocks = CodeBlockTable()
+  /// The block that executes.
+  var blockInExecution: UnsafeMutablePointer<CodeBlock>
+  /// Where the operations of the block that executes end (`DecodedOperation.place`); 0 while none executes, or once its
+  /// state is settled.
+  var operationLimit: UInt = 0
+  /// EPSR.IT as the instruction that executes found it.
+  var instructionIfThenState: UInt32 = 0
+  /// The times of the flash.
+  let accelerator = FlashAccelerator()
   /// The present operation of an IT block, without what its condition takes away.
   let conditionalOperation = UnsafeMutablePointer<Operation>.allocate(capacity: 1)
+  /// Whether protection, watchpoints or patches have to see every access.
+  var isWatched = false
+  /// A register that the bus promised to leave as it is.
+  var steadyRead = SteadyRead()
   /// What the bus has handed over.
   var fastMemory: [FastMemory] = []
   /// Fast memory for loads and stores, by the address's top bits.
@@ -137,7 +153,8 @@ final class CortexCore {
     self.bus = bus
     self.clock = clock
     decoder = Decoder(profile)
-    decoded.initialize(repeating: decoder.decode(.max, isWide: true), count: 1 << Int(Self.decodedBits))
+    decodeCache = DecodeCache(decoder)
+    blockInExecution = blocks[0]
     conditionalOperation.initialize(to: Operation())
     slotPlaceholder = .allocate(byteCount: 4, alignment: 4)
     dataSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
@@ -154,7 +171,8 @@ final class CortexCore {
   deinit {
     registers.deallocate()
     floatRegisters.deallocate()
-    decoded.deallocate()
+    decodeCache.deallocate()
+    blocks.deallocate()
     conditionalOperation.deallocate()
     dataSlots.deallocate()
     codeSlots.deallocate()

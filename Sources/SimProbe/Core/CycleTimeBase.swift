@@ -12,6 +12,8 @@ struct CycleTimeBase {
   private var anchorRemainder: UInt64 = 0
 
   private static let nanosecondsPerSecond: UInt64 = 1_000_000_000
+  /// Fewer cycles than this can be converted in 64 bits, whatever the remainder.
+  private static let shortSpan: UInt64 = 1 << 33
 
   /// Cycle 0 starts at time 0.
   init(hertz: UInt64) {
@@ -49,7 +51,11 @@ struct CycleTimeBase {
   }
 
   private func elapsed(to cycle: UInt64) -> (quotient: UInt64, remainder: UInt64) {
-    let (high, low) = (cycle - anchorCycle).multipliedFullWidth(by: Self.nanosecondsPerSecond)
+    let cycles = cycle - anchorCycle
+    if cycles < Self.shortSpan {
+      return (cycles * Self.nanosecondsPerSecond + anchorRemainder).quotientAndRemainder(dividingBy: hertz)
+    }
+    let (high, low) = cycles.multipliedFullWidth(by: Self.nanosecondsPerSecond)
     let (sum, carry) = low.addingReportingOverflow(anchorRemainder)
     return hertz.dividingFullWidth((high + (carry ? 1 : 0), sum))
   }

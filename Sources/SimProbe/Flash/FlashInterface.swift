@@ -57,8 +57,13 @@ final class FlashInterface {
   var directReadsEnded: (() -> Void)?
 
   var accessControl: UInt32 = 0 {
-    didSet { if accessControl != oldValue { endDirectReads() } }
+    didSet {
+      accessControlChanged?(accessControl)
+      if accessControl != oldValue { endDirectReads() }
+    }
   }
+  /// Called when ACR has been written or reset; the core's own reads take their times from it.
+  var accessControlChanged: ((UInt32) -> Void)?
   var status: FlashStatus = []
   var control = FlashControl.reset
   var optionShadow: UInt32 = 0
@@ -146,9 +151,17 @@ final class FlashInterface {
       readoutProtectedSectors & 1 << UInt32(map.index(at: UInt32(offset))) != 0
     {
       status.insert(.readProtectionError)
-      return .done(0, cycles: latency)
+      return .done(0, cycles: waitStates(of: master))
     }
-    return .done(main.load(width, at: offset), cycles: latency)
+    return .done(main.load(width, at: offset), cycles: waitStates(of: master))
+  }
+
+  /// The wait states of a read; the core reads through its own buffers and caches and counts for itself.
+  private func waitStates(of master: BusMaster) -> UInt32 {
+    switch master {
+    case .coreFetch, .coreData: 0
+    case .debugger, .dma: latency
+    }
   }
 
   /// Reads the OTP area, offsets from 0x1FFF_7800.

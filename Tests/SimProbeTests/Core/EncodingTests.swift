@@ -7,7 +7,7 @@ import Testing
 
   @Test func `every pattern is 16 or 32 bits long and wide ones begin like wide instructions`() {
     for encoding in Self.all {
-      #expect([16, 32].contains(encoding.places.count), "\(encoding.name)")
+      #expect([16, 32].contains(encoding.pattern.filter { $0 != " " }.count), "\(encoding.name)")
       if encoding.isWide { #expect(encoding.value >> 29 == 7 && encoding.mask >> 29 == 7, "\(encoding.name)") }
     }
     #expect(Encoding.narrow.filter(\.isWide).isEmpty)

@@ -8,13 +8,16 @@ final class OracleBench: SystemBus {
   private let pristine = (0..<codeSize).map { UInt8(truncatingIfNeeded: ($0 * 73 + 41) ^ ($0 >> 8) * 29) }
   private let profile: CoreProfile
   private let usesFastMemory: Bool
+  /// Whether instructions that do not branch are executed as part of a block.
+  private let usesBlocks: Bool
 
   private static let codeBase: UInt32 = 0x0800_0000
   private static let codeSize = 0x1_0000
   private static let ramBase: UInt32 = 0x2000_0000
   private static let ramSize = 0x4000
 
-  init(_ profile: CoreProfile, fastMemory: Bool) {
+  init(_ profile: CoreProfile, fastMemory: Bool, blocks: Bool = false) {
+    usesBlocks = blocks
     self.profile = profile
     usesFastMemory = fastMemory
     for (offset, byte) in pristine.enumerated() {
@@ -73,16 +76,23 @@ final class OracleBench: SystemBus {
   /// Runs a vector; returns how the outcome differs, or nil when it agrees.
   func run(_ vector: OracleVectors.Vector) -> String? {
     let offset = Int(vector.address - Self.codeBase)
-    for (index, byte) in vector.program.enumerated() {
+    let isBlock =
+      usesBlocks && !readsCode(vector) && vector.programCounter == vector.address + UInt32(vector.program.count)
+    let program = vector.program + (isBlock ? Self.branchToItself : [])
+    for (index, byte) in program.enumerated() {
       code.storeBytes(of: byte, toByteOffset: offset + index, as: UInt8.self)
     }
     defer {
-      for index in vector.program.indices {
+      for index in program.indices {
         code.storeBytes(of: pristine[offset + index], toByteOffset: offset + index, as: UInt8.self)
       }
       restoreMemory(vector)
     }
     prepare(vector)
+    if isBlock {
+      core.run(until: core.localNanoseconds + Self.longestBlock)
+      return compare(vector).map { describe(vector, $0) }
+    }
     do throws(CoreFault) {
       for _ in 0..<vector.count { try core.step() }
     } catch {
@@ -90,6 +100,14 @@ final class OracleBench: SystemBus {
     }
     return compare(vector).map { describe(vector, $0) }
   }
+
+  /// Whether the instruction may load what stands behind it.
+  private func readsCode(_ vector: OracleVectors.Vector) -> Bool { name(of: vector).contains("literal") }
+
+  /// B .
+  private static let branchToItself: [UInt8] = [0xFE, 0xE7]
+  /// More nanoseconds than any block can take.
+  private static let longestBlock: UInt64 = 100_000
 
   private func prepare(_ vector: OracleVectors.Vector) {
     for index in 0..<15 { core.registers[index] = vector.before[index] }
@@ -139,13 +157,22 @@ final class OracleBench: SystemBus {
     for (offset, _) in vector.changes { ram.storeBytes(of: pristine[offset], toByteOffset: offset, as: UInt8.self) }
   }
 
-  private func describe(_ vector: OracleVectors.Vector, _ difference: String) -> String {
-    let halfwords = stride(from: 0, to: vector.program.count, by: 2).map {
+  private func halfwords(_ vector: OracleVectors.Vector) -> [UInt32] {
+    stride(from: 0, to: vector.program.count, by: 2).map {
       UInt32(vector.program[$0]) | UInt32(vector.program[$0 + 1]) << 8
     }
-    let last = halfwords.dropFirst(vector.count - 1)
+  }
+
+  /// The encoding of a vector's last instruction.
+  private func name(of vector: OracleVectors.Vector) -> String {
+    let last = halfwords(vector).dropFirst(vector.count - 1)
     let word = last.reduce(0) { $0 << 16 | $1 }
-    let name = core.decoder.encoding(of: word, isWide: last.count == 2)?.name ?? "no encoding"
+    return core.decoder.encoding(of: word, isWide: last.count == 2)?.name ?? "no encoding"
+  }
+
+  private func describe(_ vector: OracleVectors.Vector, _ difference: String) -> String {
+    let halfwords = halfwords(vector)
+    let name = name(of: vector)
     let registers = vector.before.map(hex)
     return "\(name) \(halfwords.map(hex)) APSR \(hex(vector.flagsBefore)) \(registers): \(difference)"
   }

@@ -20,12 +20,16 @@ import Testing
   func `the stored vectors come out the same`(name: String) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Oracle")
     let bytes = try Data(contentsOf: folder.appending(path: "\(name).vectors"))
-    try compare(Array(bytes), usesFastMemory: true, on: name.hasSuffix("m3") ? .cortexM3r2p0() : .cortexM4r0p1())
+    let profile: CoreProfile = name.hasSuffix("m3") ? .cortexM3r2p0() : .cortexM4r0p1()
+    try compare(Array(bytes), usesFastMemory: true, on: profile)
+    try compare(Array(bytes), usesFastMemory: true, usesBlocks: true, on: profile)
   }
 
-  private func compare(_ bytes: [UInt8], usesFastMemory: Bool, on profile: CoreProfile = .cortexM4r0p1()) throws {
+  private func compare(
+    _ bytes: [UInt8], usesFastMemory: Bool, usesBlocks: Bool = false, on profile: CoreProfile = .cortexM4r0p1()
+  ) throws {
     var vectors = try #require(OracleVectors(bytes))
-    let bench = OracleBench(profile, fastMemory: usesFastMemory)
+    let bench = OracleBench(profile, fastMemory: usesFastMemory, blocks: usesBlocks)
     bench.start()
     var differences: [String] = []
     let count = vectors.count

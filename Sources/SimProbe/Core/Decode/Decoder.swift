@@ -39,7 +39,7 @@ struct Decoder {
 
   /// Decodes an instruction.
   func decode(_ word: UInt32, isWide: Bool) -> Operation {
-    var operation = Operation(word: word)
+    var operation = Operation()
     // Without the DSP extension its encodings are undefined.
     guard let encoding = encoding(of: word, isWide: isWide), encoding.requirement != .dsp || profile.hasDSP else {
       return operation
@@ -54,16 +54,24 @@ struct Decoder {
     if let base = encoding.base { operation.first = base }
     if let destination = encoding.destination { operation.destination = destination }
     Self.expandImmediate(encoding, word, &operation)
+    specialise(&operation)
     operation.cycles = InstructionTiming.cycles(of: operation, on: profile.processor)
     return operation
   }
 
-  /// The letters that `assign` knows, lower register-number bits after the higher ones.
-  private static let letters: [Character] = Array("dtnmbaucjefvzDNMswy")
+  /// Gives the plain shifts that fill most programs kinds of their own.
+  private func specialise(_ operation: inout Operation) {
+    guard operation.kind == .moveShifted, (1...31).contains(operation.immediate) else { return }
+    if operation.shift == .left { operation.kind = .moveShiftedLeft }
+    if operation.shift == .right { operation.kind = .moveShiftedRight }
+  }
 
-  private static func assign(_ letter: Character, _ bits: UInt32, _ width: UInt32, to operation: inout Operation) {
+  /// The letters that `assign` knows, lower register-number bits after the higher ones.
+  private static let letters = Array("dtnmbaucjefvzDNMswy".utf8)
+
+  private static func assign(_ letter: UInt8, _ bits: UInt32, _ width: UInt32, to operation: inout Operation) {
     let number = UInt8(truncatingIfNeeded: bits)
-    switch letter {
+    switch Character(Unicode.Scalar(letter)) {
     case "d", "t": operation.destination = number
     case "n", "b": operation.first = number
     case "m": operation.second = number
@@ -83,10 +91,10 @@ struct Decoder {
   }
 
   private static func expandImmediate(_ encoding: Encoding, _ word: UInt32, _ operation: inout Operation) {
-    let (raw, _) = encoding.field("i", of: word)
+    let (raw, _) = encoding.field(UInt8(ascii: "i"), of: word)
     switch encoding.immediate {
     case .scaled(let amount):
-      let (up, width) = encoding.field("U", of: word)
+      let (up, width) = encoding.field(UInt8(ascii: "U"), of: word)
       operation.immediate = width > 0 && up == 0 ? 0 &- raw << amount : raw << amount
     case .negative: operation.immediate = 0 &- raw
     case .constant(let value): operation.immediate = value
@@ -113,13 +121,16 @@ struct Decoder {
   private static func expandList(
     _ encoding: Encoding, _ word: UInt32, _ raw: UInt32, _ operation: inout Operation
   ) {
-    let listMask = encoding.places.reduce(UInt32(0)) { $0 << 1 | ($1 == UInt8(ascii: "r") ? 1 : 0) }
+    let listMask = encoding.places(of: UInt8(ascii: "r"))
     let list = word & listMask
     switch encoding.immediate {
     case .listWithLink: operation.immediate = list & 0xFF | (list & 0x100) << 6
     case .listWithProgramCounter: operation.immediate = list & 0xFF | (list & 0x100) << 7
     case .float: operation.immediate = ModifiedImmediate.expandFloat(raw)
-    case .doubleList: operation.immediate = raw & ~1
+    case .doubleList:
+      operation.immediate = raw & ~1
+      // The odd word of FLDMX and FSTMX counts for the address only.
+      if raw & 1 != 0 { operation.options.insert(.variant) }
     default: if listMask != 0 { operation.immediate = list }
     }
   }

@@ -77,8 +77,10 @@ struct Encoding: Sendable {
   let value: UInt32
   /// Where `b` stands in the pattern; these bits must not all be set.
   let baseMask: UInt32
-  /// The pattern without blanks.
-  let places: [UInt8]
+  /// Where each letter stands, by its ASCII code.
+  private let fieldMasks: [UInt32]
+  /// How many places the pattern has.
+  private let length: Int
 
   init(
     _ name: String, _ pattern: String, _ kind: OperationKind, as immediate: Immediate = .scaled(by: 0),
@@ -93,10 +95,14 @@ struct Encoding: Sendable {
     self.shift = shift
     self.base = base
     self.destination = destination
-    places = pattern.utf8.filter { $0 != UInt8(ascii: " ") }
-    mask = places.reduce(0) { $0 << 1 | ($1 == UInt8(ascii: "0") || $1 == UInt8(ascii: "1") ? 1 : 0) }
-    baseMask = places.reduce(0) { $0 << 1 | ($1 == UInt8(ascii: "b") ? 1 : 0) }
-    value = places.reduce(0) { $0 << 1 | ($1 == UInt8(ascii: "1") ? 1 : 0) }
+    let places = pattern.utf8.filter { $0 != UInt8(ascii: " ") }
+    length = places.count
+    var masks = [UInt32](repeating: 0, count: 128)
+    for (index, place) in places.enumerated() { masks[Int(place)] |= 1 << UInt32(places.count - 1 - index) }
+    fieldMasks = masks
+    value = masks[Int(UInt8(ascii: "1"))]
+    mask = masks[Int(UInt8(ascii: "0"))] | value
+    baseMask = masks[Int(UInt8(ascii: "b"))]
   }
 
   /// The same encoding for processors that have something.
@@ -107,7 +113,10 @@ struct Encoding: Sendable {
   }
 
   /// Whether the pattern has 32 places.
-  var isWide: Bool { places.count == 32 }
+  var isWide: Bool { length == 32 }
+
+  /// Where a letter stands in the pattern.
+  func places(of letter: UInt8) -> UInt32 { fieldMasks[Int(letter)] }
 
   /// Whether an instruction of this pattern's length matches.
   func matches(_ word: UInt32) -> Bool {
@@ -115,12 +124,14 @@ struct Encoding: Sendable {
   }
 
   /// The bits of a field in the order in which they appear, and how many there are.
-  func field(_ letter: Character, of word: UInt32) -> (bits: UInt32, width: UInt32) {
-    var bits: UInt32 = 0
-    var width: UInt32 = 0
-    for (index, place) in places.enumerated() where place == letter.asciiValue {
-      bits = bits << 1 | (word >> UInt32(places.count - 1 - index)) & 1
+  func field(_ letter: UInt8, of word: UInt32) -> (bits: UInt32, width: UInt32) {
+    var rest = fieldMasks[Int(letter)]
+    var (bits, width): (UInt32, UInt32) = (0, 0)
+    while rest != 0 {
+      let lowest = rest.trailingZeroBitCount
+      bits |= (word >> UInt32(lowest) & 1) << width
       width += 1
+      rest &= rest - 1
     }
     return (bits, width)
   }

@@ -1,9 +1,9 @@
-/// An instruction decoded into what executing it needs: 16 bytes, a pure function of the instruction's bits.
+/// An instruction decoded into what executing it needs, in 16 bytes; but for `programCounter` a function of its bits.
 ///
 /// Which field holds what depends on the kind; the comments on `OperationKind` say where it is not obvious.
 struct Operation {
-  /// The instruction's bits: a 16-bit one in the low half, a 32-bit one with its first halfword in the high half.
-  var word: UInt32 = 0
+  /// What R15 reads as while it executes, its address plus 4; 0 outside blocks.
+  var programCounter: UInt32 = 0
   /// The immediate operand, expanded: an offset with its sign, a mask of registers, a branch distance.
   var immediate: UInt32 = 0
   /// What to do.

@@ -21,7 +21,7 @@ enum OperationKind: UInt8 {
 
   // Data processing with a shifted register.
   case andShifted, bitClearShifted, orShifted, orNotShifted, exclusiveOrShifted
-  case moveShifted, moveNotShifted, testShifted, testEqualShifted
+  case moveShifted, moveShiftedLeft, moveShiftedRight, moveNotShifted, testShifted, testEqualShifted
   case addShifted, addCarryShifted, subtractShifted, subtractCarryShifted, reverseSubtractShifted
   case compareShifted, compareNegativeShifted
   /// A shift by the bottom byte of the second register.
@@ -73,6 +73,9 @@ enum OperationKind: UInt8 {
   case storeExclusive, storeExclusiveByte, storeExclusiveHalfword, clearExclusive
 
   // System.
+  /// In blocks: IT, whose instructions are decoded with their conditions; and the test of `third`, a condition, which
+  /// takes `cycles` less and goes past the next operation when it fails.
+  case ifThenInBlock, skipUnless
   case ifThen, noOperation, waitForEvent, waitForInterrupt, sendEvent
   case changeProcessorState, readSpecialRegister, writeSpecialRegister
   case supervisorCall, breakpoint, barrier

@@ -200,6 +200,7 @@ extension CortexCore {
 
   /// ExceptionReturn (B1.5.8): checks the code, ends the handler, and unstacks or goes straight to the next one.
   func returnFromException(_ code: UInt32) throws(CoreFault) {
+    settle()
     let number = exceptionNumber
     guard isValidReturn(code) else {
       interrupts.deactivate(number)

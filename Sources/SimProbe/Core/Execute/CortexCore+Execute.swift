@@ -2,7 +2,7 @@
 /// `executeFloat`.
 extension CortexCore {
   @inline(__always)
-  func execute(_ op: DecodedOperation) throws(CoreFault) {
+  func execute(_ op: inout DecodedOperation) throws(CoreFault) {
     switch op.kind {
     // Data processing with an immediate
     case .andImmediate: logicalImmediate(op, registers[op.first] & op.immediate)
@@ -48,6 +48,8 @@ extension CortexCore {
     case .orNotShifted: logicalShifted(op) { $0 | ~$1 }
     case .exclusiveOrShifted: logicalShifted(op) { $0 ^ $1 }
     case .moveShifted: logicalShifted(op) { $1 }
+    case .moveShiftedLeft: moveShiftedLeft(op)
+    case .moveShiftedRight: moveShiftedRight(op)
     case .moveNotShifted: logicalShifted(op) { ~$1 }
     case .testShifted: testShifted(op) { $0 & $1 }
     case .testEqualShifted: testShifted(op) { $0 ^ $1 }
@@ -156,7 +158,12 @@ extension CortexCore {
     case .storeMultiple: try storeMultiple(op, registers[op.first])
 
     case .ifThen: ifThenState = op.immediate
-    case .noOperation: break
+    case .noOperation, .ifThenInBlock: break
+    case .skipUnless:
+      if !conditionPassed(op.third) {
+        cycles &-= UInt64(op.cycles)
+        op.advance()
+      }
     default: try executeSystem(op)
     }
   }

@@ -37,6 +37,30 @@ extension CortexCore {
     }
   }
 
+  /// LSL by 1 to 31.
+  @inline(__always)
+  func moveShiftedLeft(_ op: DecodedOperation) {
+    let value = registers[op.second]
+    let result = value &<< op.immediate
+    registers[op.destination] = result
+    if op.options.contains(.setsFlags) {
+      setNegativeZero(result)
+      carry = value &>> (32 &- op.immediate) & 1 != 0
+    }
+  }
+
+  /// LSR by 1 to 31.
+  @inline(__always)
+  func moveShiftedRight(_ op: DecodedOperation) {
+    let value = registers[op.second]
+    let result = value &>> op.immediate
+    registers[op.destination] = result
+    if op.options.contains(.setsFlags) {
+      setNegativeZero(result)
+      carry = value &>> (op.immediate &- 1) & 1 != 0
+    }
+  }
+
   @inline(__always)
   func testShifted(_ op: DecodedOperation, _ combine: (UInt32, UInt32) -> UInt32) {
     let (operand, carryOut) = shiftWithCarry(registers[op.second], op.shift, op.immediate)

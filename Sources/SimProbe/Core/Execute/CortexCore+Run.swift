@@ -5,6 +5,8 @@ extension CortexCore {
   func run(until nanoseconds: UInt64) {
     timeBase.anchor(at: cycles)
     runEnd = nanoseconds
+    // Others may have written since.
+    steadyRead.end = 0
     while true {
       // Software may change the clock's frequency at any time, and make something due earlier.
       let target = timeBase.cycle(at: runEnd)
@@ -90,7 +92,7 @@ extension CortexCore {
     let start = cycles
     cycleLimit = limit
     do throws(CoreFault) {
-      while cycles < cycleLimit { try step() }
+      try executeBlocks()
     } catch {
       handle(error)
     }
@@ -120,6 +122,8 @@ extension CortexCore {
 
   /// Deals with an instruction that did not complete; the program counter names it again.
   private func handle(_ fault: CoreFault) {
+    settle()
+    ifThenState = instructionIfThenState
     programCounter = registers[15] &- 4
     switch fault {
     case .fault(let status, let address): raise(status, address: address)

@@ -1,28 +1,29 @@
-/// Fetch, decode, execute.
+/// Fetch, decode, execute: one instruction at a time.
 extension CortexCore {
-  /// How many decoded instructions are kept, as a power of two.
-  static let decodedBits: UInt32 = 14
-
   /// Executes one instruction.
-  ///
-  /// What it decodes it keeps by the instruction's bits, not by its address: code in memory may change at any time and
-  /// nothing has to be invalidated.
-  @inline(__always)
+  @inline(never)
   func step() throws(CoreFault) {
     let address = programCounter
     registers[15] = address &+ 4
+    instructionIfThenState = ifThenState
     let word = try fetch(address)
-    let slot = Int((word &* 0x9E37_79B1) >> (32 - Self.decodedBits))
-    if decoded[slot].word != word { decodeAgain(word, slot) }
-    let operation = DecodedOperation(decoded + slot)
-    programCounter = address &+ (word >= 0xE800_0000 ? 4 : 2)
-    cycles &+= UInt64(operation.cycles)
-    executedInstructions &+= 1
-    if ifThenState == 0 {
-      try execute(operation)
-    } else {
-      try executeInIfThen(operation)
+    let isWide = word >= 0xE800_0000
+    if accelerator.delays(address) {
+      chargeFetch(address, straddles: isWide && address % FlashAccelerator.lineSize == 14)
     }
+    var operation = DecodedOperation(decodeCache.operation(of: word))
+    programCounter = address &+ (isWide ? 4 : 2)
+    executedInstructions &+= 1
+    cycles &+= UInt64(operation.cycles)
+    if ifThenState != 0 {
+      guard let conditional = advanceIfThen(operation) else {
+        // An instruction whose condition fails takes one cycle.
+        cycles &-= UInt64(operation.cycles) - 1
+        return
+      }
+      operation = conditional
+    }
+    try execute(&operation)
     // Bits 1:0 of R13 do not exist.
     registers[13] &= ~3
   }
@@ -31,48 +32,39 @@ extension CortexCore {
   /// halfword in the high half.
   @inline(__always)
   private func fetch(_ address: UInt32) throws(CoreFault) -> UInt32 {
-    let offset = address &- codeSlot.base
-    guard offset < codeSlot.readLimit else { return try fetchElsewhere(address) }
-    let pair = UInt32(littleEndian: codeSlot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt32.self))
+    let slot = codeSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.readLimit else { return try fetchSlowly(address) }
+    let pair = UInt32(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt32.self))
     let first = pair & 0xFFFF
     return Decoder.isWide(first) ? pair << 16 | pair >> 16 : first
   }
 
-  /// Fetches from another region than the last time, or by the bus.
-  @inline(never)
-  private func fetchElsewhere(_ address: UInt32) throws(CoreFault) -> UInt32 {
-    let slot = codeSlots[Int(address >> FastMemory.slotBits)]
-    let offset = address &- slot.base
-    guard offset < slot.readLimit else { return try fetchSlowly(address) }
-    codeSlot = slot
-    return try fetch(address)
-  }
-
-  @inline(never)
-  private func decodeAgain(_ word: UInt32, _ slot: Int) {
-    decoded[slot] = decoder.decode(word, isWide: word >= 0xE800_0000)
+  /// Waits for the flash to deliver an instruction.
+  @inline(__always)
+  func chargeFetch(_ address: UInt32, straddles: Bool) {
+    cycles &+= accelerator.fetchDelay(address, at: cycles)
+    if straddles { cycles &+= accelerator.fetchDelay(address &+ 2, at: cycles) }
   }
 
   // MARK: If-Then
 
-  /// Executes an instruction of an IT block when its condition holds, and moves the block's state on.
-  @inline(never)
-  private func executeInIfThen(_ decoded: DecodedOperation) throws(CoreFault) {
+  /// Moves the state of an IT block on; nil when the instruction's condition fails.
+  private func advanceIfThen(_ decoded: DecodedOperation) -> DecodedOperation? {
     let state = ifThenState
-    // ITAdvance (A7.3.2).
-    ifThenState = state & 7 == 0 ? 0 : state & 0xE0 | state << 1 & 0x1F
+    ifThenState = Self.ifThenAdvanced(state)
     // BKPT is unconditional even there.
-    guard conditionPassed(UInt8(truncatingIfNeeded: state >> 4)) || decoded.kind == .breakpoint else { return }
+    guard conditionPassed(UInt8(truncatingIfNeeded: state >> 4)) || decoded.kind == .breakpoint else { return nil }
     conditionalOperation.pointee = decoded.operation
     // 16-bit data processing leaves the flags alone.
     if decoded.options.contains(.onlyOutsideIfThen) { conditionalOperation.pointee.options.remove(.setsFlags) }
-    do throws(CoreFault) {
-      try execute(DecodedOperation(conditionalOperation))
-    } catch {
-      // The instruction is to be repeated, or its handler returns to it.
-      ifThenState = state
-      throw error
-    }
+    return DecodedOperation(conditionalOperation)
+  }
+
+  /// ITAdvance (A7.3.2).
+  @inline(__always)
+  static func ifThenAdvanced(_ state: UInt32) -> UInt32 {
+    state & 7 == 0 ? 0 : state & 0xE0 | state << 1 & 0x1F
   }
 
   /// ConditionPassed (A7.3.1).

@@ -69,9 +69,7 @@ extension CortexCore {
   private func transferMultiple(_ op: DecodedOperation, _ transfer: (UInt32) throws(CoreFault) -> Void)
     throws(CoreFault)
   {
-    // The odd word of FLDMX and FSTMX counts for the address only.
-    let isOdd = op.word & 0x100 != 0 && op.word & 1 != 0
-    let length = (op.immediate + (isOdd ? 1 : 0)) * 4
+    let length = (op.immediate + (op.options.contains(.variant) ? 1 : 0)) * 4
     let base = op.first == 15 ? registers[15] & ~3 : registers[op.first]
     let isBefore = op.options.contains(.indexed)
     try transfer(isBefore ? base &- length : base)

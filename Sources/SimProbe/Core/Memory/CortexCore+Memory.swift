@@ -10,7 +10,7 @@ extension CortexCore {
   ///
   /// The slow path does everything that costs time on every access: memory protection, watchpoints, alignment traps.
   func refreshFastSlots() {
-    let isWatched = protection.isEnabled || watchpoint.isArmed || flashPatch.isArmed || flashPatch.patchesLiterals
+    isWatched = protection.isEnabled || watchpoint.isArmed || flashPatch.isArmed || flashPatch.patchesLiterals
     let isDataSlow = isWatched || system.configuration.contains(.trapUnaligned)
     for index in 0..<Self.slotCount {
       dataSlots[index] = FastSlot(bytes: slotPlaceholder)
@@ -20,7 +20,8 @@ extension CortexCore {
       let index = Int(region.base >> FastMemory.slotBits)
       precondition(dataSlots[index].readLimit == 0, "two regions of fast memory in one slot")
       let limit = region.byteCount - 3
-      var slot = FastSlot(bytes: region.bytes, base: region.base, cycles: region.dataCycles)
+      var slot = FastSlot(bytes: region.bytes, base: region.base)
+      slot.isDelayed = region.isFlash && accelerator.latency != 0
       if !isDataSlow {
         slot.readLimit = limit
         slot.writeLimit = region.isWritable ? limit : 0
@@ -28,6 +29,7 @@ extension CortexCore {
       }
       if !isWatched, region.isExecutable {
         slot.readLimit = limit
+        slot.blockLimit = region.byteCount - min(region.byteCount, CodeBlock.byteCount - 1)
         codeSlots[index] = slot
       }
     }
@@ -42,7 +44,7 @@ extension CortexCore {
     let slot = dataSlots[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.readLimit else { return try loadSlowly(address, .word, continues: continues) }
-    cycles &+= UInt64(slot.cycles)
+    if slot.isDelayed { cycles &+= accelerator.loadDelay(address) }
     return UInt32(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt32.self))
   }
 
@@ -52,7 +54,7 @@ extension CortexCore {
     let slot = dataSlots[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.readLimit else { return try loadSlowly(address, .halfword) }
-    cycles &+= UInt64(slot.cycles)
+    if slot.isDelayed { cycles &+= accelerator.loadDelay(address) }
     return UInt32(UInt16(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt16.self)))
   }
 
@@ -62,7 +64,7 @@ extension CortexCore {
     let slot = dataSlots[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.readLimit else { return try loadSlowly(address, .byte) }
-    cycles &+= UInt64(slot.cycles)
+    if slot.isDelayed { cycles &+= accelerator.loadDelay(address) }
     return UInt32(slot.bytes.load(fromByteOffset: Int(offset), as: UInt8.self))
   }
 
@@ -72,7 +74,6 @@ extension CortexCore {
     let slot = dataSlots[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.writeLimit else { return try storeSlowly(address, value, .word, continues: continues) }
-    cycles &+= UInt64(slot.cycles)
     slot.bytes.storeBytes(of: value.littleEndian, toByteOffset: Int(offset), as: UInt32.self)
   }
 
@@ -82,7 +83,6 @@ extension CortexCore {
     let slot = dataSlots[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.writeLimit else { return try storeSlowly(address, value, .halfword) }
-    cycles &+= UInt64(slot.cycles)
     slot.bytes.storeBytes(
       of: UInt16(truncatingIfNeeded: value).littleEndian, toByteOffset: Int(offset), as: UInt16.self)
   }
@@ -93,7 +93,6 @@ extension CortexCore {
     let slot = dataSlots[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.writeLimit else { return try storeSlowly(address, value, .byte) }
-    cycles &+= UInt64(slot.cycles)
     slot.bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: Int(offset), as: UInt8.self)
   }
 
@@ -102,6 +101,8 @@ extension CortexCore {
   func loadSlowly(
     _ address: UInt32, _ width: BusWidth, continues: Bool = false, unprivileged: Bool = false
   ) throws(CoreFault) -> UInt32 {
+    if address == steadyRead.address, let value = repeatedRead(width) { return value }
+    settle()
     guard address % width.rawValue != 0 else {
       return try access(
         CoreAccess(address: address, width: width, isPrivileged: isPrivileged && !unprivileged), continues: continues)
@@ -125,6 +126,7 @@ extension CortexCore {
   func storeSlowly(
     _ address: UInt32, _ value: UInt32, _ width: BusWidth, continues: Bool = false, unprivileged: Bool = false
   ) throws(CoreFault) {
+    settle()
     let isPrivileged = isPrivileged && !unprivileged
     guard address % width.rawValue != 0 else {
       _ = try access(
@@ -163,16 +165,24 @@ extension CortexCore {
   @inline(__always)
   static func isPrivatePeripheral(_ address: UInt32) -> Bool { address >> 20 == 0xE00 }
 
+  /// The answer that a register still gives, when it is sure that the promise holds until the end of the block.
+  private func repeatedRead(_ width: BusWidth) -> UInt32? {
+    let horizon = operationLimit == 0 ? 0 : blockInExecution.pointee.cycles
+    guard cycles &+ horizon < steadyRead.end, width == steadyRead.width else { return nil }
+    cycles &+= steadyRead.extraCycles
+    return steadyRead.value
+  }
+
   // MARK: Aligned accesses
 
   /// Makes one aligned data access: protection, private peripherals, bit-band alias, bus, watchpoints.
   func access(_ access: CoreAccess, continues: Bool) throws(CoreFault) -> UInt32 {
-    if protection.isEnabled, !protection.allows(access, negativePriority: executionPriority < 0) {
+    if isWatched, protection.isEnabled, !protection.allows(access, negativePriority: executionPriority < 0) {
       throw .fault([.dataAccess, .memoryAddressValid], address: access.address)
     }
     if Self.isPrivatePeripheral(access.address), !access.isPrivileged { throw preciseFault(access.address) }
     let value = try perform(access, continues: continues)
-    if watchpoint.isArmed, watchpoint.noteMatch(access, value: value) {
+    if isWatched, watchpoint.isArmed, watchpoint.noteMatch(access, value: value) {
       isWatchpointHit = true
       requestAttention()
     }
@@ -183,7 +193,11 @@ extension CortexCore {
     while true {
       switch transfer(access) {
       case .done(let value, let extra):
+        noteSteadiness(access, value, extra)
         cycles &+= UInt64(extra)
+        if access.written == nil, accelerator.delays(access.address) {
+          cycles &+= accelerator.loadDelay(access.address)
+        }
         return value
       case .fault: throw preciseFault(access.address)
       case .stalled(let end):
@@ -192,6 +206,15 @@ extension CortexCore {
         cycles = max(cycles + 1, timeBase.cycle(at: end))
       }
     }
+  }
+
+  /// Remembers a register's value as long as the bus promises it; a write ends every promise.
+  private func noteSteadiness(_ access: CoreAccess, _ value: UInt32, _ extra: UInt32) {
+    steadyRead.end = 0
+    guard access.written == nil, !isWatched, let end = bus.steadyEnd(access.address) else { return }
+    steadyRead = SteadyRead(
+      address: access.address, width: access.width, value: value, extraCycles: UInt64(extra),
+      end: timeBase.cycle(at: end))
   }
 
   private func transfer(_ access: CoreAccess) -> BusAnswer {
@@ -203,7 +226,8 @@ extension CortexCore {
       return writePrivatePeripheral(access.address, value, access.width, by: .coreData)
     }
     guard let value = access.written else {
-      return bus.read(flashPatch.literalAddress(access.address), access.width, by: .coreData)
+      let address = isWatched ? flashPatch.literalAddress(access.address) : access.address
+      return bus.read(address, access.width, by: .coreData)
     }
     return bus.write(access.address, value, access.width, by: .coreData)
   }

@@ -14,8 +14,8 @@ struct FastMemory {
   var isWritable: Bool
   /// Whether the core may fetch instructions there by itself.
   var isExecutable: Bool
-  /// What a data access costs beyond the first bus cycle.
-  var dataCycles: UInt32 = 0
+  /// Whether it is the main flash, whose reads may wait.
+  var isFlash = false
 
   /// The size of the slots that can hold one region each, as a power of two.
   static let slotBits: UInt32 = 27
@@ -31,6 +31,8 @@ struct FastSlot {
   var readLimit: UInt32 = 0
   /// The same for writes.
   var writeLimit: UInt32 = 0
-  /// What an access costs beyond the first bus cycle.
-  var cycles: UInt32 = 0
+  /// A block of code at an offset below this can be decoded.
+  var blockLimit: UInt32 = 0
+  /// Whether reads may wait (`FlashAccelerator`).
+  var isDelayed = false
 }
