@@ -29,7 +29,8 @@ extension Chip {
       bus.isBackupClocked = enabled & 1 << 18 != 0
       bus.isCoupledClocked = enabled & 1 << 20 != 0
     }
-    clocks.peripheralsReset = { [unowned bus] group, bits, now in bus.peripherals.reset(on: group, bits: bits, now: now) }
+    clocks.peripheralsReset = { [unowned bus] group, bits, now in bus.peripherals.reset(on: group, bits: bits, now: now)
+    }
     clocks.interrupt = interrupts.source(5)
     clocks.securityInterrupt = { [unowned core] in core.pendNonMaskableInterrupt() }
     interrupts.changed = { [unowned core] line, isHigh in core.setInterrupt(line, pending: isHigh) }
