@@ -29,7 +29,11 @@ let package = Package(
       name: "SimProbe", dependencies: ["ProbeInterface"],
       swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(name: "Trace", dependencies: ["ProbeInterface"], swiftSettings: settings),
-    .target(name: "ProbeServer", dependencies: ["ProbeInterface", "SimProbe"], swiftSettings: settings),
+    .systemLibrary(name: "CLinux"),
+    .target(
+      name: "ProbeServer",
+      dependencies: ["ProbeInterface", "SimProbe", .target(name: "CLinux", condition: .when(platforms: [.linux]))],
+      swiftSettings: settings),
     .systemLibrary(
       name: "CLibUSB",
       pkgConfig: "libusb-1.0",
@@ -60,6 +64,9 @@ let package = Package(
     .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ProbeServerTests", dependencies: ["ProbeServer", "SimProbe", "TestSupport"], swiftSettings: settings),
+    // Runs against virtual probes, in `sim run` and in a QEMU guest: Tests/Clients, scripts/test-kernel.
+    .executableTarget(
+      name: "usb-check", dependencies: ["ProbeInterface", "USBProbe"], path: "Tests/USBCheck", swiftSettings: settings),
     .testTarget(name: "USBProbeTests", dependencies: ["USBProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "IntegrationTests", dependencies: ["Engine", "SimProbe", "Trace", "TestSupport"],

@@ -4,6 +4,11 @@ extension Array<UInt8> {
     self[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
   }
 
+  /// The little-endian word of 64 bits at an offset that lies inside.
+  func littleEndianDoubleWord(at offset: Int) -> UInt64 {
+    UInt64(littleEndianWord(at: offset)) | UInt64(littleEndianWord(at: offset + 4)) << 32
+  }
+
   /// The big-endian word at an offset that lies inside.
   func bigEndianWord(at offset: Int) -> UInt32 {
     self[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }

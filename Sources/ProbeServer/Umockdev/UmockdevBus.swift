@@ -13,19 +13,7 @@ import Darwin
 ///
 /// The library shows its program a folder of ours as `/sys` and `/dev`, and carries calls of ioctl(2) on device files
 /// to sockets in that folder. The program, libusb included, is the one that everybody has; no privileges, no kernel USB.
-public final class UmockdevBus: EventSource {
-  /// What happens on the bus, for whoever shows it to a user.
-  public enum Event: Sendable, Equatable {
-    /// A program has opened a device.
-    case opened(device: String)
-    /// A program has closed a device, or has ended.
-    case closed(device: String)
-  }
-
-  /// The bus number that all devices are on.
-  private static let busNumber: UInt8 = 1
-  /// The address of the first device; a root hub has 1.
-  private static let firstAddress: UInt8 = 2
+public final class UmockdevBus: VirtualBus {
   private static let library = "libumockdev-preload.so.0"
   /// The folders that programs expect on every machine; pyOCD looks among the disks for a probe's mass storage.
   private static let folders = [
@@ -33,14 +21,12 @@ public final class UmockdevBus: EventSource {
   ]
   /// The longest path below the folder: a device's socket.
   private static let longestName = "/ioctl/dev/bus/usb/001/127".utf8.count
-  /// How often a program that waits for a transfer is looked at: the virtual time goes on meanwhile.
-  private static let step: Duration = .milliseconds(1)
 
   /// The environment that makes a program see the bus.
   public let environment: [String: String]
 
   private let tree: FileTree
-  private let observer: (Event) -> Void
+  private let observer: (BusEvent) -> Void
   private var nodes: [DeviceNode] = []
   /// The listening sockets, each with the device that it stands for.
   private var listeners: [Int32: (socket: Socket, node: DeviceNode?)] = [:]
@@ -52,17 +38,18 @@ public final class UmockdevBus: EventSource {
   ///   - devices: the devices, which take the ports of the bus in order.
   ///   - observer: is told what happens.
   /// - Throws: `ServerError` when the preload library is not installed, or when the folder cannot be made.
-  public init(devices: [ServedDevice], observer: @escaping (Event) -> Void = { _ in }) throws(ServerError) {
+  public init(devices: [ServedDevice], observer: @escaping (BusEvent) -> Void = { _ in }) throws(ServerError) {
     guard let library = UmockdevBus.findLibrary() else {
       throw ServerError(
-        "run a program with a simulated probe", text: "\(UmockdevBus.library) is missing (Debian's package umockdev)")
+        "run a program with a simulated probe", text: "\(UmockdevBus.library) is missing",
+        remedies: ["install umockdev (Debian, Ubuntu: apt install umockdev)"])
     }
     self.observer = observer
     tree = try FileTree(longestName: UmockdevBus.longestName)
     let preload = [library] + (getenv("LD_PRELOAD").map { [String(cString: $0)] } ?? [])
     environment = ["LD_PRELOAD": preload.joined(separator: ":"), "UMOCKDEV_DIR": tree.root]
     for folder in UmockdevBus.folders { try tree.makeFolder(folder) }
-    for (device, number) in zip(devices, 1...UInt8(125)) { try plugIn(device, port: number) }
+    for (node, shown) in BusPlace.plug(devices) { try plugIn(node, shown) }
     // Every other file below /dev: answered with "make the real call", else each opening would leak a socket.
     try listen("ioctl/_default", for: nil)
   }
@@ -77,7 +64,7 @@ public final class UmockdevBus: EventSource {
 
   /// A program that waits for a transfer is looked at again soon.
   public var patience: Duration? {
-    connections.values.contains { $0.connection.isReaping } ? UmockdevBus.step : nil
+    connections.values.contains { $0.connection.isReaping } ? BusPlace.step : nil
   }
 
   /// Accepts a connection or serves one.
@@ -107,14 +94,13 @@ public final class UmockdevBus: EventSource {
     if let node = entry.node { observer(.closed(device: node.served.name)) }
   }
 
-  private func plugIn(_ device: ServedDevice, port: UInt8) throws(ServerError) {
-    let location = USBLocation(
-      bus: UmockdevBus.busNumber, address: UmockdevBus.firstAddress + port - 1, ports: [port])
-    let node = DeviceNode(device, location: location)
+  private func plugIn(_ node: DeviceNode, _ shown: SysfsDevice) throws(ServerError) {
     nodes.append(node)
-    let shown = SysfsDevice(
-      descriptors: device.device.descriptors, strings: device.strings, speed: device.device.speed, location: location)
     try shown.write(to: tree)
+    // To poll(2) and read(2) the device file is an ordinary file; its number is told by a link beside it.
+    try tree.write("dev/\(shown.node)", shown.content)
+    let flatName = shown.node.split(separator: "/").joined(separator: "_")
+    try tree.link("dev/.node/\(flatName)", to: shown.deviceNumber)
     try listen("ioctl/dev/\(shown.node)", for: node)
   }
 

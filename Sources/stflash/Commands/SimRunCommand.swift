@@ -8,11 +8,16 @@ struct SimRunCommand: ProgramRunningCommand {
     abstract: "Run a program with simulated probes plugged in.",
     discussion: """
       The program finds the probes on USB as it would find real ones; neither privileges nor a kernel with USB are \
-      needed, but the package umockdev is. Programs that are linked statically cannot be run this way. The exit code \
-      is the program's.
+      needed. --carrier says how: "fuse" serves /dev/bus/usb to the program as a file system of its own, which works \
+      for every program but needs /dev/fuse and user namespaces; "umockdev" redirects the program's calls, which \
+      needs the package umockdev and a program that is linked dynamically. Without it the first one that works here \
+      is taken. The exit code is the program's.
 
         stflash --sim nucleo-f207zg sim run -- st-info --probe
       """)
+
+  @Option(help: ArgumentHelp("How the program gets at the probes: fuse or umockdev.", valueName: "carrier"))
+  var carrier: Carrier?
 
   @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -30,12 +35,7 @@ struct SimRunCommand: ProgramRunningCommand {
     let loop = EventLoop(interruption: context.interruption)
     let end: ToolProcess.End
     do throws(ServerError) {
-      let bus = try UmockdevBus(devices: served.devices) { [reporter = context.reporter] event in
-        switch event {
-        case .opened(let device): reporter.report(.note("\(device) has been opened"))
-        case .closed(let device): reporter.report(.note("\(device) has been closed"))
-        }
-      }
+      let bus = try bus(of: served.devices, in: context)
       loop.add(bus)
       SignalHandling.beginServing()
       let tool = try ToolProcess(program, environment: bus.environment)
@@ -45,5 +45,50 @@ struct SimRunCommand: ProgramRunningCommand {
     }
     try served.finish(in: context)
     return ExitStatus(rawValue: end.shellCode)
+  }
+
+  /// How a program gets at the probes.
+  enum Carrier: String, ExpressibleByArgument, CaseIterable {
+    case fuse
+    case umockdev
+  }
+
+  private func bus(
+    of devices: [ServedDevice], in context: CommandContext
+  ) throws(ServerError) -> any VirtualBus {
+    if let carrier { return try bus(carrier, of: devices, in: context) }
+    do throws(ServerError) {
+      return try bus(.fuse, of: devices, in: context)
+    } catch let obstacle {
+      context.reporter.report(.note("not over FUSE: cannot \(obstacle.operation): \(obstacle.text)"))
+      do throws(ServerError) {
+        return try bus(.umockdev, of: devices, in: context)
+      } catch {
+        throw ServerError(
+          error.operation,
+          text: "neither of the two ways works here: FUSE, cannot \(obstacle.operation): \(obstacle.text); "
+            + "umockdev, \(error.text)", remedies: error.remedies)
+      }
+    }
+  }
+
+  private func bus(
+    _ carrier: Carrier, of devices: [ServedDevice], in context: CommandContext
+  ) throws(ServerError) -> any VirtualBus {
+    let observer = { [reporter = context.reporter] (event: BusEvent) in
+      switch event {
+      case .opened(let device): reporter.report(.note("\(device) has been opened"))
+      case .closed(let device): reporter.report(.note("\(device) has been closed"))
+      }
+    }
+    switch carrier {
+    case .umockdev: return try UmockdevBus(devices: devices, observer: observer)
+    case .fuse:
+      #if os(Linux)
+      return try FUSEBus(devices: devices, observer: observer)
+      #else
+      throw ServerError("run a program with a simulated probe", text: "there is no FUSE of that kind on this system")
+      #endif
+    }
   }
 }

@@ -20,22 +20,26 @@ struct SysfsDevice {
   private var minor: Int { (Int(location.bus) - 1) * 128 + Int(location.address) - 1 }
   private static let major = 189
 
-  /// Writes the folder of the device, its interfaces and its device file.
+  /// Writes the folder of the device with its interfaces.
+  ///
+  /// A real sysfs has links to the devices where this has the devices themselves.
   func write(to tree: FileTree) throws(ServerError) {
-    let folder = "sys/devices/virtual/usb\(location.bus)/\(name)"
+    let folder = "sys/bus/usb/devices/\(name)"
     for (attribute, value) in attributes { try tree.write("\(folder)/\(attribute)", line: value) }
-    try tree.write("\(folder)/descriptors", descriptors.device + descriptors.configuration)
+    try tree.write("\(folder)/descriptors", content)
     try tree.write("\(folder)/uevent", Array(uevent.utf8))
     // What a `subsystem` link points to need not exist; its last part names the subsystem.
     try tree.link("\(folder)/subsystem", to: "../../../../bus/usb")
-    try tree.link("sys/bus/usb/devices/\(name)", to: "../../../devices/virtual/usb\(location.bus)/\(name)")
     for interface in descriptors.interfaces where interface.alternateSetting == 0 {
       try write(interface, to: tree, below: folder)
     }
-    try tree.write("dev/\(node)", descriptors.device + descriptors.configuration)
-    let flatName = node.split(separator: "/").joined(separator: "_")
-    try tree.link("dev/.node/\(flatName)", to: "\(SysfsDevice.major):\(minor)")
   }
+
+  /// What can be read from the device file.
+  var content: [UInt8] { descriptors.device + descriptors.configuration }
+
+  /// The device number as sysfs and umockdev write it.
+  var deviceNumber: String { "\(SysfsDevice.major):\(minor)" }
 
   private func write(_ interface: InterfaceDescription, to tree: FileTree, below folder: String) throws(ServerError) {
     let interfaceName = "\(name):\(descriptors.configurationValue).\(interface.number)"
@@ -50,15 +54,13 @@ struct SysfsDevice {
     }
     try tree.write("\(path)/uevent", Array("DEVTYPE=usb_interface\nPRODUCT=\(productText)\n".utf8))
     try tree.link("\(path)/subsystem", to: "../../../../../bus/usb")
-    try tree.link(
-      "sys/bus/usb/devices/\(interfaceName)",
-      to: "../../../devices/virtual/usb\(location.bus)/\(name)/\(interfaceName)")
+    try tree.link("sys/bus/usb/devices/\(interfaceName)", to: "\(name)/\(interfaceName)")
   }
 
   private var attributes: [String: String] {
     let classBytes = descriptors.deviceClass.map { SysfsDevice.hexadecimal(UInt16($0), digits: 2) }
     let own = [
-      "busnum": "\(location.bus)", "devnum": "\(location.address)", "dev": "\(SysfsDevice.major):\(minor)",
+      "busnum": "\(location.bus)", "devnum": "\(location.address)", "dev": deviceNumber,
       "devpath": location.ports.map(String.init).joined(separator: "."), "speed": speed == .high ? "480" : "12",
       "version": " 2.00", "maxchild": "0", "bConfigurationValue": "\(descriptors.configurationValue)",
       "bNumConfigurations": "1", "bNumInterfaces": " \(Set(descriptors.interfaces.map(\.number)).count)",
@@ -91,7 +93,8 @@ struct SysfsDevice {
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
-  private static func digits(_ value: UInt8) -> String {
+  /// A bus number or an address as names of device files have them.
+  static func digits(_ value: UInt8) -> String {
     let text = String(value)
     return String(repeating: "0", count: 3 - text.count) + text
   }

@@ -75,7 +75,8 @@ final class FileTree {
     _ = rmdir(path)
   }
 
-  private static func names(in path: String) -> [String] {
+  /// The names in a folder; none where it cannot be read.
+  static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
