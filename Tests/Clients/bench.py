@@ -1,6 +1,7 @@
 """One chip on one probe, with the file that it lives on in; and the means to run tools against it."""
 
 import contextlib
+import functools
 import json
 import os
 import random
@@ -122,12 +123,14 @@ class Bench:
             raise Failure(f"exit code {result.returncode}, not {expect}: {' '.join(last)}")
         return result
 
-    def plugged(self, tool, expect=0, sim=None, **options):
-        """Runs a tool with the simulated probe plugged in: the virtual USB file system."""
-        if not any(Path(folder, "libumockdev-preload.so.0").exists() for folder in library_folders()):
-            raise Skip("umockdev's preload library is not installed (Debian package umockdev)")
-        command = [str(self.stflash), *(sim or self.simulator), "sim", "run", "--", *map(str, tool)]
-        return self.call(command, expect, **options)
+    def plugged(self, tool, expect=0, sim=None, carrier="umockdev", faults=(), **options):
+        """Runs a tool with the simulated probe plugged in: the virtual USB file system over one of its carriers."""
+        obstacle = carrier_obstacle(self.stflash, carrier)
+        if obstacle:
+            raise Skip(obstacle)
+        broken = [option for fault in faults for option in ("--sim-fault", fault)]
+        command = [str(self.stflash), *(sim or self.simulator), *broken, "sim", "run", "--carrier", carrier, "--"]
+        return self.call([*command, *map(str, tool)], expect, **options)
 
     @contextlib.contextmanager
     def served(self):
@@ -155,8 +158,14 @@ class Bench:
             server.kill()
 
 
-def library_folders():
-    return ["/usr/lib", "/usr/lib64", "/usr/local/lib", f"/usr/lib/{os.uname().machine}-linux-gnu"]
+@functools.cache
+def carrier_obstacle(stflash, carrier):
+    """Why a carrier does not work on this machine; None when it does."""
+    command = [str(stflash), "--sim", "stm32f407vg", "sim", "run", "--carrier", carrier, "--", "true"]
+    result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+    if result.returncode == 0:
+        return None
+    return f"--carrier {carrier} does not work here: {result.stderr.strip().splitlines()[0]}"
 
 
 def wait_for(condition, limit=20):

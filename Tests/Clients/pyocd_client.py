@@ -5,7 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bench import Operation, Skip, require
+from bench import Failure, Operation, Skip, carrier_obstacle, need, require, wait_for
+from gdb_client import FIRMWARE, free_port
 
 FLASH = 0x0800_0000
 ENVIRONMENT = Path(__file__).resolve().parents[2] / ".build" / "clients-venv"
@@ -85,10 +86,49 @@ def reset(bench):
     pyocd(bench, "reset", "-t", "cortex_m")
 
 
+def gdbserver(bench):
+    """gdb-multiarch through pyOCD's server: load, step, break, go on."""
+    gdb = need("gdb-multiarch", "gdb-multiarch")
+    name = target(bench)
+    port = free_port()
+    obstacle = carrier_obstacle(bench.stflash, "umockdev")
+    if obstacle:
+        raise Skip(obstacle)
+    command = [bench.stflash, *bench.simulator, "sim", "run", "--carrier", "umockdev", "--", program(), "gdbserver", "-t", name,
+               "-p", port, "-T", free_port(), "-M", "under-reset"]
+    said = bench.folder / "gdbserver.txt"
+    with said.open("w") as log:
+        server = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        if not wait_for(lambda: "GDB server" in said.read_text(), 60):
+            raise Failure(f"no server: {said.read_text().strip()[-200:]}")
+        script = [
+            "set pagination off", "set confirm off", f"target remote 127.0.0.1:{port}", "monitor reset halt", "load",
+            "monitor reset halt", "print/x $pc", "stepi", "print/x $pc", "hbreak *((unsigned)$pc + 8)", "continue",
+            "print/x $pc", "compare-sections", "detach",
+        ]
+        arguments = [gdb, "-nx", "-batch", FIRMWARE / "blink.elf"]
+        for line in script:
+            arguments += ["-ex", line]
+        output = bench.call(arguments, expect=None).stdout
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        raise Failure("the server does not end when GDB has gone") from None
+    finally:
+        if server.poll() is None:
+            server.terminate()
+            server.wait(20)
+    counters = [int(value, 16) for value in re.findall(r"\$\d+ = (0x[0-9a-f]+)", output)]
+    require(len(counters) == 3 and 0 < counters[1] - counters[0] <= 4 and counters[2] == counters[1] + 8, f"{counters}")
+    require("MIS-MATCHED" not in output and "matched" in output, "GDB finds other bytes on the chip")
+    bench.require_contents(FLASH, (FIRMWARE / "blink.bin").read_bytes())
+
+
 OPERATIONS = [
     Operation("pyocd list", list_probes),
     Operation("pyocd commander", commander),
     Operation("pyocd flash", flash),
     Operation("pyocd erase", erase),
     Operation("pyocd reset", reset),
+    Operation("pyocd gdbserver: load, step, break, continue", gdbserver),
 ]
