@@ -7,8 +7,9 @@ import Glibc
 import Darwin
 #endif
 
-/// The USB backend with the true libusb against whatever probes are plugged in: every kind of transfer, and what can go
-/// wrong with each. Prints a line for each check, and ends with 1 when one failed.
+/// The USB backend with the true libusb against whatever probes are plugged in: every kind of transfer.
+///
+/// Prints a line for each check, and ends with 1 when one failed.
 ///
 /// Meant for virtual probes, over each carrier and under a real kernel: they all have to look the same to libusb. The
 /// first probe's target is written to, in RAM.

@@ -139,7 +139,7 @@ struct FUSENode {
   let number: UInt64
   /// The name in its folder.
   let name: String
-  /// The content of a device file: descriptors. Empty for a folder.
+  /// What can be read from a device file, the descriptors; nothing for a folder.
   let content: [UInt8]
   /// The device; nil for a folder.
   let device: DeviceNode?
