@@ -50,7 +50,7 @@ public final class SimulatedUSBDevice {
   var isClaimedElsewhere = false
   /// Called before each bulk transfer.
   var transferBegins: (() -> Void)?
-  let firmware: STLinkFirmware
+  private(set) var firmware: STLinkFirmware
   /// The simulation's clock.
   public let clock: VirtualClock
 
@@ -84,11 +84,24 @@ public final class SimulatedUSBDevice {
   /// What one transfer costs, in nanoseconds.
   var transferTime: UInt64 { USBTiming.transfer(speed) + hostDelay }
 
-  /// Takes the device off the bus, with all that was on its way.
+  /// Takes the device off the bus, with all that was on its way; without its supply it holds no reset line.
   public func unplug() {
     isPlugged = false
     replies = []
     firmware.forgetTransfers()
+    firmware.connector.driveReset(low: false)
+  }
+
+  /// Plugs the device in again: its firmware starts anew.
+  public func plugIn() {
+    guard !isPlugged else { return }
+    isPlugged = true
+    haltedEndpoints = []
+    configurationValue = 1
+    let observer = firmware.commandBegins
+    firmware = STLinkFirmware(
+      profile: profile, connector: firmware.connector, clock: clock, boardIdentifier: firmware.boardIdentifier)
+    firmware.commandBegins = observer
   }
 
   /// A USB reset: what was on its way is lost; the firmware keeps mode, clock and NRST level.

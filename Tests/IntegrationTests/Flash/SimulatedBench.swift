@@ -54,6 +54,13 @@ final class SimulatedBench {
     simulation.clock.advance(by: 100_000_000)
   }
 
+  /// Gives back the supply and the probe that a fault has taken away.
+  func restore() {
+    simulation.board.isSupplyConnected = true
+    simulation.device.plugIn()
+    simulation.clock.advance(by: 10_000_000)
+  }
+
   func setSupply(_ millivolts: Int) { simulation.board.supplyMillivolts = millivolts }
 
   fileprivate func beginBatch() {

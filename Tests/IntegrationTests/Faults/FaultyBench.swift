@@ -1,0 +1,91 @@
+import Engine
+import ProbeInterface
+import TestSupport
+import Testing
+
+@testable import SimProbe
+
+/// A main operation of the tool.
+enum MainOperation: String, CaseIterable {
+  case connect, write, verify, erase, read
+}
+
+/// A simulated bench with faults, and the main operations on it.
+struct FaultyBench {
+  /// What became of an operation.
+  enum Outcome: Equatable {
+    /// It succeeded, and what it said is true.
+    case done
+    /// It said that it succeeded, and the chip says otherwise.
+    case falseSuccess
+    /// It failed and said so.
+    case failed(FailureReport)
+  }
+
+  private let bench: SimulatedBench
+  private let image: FirmwareImage
+  private var bytes: [UInt8] { image.segments[0].bytes }
+
+  private static let base: UInt32 = 0x0800_0000
+  /// A vector table and a loop.
+  private static let start: [UInt8] = [0x00, 0x10, 0x00, 0x20, 0x09, 0x00, 0x00, 0x08, 0xFE, 0xE7, 0x00, 0xBF]
+
+  /// Sets up a bench; a chip that the faults leave blank runs an old firmware.
+  init(_ target: String, faults: [String]) throws {
+    let faults = try faults.map { try Fault($0) }
+    bench = try SimulatedBench(target) { $0.faults = faults }
+    var random = SeededGenerator(seed: 11)
+    var content = Self.start + random.bytes(1024 - Self.start.count)
+    // A cell that is stuck at either value shows in this byte.
+    content[0x100] = faults.contains { $0.name == "cell-stuck-0" } ? 0xFF : 0x00
+    image = try #require(FirmwareImage(address: Self.base, bytes: content))
+    let isBlank = bench.cells(0..<4) == [0xFF, 0xFF, 0xFF, 0xFF]
+    if isBlank {
+      bench.setCells(at: 0, Self.start + Array(repeating: 0x5A, count: 2000))
+      bench.simulation.board.cyclePower()
+    }
+    // Firmware that protects itself needs as long as the option bytes take.
+    let protects = faults.contains { $0.name == "firmware=read-protects" }
+    bench.simulation.clock.advance(by: protects ? 600_000_000 : 10_000_000)
+    bench.simulation.board.chip.synchronise()
+  }
+
+  /// Performs one operation in a session of its own.
+  func perform(_ operation: MainOperation) throws -> Outcome {
+    if operation == .verify { putImage() }
+    let session = TargetSession(probe: bench.probe())
+    do throws(SessionError) {
+      try session.open()
+      let isTrue = try perform(operation, in: session)
+      session.close()
+      return isTrue ? .done : .falseSuccess
+    } catch {
+      session.close()
+      return .failed(error.report)
+    }
+  }
+
+  /// The flash as a write of the image would have left it, where its cells can hold it.
+  private func putImage() {
+    let flash = bench.simulation.board.chip.flash
+    bench.setCells(at: 0, bytes)
+    flash.defects?.hold(flash.main)
+  }
+
+  private func perform(_ operation: MainOperation, in session: TargetSession) throws(SessionError) -> Bool {
+    switch operation {
+    case .connect: return true
+    case .write:
+      try session.execute(try session.plan(writing: image))
+      return bench.cells(0..<bytes.count) == bytes
+    case .verify:
+      try session.verify(image)
+      return bench.cells(0..<bytes.count) == bytes
+    case .erase:
+      try session.execute(try session.plan(erasing: .sectors([0])), verifies: true)
+      return bench.cells(0..<0x4000).allSatisfy { $0 == 0xFF }
+    case .read:
+      return try session.read(address: Self.base, byteCount: 1024) == bench.cells(0..<1024)
+    }
+  }
+}
