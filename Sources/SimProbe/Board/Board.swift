@@ -44,6 +44,7 @@ final class Board: TargetConnector {
     self.supplyMillivolts = 0
     chip.clocks.externalClock = model.clock
     chip.clocks.lowSpeedClock = model.lowSpeedClock
+    chip.ethernet.hasTransceiver = model.hasEthernetTransceiver
     chip.resetPulse = model.resetPulse
     powerUp(millivolts: supplyMillivolts)
   }

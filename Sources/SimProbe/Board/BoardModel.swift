@@ -12,6 +12,8 @@ struct BoardModel: Equatable, Sendable {
   let probeProfile: String
   /// What clocks OSC_IN.
   let clock: ExternalClock
+  /// Whether an Ethernet transceiver with address 0 is on the board.
+  let hasEthernetTransceiver: Bool
   /// What is connected to OSC32_IN and OSC32_OUT.
   let lowSpeedClock: ExternalClock
   /// The four characters by which Mbed knows the board; nil where it does not.
@@ -25,7 +27,8 @@ struct BoardModel: Equatable, Sendable {
 
   private init(
     _ name: String, _ product: String, _ circuitBoard: String?, chip: String, probe: String, clock: ExternalClock,
-    lowSpeed: ExternalClock = .crystal(32_768), identifier: String? = nil
+    lowSpeed: ExternalClock = .crystal(32_768), transceiver: Bool = false,
+    identifier: String? = nil
   ) {
     self.name = name
     self.product = product
@@ -34,6 +37,7 @@ struct BoardModel: Equatable, Sendable {
     probeProfile = probe
     self.clock = clock
     lowSpeedClock = lowSpeed
+    hasEthernetTransceiver = transceiver
     boardIdentifier = identifier
     hasResetWire = true
     resetPulse = 1_090_000
@@ -46,17 +50,18 @@ struct BoardModel: Equatable, Sendable {
       clock: .crystal(8_000_000))
   }
 
-  /// ST's boards (UM1974, UM1724, UM1472, UM1842, UM1670, UM1057), with the identifiers of Mbed's board list.
+  /// ST's boards (UM1974, UM1724, UM1472, UM1842, UM1670, UM1057), with the identifiers of Mbed's board list, and one of
+  /// Olimex with a probe of ST's plugged into its JTAG connector.
   static let catalogue: [BoardModel] = [
     BoardModel(
       "nucleo-f207zg", "NUCLEO-F207ZG", "MB1137", chip: "stm32f207zg", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0835"),
+      transceiver: true, identifier: "0835"),
     BoardModel(
       "nucleo-f412zg", "NUCLEO-F412ZG", "MB1137", chip: "stm32f412zg", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0826"),
     BoardModel(
       "nucleo-f429zi", "NUCLEO-F429ZI", "MB1137", chip: "stm32f429zi", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0796"),
+      transceiver: true, identifier: "0796"),
     BoardModel(
       "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0720"),
@@ -67,15 +72,21 @@ struct BoardModel: Equatable, Sendable {
       "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0777"),
     BoardModel(
-      "stm32f4discovery", "STM32F4DISCOVERY", "MB997", chip: "stm32f407vg", probe: "v2", clock: .crystal(8_000_000)),
+      "stm32f4discovery", "STM32F4DISCOVERY", "MB997", chip: "stm32f407vg", probe: "v2", clock: .crystal(8_000_000),
+      lowSpeed: .none),
     BoardModel(
-      "stm32f407g-disc1", "STM32F407G-DISC1", "MB997", chip: "stm32f407vg", probe: "v2-1", clock: .crystal(8_000_000)),
+      "stm32f407g-disc1", "STM32F407G-DISC1", "MB997", chip: "stm32f407vg", probe: "v2-1", clock: .crystal(8_000_000),
+      lowSpeed: .none),
     BoardModel(
       "32f411ediscovery", "32F411EDISCOVERY", "MB1115", chip: "stm32f411ve", probe: "v2", clock: .crystal(8_000_000)),
     BoardModel(
-      "32f429idiscovery", "32F429IDISCOVERY", "MB1075", chip: "stm32f429zi", probe: "v2", clock: .crystal(8_000_000)),
+      "32f429idiscovery", "32F429IDISCOVERY", "MB1075", chip: "stm32f429zi", probe: "v2", clock: .crystal(8_000_000),
+      lowSpeed: .none),
     BoardModel(
-      "stm32f429i-disc1", "STM32F429I-DISC1", "MB1075", chip: "stm32f429zi", probe: "v2-1", clock: .crystal(8_000_000)),
+      "stm32f429i-disc1", "STM32F429I-DISC1", "MB1075", chip: "stm32f429zi", probe: "v2-1", clock: .crystal(8_000_000),
+      lowSpeed: .none),
+    BoardModel(
+      "olimex-p405", "Olimex STM32-P405", nil, chip: "stm32f405rg", probe: "v2", clock: .crystal(8_000_000)),
     BoardModel(
       "stm3220g-eval", "STM3220G-EVAL", "MB786", chip: "stm32f207ig", probe: "v2", clock: .crystal(25_000_000)),
   ]

@@ -45,6 +45,9 @@ final class BusMatrix: SystemBus {
   /// What the flash size register says, in KiB.
   var flashSizeWord: UInt16
 
+  /// The time of the access that a DMA controller makes.
+  var directAccessTime: UInt64 = 0
+
   /// The peripherals behind the flash interface and the backup SRAM.
   let peripherals = PeripheralSpace()
 
@@ -84,7 +87,8 @@ final class BusMatrix: SystemBus {
   private func now(_ master: BusMaster) -> UInt64 {
     switch master {
     case .coreFetch, .coreData: core?.localNanoseconds ?? clock.nanoseconds
-    case .debugger, .dma: clock.nanoseconds
+    case .debugger: clock.nanoseconds
+    case .dma: directAccessTime
     }
   }
 

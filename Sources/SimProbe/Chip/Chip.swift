@@ -16,6 +16,17 @@ final class Chip {
   let independentWatchdog = IndependentWatchdog()
   let windowWatchdog = WindowWatchdog()
   let debugUnit: DebugUnit
+  let externalInterrupts = ExternalInterrupts()
+  let realTimeClock = RealTimeClock()
+  let ethernet = EthernetController()
+  /// The ports that the part has, from GPIOA on.
+  var ports: [GeneralPurposePort] = []
+  /// The USARTs and UARTs that the part has.
+  var serialPorts: [SerialPort] = []
+  /// Called with each byte that a serial port has sent, and the port's name.
+  var serialOutput: ((String, UInt8) -> Void)?
+  /// Decides everything that chance decides on silicon.
+  let seed: UInt64
   /// The interrupt lines of the peripherals.
   let interrupts = InterruptLines()
 
@@ -59,6 +70,7 @@ final class Chip {
     self.model = model
     self.clock = clock
     let die = model.die
+    self.seed = seed
     random = ChipRandom(seed: seed)
     flash = FlashInterface(variant: model.variant, timing: timing, seed: seed)
     bus = BusMatrix(
@@ -83,10 +95,6 @@ final class Chip {
     connectClocks()
     core.onHaltChange = { [weak self] in self?.updateFreeze() }
     debugUnit.freezeChanged = { [weak self] in self?.updateFreeze() }
-    power.backupAccessChanged = { [weak self] isWritable in
-      self?.bus.isBackupWritable = isWritable
-      self?.clocks.isBackupWritable = isWritable
-    }
     configuration.remapChanged = { [weak self] word in self?.remap(word) }
     flash.accessControlChanged = { [unowned core] in core.accelerator.configure(accessControl: $0) }
     flash.interruptLineChanged = interrupts.source(4)
@@ -145,6 +153,7 @@ final class Chip {
     flash.reset(now: present)
     core.accelerator.reset()
     clocks.note(cause)
+    if cause == .powerOn { realTimeClock.resetBackupDomain(now: present) }
     bus.peripherals.reset(now: present)
     sampleBootPins()
     updateReadProtection()
@@ -265,17 +274,26 @@ final class Chip {
 
   // MARK: Debugger
 
+  /// How much of the chip stands still: WFI and WFE with SCR.SLEEPDEEP lead to Stop, or to Standby with PWR_CR.PDDS.
+  var powerMode: PowerMode {
+    guard core.isSleeping else { return .run }
+    guard core.isDeeplySleeping else { return .sleep }
+    return power.entersStandby ? .standby : .stop
+  }
+
   /// Whether the debug port answers at all: powered, not at level 2, its pins not taken by firmware, not in Standby.
   var answersDebugger: Bool {
     isPowered && flash.readProtectionLevel != 2 && hasDebugPins
-      && !(core.isDeeplySleeping && power.entersStandby && !debugUnit.keepsClockInStandby)
+      && !(powerMode == .standby && !debugUnit.keepsClockInStandby)
   }
 
   /// Whether the access port's clock stands still: in Sleep and in Stop, unless the debug unit keeps it.
   private var isStopped: Bool {
-    guard core.isSleeping else { return false }
-    guard core.isDeeplySleeping else { return !debugUnit.keepsClockInSleep }
-    return !power.entersStandby && !debugUnit.keepsClockInStop
+    switch powerMode {
+    case .run, .standby: false
+    case .sleep: !debugUnit.keepsClockInSleep
+    case .stop: !debugUnit.keepsClockInStop
+    }
   }
 
   /// A debugger reaches the bus: the latch that RDP level 1 looks at.

@@ -15,6 +15,9 @@ public final class Simulation {
   /// The probe as a USB device, behind `probe`: what other carriers than `probe` work on.
   public let device: SimulatedUSBDevice
   private let injector: FaultInjector
+  var serialConsole: SerialConsole?
+  /// How often the pins had changed when the observation began, by port and pin.
+  var pinCountsBefore: [[Int]] = []
 
   /// The highest supply that the parts survive (data sheets, "General operating conditions").
   private static let maximumMillivolts = 3600

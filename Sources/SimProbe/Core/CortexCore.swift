@@ -208,6 +208,12 @@ final class CortexCore {
     requestAttention()
   }
 
+  /// An event from outside (RXEV): what WFE waits for.
+  func sendEvent() {
+    isEventRegistered = true
+    requestAttention()
+  }
+
   /// Drives an external interrupt line; a line that stays high makes its interrupt pending again after each handler.
   func setInterrupt(_ line: Int, pending: Bool) {
     interrupts.setLine(line, high: pending)

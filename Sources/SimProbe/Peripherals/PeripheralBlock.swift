@@ -22,7 +22,7 @@ struct PeripheralBlock: Equatable, Sendable {
     PeripheralBlock("TIM12", 0x4000_1800), PeripheralBlock("TIM13", 0x4000_1C00), PeripheralBlock("TIM14", 0x4000_2000),
     PeripheralBlock("LPTIM1", 0x4000_2400), PeripheralBlock("RTC", 0x4000_2800), PeripheralBlock("WWDG", 0x4000_2C00),
     PeripheralBlock("IWDG", 0x4000_3000), PeripheralBlock("I2S2ext", 0x4000_3400), PeripheralBlock("SPI2", 0x4000_3800),
-    PeripheralBlock("SPI3", 0x4000_3C00), PeripheralBlock("I2S3ext", 0x4000_4000),
+    PeripheralBlock("SPI3", 0x4000_3C00), PeripheralBlock("I2S3ext/SPDIFRX", 0x4000_4000),
     PeripheralBlock("USART2", 0x4000_4400), PeripheralBlock("USART3", 0x4000_4800),
     PeripheralBlock("UART4", 0x4000_4C00),
     PeripheralBlock("UART5", 0x4000_5000), PeripheralBlock("I2C1", 0x4000_5400), PeripheralBlock("I2C2", 0x4000_5800),
@@ -46,7 +46,8 @@ struct PeripheralBlock: Equatable, Sendable {
     PeripheralBlock("RCC", 0x4002_3800), PeripheralBlock("FLASH", 0x4002_3C00), PeripheralBlock("DMA1", 0x4002_6000),
     PeripheralBlock("DMA2", 0x4002_6400), PeripheralBlock("ETH", 0x4002_8000, kilobytes: 5),
     PeripheralBlock("DMA2D", 0x4002_B000, kilobytes: 3), PeripheralBlock("USB OTG HS", 0x4004_0000, kilobytes: 256),
-    PeripheralBlock("USB OTG FS", 0x5000_0000, kilobytes: 256), PeripheralBlock("DCMI", 0x5005_0000),
+    PeripheralBlock("RNG", 0x4008_0000), PeripheralBlock("USB OTG FS", 0x5000_0000, kilobytes: 256),
+    PeripheralBlock("DCMI", 0x5005_0000),
     PeripheralBlock("CRYP", 0x5006_0000), PeripheralBlock("HASH", 0x5006_0400), PeripheralBlock("RNG", 0x5006_0800),
     PeripheralBlock("FSMC/FMC", 0xA000_0000, kilobytes: 4), PeripheralBlock("QUADSPI", 0xA000_1000, kilobytes: 4),
   ]

@@ -40,6 +40,22 @@ struct SimulatorOptions: ParsableArguments {
     transform: FaultArgument.fault)
   var simFault: [Fault] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Show what the simulated chip's serial ports send, let it run on for two seconds after the command, and say "
+        + "what it does then."))
+  var simConsole = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How long the simulated chip runs on after the command, in simulated time, such as 10s or 500ms.",
+      valueName: "time"),
+    transform: SimulatedTime.duration)
+  var simRun: Duration?
+
+  /// How long the chip runs on with `--sim-console` alone.
+  private static let usualRun = Duration.seconds(2)
+
   /// How fast a simulation runs.
   enum Pace: String, ExpressibleByArgument, CaseIterable {
     case fast
@@ -49,7 +65,7 @@ struct SimulatorOptions: ParsableArguments {
   func validate() throws {
     let asksForMore =
       simProbe != nil || simState != nil || simPace != .fast || simVoltage != nil || simVpp
-      || !simFault.isEmpty
+      || !simFault.isEmpty || simConsole || simRun != nil
     if sim == nil && asksForMore {
       throw ValidationError("The --sim-... options need --sim TARGET.")
     }
@@ -64,6 +80,9 @@ struct SimulatorOptions: ParsableArguments {
     configuration.hasProgrammingVoltage = simVpp
     configuration.faults = simFault
     configuration.keepsRealTime = simPace == .realtime
-    return try SimulatedBench(configuration, stateFile: simState, files: context.files, logger: context.logger)
+    let bench = try SimulatedBench(configuration, stateFile: simState, files: context.files, logger: context.logger)
+    if simConsole { bench.showSerialOutput(to: context.reporter) }
+    bench.furtherRun = simRun ?? (simConsole ? Self.usualRun : nil)
+    return bench
   }
 }

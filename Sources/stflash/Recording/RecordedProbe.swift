@@ -32,6 +32,8 @@ final class RecordedProbe: OpenedProbe {
 
   func explained(_ failure: CommandFailure) -> CommandFailure { opened.explained(failure) }
 
+  func runFirmware(_ interruption: Interruption) -> FirmwareRun? { opened.runFirmware(interruption) }
+
   func finish() throws(CommandFailure) {
     recorder.finish()
     try opened.finish()

@@ -1,4 +1,5 @@
 import Engine
+import SimProbe
 
 /// Writes one JSON object a line on stdout; `docs/json-events.md` describes them.
 final class JSONReporter: Reporter {
@@ -14,6 +15,8 @@ final class JSONReporter: Reporter {
     case .probe(let facts): write("probe", facts.members)
     case .target(let facts): write("target", facts.members)
     case .flash(let event): reportWork(event)
+    case .serial(let line):
+      write("serial", [JSONMember("port", .string(line.port)), JSONMember("text", .string(line.text))])
     case .warning(let text): write("warning", [JSONMember("message", .string(text))])
     case .note(let text): write("note", [JSONMember("message", .string(text))])
     case .result(let result): write(result.name, result.members)

@@ -1,4 +1,5 @@
 import Engine
+import SimProbe
 
 /// Something that a command tells while it runs; the reporters turn it into text or JSON.
 enum OutputEvent {
@@ -8,6 +9,8 @@ enum OutputEvent {
   case target(TargetFacts)
   /// The flash is being worked on.
   case flash(FlashEvent)
+  /// A simulated chip's serial port has sent a line.
+  case serial(SerialLine)
   /// Something that the user should know and that stops nothing.
   case warning(String)
   /// Something for the curious.

@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import SimProbe
 
 /// Writes results to stdout, and messages and progress to stderr.
 final class TextReporter: Reporter {
@@ -29,6 +30,7 @@ final class TextReporter: Reporter {
     case .probe(let facts): say("probe   \(facts.line)")
     case .target(let facts): say("target  \(facts.line)")
     case .flash(let event): reportWork(event)
+    case .serial(let line): show(line)
     case .warning(let text): say("\(style.warning("warning:")) \(text)")
     case .note(let text): logger.info("\(text)")
     case .result(let result): report(result)
@@ -36,6 +38,11 @@ final class TextReporter: Reporter {
     case .failure(let report): self.report(report)
     case .end: messages.clearStatus()
     }
+  }
+
+  private func show(_ line: SerialLine) {
+    messages.clearStatus()
+    console.output.write("\(line.port.padded(to: 6)) | \(line.text)\n")
   }
 
   private func say(_ line: String) {

@@ -16,11 +16,15 @@ protocol OpenedProbe {
   /// The failure that a command's failure comes from, where this probe knows better than the command.
   func explained(_ failure: CommandFailure) -> CommandFailure
 
+  /// Lets a simulated chip run on after the command where the user asked for it; what it did then, else nil.
+  func runFirmware(_ interruption: Interruption) -> FirmwareRun?
+
   /// Keeps what has to outlive the command; called once, after the probe has been closed, after a failure too.
   func finish() throws(CommandFailure)
 }
 
 extension OpenedProbe {
+  func runFirmware(_ interruption: Interruption) -> FirmwareRun? { nil }
   var simulatedTarget: String? { nil }
 
   func note(_ key: String, _ value: String) {}

@@ -10,6 +10,8 @@ final class SimulatedBench: OpenedProbe {
   let simulatedTarget: String?
   /// The simulation, for whoever serves it to other programs.
   let simulation: Simulation
+  /// How long the chip runs on after the command; nil for not at all.
+  var furtherRun: Duration?
   private let state: StateFile?
 
   /// A state file that is locked for this run.
@@ -52,14 +54,30 @@ final class SimulatedBench: OpenedProbe {
     probe = simulation.probe
   }
 
+  /// Tells each line that the chip's serial ports send.
+  func showSerialOutput(to reporter: any Reporter) {
+    simulation.onSerialOutput { reporter.report(.serial($0)) }
+  }
+
+  func runFirmware(_ interruption: Interruption) -> FirmwareRun? {
+    guard let furtherRun else { return nil }
+    simulation.beginObservation()
+    // In steps, so that Ctrl-C ends it.
+    var left = furtherRun
+    while left > .zero, !interruption.isRequested {
+      let step = min(left, .milliseconds(10))
+      simulation.run(for: step)
+      left -= step
+    }
+    simulation.flushSerialOutput()
+    return FirmwareRun(
+      duration: furtherRun - left, state: simulation.coreState, programCounter: simulation.programCounter,
+      hertz: simulation.coreHertz, pins: simulation.outputPins)
+  }
+
   /// Writes what the chip holds now to the state file.
   func finish() throws(CommandFailure) {
-    for access in simulation.unmodelledAccesses {
-      let direction = access.value == nil ? "read" : "written"
-      logger.info(
-        "\(access.peripheral) at \(access.address.hexadecimal) is not modelled and was \(direction), times: \(access.count)"
-      )
-    }
+    for access in simulation.unmodelledAccesses { logger.debug("\(access.sentence)") }
     guard let state else { return }
     let bytes = simulation.saveState()
     do throws(FileSystemError) {
@@ -87,5 +105,17 @@ extension SimulationError {
         .file, "cannot use \"\(stateFile ?? "the state")\": \(text)", evidence: ["the file is untouched"],
         remedies: ["name another file with --sim-state to begin with a blank chip"])
     }
+  }
+}
+
+extension UnmodelledAccess {
+  /// The access in a sentence.
+  fileprivate var sentence: String {
+    let direction = value.map { "written (\($0.hexadecimal))" } ?? "read"
+    let origin = programCounter.map { "by the instruction at \($0.hexadecimal)" } ?? "by the debugger"
+    let reason = isClocked ? "is not modelled" : "had no clock"
+    let times = count == 1 ? "once" : "\(count.grouped) times"
+    return
+      "\(peripheral) at \(address.hexadecimal) \(reason): \(byteCount.byteSize) \(direction) \(times), first \(origin)"
   }
 }

@@ -39,8 +39,10 @@ struct TargetRun {
     } catch {
       throw finishing(opened, after: opened.explained(error))
     }
+    let firmware = opened.runFirmware(context.interruption)
     try opened.finish()
     context.reporter.report(.result(result))
+    if let firmware { context.reporter.report(.result(firmware)) }
   }
 
   private func run(

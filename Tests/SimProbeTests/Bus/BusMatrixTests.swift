@@ -20,7 +20,7 @@ import Testing
   @Test(
     arguments: [
       0x0810_0000, 0x0020_0000, 0x1001_0000, 0x1FEF_FFFC, 0x1FFE_C000, 0x2002_0000, 0x3000_0000, 0x4002_3400,
-      0x4008_0000,
+      0x4008_0400,
       0x5006_0C00, 0x6000_0000, 0x9000_0000, 0xA000_2000, 0xC000_0000, 0xE010_0000, 0xF000_0000,
     ] as [UInt32])
   func `an address where nothing is faults in both directions`(address: UInt32) throws {

@@ -19,6 +19,7 @@ extension RegisterTable {
     GLPMCFG     54        0     FFFF
     HPTXFSIZ   100  2000600 FFFFFFFF
     DIEPTXF1   104  2000400 FFFFFFFF x5/4
+    DIEPTXF6   118        0        0 x10/4
     HCFG       400        0        3
     HFIR       404     EA60     FFFF
     HFNUM      408     3FFF        0
@@ -73,6 +74,7 @@ extension RegisterTable {
     CID           3C     1200 FFFFFFFF
     HPTXFSIZ     100  2000600 FFFFFFFF
     DIEPTXF1     104  2000400 FFFFFFFF x7/4
+    DIEPTXF8     120        0        0 x8/4
     HCFG         400        0        3
     HFIR         404     EA60    1FFFF
     HFNUM        408     3FFF        0

@@ -33,6 +33,11 @@ struct RegisterFile {
     position(of: offset) != nil
   }
 
+  /// The bits of a register that software can set to what it likes; none where there is no register.
+  func writableMask(_ offset: UInt32) -> UInt32 {
+    position(of: offset).map { registers[$0].masks.readWrite } ?? 0
+  }
+
   /// What software reads from the word at an offset; nil where there is no register.
   func read(_ offset: UInt32) -> UInt32? {
     position(of: offset).map { registers[$0].value & registers[$0].masks.readable }

@@ -2,10 +2,13 @@
 final class GeneralPurposePort: Peripheral {
   let name: String
   var registers: RegisterFile
+  /// How often each output has changed its level.
+  private(set) var changeCounts = [Int](repeating: 0, count: 16)
   /// Called with MODER when it has been written or reset.
   var modeChanged: ((UInt32) -> Void)?
 
   private static let moder: UInt32 = 0x00
+  private static let pupdr: UInt32 = 0x0C
   private static let idr: UInt32 = 0x10
   private static let odr: UInt32 = 0x14
   private static let bsrr: UInt32 = 0x18
@@ -23,7 +26,7 @@ final class GeneralPurposePort: Peripheral {
       RegisterDescription("MODER", at: Self.moder, reset: reset.moder, writable: 0xFFFF_FFFF),
       RegisterDescription("OTYPER", at: 0x04, writable: 0xFFFF),
       RegisterDescription("OSPEEDR", at: 0x08, reset: reset.ospeedr, writable: 0xFFFF_FFFF),
-      RegisterDescription("PUPDR", at: 0x0C, reset: reset.pupdr, writable: 0xFFFF_FFFF),
+      RegisterDescription("PUPDR", at: Self.pupdr, reset: reset.pupdr, writable: 0xFFFF_FFFF),
       RegisterDescription("IDR", at: Self.idr, [RegisterField("IDR", 0...15, .readOnly)]),
       RegisterDescription("ODR", at: Self.odr, writable: 0xFFFF),
       RegisterDescription("BSRR", at: Self.bsrr, [RegisterField("BSRR", 0...31, .writeOnly)]),
@@ -33,15 +36,26 @@ final class GeneralPurposePort: Peripheral {
     ])
   }
 
-  /// Outputs read back what they drive; nothing drives the inputs.
-  func prepareRead(_ offset: UInt32, now: UInt64) {
-    guard offset == Self.idr else { return }
+  /// The pins in output mode.
+  var outputs: UInt32 {
     let modes = registers[Self.moder]
-    let outputs = (UInt32(0)..<16).filter { modes >> ($0 * 2) & 0b11 == 0b01 }.reduce(0 as UInt32) { $0 | 1 << $1 }
-    registers[Self.idr] = registers[Self.odr] & outputs
+    return (UInt32(0)..<16).filter { modes >> ($0 * 2) & 0b11 == 0b01 }.reduce(0 as UInt32) { $0 | 1 << $1 }
+  }
+
+  /// The levels of the pins: outputs are what they drive, and inputs what their pull-up or pull-down makes of them.
+  var levels: UInt32 {
+    let (outputs, pulls) = (outputs, registers[Self.pupdr])
+    let pulledUp = (UInt32(0)..<16).filter { pulls >> ($0 * 2) & 0b11 == 0b01 }.reduce(0 as UInt32) { $0 | 1 << $1 }
+    return registers[Self.odr] & outputs | pulledUp & ~outputs
+  }
+
+  func prepareRead(_ offset: UInt32, now: UInt64) {
+    if offset == Self.idr { registers[Self.idr] = levels }
   }
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
+    let before = offset == Self.odr ? old : registers[Self.odr]
+    defer { countChanges((registers[Self.odr] ^ before) & outputs) }
     switch offset {
     case Self.moder: modeChanged?(registers[Self.moder])
     case Self.bsrr: registers[Self.odr] = registers[Self.odr] & ~(written >> 16) | written & 0xFFFF
@@ -52,5 +66,10 @@ final class GeneralPurposePort: Peripheral {
   func reset(now: UInt64) {
     registers.reset()
     modeChanged?(registers[Self.moder])
+  }
+
+  private func countChanges(_ pins: UInt32) {
+    guard pins != 0 else { return }
+    for pin in 0..<16 where pins & 1 << UInt32(pin) != 0 { changeCounts[pin] += 1 }
   }
 }

@@ -1,0 +1,55 @@
+/// What a chip's serial ports send, line by line.
+final class SerialConsole {
+  private var lines: [(port: String, bytes: [UInt8])] = []
+  private let output: (SerialLine) -> Void
+
+  /// The longest line; more is broken.
+  private static let longestLine = 400
+
+  /// Makes a console that hands on each line when it ends.
+  init(output: @escaping (SerialLine) -> Void) {
+    self.output = output
+  }
+
+  /// Takes a byte from a port.
+  func take(_ byte: UInt8, from port: String) {
+    let index = lines.firstIndex { $0.port == port } ?? lines.endIndex
+    if index == lines.endIndex { lines.append((port, [])) }
+    switch byte {
+    case UInt8(ascii: "\n"): finishLine(index)
+    case UInt8(ascii: "\r"): break
+    default:
+      lines[index].bytes.append(byte)
+      if lines[index].bytes.count >= Self.longestLine { finishLine(index) }
+    }
+  }
+
+  /// Hands on lines that have not ended.
+  func flush() {
+    for index in lines.indices where !lines[index].bytes.isEmpty { finishLine(index) }
+  }
+
+  private func finishLine(_ index: Int) {
+    output(SerialLine(port: lines[index].port, bytes: lines[index].bytes))
+    lines[index].bytes = []
+  }
+}
+
+/// A line that a simulated chip's serial port has sent.
+public struct SerialLine: Sendable, Equatable {
+  /// The serial port: "USART3".
+  public let port: String
+  /// The bytes without the line's end.
+  public let bytes: [UInt8]
+
+  /// The line as text: UTF-8 where it is, and control characters and other bytes as \xNN.
+  public var text: String {
+    String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar in
+      let isShown = scalar.value >= 0x20 && scalar.value != 0x7F && !(0x80...0x9F).contains(scalar.value)
+      guard isShown || scalar == "\t" else {
+        return "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16, uppercase: true)
+      }
+      return String(scalar)
+    }.joined()
+  }
+}

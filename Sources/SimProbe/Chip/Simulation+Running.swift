@@ -1,0 +1,87 @@
+import ProbeInterface
+
+/// What a simulated chip's core is doing.
+public enum SimulatedCoreState: String, Sendable {
+  case running
+  case sleeping
+  case stopMode = "in Stop mode"
+  case standby = "in Standby"
+  case halted
+  case lockedUp = "locked up"
+  case inReset = "held in reset"
+  case unpowered = "without power"
+}
+
+/// A pin of a simulated chip that firmware drives.
+public struct SimulatedPin: Sendable, Equatable {
+  /// The name: "PB7".
+  public let name: String
+  /// Its level.
+  public let isHigh: Bool
+  /// How often the level changed since `Simulation.beginObservation()`.
+  public let changeCount: Int
+}
+
+/// Letting the simulated chip run on by itself, and seeing what it does.
+extension Simulation {
+  /// Begins to count what the pins do.
+  public func beginObservation() {
+    pinCountsBefore = board.chip.ports.map(\.changeCounts)
+  }
+
+  /// Lets the simulated time pass, and the chip execute what it holds.
+  public func run(for duration: Duration) {
+    clock.wait(for: duration)
+    board.chip.synchronise()
+  }
+
+  /// Called with each line that a serial port of the chip sends; the port's unfinished line follows with
+  /// `flushSerialOutput()`.
+  public func onSerialOutput(_ body: @escaping (SerialLine) -> Void) {
+    let console = SerialConsole(output: body)
+    serialConsole = console
+    board.chip.serialOutput = { port, byte in console.take(byte, from: port) }
+  }
+
+  /// Hands on lines that have not ended.
+  public func flushSerialOutput() {
+    serialConsole?.flush()
+  }
+
+  /// What the core is doing.
+  public var coreState: SimulatedCoreState {
+    let chip = board.chip
+    guard chip.isPowered else { return .unpowered }
+    return switch chip.core.state {
+    case .inReset: .inReset
+    case .halted: .halted
+    case .lockedUp: .lockedUp
+    case .running: .running
+    case .waitingForInterrupt, .waitingForEvent:
+      switch chip.powerMode {
+      case .run, .sleep: .sleeping
+      case .stop: .stopMode
+      case .standby: .standby
+      }
+    }
+  }
+
+  /// The address of the next instruction.
+  public var programCounter: UInt32 { board.chip.core.programCounter }
+
+  /// HCLK in hertz.
+  public var coreHertz: UInt64 { board.chip.clocks.tree.ahb }
+
+  /// The pins that are outputs or have been since `beginObservation()`.
+  public var outputPins: [SimulatedPin] {
+    board.chip.ports.enumerated().flatMap { index, port -> [SimulatedPin] in
+      (0..<16).compactMap { pin in
+        let before = pinCountsBefore.indices.contains(index) ? pinCountsBefore[index][pin] : 0
+        let count = port.changeCounts[pin] - before
+        guard port.outputs & 1 << UInt32(pin) != 0 || count > 0 else { return nil }
+        return SimulatedPin(
+          name: "P\(port.name.suffix(1))\(pin)", isHigh: port.levels & 1 << UInt32(pin) != 0, changeCount: count)
+      }
+    }
+  }
+}
