@@ -1,34 +1,35 @@
 @ The flash loader of stflash: erases, programs, checks and sums flash from SRAM, driven by a ring of commands.
 @
-@ The host writes this code to the start of a block of SRAM, a parameter block right behind it, and uses the rest as the
-@ ring. It then keeps the ring filled while the loader works it off, so that the flash controller never waits for the
-@ link: while a sector is being erased (up to a second) the ring fills with the data that come next.
+@ The host writes this code to the start of the SRAM, a parameter block behind it, and uses the rest as the ring. It
+@ keeps the ring filled while the loader works it off, so that the flash controller never waits for the link: while a
+@ sector is being erased (up to a second) the ring fills with the data that come next.
 @
-@ Runs on every Cortex-M3 and M4, position independent, without a stack, with interrupts masked by PRIMASK. It does not
-@ touch PRIMASK's neighbours, the clock tree, or any peripheral but the flash interface, the CRC unit (clocked by the
-@ host) and the IWDG's key register, which it refreshes: a write there does nothing while the IWDG is stopped.
+@ Runs on every Cortex-M3 and M4, position independent, without a stack, with interrupts masked. It touches nothing but
+@ the flash interface, the CRC unit (clocked by the host), DWT_CYCCNT (read only, started by the host) and the key
+@ register of the IWDG, which it refreshes at least every 30 ms: a refresh does nothing while the IWDG is stopped.
 @
 @ Entry:  r0 = parameter block. Thread mode, privileged, T bit set. The flash interface is unlocked by the host.
-@ Exit:   BKPT 0 after an end command or the first error; the parameter block tells which.
+@ Exit:   the host halts the core. BKPT 0 after the first error, or some ten seconds (at 16 MHz) without a word from the
+@         host; in the last case the flash interface has been locked, since nobody else may be there to do it.
 @
 @ Parameter block (words):
 @   +0   write    address behind the last ring word that the host has filled           host writes
-@   +4   read     address of the first ring word that the loader has not consumed      loader writes
-@   +8   status   0 running, 1 ended as told, 2 flash error, 3 unknown command         loader writes
-@   +12  sr       FLASH_SR as it was at the error                                      loader writes
-@   +16  address  flash address at the error                                           loader writes
-@   +20  ring     first address of the ring                                            host writes
-@   +24  limit    address behind the ring                                              host writes
-@   +28  result   value of the last sum or check                                       loader writes
-@   +32  count    number of sums and checks done                                       loader writes
+@   +4   ring     first address of the ring                                            host writes
+@   +8   limit    address behind the ring                                              host writes
+@   +12  read     address of the first ring word that the loader has not consumed      loader writes
+@   +16  status   0 running, 1 flash error, 2 unknown command, 3 the host was silent   loader writes
+@   +20  sr       FLASH_SR as it was at the error                                      loader writes
+@   +24  address  flash address at the error, 0 for an erase                           loader writes
+@   +28  count    number of commands carried out                                       loader writes
+@   +32  results  256 words: command n leaves its result in word n modulo 256          loader writes
 @
 @ The ring is empty when read equals write; the host never fills its last free word. A command is a run of words:
-@   1, value                 write value to FLASH_CR (STRT set), wait until BSY clears: sector or mass erase
-@   2, address, count, cr, data...   program count words (count > 0, address a multiple of 4) in the width that PSIZE
-@                            in cr names; cr has PG set
-@   3, address, count        sum count words with the CRC unit into result
-@   4, address, count        find the first of count words that is not erased: its address, or 0, into result
-@   5                        end
+@   1, value                      erase by writing value, which has STRT set, to FLASH_CR; result: cycles that it took
+@   2, cr, address, count, data   program count words (count > 0, address a multiple of 4) in the width that PSIZE in cr
+@                                 names; cr has PG set; result: cycles that it took
+@   3, address, count             sum count words (count > 0) with the CRC unit; result: the sum
+@   4, address, count             look for what is not erased in count words (count > 0, a multiple of 4); result: the
+@                                 first address of four words that are not all erased, or 0
 
   .syntax unified
   .cpu cortex-m3
@@ -37,24 +38,47 @@
   .equ FLASH, 0x40023C00          @ RM0090 3.9: SR at 0x0C, CR at 0x10
   .equ SR, 0x0C
   .equ CR, 0x10
-  .equ SR_ERRORS, 0x1F2           @ RDERR PGSERR PGPERR PGAERR WRPERR OPERR
+  .equ CR_PG, 0x1
+  .equ CR_STRT, 0x10000
+  .equ CR_LOCK, 0x80000000
   .equ BUSY_HALFWORD, 0x0E        @ BSY is bit 16 of SR: bit 0 of its upper half-word
   .equ CRC, 0x40023000            @ RM0090 4.4: DR at 0, CR at 8
   .equ IWDG, 0x40003000           @ RM0090 21.4: KR at 0
   .equ IWDG_REFRESH, 0xAAAA
+  .equ DWT, 0xE0001000            @ ARMv7-M C1.8: CYCCNT at 4
+  .equ CYCCNT, 4
 
   .equ WRITE, 0
-  .equ READ, 4
-  .equ STATUS, 8
-  .equ ERROR_SR, 12
-  .equ ERROR_ADDRESS, 16
-  .equ RING, 20
-  .equ LIMIT, 24
-  .equ RESULT, 28
-  .equ COUNT, 32
+  .equ RING, 4
+  .equ LIMIT, 8
+  .equ READ, 12
+  .equ STATUS, 16
+  .equ ERROR_SR, 20
+  .equ ERROR_ADDRESS, 24
+  .equ COUNT, 28
+  .equ RESULTS, 32
 
-@ Registers: r0 parameters, r1 flash interface, r2 IWDG, r3 refresh key, r4 read pointer, r5 limit of the ring,
-@ r6 flash address, r7 words left; r8 CR value of a programming run; r9 return address of next_word; r10-r12 scratch.
+  .equ SILENCE, 1600000           @ waits of 100 cycles: 10 s at 16 MHz
+
+@ Registers: r0 parameters, r1 flash interface, r2 IWDG, r3 refresh key, r4 read pointer, r5 cycles at the start of an
+@ operation, r6 flash address, r7 words left, r8 CR value, r9 first half of a double word, r10 the word at hand or a
+@ result, r11 and r12 scratch, r13 unused, lr return address.
+
+@ About 100 cycles in few instructions, so that the buses are free for the debug port meanwhile: a division of all ones
+@ by one takes 12 cycles. Uses r11 and r12.
+.macro wait_a_little
+  mov   r11, #-1
+  mov   r12, #1
+  .rept 8
+  udiv  r11, r11, r12
+  .endr
+.endm
+
+@ The cycles of the core since whenever. Uses r11.
+.macro read_cycles register
+  ldr   r11, =DWT
+  ldr   \register, [r11, #CYCCNT]
+.endm
 
   .text
   .thumb_func
@@ -65,10 +89,10 @@ entry:
   ldr   r2, =IWDG
   movw  r3, #IWDG_REFRESH
   ldr   r4, [r0, #READ]
-  ldr   r5, [r0, #LIMIT]
 
 command:
   bl    next_word
+  mov   r6, #0
   cmp   r10, #1
   beq   erase
   cmp   r10, #2
@@ -77,47 +101,89 @@ command:
   beq   sum
   cmp   r10, #4
   beq   check
-  cmp   r10, #5
-  ite   eq
-  moveq r11, #1
-  movne r11, #3
+  mov   r11, #2
 stop:
   str   r11, [r0, #STATUS]
   bkpt  #0
   b     stop
 
+@ The command has been carried out; r10 is its result.
+done:
+  ldr   r11, [r0, #COUNT]
+  uxtb  r12, r11
+  add   r12, r0, r12, lsl #2
+  str   r10, [r12, #RESULTS]
+  adds  r11, #1
+  str   r11, [r0, #COUNT]
+  b     command
+
 @ Takes the next word of the ring into r10, waiting until there is one.
 next_word:
-  str   r3, [r2]
   ldr   r11, [r0, #WRITE]
   cmp   r4, r11
-  beq   next_word
+  beq   await_word
+take_word:
   ldr   r10, [r4], #4
-  cmp   r4, r5
+  ldr   r11, [r0, #LIMIT]
+  cmp   r4, r11
   it    eq
   ldreq r4, [r0, #RING]
   str   r4, [r0, #READ]
   bx    lr
 
+await_word:
+  ldr   r10, =SILENCE
+still_no_word:
+  str   r3, [r2]
+  wait_a_little
+  ldr   r11, [r0, #WRITE]
+  cmp   r4, r11
+  bne   take_word
+  subs  r10, #1
+  bne   still_no_word
+  mov   r11, #CR_LOCK             @ waits on the bus for an operation that still runs
+  str   r11, [r1, #CR]
+  mov   r11, #3
+  b     stop
+
+@ Stops with the address in r6 if any error bit (8 to 1 of SR) is set. Uses r11.
+check_errors:
+  ldr   r11, [r1, #SR]
+  ubfx  r11, r11, #1, #8
+  cmp   r11, #0
+  it    eq
+  bxeq  lr
+  ldr   r11, [r1, #SR]
+  str   r11, [r0, #ERROR_SR]
+  str   r6, [r0, #ERROR_ADDRESS]
+  mov   r11, #1
+  b     stop
+
 erase:
   bl    next_word
-  mov   r6, #0
+  read_cycles r5
+  bic   r11, r10, #CR_STRT        @ first what, then the start (RM0090 3.6.3)
+  str   r11, [r1, #CR]
   str   r10, [r1, #CR]
 erasing:
   str   r3, [r2]
+  wait_a_little
   ldrh  r11, [r1, #BUSY_HALFWORD]
   lsls  r11, r11, #31
   bne   erasing
   bl    check_errors
-  b     command
+  read_cycles r10
+  subs  r10, r10, r5
+  b     done
 
 program:
+  bl    next_word
+  mov   r8, r10
   bl    next_word
   mov   r6, r10
   bl    next_word
   mov   r7, r10
-  bl    next_word
-  mov   r8, r10
+  read_cycles r5
   str   r8, [r1, #CR]
 @ Within a run the flash interface itself keeps the order: a write while it is busy waits on the bus.
 program_word:
@@ -135,18 +201,22 @@ programmed:
   dsb
   bl    check_errors
   adds  r6, #4
+  tst   r7, #63
+  it    eq
+  streq r3, [r2]
   subs  r7, #1
   bne   program_word
-program_end:
-  str   r3, [r2]
+programming:
   ldrh  r11, [r1, #BUSY_HALFWORD]
   lsls  r11, r11, #31
-  bne   program_end
+  bne   programming
   subs  r6, #4
   bl    check_errors
-  bic   r8, r8, #1                @ PG off between runs
+  bic   r8, r8, #CR_PG
   str   r8, [r1, #CR]
-  b     command
+  read_cycles r10
+  subs  r10, r10, r5
+  b     done
 by_halfword:
   strh  r10, [r6]
   dsb
@@ -166,28 +236,15 @@ one_byte:
   bne   one_byte
   b     programmed
 by_doubleword:                    @ two stores to one row are one operation; nothing may come between them
-  mov   r12, r10
+  mov   r9, r10
   bl    next_word
-  str   r12, [r6]
+  str   r9, [r6]
   str   r10, [r6, #4]
   adds  r6, #4
   subs  r7, #1
   b     programmed
 
-@ Stops with the address in r6 if any error bit is set. Keeps every register but r11.
-check_errors:
-  ldr   r11, [r1, #SR]
-  tst   r11, #0xF0
-  bne   failed
-  tst   r11, #0x102
-  bne   failed
-  bx    lr
-failed:
-  str   r11, [r0, #ERROR_SR]
-  str   r6, [r0, #ERROR_ADDRESS]
-  mov   r11, #2
-  b     stop
-
+@ Four words a turn, the odd ones first; the unit takes four cycles a word.
 sum:
   bl    next_word
   mov   r6, r10
@@ -196,39 +253,47 @@ sum:
   ldr   r12, =CRC
   mov   r10, #1
   str   r10, [r12, #8]            @ CRC_CR.RESET
-sum_word:
+sum_odd_word:
+  tst   r7, #3
+  beq   sum_four_words
   ldr   r10, [r6], #4
   str   r10, [r12]
   subs  r7, #1
-  tst   r7, #15
-  it    eq
-  streq r3, [r2]
-  cmp   r7, #0
-  bne   sum_word
+  b     sum_odd_word
+sum_four_words:
+  cbz   r7, summed
+  ldmia r6!, {r8, r10, r11, lr}
+  str   r8, [r12]
+  str   r10, [r12]
+  str   r11, [r12]
+  str   lr, [r12]
+  str   r3, [r2]
+  subs  r7, #4
+  b     sum_four_words
+summed:
+  bl    check_errors
   ldr   r10, [r12]
-  b     report
+  b     done
 
 check:
   bl    next_word
   mov   r6, r10
   bl    next_word
   mov   r7, r10
-check_word:
-  ldr   r10, [r6]
-  adds  r11, r10, #1
-  bne   not_blank
-  adds  r6, #4
+check_four_words:
+  ldmia r6!, {r8, r10, r11, r12}
+  and   r8, r8, r10
+  and   r11, r11, r12
+  and   r8, r8, r11
   str   r3, [r2]
-  subs  r7, #1
-  bne   check_word
-  mov   r6, #0
-not_blank:
-  mov   r10, r6
-report:
-  str   r10, [r0, #RESULT]
-  ldr   r10, [r0, #COUNT]
-  adds  r10, #1
-  str   r10, [r0, #COUNT]
-  b     command
+  adds  r8, #1
+  bne   not_erased
+  subs  r7, #4
+  bne   check_four_words
+  mov   r6, #16
+not_erased:
+  bl    check_errors
+  sub   r10, r6, #16
+  b     done
 
   .ltorg

@@ -1,18 +1,8 @@
-/// Puts data into flash that has been erased, with the controller unlocked.
-///
-/// The seam for faster ways than the debug port: a loader in the target's RAM is another conformance.
-protocol BlockProgrammer {
-  /// Programs a block of whole rows, calling `advance` with the number of bytes done now and then.
-  func program(
-    _ block: FlashBlock, _ parallelism: Parallelism, advance: (Int) -> Void
-  ) throws(FlashError)
-}
-
-/// Programs by writing through the debug port, one access of the chosen width a programming operation.
+/// Programs by writing through the debug port, where no loader can run: one access of the chosen width a programming operation.
 ///
 /// The bus stalls each access until the one before has ended, so blocks go out without polling between; the status is
 /// looked at after each.
-struct DirectProgrammer: BlockProgrammer {
+struct DirectProgrammer {
   let controller: FlashController
 
   /// How many bytes are written between two looks at the status; about 30 ms of programming.
@@ -20,6 +10,8 @@ struct DirectProgrammer: BlockProgrammer {
     min(4096, 1024 * parallelism.accessWidth.byteCount)
   }
 
+  /// Programs a block of whole rows with the controller unlocked, calling `advance` with the number of bytes done now
+  /// and then.
   func program(
     _ block: FlashBlock, _ parallelism: Parallelism, advance: (Int) -> Void
   ) throws(FlashError) {

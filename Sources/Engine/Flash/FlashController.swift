@@ -139,8 +139,7 @@ struct FlashController {
 
   /// Erases whole banks at once; CR must be unlocked.
   func erase(banks: [Int], _ parallelism: Parallelism) throws(FlashError) {
-    let action = banks.count == map.bankCount ? "erasing the whole flash" : "erasing bank \(banks[0])"
-    try run(.massErase(banks: banks, parallelism), action, FlashTiming.massErase(map, parallelism).maximum)
+    try run(.massErase(banks: banks, parallelism), map.actionOfErasing(banks), FlashTiming.massErase(map, parallelism).maximum)
   }
 
   private func run(_ operation: FlashControl, _ action: String, _ limit: Duration) throws(FlashError) {
@@ -201,7 +200,8 @@ struct FlashController {
     var error = error
     let readsRegisters: Bool
     switch error.cause {
-    case .errorBits, .timeout, .keysRefused, .lockRefused, .chipReset, .mismatch: readsRegisters = true
+    case .errorBits, .timeout, .keysRefused, .lockRefused, .chipReset, .mismatch, .checksum, .loaderStopped:
+      readsRegisters = true
     case .access(.status, _): readsRegisters = false
     case .access, .programmingVoltageNeeded, .widthTooWide, .interrupted: return error
     }
@@ -212,5 +212,12 @@ struct FlashController {
       error.cleanupFailures.append("OPTCR and the voltage could not be read: \(second.report.summary)")
     }
     return error
+  }
+}
+
+extension SectorMap {
+  /// What erasing whole banks is called.
+  func actionOfErasing(_ banks: [Int]) -> String {
+    banks.count == bankCount ? "erasing the whole flash" : "erasing bank \(banks[0])"
   }
 }

@@ -20,6 +20,10 @@ public struct FlashError: Error, Sendable, Equatable {
     case widthTooWide(asked: Parallelism, limit: Parallelism, millivolts: Int)
     /// The flash does not hold what it should.
     case mismatch(VerifyMismatch)
+    /// The chip's checksum of a stretch of flash is wrong although all of its bytes read right.
+    case checksum(Range<UInt32>, expected: UInt32, found: UInt32)
+    /// The loader in the target's RAM runs no more; where the core stands, and CFSR.
+    case loaderStopped(LoaderStop, programCounter: UInt32?, faultStatus: UInt32, during: String)
     /// Somebody asked to stop.
     case interrupted(during: String)
   }

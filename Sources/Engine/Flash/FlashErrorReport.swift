@@ -9,7 +9,15 @@ extension FlashError: ReportableError {
         inner.category, "\(inner.summary) (\(action))", evidence: inner.evidence + report.evidence, causes: causes,
         remedies: causes == inner.causes ? inner.remedies : [])
     }
-    if case .mismatch(let mismatch) = cause { report.evidence = mismatch.lines + report.evidence }
+    switch cause {
+    case .mismatch(let mismatch): report.evidence = mismatch.lines + report.evidence
+    case .checksum(_, let expected, let found):
+      report.evidence.insert("checksum expected \(expected.hexadecimal), found \(found.hexadecimal)", at: 0)
+    case .loaderStopped(_, let programCounter, let faultStatus, _):
+      let place = programCounter.map { "PC \($0.hexadecimal), " } ?? ""
+      report.evidence.insert("\(place)CFSR \(faultStatus.hexadecimal)", at: 0)
+    default: break
+    }
     report.evidence += aftermath + cleanupFailures
     return report
   }
@@ -29,7 +37,8 @@ extension FlashError: ReportableError {
     case .timeout: .timeout
     case .keysRefused, .lockRefused, .chipReset: .flash
     case .programmingVoltageNeeded, .widthTooWide: .usage
-    case .mismatch: .verify
+    case .mismatch, .checksum: .verify
+    case .loaderStopped: .flash
     case .interrupted: .interrupted
     }
   }
@@ -48,6 +57,13 @@ extension FlashError: ReportableError {
     case .widthTooWide(let asked, let limit, let millivolts):
       "\(asked.name) is too wide for a supply of \(millivolts) mV, which allows \(limit.name)"
     case .mismatch(let mismatch): mismatch.summary
+    case .checksum(let range, _, _):
+      "verification failed: the chip's checksum of \(range.addresses) is wrong, though its bytes read right"
+    case .loaderStopped(.halted, _, _, let action): "the RAM loader stopped during \(action): the core has halted"
+    case .loaderStopped(.hostSilent, _, _, let action):
+      "the RAM loader gave up during \(action): it heard nothing of this program for ten seconds"
+    case .loaderStopped(.memoryOverwritten, _, _, let action):
+      "the RAM loader failed during \(action): its memory holds what nobody has written there"
     case .interrupted(let action): "interrupted during \(action)"
     }
   }
@@ -71,6 +87,10 @@ extension FlashError: ReportableError {
     case .widthTooWide(_, let limit, _):
       ["Leave the width out, or ask for \(limit.name) or less", "Raise the supply"]
     case .mismatch(let mismatch): mismatch.remedies
+    case .checksum: ["Lower the SWD clock (--freq), shorten the wires, check the supply, then write again"]
+    case .loaderStopped(.hostSilent, _, _, _): ["Write again, and let this program run without a pause"]
+    case .loaderStopped:
+      ["Check the supply and the SWD wires, then write again", "Write without the loader (--no-loader)"]
     case .access, .interrupted: []
     }
   }

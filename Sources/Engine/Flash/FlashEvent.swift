@@ -15,6 +15,8 @@ public enum FlashPhase: String, Sendable, CaseIterable {
 }
 
 /// What happens while the flash is worked on; durations are on the probe's clock.
+///
+/// The RAM loader erases and programs by turns: both phases are then under way at once, each with its share of the time.
 public enum FlashEvent: Sendable, Equatable {
   /// A phase begins that will move `total` bytes.
   case phaseStarted(FlashPhase, total: Int)
@@ -54,11 +56,21 @@ struct PhaseProgress {
   }
 
   mutating func advance(by byteCount: Int) {
-    done += byteCount
+    reach(done + byteCount)
+  }
+
+  mutating func reach(_ byteCount: Int) {
+    guard byteCount != done else { return }
+    done = byteCount
     observer(.progress(phase, done: done, total: total))
   }
 
   func finish() {
-    observer(.phaseFinished(phase, duration: clock.now - started))
+    finish(after: clock.now - started)
+  }
+
+  /// The phase is over and has had this part of the time.
+  func finish(after duration: Duration) {
+    observer(.phaseFinished(phase, duration: duration))
   }
 }

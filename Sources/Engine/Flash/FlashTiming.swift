@@ -13,11 +13,22 @@ struct FlashTiming {
       self.typical = .milliseconds(typical)
       self.maximum = .milliseconds(maximum)
     }
+
+    init(typical: Duration, maximum: Duration) {
+      self.typical = typical
+      self.maximum = maximum
+    }
   }
 
   /// One programming access of any width.
   static let accessTypical = Duration.microseconds(16)
   static let accessMaximum = Duration.microseconds(100)
+
+  /// The programming of so many bytes, one access after the other.
+  static func program(byteCount: Int, _ parallelism: Parallelism) -> Bounds {
+    let accesses = byteCount / parallelism.byteCount
+    return Bounds(typical: accessTypical * accesses, maximum: accessMaximum * accesses)
+  }
 
   /// The margin on every limit for the transfers and the polling between.
   static let margin = Duration.milliseconds(200)

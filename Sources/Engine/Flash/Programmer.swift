@@ -6,12 +6,13 @@ import ProbeInterface
 /// is locked whenever nothing is being erased or programmed, and on every way out.
 struct Programmer {
   let controller: FlashController
-  let programmer: any BlockProgrammer
+  /// The loader in the target's RAM; nil to program through the debug port.
+  var loader: Loader?
   let observer: FlashObserver
 
-  init(controller: FlashController, observer: @escaping FlashObserver) {
+  init(controller: FlashController, loader: Loader? = nil, observer: @escaping FlashObserver) {
     self.controller = controller
-    programmer = DirectProgrammer(controller: controller)
+    self.loader = loader
     self.observer = observer
   }
 
@@ -25,8 +26,13 @@ struct Programmer {
     plan.warnings.forEach { observer(.warning($0)) }
     var isTouched = false
     do throws(FlashError) {
-      try erase(plan, &isTouched)
-      try write(plan, verifies: verifies, &isTouched)
+      if let loader {
+        try LoaderProgrammer(controller: controller, loader: loader, observer: observer)
+          .execute(plan, verifies: verifies, &isTouched)
+      } else {
+        try erase(plan, &isTouched)
+        try write(plan, verifies: verifies, &isTouched)
+      }
     } catch {
       throw Programmer.describing(error, plan, isTouched: isTouched)
     }
@@ -91,7 +97,7 @@ struct Programmer {
     try controller.withUnlocked { () throws(FlashError) in
       for block in blocks {
         isTouched = true
-        try programmer.program(block, parallelism, advance: advance)
+        try DirectProgrammer(controller: controller).program(block, parallelism, advance: advance)
       }
     }
   }
@@ -99,7 +105,7 @@ struct Programmer {
   private func verify(_ blocks: [FlashBlock], _ progress: inout PhaseProgress) throws(FlashError) {
     let reader = FlashReader(access: controller.access, observer: observer)
     try FlashCaches(access: controller.access).withFreshReads { () throws(FlashError) in
-      try Verifier(reader: reader, context: .afterWriting).verify(blocks, &progress)
+      try Verifier(reader: reader, context: .afterWriting).verify(blocks) { progress.advance(by: $0) }
     }
   }
 

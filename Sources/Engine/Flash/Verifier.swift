@@ -20,8 +20,11 @@ struct Verifier {
 
   /// Compares all blocks to the end, so that the count of differences is complete.
   ///
+  /// - Parameters:
+  ///   - total: how many bytes are compared in all, where others have been found equal already; nil for the blocks' own.
+  ///   - advance: is told how many bytes have been compared.
   /// - Throws: `FlashError` with the cause `mismatch`, or what reading threw.
-  func verify(_ blocks: [FlashBlock], _ progress: inout PhaseProgress) throws(FlashError) {
+  func verify(_ blocks: [FlashBlock], of total: Int? = nil, advance: (Int) -> Void) throws(FlashError) {
     var differences = Differences()
     for block in blocks {
       var offset = 0
@@ -31,13 +34,13 @@ struct Verifier {
         let found = try reader.readPiece(at: address, byteCount: count)
         compare(block.bytes[offset..<offset + count], with: found, at: address, &differences)
         offset += count
-        progress.advance(by: count)
+        advance(count)
       }
     }
     guard let first = differences.first else { return }
     let mismatch = VerifyMismatch(
       address: first.address, expected: first.expected, found: first.found, differingByteCount: differences.count,
-      comparedByteCount: differences.compared, likelyCause: try likelyCause(of: differences, first.address, first.found)
+      comparedByteCount: total ?? differences.compared, likelyCause: try likelyCause(of: differences, first.address, first.found)
     )
     var error = FlashError(.mismatch(mismatch))
     error.evidence.address = first.address

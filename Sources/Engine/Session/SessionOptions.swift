@@ -14,6 +14,8 @@ public struct SessionOptions: Sendable {
   public var hasProgrammingVoltage: Bool
   /// The supply in millivolts as the user says; nil takes what the probe measures.
   public var millivolts: Int?
+  /// Whether the flash is programmed by a loader in the target's RAM where that can run.
+  public var usesLoader: Bool
   /// A request to stop; nil where nobody can ask.
   public var interruption: Interruption?
 
@@ -21,7 +23,7 @@ public struct SessionOptions: Sendable {
   public init(
     attachMode: AttachMode = .automatic, clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(),
     parallelism: Parallelism? = nil, hasProgrammingVoltage: Bool = false, millivolts: Int? = nil,
-    interruption: Interruption? = nil
+    usesLoader: Bool = true, interruption: Interruption? = nil
   ) {
     self.attachMode = attachMode
     self.clock = clock
@@ -29,6 +31,7 @@ public struct SessionOptions: Sendable {
     self.parallelism = parallelism
     self.hasProgrammingVoltage = hasProgrammingVoltage
     self.millivolts = millivolts
+    self.usesLoader = usesLoader
     self.interruption = interruption
   }
 }

@@ -8,6 +8,10 @@ struct CoreCustody {
   var isTaken = false
   /// The target's debug configuration where taking the core has changed it; nil where attaching has done so already.
   var foundConfiguration: DebugConfiguration?
+  /// Whether the core stands where a reset has brought it: nothing that the firmware has set up goes on.
+  var isFreshFromReset = false
+  /// Whether the core's registers and RAM are the loader's: the firmware can begin anew, but not go on.
+  var hasRunLoader = false
   /// Whether the flash holds something else than when the core was halted: it must not run on from where it stands.
   var flashHasChanged = false
   /// Whether the flash holds half of a firmware: the core must not run at all.
@@ -54,6 +58,8 @@ extension TargetSession {
   private func resetAndHalt(_ core: CoreControl) throws(DebugError) {
     do throws(DebugError) {
       try core.resetAndHalt()
+      custody.isFreshFromReset = true
+      custody.hasRunLoader = false
     } catch {
       guard error.isOfTheTarget else { throw error }
       observer(.note("the chip could not be reset (\(error.report.summary)); the core is halted where it stands"))
@@ -61,10 +67,30 @@ extension TargetSession {
     }
   }
 
+  /// Starts the loader in the target's RAM where it can run there; nil, and the user is told, where it cannot.
+  func startLoader(_ link: STLink) throws(FlashError) -> Loader? {
+    guard let device else { return nil }
+    do throws(LoaderRefusal) {
+      guard options.usesLoader else { throw .unwanted }
+      guard custody.isFreshFromReset else { throw .notReset }
+      custody.hasRunLoader = true
+      return try Loader.start(link, ramByteCount: device.contiguousRAMByteCount)
+    } catch {
+      if case .target(let cause) = error, !cause.isOfTheTarget {
+        throw FlashError.access(cause, during: "starting the RAM loader")
+      }
+      let text = "the flash is programmed through the debug port, which is slower: \(error.reason)"
+      observer(error == .unwanted ? .note(text) : .warning(text))
+      return nil
+    }
+  }
+
   /// Resets the chip and lets the core run, or catches it before its first instruction.
   public func reset(_ mode: ResetMode) throws(SessionError) {
     guard let core = custody.attachment?.core else { throw .notOpen }
     custody.isTaken = false
+    custody.isFreshFromReset = false
+    custody.hasRunLoader = false
     try SessionError.wrapping { () throws(DebugError) in
       switch mode {
       case .run: try core.resetAndRun()
@@ -119,8 +145,11 @@ extension TargetSession {
       statement.reason = "its flash holds no complete firmware"
     }
     do throws(DebugError) {
-      if leaving == .running && custody.flashHasChanged {
+      if leaving == .running && (custody.flashHasChanged || custody.hasRunLoader) {
         try attachment.core.resetAndRun()
+        statement.wasReset = true
+      } else if leaving == .halted && custody.hasRunLoader && !custody.flashIsBroken {
+        try attachment.core.resetAndHalt()
         statement.wasReset = true
       }
       try custody.foundConfiguration?.apply(to: attachment.link)

@@ -110,7 +110,8 @@ public final class TargetSession {
     try takeCore(link)
     let controller = FlashController(access: link, map: plan.sectorMap)
     do throws(FlashError) {
-      try Programmer(controller: controller, observer: observer).execute(plan, verifies: verifies)
+      let loader = try startLoader(link)
+      try Programmer(controller: controller, loader: loader, observer: observer).execute(plan, verifies: verifies)
     } catch {
       custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
       throw .flash(examined(error, over: link))
@@ -132,7 +133,7 @@ public final class TargetSession {
       .verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
     let reader = FlashReader(access: link, observer: observer)
     try flash { () throws(FlashError) in
-      try Verifier(reader: reader, context: .standingAlone).verify(blocks, &progress)
+      try Verifier(reader: reader, context: .standingAlone).verify(blocks) { progress.advance(by: $0) }
     }
     progress.finish()
   }

@@ -29,6 +29,7 @@ extension Chip {
     peripherals.attach(configuration, at: 0x4001_3800, gate: ClockGate(.apb2, 14))
     peripherals.attach(independentWatchdog, at: 0x4000_3000)
     peripherals.attach(windowWatchdog, at: 0x4000_2C00, gate: ClockGate(.apb1, 11))
+    peripherals.attach(CyclicRedundancyUnit(), at: 0x4002_3000, gate: ClockGate(.ahb1, 12))
     peripherals.attach(externalInterrupts, at: 0x4001_3C00)
     externalInterrupts.interrupts = ExternalInterrupts.interruptLines.map { ($0.mask, interrupts.source($0.line)) }
     externalInterrupts.event = { [unowned core] in core.sendEvent() }

@@ -31,6 +31,9 @@ protocol Peripheral: AnyObject {
   /// documented and counts as unmodelled.
   func takes(_ width: BusWidth, at offset: UInt32) -> Bool
 
+  /// What a write to the register at an offset costs beyond the first bus cycle.
+  func cycles(ofWriteTo offset: UInt32) -> UInt32
+
   /// A system reset.
   func reset(now: UInt64)
 }
@@ -44,6 +47,7 @@ extension Peripheral {
   func didRead(_ offset: UInt32, now: UInt64) {}
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {}
   func takes(_ width: BusWidth, at offset: UInt32) -> Bool { true }
+  func cycles(ofWriteTo offset: UInt32) -> UInt32 { 1 }
   func reset(now: UInt64) { registers.reset() }
 
   /// Reads; nil where there is no modelled register.

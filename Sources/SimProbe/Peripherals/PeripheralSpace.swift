@@ -60,11 +60,12 @@ final class PeripheralSpace {
     guard let slot = positions[block.base].map({ slots[$0] }) else { return unmodelled(block, address, width, value) }
     guard hasClock(slot) else { return unmodelled(block, address, width, value, isClocked: false) }
     slot.peripheral.advance(to: now)
-    guard slot.peripheral.write(address - block.base, value, width, now: now) else {
+    let offset = address - block.base
+    guard slot.peripheral.write(offset, value, width, now: now) else {
       return unmodelled(block, address, width, value)
     }
     eventsChanged(of: slot.peripheral)
-    return .done(0, cycles: 1)
+    return .done(0, cycles: slot.peripheral.cycles(ofWriteTo: offset))
   }
 
   private func hasClock(_ slot: Slot) -> Bool {

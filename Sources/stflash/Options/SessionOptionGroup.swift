@@ -48,6 +48,7 @@ struct SessionOptionGroup: ParsableArguments {
     SessionOptions(
       attachMode: probe.connect?.attachMode ?? usualMode, clock: probe.clock, device: try target.override(),
       parallelism: width?.width?.parallelism,
-      hasProgrammingVoltage: width?.vpp ?? false, millivolts: target.voltage, interruption: interruption)
+      hasProgrammingVoltage: width?.vpp ?? false, millivolts: target.voltage,
+      usesLoader: !(width?.noLoader ?? false), interruption: interruption)
   }
 }

@@ -38,6 +38,9 @@ struct WidthOptions: ParsableArguments {
   @Flag(help: "7 to 9 V are on the VPP pin: erase and program 64 bits at once.")
   var vpp = false
 
+  @Flag(help: "Program through the debug port instead of by a loader in the chip's RAM; slower.")
+  var noLoader = false
+
   /// A width of the flash controller by its number of bits.
   enum Width: String, ExpressibleByArgument, CaseIterable {
     case bits8 = "8"

@@ -9,7 +9,7 @@ final class TextReporter: Reporter {
   private let verbosity: Verbosity
   private let logger: Logger
   private let style: TextStyle
-  private var bar: ProgressBar?
+  private var bars: [FlashPhase: ProgressBar] = [:]
   /// When the last line about a running phase was printed where there is no terminal.
   private var lastLine = ContinuousClock.now
 
@@ -77,16 +77,16 @@ final class TextReporter: Reporter {
   private func reportWork(_ event: FlashEvent) {
     switch event {
     case .phaseStarted(let phase, let total):
-      bar = ProgressBar(phase: phase, total: total)
+      bars[phase] = ProgressBar(phase: phase, total: total)
       lastLine = .now
-      showProgress()
-    case .progress(_, let done, _):
-      bar?.done = done
-      showProgress()
+      showProgress(of: phase)
+    case .progress(let phase, let done, _):
+      bars[phase]?.done = done
+      showProgress(of: phase)
     case .phaseFinished(let phase, let duration):
       messages.clearStatus()
-      say(TextReporter.line(for: phase, byteCount: bar?.total ?? 0, duration))
-      bar = nil
+      say(TextReporter.line(for: phase, byteCount: bars[phase]?.total ?? 0, duration))
+      bars[phase] = nil
     case .sectorErased(let sector, let duration):
       logger.info("erased \(sector.description) in \(duration.inWords)")
     case .banksErased(let banks, let duration):
@@ -96,8 +96,8 @@ final class TextReporter: Reporter {
     }
   }
 
-  private func showProgress() {
-    guard let bar, verbosity != .quiet else { return }
+  private func showProgress(of phase: FlashPhase) {
+    guard let bar = bars[phase], verbosity != .quiet else { return }
     if let terminal = console.terminal {
       messages.show(status: bar.line(columns: terminal.columns()))
     } else if ContinuousClock.now - lastLine > TextReporter.silence {

@@ -12,7 +12,7 @@ final class WorkLog {
 
   /// The phases, in order.
   private(set) var phases: [Phase] = []
-  private var total = 0
+  private var totals: [FlashPhase: Int] = [:]
   private let clock: any ProbeClock
   private let started: Duration
 
@@ -28,9 +28,9 @@ final class WorkLog {
   /// Takes note of what happens.
   func record(_ event: FlashEvent) {
     switch event {
-    case .phaseStarted(_, let total): self.total = total
+    case .phaseStarted(let phase, let total): totals[phase] = total
     case .phaseFinished(let phase, let duration):
-      phases.append(Phase(phase: phase, byteCount: total, duration: duration))
+      phases.append(Phase(phase: phase, byteCount: totals[phase] ?? 0, duration: duration))
     default: break
     }
   }

@@ -7,10 +7,9 @@ struct VerifierTests {
   private func mismatch(
     _ bench: FlashBench, _ expected: [UInt8], _ context: Verifier.Context
   ) throws -> VerifyMismatch? {
-    var progress = PhaseProgress(.verifying, total: expected.count, clock: bench.target.clock) { _ in }
     let verifier = Verifier(reader: bench.reader, context: context)
     do {
-      try verifier.verify([FlashBlock(address: 0x0800_0000, bytes: expected)], &progress)
+      try verifier.verify([FlashBlock(address: 0x0800_0000, bytes: expected)]) { _ in }
     } catch {
       guard case .mismatch(let mismatch) = error.cause else { throw error }
       #expect(error.report.category == .verify)

@@ -10,18 +10,24 @@ import Testing
     .appending(path: "../../../scripts/assemble-loader").standardizedFileURL
 
   @Test(arguments: [UInt32(0), 1, 2], ["stm32f407vg", "stm32f207zg", "stm32f410cb"])
-  func `a sector is erased, programmed in each width and found not blank`(width: UInt32, chip: String) throws {
+  func `a sector is erased, programmed in each width, summed and found not blank`(width: UInt32, chip: String) throws {
     var random = SeededGenerator(seed: 7 + UInt64(width))
-    let data = (0..<300).map { _ in UInt32.random(in: 1...UInt32.max - 1, using: &random) }
+    let data = (0..<301).map { _ in UInt32.random(in: 1...UInt32.max - 1, using: &random) }
     let bench = try LoaderBench(chip)
-    let erase: UInt32 = 0x1_0002 | 1 << 3 | width << 8
-    var commands: [UInt32] = [1, erase, 2, 0x0800_4000, UInt32(data.count), 1 | width << 8]
-    commands += data
-    commands += [4, 0x0800_4000 + UInt32(data.count * 4), 64, 4, 0x0800_4000, 64, 5]
-    let outcome = try bench.run(commands)
-    #expect(
-      outcome == LoaderBench.Outcome(status: 1, flashStatus: 0, address: 0, result: 0x0800_4000, count: 2),
-      "seed \(random.seed)")
+    let behind = 0x0800_4000 + UInt32(304 * 4)
+    var commands: [UInt32] = [1, 0x1_0002 | 1 << 3 | width << 8]
+    commands += [2, 1 | width << 8, 0x0800_4000, UInt32(data.count)] + data
+    commands += [4, behind, 64, 4, 0x0800_4000, 64, 4, behind - 32, 64, 3, 0x0800_4000, UInt32(data.count)]
+    let outcome = try bench.run(commands, count: 6)
+    try #require(outcome.results.count == 6, "seed \(random.seed): \(outcome)")
+    #expect((outcome.status, outcome.flashStatus) == (0, 0), "seed \(random.seed)")
+    // 16 MHz; the erase of 16 KiB takes 0.22 to 0.36 s, an access 16 us.
+    #expect((3_500_000...5_800_000).contains(outcome.results[0]), "\(outcome.results[0]) cycles")
+    let accesses = UInt32(data.count) * (4 >> width)
+    #expect((256 * accesses...300 * accesses).contains(outcome.results[1]), "\(outcome.results[1]) cycles")
+    #expect(outcome.results[2...4] == [0, 0x0800_4000, behind - 32])
+    let bytes = data.flatMap(\.littleEndianBytes)
+    #expect(outcome.results[5] == ChecksumUnit.sum(of: bytes), "seed \(random.seed)")
     #expect(try bench.read(at: 0x0800_4000, count: data.count) == data, "seed \(random.seed)")
     #expect(try bench.read(at: 0x4002_3C10, count: 1) == [width << 8], "PG is off between runs")
   }
@@ -29,14 +35,23 @@ import Testing
   @Test func `the first error stops it, with the address and the status`() throws {
     let bench = try LoaderBench()
     // 64 bits without VPP is refused by the controller.
-    let outcome = try bench.run([2, 0x0800_0000, 4, 0x301, 1, 2, 3, 4, 5])
-    #expect(outcome.status == 2)
+    let outcome = try bench.run([2, 0x301, 0x0800_0000, 4, 1, 2, 3, 4], count: 1)
+    #expect(outcome.status == 1)
     #expect(outcome.flashStatus & 0xF0 != 0)
     #expect((0x0800_0000...0x0800_0004).contains(outcome.address))
+    #expect(outcome.results.isEmpty)
   }
 
   @Test func `a command that it does not know stops it`() throws {
-    #expect(try LoaderBench().run([9]).status == 3)
+    #expect(try LoaderBench().run([9], count: 1).status == 2)
+  }
+
+  @Test func `a loader that hears nothing for ten seconds locks the controller and stops`() throws {
+    let bench = try LoaderBench()
+    let started = bench.link.clock.now
+    #expect(try bench.run([], count: 1).status == 3)
+    #expect((.seconds(9)...(.seconds(12))).contains(bench.link.clock.now - started))
+    #expect(try bench.read(at: 0x4002_3C10, count: 1) == [0x8000_0000])
   }
 
   @Test(

@@ -1,0 +1,81 @@
+/// Where the loader's parts lie in the target's SRAM: code, parameter block, ring.
+struct LoaderMemory: Equatable {
+  /// The SRAM of every F2 and F4 begins here.
+  static let base: UInt32 = 0x2000_0000
+  /// The number of results that the parameter block has room for.
+  static let resultCount = 256
+  /// A ring below this is not worth having.
+  static let smallestRing = 1024
+
+  /// Any word that chance will not have put into RAM.
+  static let mark: UInt32 = 0x5AFE_C0DE
+  /// PRIMASK set; FAULTMASK, BASEPRI and CONTROL clear: privileged, the main stack, nothing interrupts.
+  static let initialControl: UInt32 = 0x0000_0001
+  /// xPSR: Thumb state, thread mode.
+  static let initialStatus: UInt32 = 0x0100_0000
+
+  /// The parameter block.
+  let parameters: UInt32
+  /// The ring of commands and data.
+  let ring: Range<UInt32>
+
+  /// Lays out the loader in the RAM from its base on; nil where it does not fit.
+  init?(ramByteCount: Int) {
+    parameters = LoaderMemory.base + UInt32(LoaderCode.words.count * 4)
+    let start = parameters + LoaderMemory.results + UInt32(LoaderMemory.resultCount * 4)
+    let end = LoaderMemory.base + UInt32(clamping: ramByteCount & ~3)
+    guard end >= start + UInt32(LoaderMemory.smallestRing) else { return nil }
+    ring = start..<end
+  }
+
+  /// Where the host puts the address behind the last word that it has filled.
+  var writePointer: UInt32 { parameters }
+  /// What the loader says of itself.
+  var report: UInt32 { parameters + LoaderMemory.reportOffset }
+
+  /// Where the result of the command with a number is.
+  func result(of command: Int) -> UInt32 {
+    parameters + LoaderMemory.results + UInt32(command % LoaderMemory.resultCount * 4)
+  }
+
+  /// What the parameter block holds before the loader starts.
+  var initialParameters: [UInt32] {
+    [ring.lowerBound, ring.lowerBound, ring.upperBound, ring.lowerBound, 0, 0, 0, 0]
+  }
+
+  private static let reportOffset: UInt32 = 12
+  private static let results: UInt32 = 32
+}
+
+/// What a running loader says of itself in its parameter block.
+struct LoaderReport: Equatable {
+  /// The words that it says it in.
+  static let byteCount = 20
+
+  /// Why the loader runs no more.
+  enum Status: UInt32 {
+    case running = 0
+    case flashError = 1
+    case unknownCommand = 2
+    case hostSilent = 3
+  }
+
+  /// The address of the first ring word that it has not consumed.
+  var readPointer: UInt32
+  /// Nil for a value that it never writes: its memory has been overwritten.
+  var status: Status?
+  /// SR at a flash error.
+  var flashStatus: FlashStatus
+  /// The address at a flash error; 0 for an erase.
+  var address: UInt32
+  /// How many commands it has carried out, modulo 2^32.
+  var count: UInt32
+
+  init(_ bytes: [UInt8]) {
+    readPointer = LittleEndian.word(in: bytes, at: 0)
+    status = Status(rawValue: LittleEndian.word(in: bytes, at: 4))
+    flashStatus = FlashStatus(rawValue: LittleEndian.word(in: bytes, at: 8))
+    address = LittleEndian.word(in: bytes, at: 12)
+    count = LittleEndian.word(in: bytes, at: 16)
+  }
+}

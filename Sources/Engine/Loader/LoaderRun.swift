@@ -1,0 +1,117 @@
+/// A list of jobs on its way through the ring: what is still to be sent, what has been done, and when to look again.
+struct LoaderRun {
+  let jobs: [LoaderJob]
+  /// How many jobs have been carried out.
+  private(set) var completed = 0
+  /// How much of the jobs has been sent, in bytes of the ring.
+  private(set) var sent = 0
+  /// How much of the jobs the loader has taken, in bytes of the ring.
+  private(set) var consumed = 0
+
+  /// The byte behind each job.
+  private let ends: [Int]
+  /// The job that is being sent.
+  private var sending = 0
+  /// When the loader was last seen to have come on.
+  private var lastProgress: Duration
+
+  /// Where in the ring the jobs begin.
+  private let position: Int
+
+  /// Makes a run of jobs that begin at a position in the ring.
+  init(_ jobs: [LoaderJob], position: Int, now: Duration) {
+    self.jobs = jobs
+    self.position = position
+    var end = 0
+    ends = jobs.map {
+      end += $0.command.ringByteCount
+      return end
+    }
+    lastProgress = now
+  }
+
+  /// Whether all jobs have been carried out.
+  var isComplete: Bool { completed == jobs.count }
+  /// How much is still to be sent.
+  var unsent: Int { (ends.last ?? 0) - sent }
+  /// The job that is being carried out; nil when all have been.
+  var current: LoaderJob? { isComplete ? nil : jobs[completed] }
+  /// What is being done, in words.
+  var action: String { current?.action ?? "waiting for the RAM loader" }
+
+  /// How much of the data of the job at hand the loader has taken.
+  var consumedData: Int {
+    guard !isComplete, case .program(let block, _) = jobs[completed].command else { return 0 }
+    return max(0, min(consumed, ends[completed]) - (ends[completed] - block.bytes.count))
+  }
+
+  // MARK: - Sending
+
+  /// The next bytes for the ring, at most `limit` of them.
+  ///
+  /// No more jobs are under way at once than the parameter block has room for results.
+  mutating func take(_ limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < limit, sending < min(jobs.count, completed + LoaderMemory.resultCount) {
+      let offset = sent - begin(of: sending)
+      let part = jobs[sending].command.ringBytes(from: offset, atMost: limit - bytes.count)
+      bytes += part
+      sent += part.count
+      if sent == ends[sending] { sending += 1 }
+    }
+    return bytes
+  }
+
+  // MARK: - Waiting
+
+  /// Takes note of how far the loader has come.
+  ///
+  /// - Returns: whether it has come on.
+  mutating func note(ringConsumed: Int, completed: Int, now: Duration) -> Bool {
+    // The loader may have finished the last job of the run before since its read pointer was read.
+    let consumed = max(0, ringConsumed - position)
+    guard consumed != self.consumed || completed != self.completed else { return false }
+    (self.consumed, self.completed, lastProgress) = (consumed, completed, now)
+    return true
+  }
+
+  /// Whether the loader shows no progress for longer than the current job can take.
+  func isOverdue(now: Duration) -> Bool {
+    guard let current else { return false }
+    let limit: Duration
+    if case .program = current.command {
+      limit = FlashTiming.margin
+    } else {
+      limit = current.time.maximum + FlashTiming.margin
+    }
+    return now - lastProgress > limit
+  }
+
+  /// How long it will probably take until so many bytes more are consumed; until all is done where that is nil.
+  func forecast(bytes: Int?, now: Duration) -> Duration {
+    let goal = bytes.map { consumed + $0 } ?? .max
+    var total = Duration.zero
+    for index in completed..<jobs.count {
+      guard begin(of: index) < goal else { break }
+      let job = jobs[index]
+      switch job.command {
+      case .program(let block, _):
+        let data = ends[index] - block.bytes.count
+        let share = max(0, min(goal, ends[index]) - max(data, consumed))
+        total += job.time.typical * share / block.bytes.count
+      default:
+        total += index == completed ? max(.zero, job.time.typical - (now - lastProgress)) : job.time.typical
+      }
+    }
+    return total
+  }
+
+  private func begin(of job: Int) -> Int { job == 0 ? 0 : ends[job - 1] }
+}
+
+extension UInt32 {
+  /// The bytes in the order of the target's memory.
+  var littleEndianBytes: [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: self >> UInt32($0 * 8)) }
+  }
+}
