@@ -5,13 +5,14 @@ extension FlashPlan {
     lines += equalSectors.map { "leave   \($0.description): holds the image already" }
     lines += blankSectors.map { "as is   \($0.description): blank" }
     lines += kept.map { "keep    \($0.addresses) (\($0.count.byteSize))" }
-    lines += eraseSteps.map { step in
-      switch step {
-      case .sector(let sector): "erase   \(sector.description)"
-      case .banks(let banks): banks.count == sectorMap.bankCount ? "erase   everything" : "erase   bank \(banks[0])"
+    lines += operations.map { operation in
+      switch operation {
+      case .erase(.sector(let sector)): "erase   \(sector.description)"
+      case .erase(.banks(let banks)):
+        banks.count == sectorMap.bankCount ? "erase   everything" : "erase   bank \(banks[0])"
+      case .program(let block): "program \(block.range.addresses) (\(block.bytes.count.byteSize))"
       }
     }
-    lines += blocks.map { "program \($0.range.addresses) (\($0.bytes.count.byteSize))" }
     lines += vectorRow.map { ["program \($0.range.addresses) last (vector table)"] } ?? []
     if isEmpty { lines.append("nothing to do") }
     lines.append(

@@ -42,23 +42,26 @@ extension FlashPlanner {
 
   /// The cheapest operations that erase these sectors, the one with the vector table first.
   ///
-  /// Whole banks are taken where all of their sectors are to be erased and nothing is to be put back into them.
-  func eraseSteps(for sectors: [Sector], _ works: [Work], first: Sector?) -> [EraseStep] {
+  /// Whole banks may be taken where all of their sectors are to be erased, or are blank, and nothing is to be put back
+  /// into them.
+  ///
+  /// - Parameter byteCount: how much will be programmed afterwards.
+  func eraseSteps(
+    for sectors: [Sector], _ works: [Work], first: Sector?, programming byteCount: Int
+  ) -> [EraseStep] {
     let map = device.sectorMap
-    let wanted = Set(sectors)
+    let erasable = Set(sectors + works.filter(\.isBlank).map(\.sector))
     let keeping = Set(works.filter { !$0.kept.isEmpty }.map(\.sector.bank))
     let whole = (1...map.bankCount).filter { bank in
-      !keeping.contains(bank) && map.sectors.allSatisfy { $0.bank != bank || wanted.contains($0) }
+      !keeping.contains(bank) && map.sectors.allSatisfy { $0.bank != bank || erasable.contains($0) }
     }
-    let bySectors = sectors.filter { whole.contains($0.bank) }.reduce(Duration.zero) {
-      $0 + FlashTiming.erase($1, parallelism).typical
+    var steps = sectors.map { EraseStep.sector($0) }
+    if !whole.isEmpty, !sectors.isEmpty {
+      let byBanks = [.banks(whole)] + sectors.filter { !whole.contains($0.bank) }.map { EraseStep.sector($0) }
+      let cost = { forecast.erasing($0) + forecast.programming(byteCount, erasing: $0) }
+      if cost(byBanks) < cost(steps) { steps = byBanks }
     }
-    let takesBanks = !whole.isEmpty && FlashTiming.massErase(map, parallelism).typical < bySectors
-    var steps: [EraseStep] = takesBanks ? [.banks(whole)] : []
-    steps += sectors.filter { !takesBanks || !whole.contains($0.bank) }.map { .sector($0) }
-    guard let first, wanted.contains(first), let index = steps.firstIndex(where: { $0.erases(first) }) else {
-      return steps
-    }
+    guard let first, let index = steps.firstIndex(where: { $0.erases(first) }) else { return steps }
     return [steps[index]] + steps[..<index] + steps[(index + 1)...]
   }
 

@@ -12,6 +12,8 @@ struct FlashPlanner {
   let limits: FlashLimits
   let parallelism: Parallelism
   var timing: TransferTiming
+  /// How the flash will be programmed.
+  var method = ProgrammingMethod.direct
   /// Reads the flash.
   let read: (Range<UInt32>) throws(FlashError) -> [UInt8]
 
@@ -39,10 +41,13 @@ struct FlashPlanner {
     plan.blankSectors = options.erasesEverything ? [] : pending.filter(\.isBlank).map(\.sector)
     plan.kept = pending.flatMap(\.kept)
     plan.expected = pending.flatMap(\.expected)
-    let toErase = options.erasesEverything ? map.sectors : pending.filter { !$0.isBlank }.map(\.sector)
-    plan.eraseSteps = eraseSteps(for: toErase, pending, first: map.sector(at: vectorAddress))
     let row = vectorRowRange(vectorAddress)
     let blocks = pending.flatMap { FlashPlanner.blocks(of: $0.content, at: $0.sector.range.lowerBound) }
+    let toErase = options.erasesEverything ? map.sectors : pending.filter { !$0.isBlank }.map(\.sector)
+    plan.eraseSteps = eraseSteps(
+      for: toErase, pending, first: map.sector(at: vectorAddress),
+      programming: blocks.reduce(0) { $0 + $1.bytes.count })
+    plan.blankSectors.removeAll(where: plan.erasedSectors.contains)
     let holdsVectors: (FlashBlock) -> Bool = { map.sector(at: vectorAddress)?.range.contains($0.address) ?? false }
     plan.vectorRow = blocks.compactMap { $0.part(in: row) }.first
     plan.blocks = (blocks.filter { !holdsVectors($0) } + blocks.filter(holdsVectors)).flatMap { $0.parts(outside: row) }
@@ -56,7 +61,8 @@ struct FlashPlanner {
     let sectors = try limits.sectors(of: request)
     try limits.refuseProtected(sectors)
     var plan = emptyPlan()
-    plan.eraseSteps = eraseSteps(for: sectors, [], first: device.sectorMap.sector(at: FixedArea.flashStart))
+    plan.eraseSteps = eraseSteps(
+      for: sectors, [], first: device.sectorMap.sector(at: FixedArea.flashStart), programming: 0)
     plan.expected = sectors.map {
       FlashBlock(address: $0.range.lowerBound, bytes: [UInt8](repeating: 0xFF, count: $0.byteCount))
     }
@@ -74,21 +80,12 @@ struct FlashPlanner {
   }
 
   private func predict(_ plan: inout FlashPlan) {
-    plan.prediction.erase = plan.eraseSteps.reduce(.zero) { total, step in
-      switch step {
-      case .sector(let sector): total + FlashTiming.erase(sector, parallelism).typical
-      case .banks: total + FlashTiming.massErase(device.sectorMap, parallelism).typical
-      }
-    }
-    let width = parallelism.accessWidth.byteCount
-    let transfer = max(timing.access, FlashTiming.accessTypical)
-    let perAccess = TransferTiming(access: transfer, command: timing.command * 2)
-    let chunk = DirectProgrammer.bytesPerCommand(parallelism)
-    plan.prediction.program = (plan.blocks + [plan.vectorRow].compactMap { $0 }).reduce(.zero) {
-      $0 + perAccess.time(byteCount: $1.bytes.count, width: width, bytesPerCommand: chunk)
-    }
-    plan.prediction.verify = plan.expected.reduce(.zero) {
-      $0 + timing.time(byteCount: $1.bytes.count, width: 4, bytesPerCommand: FlashReader.bytesPerCommand)
-    }
+    plan.prediction.erase = forecast.erasing(plan.eraseSteps)
+    plan.prediction.program = forecast.programming(plan.programmedByteCount, erasing: plan.eraseSteps)
+    plan.prediction.verify = forecast.verifying(plan.expected)
+  }
+
+  var forecast: WriteForecast {
+    WriteForecast(map: device.sectorMap, parallelism: parallelism, timing: timing, method: method)
   }
 }

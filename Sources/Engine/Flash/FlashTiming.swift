@@ -1,10 +1,11 @@
-/// How long the flash takes, from the "memory characteristics" of the data sheets (DS8626 tables 39 to 41 and DS9405;
-/// the same figures hold for all lines).
+/// How long the flash takes.
 ///
-/// Limits are the data sheet's maxima. Expected times are its typical values, of which measured parts take 0.87 to
-/// 1.06. For x64 the data sheets have no maximum: that of x32 is taken, which is slower.
+/// Limits are the data sheets' maxima ("memory characteristics", DS8626 tables 39 to 41 and DS9405; the same figures
+/// hold for all lines); for x64 they have none, and that of x32 is taken, which is slower. Expected times are those of
+/// measured parts (F407 and F429, x32): 0.87 to 0.97 of the data sheets' typical values for a sector, 1.05 for a bank;
+/// other widths by the same shares.
 struct FlashTiming {
-  /// Typical and longest time of one operation.
+  /// Usual and longest time of one operation.
   struct Bounds: Equatable {
     var typical: Duration
     var maximum: Duration
@@ -35,15 +36,15 @@ struct FlashTiming {
 
   /// The erase of a sector, by its size in KiB.
   private static let sectorErase: [Int: [Parallelism: Bounds]] = [
-    16: [.x8: Bounds(400, 800), .x16: Bounds(300, 600), .x32: Bounds(250, 500), .x64: Bounds(230, 500)],
-    64: [.x8: Bounds(1200, 2400), .x16: Bounds(700, 1400), .x32: Bounds(550, 1100), .x64: Bounds(490, 1100)],
-    128: [.x8: Bounds(2000, 4000), .x16: Bounds(1300, 2600), .x32: Bounds(1000, 2000), .x64: Bounds(875, 2000)],
+    16: [.x8: Bounds(360, 800), .x16: Bounds(270, 600), .x32: Bounds(220, 500), .x64: Bounds(207, 500)],
+    64: [.x8: Bounds(1080, 2400), .x16: Bounds(630, 1400), .x32: Bounds(530, 1100), .x64: Bounds(441, 1100)],
+    128: [.x8: Bounds(1800, 4000), .x16: Bounds(1170, 2600), .x32: Bounds(970, 2000), .x64: Bounds(788, 2000)],
   ]
 
   /// The erase of a bank of 1 MiB; smaller ones take their share, two banks at once no longer than one.
   private static let bankErase: [Parallelism: Bounds] = [
-    .x8: Bounds(16_000, 32_000), .x16: Bounds(11_000, 22_000), .x32: Bounds(8_000, 16_000),
-    .x64: Bounds(6_900, 16_000),
+    .x8: Bounds(16_800, 32_000), .x16: Bounds(11_550, 22_000), .x32: Bounds(8_400, 16_000),
+    .x64: Bounds(7_245, 16_000),
   ]
 
   static func erase(_ sector: Sector, _ parallelism: Parallelism) -> Bounds {

@@ -118,7 +118,8 @@ private struct WritingPhases {
     self.observer = observer
     started = clock.now
     let erased = plan.erasedSectors.reduce(0) { $0 + $1.byteCount }
-    let programmed = plan.blocks.reduce(0) { $0 + $1.bytes.count }
+    // The vector row counts too: it is programmed in the course of the comparison.
+    let programmed = plan.programmedByteCount
     if erased > 0 { erasing = PhaseProgress(.erasing, total: erased, clock: clock, observer: observer) }
     if programmed > 0 { programming = PhaseProgress(.programming, total: programmed, clock: clock, observer: observer) }
   }

@@ -3,7 +3,7 @@ import ProbeInterface
 /// Streaming jobs through the ring.
 extension Loader {
   /// The most that goes out in one piece: memory commands end at multiples of 4 KiB anyway.
-  private static let largestPiece = 4096
+  static let largestPiece = 4096
   /// What goes out first, so that a loader that has nothing to do soon has; and the least at a very slow clock.
   static let smallestPiece = 64
   /// No piece takes longer: the loader takes a host that is silent for ten seconds for gone.

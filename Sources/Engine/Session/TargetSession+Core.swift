@@ -67,6 +67,14 @@ extension TargetSession {
     }
   }
 
+  /// How the flash will be programmed, as far as can be told before the loader has been tried.
+  var programmingMethod: ProgrammingMethod {
+    guard let device, options.usesLoader, custody.attachment?.report.mode != .hotPlug,
+      let memory = LoaderMemory(ramByteCount: device.contiguousRAMByteCount)
+    else { return .direct }
+    return .loader(ringByteCount: memory.ring.count)
+  }
+
   /// Starts the loader in the target's RAM where it can run there; nil, and the user is told, where it cannot.
   func startLoader(_ link: STLink) throws(FlashError) -> Loader? {
     guard let device else { return nil }

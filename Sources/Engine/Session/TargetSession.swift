@@ -178,7 +178,7 @@ public final class TargetSession {
     if let warning { observer(.warning(warning)) }
     let reader = FlashReader(access: link, observer: observer)
     return FlashPlanner(
-      limits: limits, parallelism: parallelism, timing: transferTiming(of: link)
+      limits: limits, parallelism: parallelism, timing: transferTiming(of: link), method: programmingMethod
     ) { (range) throws(FlashError) in
       try reader.read(range, phase: nil)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import ProbeInterface
 import TestSupport
 import Testing
 

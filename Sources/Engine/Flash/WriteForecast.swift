@@ -1,0 +1,58 @@
+/// How the flash is programmed.
+enum ProgrammingMethod: Equatable {
+  /// By a loader in the target's RAM, to which so many bytes can be sent ahead.
+  case loader(ringByteCount: Int)
+  /// Through the debug port.
+  case direct
+}
+
+/// How long the parts of a plan will take.
+struct WriteForecast {
+  let map: SectorMap
+  let parallelism: Parallelism
+  let timing: TransferTiming
+  let method: ProgrammingMethod
+
+  /// Erasing.
+  func erasing(_ steps: [EraseStep]) -> Duration {
+    steps.reduce(.zero) { total, step in
+      switch step {
+      case .sector(let sector): total + FlashTiming.erase(sector, parallelism).typical
+      case .banks: total + FlashTiming.massErase(map, parallelism).typical
+      }
+    }
+  }
+
+  /// Programming so many bytes, with what the controller has to wait for the link.
+  ///
+  /// The loader is sent its data while the controller erases: all of them where sectors are erased one by one, what its
+  /// ring holds where everything is erased at once.
+  func programming(_ byteCount: Int, erasing steps: [EraseStep]) -> Duration {
+    guard case .loader(let ringByteCount) = method else { return programmingDirectly(byteCount) }
+    let erasesBanks = steps.contains { if case .banks = $0 { true } else { false } }
+    let ahead = erasesBanks ? min(erasing(steps), sending(min(ringByteCount, byteCount))) : erasing(steps)
+    return max(FlashTiming.program(byteCount: byteCount, parallelism).typical, sending(byteCount) - ahead)
+  }
+
+  /// Comparing.
+  func verifying(_ blocks: [FlashBlock]) -> Duration {
+    switch method {
+    case .loader: blocks.reduce(.zero) { $0 + Loader.timeToSum(byteCount: $1.bytes.count).typical }
+    case .direct:
+      blocks.reduce(.zero) {
+        $0 + timing.time(byteCount: $1.bytes.count, width: 4, bytesPerCommand: FlashReader.bytesPerCommand)
+      }
+    }
+  }
+
+  private func sending(_ byteCount: Int) -> Duration {
+    timing.time(byteCount: byteCount, width: 4, bytesPerCommand: Loader.largestPiece)
+  }
+
+  private func programmingDirectly(_ byteCount: Int) -> Duration {
+    let transfer = max(timing.access, FlashTiming.accessTypical)
+    return TransferTiming(access: transfer, command: timing.command * 2).time(
+      byteCount: byteCount, width: parallelism.accessWidth.byteCount,
+      bytesPerCommand: DirectProgrammer.bytesPerCommand(parallelism))
+  }
+}
