@@ -40,8 +40,8 @@ struct Verifier {
     guard let first = differences.first else { return }
     let mismatch = VerifyMismatch(
       address: first.address, expected: first.expected, found: first.found, differingByteCount: differences.count,
-      comparedByteCount: total ?? differences.compared, likelyCause: try likelyCause(of: differences, first.address, first.found)
-    )
+      comparedByteCount: total ?? differences.compared,
+      likelyCause: try likelyCause(of: differences, first.address, first.found))
     var error = FlashError(.mismatch(mismatch))
     error.evidence.address = first.address
     throw error

@@ -2,7 +2,9 @@
 public enum ClockChoice: Sendable, Hashable {
   /// Whatever the probe has set: a set clock survives a program that ends.
   case unchanged
-  /// The clock with which the probe powers up: 1800 kHz on V2, the list's nearest to 3300 kHz on V3.
+  /// A fast clock that the wires on a bench usually carry: 4 MHz on V2, the list's nearest to 8 MHz on V3.
+  ///
+  /// Where they do not, connecting goes down by itself.
   case standard
   /// The fastest clock that is not above this.
   case atMost(kHz: Int)
@@ -44,6 +46,8 @@ enum V2Clock {
 
   /// The clock after power-up, and the only one before V2J22.
   static let powerUpKHz = 1800
+  /// The clock where nobody asks for another: the fastest.
+  static let standardKHz = 4000
 }
 
 /// The SWD clocks of a V3 probe: what GET_COM_FREQ tells.
@@ -53,8 +57,8 @@ struct V3Clocks: Sendable, Equatable {
   /// What can be set, fastest first.
   var choicesKHz: [Int]
 
-  /// The clock after power-up.
-  static let powerUpKHz = 3300
+  /// The clock where nobody asks for another: ST's own programmer takes the same.
+  static let standardKHz = 8000
   /// The reply has room for this many.
   private static let capacity = 10
 

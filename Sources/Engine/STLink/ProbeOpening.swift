@@ -93,7 +93,7 @@ struct ProbeOpening {
   }
 
   private func setV2Clock(_ choice: ClockChoice) throws(DebugError) -> ClockSetting {
-    guard let wished = choice.kHz(standard: V2Clock.powerUpKHz) else { return ClockSetting() }
+    guard let wished = choice.kHz(standard: V2Clock.standardKHz) else { return ClockSetting() }
     let nearest = ClockSetting.nearest(to: wished, of: V2Clock.entries.map(\.kHz))
     guard let entry = V2Clock.entries.first(where: { $0.kHz == nearest }) else { return ClockSetting() }
     try channel.run(.setSWDFrequency(divisor: entry.divisor))
@@ -107,7 +107,7 @@ struct ProbeOpening {
     guard let clocks = V3Clocks(reply: reply) else {
       throw .malformedReply(during: STLinkOpcode.getComFrequency.name, expected: 52, received: reply)
     }
-    guard let wished = choice.kHz(standard: V3Clocks.powerUpKHz),
+    guard let wished = choice.kHz(standard: V3Clocks.standardKHz),
       let nearest = ClockSetting.nearest(to: wished, of: clocks.choicesKHz)
     else { return (ClockSetting(actualKHz: clocks.currentKHz), clocks.choicesKHz) }
     let answer = try channel.run(.setComFrequency(kHz: UInt32(clamping: nearest)))

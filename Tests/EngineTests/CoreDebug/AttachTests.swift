@@ -100,7 +100,7 @@ import Testing
     #expect(failure.cause == .status(.getIDCodeError, during: "ENTER", address: nil))
     #expect(failure.steps.count == (mode == .automatic ? 2 : 1))
     #expect(failure.steps.allSatisfy { $0.outcome == "no target answers on SWD, nor at 480 kHz or 100 kHz" })
-    #expect(probe.kHz == 1800)
+    #expect(probe.kHz == 4000)
     #expect(!link.isResetAsserted)
     #expect(probe.target.writes.isEmpty)
     try link.close()

@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `a refused clock is an error`() throws {
-    let probe = ScriptedProbe("> F1\n< 29 47 83 04 48 37\n> F5\n< 01 00\n> F2 43 01\n< 41 00")
+    let probe = ScriptedProbe("> F1\n< 29 47 83 04 48 37\n> F5\n< 01 00\n> F2 43 00\n< 41 00")
     #expect(throws: DebugError.status(.frequencyNotSupported, during: "SWD_SET_FREQ", address: nil)) {
       try STLink(probe: probe)
     }

@@ -42,7 +42,7 @@ import Testing
       < 27 00 83 04 48 37
       > F5
       < 01 00
-      > F2 43 01
+      > F2 43 00
       < 80 00
       \(Scripts.enter)
       > F2 4C

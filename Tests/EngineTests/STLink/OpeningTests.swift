@@ -14,14 +14,14 @@ import Testing
       > F3 07                     # DFU_EXIT
       > F5                        # GET_CURRENT_MODE
       < 01 00
-      > F2 43 01                  # SWD_SET_FREQ
+      > F2 43 00                  # SWD_SET_FREQ
       < 80 00
       """)
     let link = try STLink(probe: probe)
     expectFinished(probe)
     #expect(link.firmware.description == "V2J37S7")
     #expect(link.product.name == "ST-LINK/V2")
-    #expect(link.clockSetting.actualKHz == 1800)
+    #expect(link.clockSetting.actualKHz == 4000)
   }
 
   @Test func `a V2-1 found in debug mode is taken out of it, and a V2-1's second number is M`() throws {
@@ -46,7 +46,7 @@ import Testing
     expectFinished(probe)
     #expect(link.firmware.description == "V3J9M3B5S1")
     #expect(link.clocksKHz == [24_000, 8000, 3300, 1000, 200, 50, 5])
-    #expect(link.clockSetting.actualKHz == 3300)
+    #expect(link.clockSetting.actualKHz == 8000)
     #expect(link.clockSetting.remark == nil)
   }
 

@@ -4,14 +4,14 @@ import Testing
 
 /// What an opening costs on probes that are idle already, to begin other scripts with.
 enum Scripts {
-  /// V2J37S7, 1.8 MHz.
+  /// V2J37S7, 4 MHz.
   static let openV2 = """
     > F1                        # GET_VERSION
     < 29 47 83 04 48 37
     \(restOfV2)
     """
 
-  /// V3J9M3B5S1, 3.3 MHz.
+  /// V3J9M3B5S1, 8 MHz.
   static let openV3 = """
     > F1                        # GET_VERSION
     < 30 00 83 04 4F 37
@@ -22,8 +22,8 @@ enum Scripts {
     > F2 62                     # GET_COM_FREQ
     < 80 00 00 00 E4 0C 00 00 07 00 00 00 C0 5D 00 00 40 1F 00 00 E4 0C 00 00 E8 03 00 00 C8 00 00 00 \
     32 00 00 00 05 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
-    > F2 61 00 00 E4 0C         # SET_COM_FREQ
-    < 80 00 00 00 E4 0C 00 00
+    > F2 61 00 00 40 1F         # SET_COM_FREQ
+    < 80 00 00 00 40 1F 00 00
 
     """
 
@@ -31,7 +31,7 @@ enum Scripts {
   static let restOfV2 = """
     > F5                        # GET_CURRENT_MODE
     < 01 00
-    > F2 43 01                  # SWD_SET_FREQ
+    > F2 43 00                  # SWD_SET_FREQ
     < 80 00
 
     """
