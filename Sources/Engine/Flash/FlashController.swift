@@ -139,8 +139,8 @@ struct FlashController {
 
   /// Erases whole banks at once; CR must be unlocked.
   func erase(banks: [Int], _ parallelism: Parallelism) throws(FlashError) {
-    try run(
-      .massErase(banks: banks, parallelism), map.actionOfErasing(banks), FlashTiming.massErase(map, parallelism).maximum)
+    let limit = FlashTiming.massErase(map, parallelism).maximum
+    try run(.massErase(banks: banks, parallelism), map.actionOfErasing(banks), limit)
   }
 
   private func run(_ operation: FlashControl, _ action: String, _ limit: Duration) throws(FlashError) {

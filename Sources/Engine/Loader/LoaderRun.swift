@@ -12,8 +12,11 @@ struct LoaderRun {
   private let ends: [Int]
   /// The job that is being sent.
   private var sending = 0
-  /// When the loader was last seen to have come on.
+  /// When the loader was last looked at, and when it was last seen to have come on.
+  private var lastLook: Duration
   private var lastProgress: Duration
+  /// The job at hand was not begun before this.
+  private var currentSince: Duration
 
   /// Where in the ring the jobs begin.
   private let position: Int
@@ -27,7 +30,7 @@ struct LoaderRun {
       end += $0.command.ringByteCount
       return end
     }
-    lastProgress = now
+    (lastLook, lastProgress, currentSince) = (now, now, now)
   }
 
   /// Whether all jobs have been carried out.
@@ -70,7 +73,9 @@ struct LoaderRun {
   mutating func note(ringConsumed: Int, completed: Int, now: Duration) -> Bool {
     // The loader may have finished the last job of the run before since its read pointer was read.
     let consumed = max(0, ringConsumed - position)
+    defer { lastLook = now }
     guard consumed != self.consumed || completed != self.completed else { return false }
+    if completed != self.completed { currentSince = lastLook }
     (self.consumed, self.completed, lastProgress) = (consumed, completed, now)
     return true
   }
@@ -87,7 +92,8 @@ struct LoaderRun {
     return now - lastProgress > limit
   }
 
-  /// How long it will probably take until so many bytes more are consumed; until all is done where that is nil.
+  /// How long it will probably take until so many bytes more are consumed than at the last look; until all is done where
+  /// that is nil.
   func forecast(bytes: Int?, now: Duration) -> Duration {
     let goal = bytes.map { consumed + $0 } ?? .max
     var total = Duration.zero
@@ -100,10 +106,11 @@ struct LoaderRun {
         let share = max(0, min(goal, ends[index]) - max(data, consumed))
         total += job.time.typical * share / block.bytes.count
       default:
-        total += index == completed ? max(.zero, job.time.typical - (now - lastProgress)) : job.time.typical
+        total += job.time.typical
+        if index == completed { total -= min(job.time.typical, lastLook - currentSince) }
       }
     }
-    return total
+    return max(.zero, total - (now - lastLook))
   }
 
   private func begin(of job: Int) -> Int { job == 0 ? 0 : ends[job - 1] }

@@ -178,7 +178,7 @@ struct MainJobTests {
     #expect(outcome.status == .success)
     #expect(outcome.error.contains("\rprogramming [-"))
     #expect(outcome.error.contains("#] 100 %  "))
-    #expect(outcome.error.contains("\r\u{1B}[Kprogramming 11,984 bytes in "))
+    #expect(outcome.error.contains("\r\u{1B}[Kprogramming 12,000 bytes in "))
     #expect(!outcome.output.contains("\u{1B}"))
   }
 
