@@ -54,7 +54,8 @@ let package = Package(
       swiftSettings: settings
     ),
     .executableTarget(
-      name: "stflash-bench", dependencies: ["SimProbe"], path: "Benchmarks/Sources", swiftSettings: settings),
+      name: "stflash-bench", dependencies: ["Engine", "ProbeInterface", "SimProbe"], path: "Benchmarks/Sources",
+      swiftSettings: settings),
 
     .target(name: "TestSupport", dependencies: ["ProbeInterface"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(

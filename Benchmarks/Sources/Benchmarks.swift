@@ -4,7 +4,8 @@
 @main enum Benchmarks {
   /// Every benchmark by its name; a new one is a new line.
   private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
-    ("interpreter", { try InterpreterBenchmark.run() })
+    ("interpreter", { try InterpreterBenchmark.run() }),
+    ("write", { try WriteBenchmark.run() }),
   ]
 
   static func main() throws {

@@ -23,6 +23,9 @@ extension FlashError {
     case .chipReset: resetCauses
     case .programmingVoltageNeeded, .widthTooWide, .interrupted: []
     case .mismatch(let mismatch): mismatch.causes
+    case .checksum: [.badCable, .capacitorMissing]
+    case .loaderStopped(.hostSilent, _, _, _): []
+    case .loaderStopped: evidence.resetFlags == nil ? [.capacitorMissing, .programDisturbs] : resetCauses
     }
   }
 

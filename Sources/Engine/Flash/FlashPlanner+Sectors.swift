@@ -17,32 +17,26 @@ extension FlashPlanner {
     var content = image.bytes(in: sector.closedRange, filledWith: 0xFF)
     var work = Work(sector: sector, content: [], expected: parts, kept: [])
     for gap in FlashPlanner.gaps(between: parts.map(\.range), in: sector.range) where options.keepsOtherBytes {
-      let bytes = try reading(gap)
-      let start = Int(gap.lowerBound - sector.range.lowerBound)
-      content.replaceSubrange(start..<start + bytes.count, with: bytes)
-      if let used = FlashPlanner.programmedPart(of: bytes, at: gap.lowerBound) {
-        work.kept.append(used.range)
-        work.expected.append(used)
-      }
+      let used = try looking { () throws(FlashError) in try contents.programmedPart(of: gap) }
+      guard let used else { continue }
+      let start = Int(used.address - sector.range.lowerBound)
+      content.replaceSubrange(start..<start + used.bytes.count, with: used.bytes)
+      work.kept.append(used.range)
+      work.expected.append(used)
     }
     work.content = content
     work.expected.sort { $0.address < $1.address }
     if options.skipsEqualSectors {
-      work.isEqual = try holds(parts)
+      work.isEqual = try looking { () throws(FlashError) in try contents.holds(parts) }
     }
     if !work.isEqual && work.kept.isEmpty && !options.erasesEverything {
       // What is kept has been read already: the gaps are blank.
       let unread = options.keepsOtherBytes ? parts.map(\.range) : [sector.range]
-      if isWorthReading(unread, insteadOfErasing: sector) { work.isBlank = try areBlank(unread) }
+      if contents.isQuick || isWorthReading(unread, insteadOfErasing: sector) {
+        work.isBlank = try looking { () throws(FlashError) in try contents.areBlank(unread) }
+      }
     }
     return work
-  }
-
-  func holds(_ parts: [FlashBlock]) throws(PlanError) -> Bool {
-    for part in parts {
-      guard try reading(part.range) == part.bytes else { return false }
-    }
-    return true
   }
 
   /// Whether finding out that a sector is blank takes less time than erasing it unseen.
@@ -53,25 +47,9 @@ extension FlashPlanner {
     return reading < FlashTiming.erase(sector, parallelism).typical
   }
 
-  /// Whether ranges hold nothing; reading stops soon after the first byte that is programmed.
-  private func areBlank(_ ranges: [Range<UInt32>]) throws(PlanError) -> Bool {
-    for range in ranges {
-      var start = range.lowerBound
-      // A sector that is in use mostly shows it at once, so the first piece is a small one.
-      var byteCount = FlashPlanner.firstBlankCheckByteCount
-      while start < range.upperBound {
-        let end = min(range.upperBound, start + UInt32(byteCount))
-        guard try reading(start..<end).allSatisfy({ $0 == 0xFF }) else { return false }
-        start = end
-        byteCount = FlashReader.bytesPerCommand
-      }
-    }
-    return true
-  }
-
-  func reading(_ range: Range<UInt32>) throws(PlanError) -> [UInt8] {
+  private func looking<Result>(_ look: () throws(FlashError) -> Result) throws(PlanError) -> Result {
     do throws(FlashError) {
-      return try read(range)
+      return try look()
     } catch {
       throw .flash(error)
     }
@@ -86,13 +64,6 @@ extension FlashPlanner {
     }
     if start < range.upperBound { gaps.append(start..<range.upperBound) }
     return gaps
-  }
-
-  /// The bytes from the first to the last one that is not blank; nil when all are.
-  static func programmedPart(of bytes: [UInt8], at address: UInt32) -> FlashBlock? {
-    guard let first = bytes.firstIndex(where: { $0 != 0xFF }), let last = bytes.lastIndex(where: { $0 != 0xFF })
-    else { return nil }
-    return FlashBlock(address: address + UInt32(first), bytes: Array(bytes[first...last]))
   }
 }
 

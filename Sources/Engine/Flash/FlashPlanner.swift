@@ -6,16 +6,14 @@ struct FlashPlanner {
   static let rowByteCount = 16
   /// A blank stretch that is cheaper to leave out than to program: a command costs about as much as 30 words.
   static let skippedRowCount = 8
-  /// How much of a sector is read first while looking for a byte that is programmed.
-  static let firstBlankCheckByteCount = 256
 
   let limits: FlashLimits
   let parallelism: Parallelism
   var timing: TransferTiming
   /// How the flash will be programmed.
   var method = ProgrammingMethod.direct
-  /// Reads the flash.
-  let read: (Range<UInt32>) throws(FlashError) -> [UInt8]
+  /// What the flash holds now.
+  let contents: FlashContents
 
   var device: Device { limits.device }
 

@@ -20,21 +20,10 @@ struct LoaderProgrammer {
       do throws(FlashError) {
         try carryOut(plan, verifies: verifies, &isTouched)
       } catch {
-        throw stopping(after: error)
+        throw error.stopping(loader)
       }
       try FlashError.wrapping("stopping the RAM loader") { () throws(DebugError) in try loader.stop() }
     }
-  }
-
-  /// Halts the core before the controller is locked; the first error stays the cause.
-  private func stopping(after error: FlashError) -> FlashError {
-    var error = error
-    do throws(DebugError) {
-      try loader.stop()
-    } catch let second {
-      error.cleanupFailures.append("the RAM loader could not be stopped: \(second.report.summary)")
-    }
-    return error
   }
 
   private func carryOut(_ plan: FlashPlan, verifies: Bool, _ isTouched: inout Bool) throws(FlashError) {

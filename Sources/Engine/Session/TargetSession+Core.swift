@@ -75,6 +75,17 @@ extension TargetSession {
     return .loader(ringByteCount: memory.ring.count)
   }
 
+  /// Resets and halts the core and starts the loader; nil where it cannot run.
+  func takeCoreForLoader(_ link: STLink) throws(FlashError) -> Loader? {
+    do throws(SessionError) {
+      try takeCore(link)
+    } catch {
+      guard case .access(let cause) = error else { return nil }
+      throw FlashError.access(cause, during: "halting the core")
+    }
+    return try startLoader(link)
+  }
+
   /// Starts the loader in the target's RAM where it can run there; nil, and the user is told, where it cannot.
   func startLoader(_ link: STLink) throws(FlashError) -> Loader? {
     guard let device else { return nil }

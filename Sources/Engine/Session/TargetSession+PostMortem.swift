@@ -19,9 +19,10 @@ extension TargetSession {
 
   private func mayBeReset(_ error: FlashError) -> Bool {
     switch error.cause {
-    case .chipReset, .timeout: true
+    case .chipReset, .timeout, .loaderStopped: true
     case .access(let access, _): access.isOfTheTarget
-    case .errorBits, .keysRefused, .lockRefused, .programmingVoltageNeeded, .widthTooWide, .mismatch, .interrupted:
+    case .errorBits, .keysRefused, .lockRefused, .programmingVoltageNeeded, .widthTooWide, .mismatch, .checksum,
+      .interrupted:
       false
     }
   }

@@ -78,21 +78,29 @@ public final class TargetSession {
 
   // MARK: - Writing and erasing
 
-  /// Works out what writing an image would do; reads the chip where it must and touches nothing.
+  /// Works out what writing an image would do; reads the chip where it must and leaves its flash alone.
+  ///
+  /// - Parameter isToBeExecuted: whether the core may be reset and halted already now, so that the loader can look
+  ///   through the flash.
   public func plan(
-    writing image: FirmwareImage, _ planOptions: PlanOptions = PlanOptions()
+    writing image: FirmwareImage, _ planOptions: PlanOptions = PlanOptions(), isToBeExecuted: Bool = false
   ) throws(SessionError) -> FlashPlan {
-    let planner = try planner()
+    let contents = try contents(usingLoader: isToBeExecuted)
+    let planner = try planner(contents)
+    let plan: FlashPlan
     do throws(PlanError) {
-      return try planner.plan(writing: image, planOptions)
+      plan = try planner.plan(writing: image, planOptions)
     } catch {
+      try flash { () throws(FlashError) in try contents.finish() }
       throw .plan(error)
     }
+    try flash { () throws(FlashError) in try contents.finish() }
+    return plan
   }
 
   /// Works out what erasing would do; touches nothing.
   public func plan(erasing request: EraseRequest) throws(SessionError) -> FlashPlan {
-    let planner = try planner()
+    let planner = try planner(try contents(usingLoader: false))
     do throws(PlanError) {
       return try planner.plan(erasing: request)
     } catch {
@@ -122,20 +130,51 @@ public final class TargetSession {
 
   // MARK: - Reading
 
-  /// Compares the flash with an image, byte by byte.
+  /// Compares the flash with an image: by checksums that the loader forms, or by reading it.
   ///
+  /// - Parameter mayReset: whether the chip may be reset for the loader; else its firmware goes on where it was.
   /// - Throws: `SessionError.flash` with the cause `mismatch`; `SessionError.plan` when the image does not fit.
-  public func verify(_ image: FirmwareImage) throws(SessionError) {
+  public func verify(_ image: FirmwareImage, mayReset: Bool = false) throws(SessionError) {
     let link = try openLink()
     try withLimits { (limits) throws(PlanError) in try limits.checkReadable(image) }
     let blocks = image.segments.map { FlashBlock(address: $0.address, bytes: $0.bytes) }
+    let loader = try flash { () throws(FlashError) in
+      mayReset && programmingMethod != .direct ? try takeCoreForLoader(link) : nil
+    }
     var progress = PhaseProgress(
       .verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
-    let reader = FlashReader(access: link, observer: observer)
     try flash { () throws(FlashError) in
-      try Verifier(reader: reader, context: .standingAlone).verify(blocks) { progress.advance(by: $0) }
+      if let loader {
+        try verify(blocks, loader, &progress)
+      } else {
+        try verify(blocks, reading: link, &progress)
+      }
     }
     progress.finish()
+  }
+
+  private func verify(
+    _ blocks: [FlashBlock], _ loader: Loader, _ progress: inout PhaseProgress
+  ) throws(FlashError) {
+    let verifier = LoaderVerifier(loader: loader, observer: observer, context: .standingAlone)
+    do throws(FlashError) {
+      try verifier.verify(blocks, &progress)
+    } catch {
+      throw error.stopping(loader)
+    }
+    try FlashError.wrapping("stopping the RAM loader") { () throws(DebugError) in try loader.stop() }
+  }
+
+  private func verify(
+    _ blocks: [FlashBlock], reading link: STLink, _ progress: inout PhaseProgress
+  ) throws(FlashError) {
+    let verifier = Verifier(reader: FlashReader(access: link, observer: observer), context: .standingAlone)
+    let compare = { (progress: inout PhaseProgress) throws(FlashError) in
+      try verifier.verify(blocks) { progress.advance(by: $0) }
+    }
+    // A core that runs on keeps its caches: turning them off would slow it down.
+    if attachReport?.mode == .hotPlug { return try compare(&progress) }
+    try FlashCaches(access: link).withFreshReads { () throws(FlashError) in try compare(&progress) }
   }
 
   /// Reads any range of addresses.
@@ -169,19 +208,25 @@ public final class TargetSession {
     return link
   }
 
-  private func planner() throws(SessionError) -> FlashPlanner {
+  private func contents(usingLoader: Bool) throws(SessionError) -> FlashContents {
+    let link = try openLink()
+    let reader = FlashReader(access: link, observer: observer)
+    guard usingLoader, programmingMethod != .direct else { return FlashContents(reader: reader) }
+    return FlashContents(reader: reader) { () throws(FlashError) in
+      try self.takeCoreForLoader(link)
+    }
+  }
+
+  private func planner(_ contents: FlashContents) throws(SessionError) -> FlashPlanner {
     let link = try openLink()
     let limits = try limits()
     let supply = SupplyConditions(
       millivolts: millivolts, hasProgrammingVoltage: options.hasProgrammingVoltage, asked: options.parallelism)
     let (parallelism, warning) = try flash { () throws(FlashError) in try supply.parallelism() }
     if let warning { observer(.warning(warning)) }
-    let reader = FlashReader(access: link, observer: observer)
     return FlashPlanner(
-      limits: limits, parallelism: parallelism, timing: transferTiming(of: link), method: programmingMethod
-    ) { (range) throws(FlashError) in
-      try reader.read(range, phase: nil)
-    }
+      limits: limits, parallelism: parallelism, timing: transferTiming(of: link), method: programmingMethod,
+      contents: contents)
   }
 
   private func transferTiming(of link: STLink) -> TransferTiming {

@@ -1,10 +1,14 @@
 import ArgumentParser
 import Engine
 
-/// `verify FILE [ADDR]`: compares the flash with a firmware, byte by byte.
+/// `verify FILE [ADDR]`: compares the flash with a firmware.
 struct VerifyCommand: StflashCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Compare the chip with a firmware, byte by byte.")
+    commandName: "verify", abstract: "Compare the chip with a firmware.",
+    discussion: """
+      The flash is read and compared byte by byte, and the firmware goes on where it was. With --reset the chip sums its \
+      flash itself, which takes a fraction of the time, and starts anew.
+      """)
 
   @OptionGroup var image: ImageOptions
 
@@ -20,7 +24,7 @@ struct VerifyCommand: StflashCommand {
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       try reporting { () throws(SessionError) in
-        try bench.session.verify(firmware)
+        try bench.session.verify(firmware, mayReset: reset)
         if reset { try bench.session.reset(.run) }
       }
       return WorkResult(

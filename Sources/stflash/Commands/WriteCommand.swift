@@ -52,7 +52,8 @@ struct WriteCommand: StflashCommand {
     let plan = try bench.session.plan(
       writing: firmware,
       PlanOptions(
-        keepsOtherBytes: !noKeep, skipsEqualSectors: skipEqual, erasesEverything: eraseAll))
+        keepsOtherBytes: !noKeep, skipsEqualSectors: skipEqual, erasesEverything: eraseAll),
+      isToBeExecuted: !self.plan)
     if self.plan { return PlanResult(plan: plan) }
     try bench.session.execute(plan, verifies: !noVerify)
     if reset && plan.isEmpty { try bench.session.reset(.run) }

@@ -30,10 +30,9 @@ struct FlashBench {
   var reader: FlashReader { FlashReader(access: target) { events.events.append($0) } }
 
   func planner() throws -> FlashPlanner {
-    FlashPlanner(limits: limits, parallelism: try supply.parallelism().0, timing: .standard) {
-      (range) throws(FlashError) in
-      try reader.read(range, phase: nil)
-    }
+    FlashPlanner(
+      limits: limits, parallelism: try supply.parallelism().0, timing: .standard,
+      contents: FlashContents(reader: reader))
   }
 
   func plan(_ image: FirmwareImage, _ options: PlanOptions = PlanOptions()) throws -> FlashPlan {

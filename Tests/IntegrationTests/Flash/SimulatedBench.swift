@@ -12,6 +12,7 @@ final class SimulatedBench {
     case unplug
     case openJumpers
     case cutPower
+    case change(offset: Int, to: UInt8)
     case request(Interruption)
   }
 
@@ -61,6 +62,9 @@ final class SimulatedBench {
     simulation.clock.advance(by: 10_000_000)
   }
 
+  /// Stores write protection, which the next reset loads.
+  func store(protection: UInt16) { chip.flash.storedOptions.writeProtect = protection }
+
   func setSupply(_ millivolts: Int) { simulation.board.supplyMillivolts = millivolts }
 
   fileprivate func beginBatch() {
@@ -69,6 +73,7 @@ final class SimulatedBench {
     case .unplug: simulation.device.unplug()
     case .openJumpers: simulation.board.areJumpersClosed = false
     case .cutPower: simulation.board.supplyMillivolts = 0
+    case .change(let offset, let byte): setCells(at: offset, [byte])
     case .request(let interruption): interruption.request()
     case nil: break
     }

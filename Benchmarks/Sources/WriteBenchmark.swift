@@ -1,0 +1,87 @@
+import Engine
+import ProbeInterface
+import SimProbe
+
+/// 1 MiB of random bytes over a full F407, through both kinds of probe: the simulated time by phase beside the
+/// controller's own, and the real time that the simulation takes.
+enum WriteBenchmark {
+  /// A probe, and how much longer than the controller itself a write through it may take.
+  private static let probes: [(name: String, limit: Double)] = [("v2-1", 1.10), ("v3", 1.05)]
+  /// One programming pulse of any width (data sheets, typical), which the simulated chip takes.
+  private static let pulse = Duration.microseconds(16)
+
+  /// A write that took longer than it may.
+  struct TooSlow: Error {
+    let probe: String
+    let ratio: Double
+  }
+
+  private final class Log {
+    var phases: [FlashPhase: Duration] = [:]
+    var erasing = Duration.zero
+
+    func record(_ event: FlashEvent) {
+      switch event {
+      case .phaseFinished(let phase, let duration): phases[phase, default: .zero] += duration
+      case .sectorErased(_, let duration), .banksErased(_, let duration): erasing += duration
+      default: break
+      }
+    }
+  }
+
+  static func run() throws {
+    print("probe  erasing  programming  verifying     sum   floor  ratio  limit  wall time")
+    for probe in probes {
+      var configuration = SimulationConfiguration(target: "stm32f407vg")
+      configuration.probeProfile = probe.name
+      let simulation = try Simulation(configuration)
+      try write(seed: 1, to: simulation, Log())
+      let log = Log()
+      let started = ContinuousClock.now
+      let accesses = try write(seed: 2, to: simulation, log)
+      let wall = ContinuousClock.now - started
+      let parts = [FlashPhase.erasing, .programming, .verifying].map { log.phases[$0] ?? .zero }
+      let floor = log.erasing + pulse * accesses
+      let sum = parts.reduce(.zero, +)
+      let ratio = sum / floor
+      let columns = parts.map { text($0) } + [text(sum), text(floor), text(ratio, 3), text(probe.limit, 2), text(wall)]
+      print("\(probe.name)  " + columns.joined(separator: "  "))
+      if ratio > probe.limit { throw TooSlow(probe: probe.name, ratio: ratio) }
+    }
+  }
+
+  /// Writes 1 MiB of random bytes.
+  ///
+  /// - Returns: how many words were programmed.
+  @discardableResult
+  private static func write(seed: UInt64, to simulation: Simulation, _ log: Log) throws -> Int {
+    let session = TargetSession(probe: simulation.probe) { log.record($0) }
+    try session.open()
+    defer { session.close() }
+    guard let image = FirmwareImage(address: 0x0800_0000, bytes: randomBytes(1 << 20, seed: seed)) else { return 0 }
+    let plan = try session.plan(writing: image, isToBeExecuted: true)
+    try session.execute(plan)
+    return plan.programmedByteCount / 4
+  }
+
+  /// Bytes that no compression shortens (xorshift64).
+  private static func randomBytes(_ count: Int, seed: UInt64) -> [UInt8] {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15
+    return (0..<count).map { _ in
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return UInt8(truncatingIfNeeded: state >> 32)
+    }
+  }
+
+  private static func text(_ duration: Duration) -> String { text(duration / .seconds(1), 2) + " s" }
+
+  private static func text(_ value: Double, _ places: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let digits = String(Int((value * scale).rounded()))
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    return "\(padded.dropLast(places)).\(padded.suffix(places))"
+  }
+}

@@ -1,0 +1,137 @@
+/// What the flash holds, as far as planning has to know it.
+///
+/// Short stretches are read over the link. Long ones are left to the loader where it may run: it looks through a sector
+/// in the time in which the link carries a few hundred bytes.
+final class FlashContents {
+  /// How much is read first: content that differs mostly shows at once.
+  private static let firstLookByteCount = 256
+  /// A stretch up to this length is read before a loader is started for it.
+  private static let shortByteCount = 4096
+
+  private let reader: FlashReader
+  private let startLoader: (() throws(FlashError) -> Loader?)?
+  private var loader: Loader?
+  private var hasTriedLoader = false
+
+  /// Makes a way to look at the flash.
+  ///
+  /// - Parameter startLoader: is called once, when a loader is first wanted; nil where none may run.
+  init(reader: FlashReader, startLoader: (() throws(FlashError) -> Loader?)? = nil) {
+    self.reader = reader
+    self.startLoader = startLoader
+  }
+
+  /// Whether a long stretch is as quickly looked at as a short one.
+  var isQuick: Bool { hasTriedLoader ? loader != nil : startLoader != nil }
+
+  /// The bytes of a range.
+  func bytes(in range: Range<UInt32>) throws(FlashError) -> [UInt8] {
+    try reader.read(range, phase: nil)
+  }
+
+  /// The bytes from the first to the last one of a range that is programmed; nil where it is blank.
+  func programmedPart(of range: Range<UInt32>) throws(FlashError) -> FlashBlock? {
+    var range = range
+    if let loader = try loader(for: range.count) {
+      let rows = range.rows
+      let isEdgeBlank = try bytes(in: range.lowerBound..<rows.lowerBound).allSatisfy { $0 == 0xFF }
+      switch (isEdgeBlank, try loader.firstProgrammed(in: rows)) {
+      case (true, let first?): range = first..<range.upperBound
+      case (true, nil): range = rows.upperBound..<range.upperBound
+      case (false, _): break
+      }
+    }
+    let bytes = try bytes(in: range)
+    guard let first = bytes.firstIndex(where: { $0 != 0xFF }), let last = bytes.lastIndex(where: { $0 != 0xFF })
+    else { return nil }
+    return FlashBlock(address: range.lowerBound + UInt32(first), bytes: Array(bytes[first...last]))
+  }
+
+  /// Whether ranges are blank; looking stops soon after the first byte that is programmed.
+  func areBlank(_ ranges: [Range<UInt32>]) throws(FlashError) -> Bool {
+    for range in ranges {
+      let (look, rest) = range.split(after: FlashContents.firstLookByteCount)
+      guard try bytes(in: look).allSatisfy({ $0 == 0xFF }) else { return false }
+      if let loader = try loader(for: rest.count) {
+        guard try loader.firstProgrammed(in: rest.rows) == nil else { return false }
+        for edge in rest.parts(outside: rest.rows) {
+          guard try bytes(in: edge).allSatisfy({ $0 == 0xFF }) else { return false }
+        }
+      } else {
+        for piece in rest.pieces(of: FlashReader.bytesPerCommand) {
+          guard try bytes(in: piece).allSatisfy({ $0 == 0xFF }) else { return false }
+        }
+      }
+    }
+    return true
+  }
+
+  /// Whether the flash holds what the blocks say.
+  func holds(_ blocks: [FlashBlock]) throws(FlashError) -> Bool {
+    for block in blocks {
+      let (look, rest) = block.range.split(after: FlashContents.firstLookByteCount)
+      var parts = [look]
+      if let loader = try loader(for: rest.count) {
+        guard try isEqual(block, look) else { return false }
+        let words = rest.words
+        guard let content = block.part(in: words)?.bytes,
+          try loader.sums(of: [words]) == [ChecksumUnit.sum(of: content)]
+        else { return false }
+        parts = rest.parts(outside: words)
+      } else {
+        parts += rest.pieces(of: FlashReader.bytesPerCommand)
+      }
+      for part in parts where try !isEqual(block, part) { return false }
+    }
+    return true
+  }
+
+  /// Stops the loader if one has been started; the core is halted then.
+  func finish() throws(FlashError) {
+    guard let loader else { return }
+    self.loader = nil
+    try FlashError.wrapping("stopping the RAM loader") { () throws(DebugError) in try loader.stop() }
+  }
+
+  private func isEqual(_ block: FlashBlock, _ range: Range<UInt32>) throws(FlashError) -> Bool {
+    try bytes(in: range) == block.part(in: range)?.bytes ?? []
+  }
+
+  /// The loader, where a stretch is long enough for one.
+  private func loader(for byteCount: Int) throws(FlashError) -> Loader? {
+    guard byteCount > FlashContents.shortByteCount else { return nil }
+    if !hasTriedLoader, let startLoader {
+      hasTriedLoader = true
+      loader = try startLoader()
+    }
+    return loader
+  }
+}
+
+extension Range<UInt32> {
+  /// The whole rows of 16 bytes in it.
+  var rows: Range<UInt32> { aligned(to: 16) }
+  /// The whole words in it.
+  var words: Range<UInt32> { aligned(to: 4) }
+
+  private func aligned(to byteCount: UInt32) -> Range<UInt32> {
+    let start = Swift.min((lowerBound + byteCount - 1) & ~(byteCount - 1), upperBound)
+    return start..<Swift.max(start, upperBound & ~(byteCount - 1))
+  }
+
+  /// What is left of it on both sides of a range that lies in it.
+  func parts(outside hole: Range<UInt32>) -> [Range<UInt32>] {
+    [lowerBound..<hole.lowerBound, hole.upperBound..<upperBound].filter { !$0.isEmpty }
+  }
+
+  /// Its first bytes, and the others.
+  fileprivate func split(after byteCount: Int) -> (Range<UInt32>, Range<UInt32>) {
+    let middle = lowerBound + UInt32(Swift.min(byteCount, count))
+    return (lowerBound..<middle, middle..<upperBound)
+  }
+
+  /// Cut into pieces.
+  func pieces(of byteCount: Int) -> [Range<UInt32>] {
+    stride(from: lowerBound, to: upperBound, by: byteCount).map { $0..<Swift.min($0 + UInt32(byteCount), upperBound) }
+  }
+}
