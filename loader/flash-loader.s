@@ -58,14 +58,14 @@
   .equ COUNT, 28
   .equ RESULTS, 32
 
-  .equ SILENCE, 400000            @ waits of some 400 cycles: ten seconds at 16 MHz
+  .equ SILENCE, 530000            @ waits of some 300 to 400 cycles: ten seconds or more at 16 MHz
 
 @ Registers: r0 parameters, r1 flash interface, r2 IWDG, r3 refresh key, r4 read pointer, r5 cycles at the start of an
 @ operation, r6 flash address, r7 words left, r8 CR value, r9 first half of a double word, r10 the word at hand or a
 @ result, r11 and r12 scratch, r13 unused, lr return address.
 
-@ Some 400 cycles in few instructions, so that the buses are free for the debug port meanwhile: a division of all ones
-@ by one takes up to 12 cycles. Uses r11 and r12.
+@ Some 300 to 400 cycles in few instructions, so that the buses are free for the debug port meanwhile: a division of all ones
+@ by one takes 10 to 12 cycles. Uses r11 and r12.
 .macro wait_a_little
   mov   r11, #-1
   mov   r12, #1

@@ -21,7 +21,7 @@ struct FlashTiming {
     }
   }
 
-  /// One programming access of any width.
+  /// One programming access of any width; measured parts take the typical time.
   static let accessTypical = Duration.microseconds(16)
   static let accessMaximum = Duration.microseconds(100)
 

@@ -29,10 +29,11 @@ struct LoaderProgrammer {
   private func carryOut(_ plan: FlashPlan, verifies: Bool, _ isTouched: inout Bool) throws(FlashError) {
     let vectorRow = [plan.vectorRow].compactMap { $0 }.map { job(.program($0), plan) }
     isTouched = true
-    try write(plan)
+    let started = clock.now
+    let eraseTime = try write(plan)
     guard verifies, !plan.expected.isEmpty else {
       try loader.perform(vectorRow)
-      return
+      return tellEffort(plan, erasing: eraseTime, total: clock.now - started)
     }
     let total = plan.expected.reduce(0) { $0 + $1.bytes.count }
     var progress = PhaseProgress(.verifying, total: total, clock: clock, observer: observer)
@@ -44,6 +45,7 @@ struct LoaderProgrammer {
       try verifier.verify(plan.expected.compactMap { $0.part(in: row) }, &progress)
     }
     progress.finish()
+    tellEffort(plan, erasing: eraseTime, total: clock.now - started)
   }
 
   // MARK: - Erasing and programming
@@ -52,9 +54,11 @@ struct LoaderProgrammer {
   ///
   /// The loader tells how long the controller has erased. What is left of the time is programming, with whatever the
   /// controller had to wait for the link.
-  private func write(_ plan: FlashPlan) throws(FlashError) {
+  ///
+  /// - Returns: how long the controller has erased.
+  private func write(_ plan: FlashPlan) throws(FlashError) -> Duration {
     let jobs = plan.operations.map { job($0, plan) }
-    if jobs.isEmpty { return }
+    if jobs.isEmpty { return .zero }
     var phases = WritingPhases(plan, clock: clock, observer: observer)
     try loader.perform(jobs) { run, done in
       for (job, result) in done {
@@ -67,6 +71,19 @@ struct LoaderProgrammer {
       phases.isProgramming(run.consumedData)
     }
     phases.finish()
+    return phases.eraseTime
+  }
+
+  /// Tells the curious how near the whole has come to what the controller itself needs.
+  private func tellEffort(_ plan: FlashPlan, erasing: Duration, total: Duration) {
+    let programming = FlashTiming.program(byteCount: plan.programmedByteCount, plan.parallelism).typical
+    guard erasing + programming > .zero else { return }
+    let hundredths = Int((total / (erasing + programming) * 100).rounded())
+    observer(
+      .note(
+        "erasing, programming and verifying took \(total.inSeconds), \(hundredths / 100).\(hundredths / 10 % 10)"
+          + "\(hundredths % 10) times what the controller itself needs (erase \(erasing.inSeconds), "
+          + "\(plan.programmedByteCount / plan.parallelism.byteCount) accesses at 16 us)"))
   }
 
   private func job(_ operation: FlashOperation, _ plan: FlashPlan) -> LoaderJob {
@@ -98,7 +115,7 @@ private struct WritingPhases {
   private let started: Duration
   private var erasing: PhaseProgress?
   private var programming: PhaseProgress?
-  private var eraseTime = Duration.zero
+  private(set) var eraseTime = Duration.zero
   private var programmedByteCount = 0
 
   init(_ plan: FlashPlan, clock: any ProbeClock, observer: @escaping FlashObserver) {

@@ -122,7 +122,7 @@ struct BrokenWorldTests {
 
   @Test func `a target that is lost in the middle of a write`() throws {
     let simulation = try Simulation(SimulationConfiguration(target: "stm32f407vg"))
-    let connector = LooseConnector(simulation.board, looseAfter: 7000)
+    let connector = LooseConnector(simulation.board, looseAfter: 4000)
     let device = SimulatedUSBDevice(
       profile: try STLinkProfile(name: "v2"), connector: connector, clock: simulation.clock)
     let desk = desk(with: SimulatedProbe(device: device))

@@ -51,7 +51,7 @@ import Testing
     let bench = try LoaderBench()
     let started = bench.link.clock.now
     #expect(try bench.run([], count: 1).status == 3)
-    #expect((.seconds(8)...(.seconds(13))).contains(bench.link.clock.now - started))
+    #expect((.seconds(9)...(.seconds(14))).contains(bench.link.clock.now - started))
     #expect(try bench.read(at: 0x4002_3C10, count: 1) == [0x8000_0000])
   }
 

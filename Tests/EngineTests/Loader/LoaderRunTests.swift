@@ -1,0 +1,89 @@
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite("Jobs on their way through the ring")
+struct LoaderRunTests {
+  private static let second = FlashTiming.Bounds(typical: .seconds(1), maximum: .seconds(2))
+
+  private func erase(_ control: UInt32 = 0x1_000A) -> LoaderJob {
+    LoaderJob(command: .erase(FlashControl(rawValue: control)), action: "erasing", time: LoaderRunTests.second)
+  }
+
+  private func program(_ byteCount: Int, seed: UInt64 = 1) -> LoaderJob {
+    var random = SeededGenerator(seed: seed)
+    let block = FlashBlock(address: 0x0800_4000, bytes: random.bytes(byteCount))
+    return LoaderJob(
+      command: .program(block, .programming(.x32)), action: "programming",
+      time: FlashTiming.program(byteCount: byteCount, .x32))
+  }
+
+  @Test func `the commands' words are those of the loader's source`() {
+    let commands: [LoaderCommand] = [
+      .erase(FlashControl(rawValue: 0x1_022A)),
+      .program(FlashBlock(address: 0x0800_4000, bytes: [1, 2, 3, 4, 5, 6, 7, 8]), .programming(.x32)),
+      .sum(0x0800_0000..<0x0800_4000), .findProgrammed(0x0802_0000..<0x0804_0000),
+    ]
+    #expect(
+      commands.map(\.header) == [
+        [1, 0x1_022A], [2, 0x201, 0x0800_4000, 2], [3, 0x0800_0000, 0x1000], [4, 0x0802_0000, 0x8000],
+      ])
+    #expect(commands.map(\.ringByteCount) == [8, 24, 12, 12])
+  }
+
+  @Test(arguments: [4, 12, 64, 100, 4096])
+  func `pieces of any size put together are the commands`(pieceByteCount: Int) {
+    let jobs = [erase(), program(1600), erase(), program(16)]
+    var run = LoaderRun(jobs, position: 0, now: .zero)
+    var bytes: [UInt8] = []
+    while run.unsent > 0 {
+      let piece = run.take(pieceByteCount)
+      #expect(!piece.isEmpty && piece.count <= pieceByteCount)
+      bytes += piece
+    }
+    #expect(bytes == jobs.flatMap { $0.command.header.flatMap(\.littleEndianBytes) + $0.command.data })
+    #expect(run.take(pieceByteCount).isEmpty)
+  }
+
+  @Test func `no more jobs are sent than there is room for results`() {
+    var run = LoaderRun([LoaderJob](repeating: erase(), count: 300), position: 0, now: .zero)
+    #expect(run.take(10_000).count == 256 * 8)
+    #expect(run.take(10_000).isEmpty)
+    #expect(run.note(ringConsumed: 80, completed: 10, now: .seconds(1)))
+    #expect(run.take(10_000).count == 10 * 8)
+  }
+
+  @Test func `the forecast counts what is left, and the time since the last look`() {
+    var run = LoaderRun([erase(), program(4000)], position: 0, now: .zero)
+    _ = run.take(10_000)
+    #expect(run.forecast(bytes: nil, now: .zero) == .milliseconds(1016))
+    #expect(run.note(ringConsumed: 8, completed: 0, now: .milliseconds(100)))
+    #expect(run.forecast(bytes: nil, now: .milliseconds(300)) == .milliseconds(716))
+    #expect(run.forecast(bytes: 0, now: .milliseconds(300)) == .zero)
+    #expect(run.note(ringConsumed: 8 + 16 + 2000, completed: 1, now: .seconds(1)))
+    #expect(run.consumedData == 2000)
+    #expect(run.forecast(bytes: 1000, now: .seconds(1)) == .milliseconds(4))
+    #expect(run.forecast(bytes: nil, now: .seconds(2)) == .zero)
+  }
+
+  @Test func `a job is overdue after the longest time of the data sheet, and a margin`() {
+    var run = LoaderRun([erase(), program(4000)], position: 100, now: .zero)
+    #expect(!run.isOverdue(now: .milliseconds(2100)))
+    #expect(run.isOverdue(now: .milliseconds(2300)))
+    #expect(run.note(ringConsumed: 108, completed: 0, now: .milliseconds(2300)))
+    #expect(!run.isOverdue(now: .milliseconds(4400)))
+    #expect(!run.note(ringConsumed: 108, completed: 0, now: .milliseconds(4400)), "nothing new")
+    #expect(run.note(ringConsumed: 500, completed: 1, now: .milliseconds(4400)))
+    #expect(run.isOverdue(now: .milliseconds(4700)))
+  }
+
+  /// Of CRC-32/MPEG-2, the catalogued name of what the unit computes; bytes of a word from the most significant on.
+  @Test(
+    arguments: [
+      ([] as [UInt32], 0xFFFF_FFFF), ([0], 0xC704_DD7B), ([0xFFFF_FFFF], 0), ([0x1234_5678], 0xDF8A_8A2B),
+    ] as [([UInt32], UInt32)])
+  func `sums are the CRC unit's`(words: [UInt32], sum: UInt32) {
+    #expect(ChecksumUnit.sum(of: words.flatMap(\.littleEndianBytes)) == sum)
+  }
+}
