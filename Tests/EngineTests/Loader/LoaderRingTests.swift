@@ -17,13 +17,15 @@ struct LoaderRingTests {
   @Test func `what wraps around goes in two pieces`() {
     var ring = LoaderRing(range)
     ring.advance(by: 1000)
-    #expect(ring.note(readPointer: 0x2000_1000 + 900))
+    let isInside = ring.note(readPointer: 0x2000_1000 + 900)
+    #expect(isInside)
     #expect(ring.consumed == 900)
     #expect(ring.free == 920)
     #expect(ring.freeInOnePiece == 24)
     ring.advance(by: 24)
     #expect(ring.writeAddress == 0x2000_1000)
-    #expect(ring.note(readPointer: 0x2000_1000))
+    let hasWrapped = ring.note(readPointer: 0x2000_1000)
+    #expect(hasWrapped)
     #expect(ring.consumed == 1024)
   }
 
@@ -31,7 +33,8 @@ struct LoaderRingTests {
   func `a read pointer where the loader cannot be is refused`(pointer: UInt32) {
     var ring = LoaderRing(range)
     ring.advance(by: 100)
-    #expect(!ring.note(readPointer: pointer))
+    let isPossible = ring.note(readPointer: pointer)
+    #expect(!isPossible)
     #expect(ring.consumed == 0)
   }
 

@@ -43,25 +43,32 @@ struct LoaderRunTests {
       bytes += piece
     }
     #expect(bytes == jobs.flatMap { $0.command.header.flatMap(\.littleEndianBytes) + $0.command.data })
-    #expect(run.take(pieceByteCount).isEmpty)
+    let isDrained = run.take(pieceByteCount).isEmpty
+    #expect(isDrained)
   }
 
   @Test func `no more jobs are sent than there is room for results`() {
     var run = LoaderRun([LoaderJob](repeating: erase(), count: 300), position: 0, now: .zero)
-    #expect(run.take(10_000).count == 256 * 8)
-    #expect(run.take(10_000).isEmpty)
-    #expect(run.note(ringConsumed: 80, completed: 10, now: .seconds(1)))
-    #expect(run.take(10_000).count == 10 * 8)
+    let first = run.take(10_000).count
+    #expect(first == 256 * 8)
+    let isFull = run.take(10_000).isEmpty
+    #expect(isFull)
+    let hasComeOn = run.note(ringConsumed: 80, completed: 10, now: .seconds(1))
+    #expect(hasComeOn)
+    let second = run.take(10_000).count
+    #expect(second == 10 * 8)
   }
 
   @Test func `the forecast counts what is left, and the time since the last look`() {
     var run = LoaderRun([erase(), program(4000)], position: 0, now: .zero)
     _ = run.take(10_000)
     #expect(run.forecast(bytes: nil, now: .zero) == .milliseconds(1016))
-    #expect(run.note(ringConsumed: 8, completed: 0, now: .milliseconds(100)))
+    let isBegun = run.note(ringConsumed: 8, completed: 0, now: .milliseconds(100))
+    #expect(isBegun)
     #expect(run.forecast(bytes: nil, now: .milliseconds(300)) == .milliseconds(716))
-    #expect(run.forecast(bytes: 0, now: .milliseconds(300)) == .zero)
-    #expect(run.note(ringConsumed: 8 + 16 + 2000, completed: 1, now: .seconds(1)))
+    #expect(run.forecast(bytes: 0, now: .milliseconds(300)) == .milliseconds(700), "the erase has to end first")
+    let isErased = run.note(ringConsumed: 8 + 16 + 2000, completed: 1, now: .seconds(1))
+    #expect(isErased)
     #expect(run.consumedData == 2000)
     #expect(run.forecast(bytes: 1000, now: .seconds(1)) == .milliseconds(4))
     #expect(run.forecast(bytes: nil, now: .seconds(2)) == .zero)
@@ -71,10 +78,13 @@ struct LoaderRunTests {
     var run = LoaderRun([erase(), program(4000)], position: 100, now: .zero)
     #expect(!run.isOverdue(now: .milliseconds(2100)))
     #expect(run.isOverdue(now: .milliseconds(2300)))
-    #expect(run.note(ringConsumed: 108, completed: 0, now: .milliseconds(2300)))
+    let isTaken = run.note(ringConsumed: 108, completed: 0, now: .milliseconds(2300))
+    #expect(isTaken)
     #expect(!run.isOverdue(now: .milliseconds(4400)))
-    #expect(!run.note(ringConsumed: 108, completed: 0, now: .milliseconds(4400)), "nothing new")
-    #expect(run.note(ringConsumed: 500, completed: 1, now: .milliseconds(4400)))
+    let isNew = run.note(ringConsumed: 108, completed: 0, now: .milliseconds(4400))
+    #expect(!isNew, "nothing new")
+    let isDone = run.note(ringConsumed: 500, completed: 1, now: .milliseconds(4400))
+    #expect(isDone)
     #expect(run.isOverdue(now: .milliseconds(4700)))
   }
 
