@@ -30,22 +30,28 @@ enum WriteBenchmark {
   }
 
   static func run() throws {
-    print("probe  erasing  programming  verifying     sum   floor  ratio  limit  wall time")
+    print("probe  erasing  programming  verifying  together  floor    ratio  limit  wall time")
     for probe in probes {
       var configuration = SimulationConfiguration(target: "stm32f407vg")
       configuration.probeProfile = probe.name
-      let simulation = try Simulation(configuration)
-      try write(seed: 1, to: simulation, Log())
-      let log = Log()
+      var log = Log()
+      let session = TargetSession(probe: try Simulation(configuration).probe) { log.record($0) }
+      try session.open()
+      defer { session.close() }
+      try write(seed: 1, session)
+      log = Log()
       let started = ContinuousClock.now
-      let accesses = try write(seed: 2, to: simulation, log)
+      let accesses = try write(seed: 2, session)
       let wall = ContinuousClock.now - started
       let parts = [FlashPhase.erasing, .programming, .verifying].map { log.phases[$0] ?? .zero }
+      let together = parts.reduce(.zero, +)
       let floor = log.erasing + pulse * accesses
-      let sum = parts.reduce(.zero, +)
-      let ratio = sum / floor
-      let columns = parts.map { text($0) } + [text(sum), text(floor), text(ratio, 3), text(probe.limit, 2), text(wall)]
-      print("\(probe.name)  " + columns.joined(separator: "  "))
+      let ratio = together / floor
+      let columns = [
+        (probe.name, 7), (text(parts[0]), 9), (text(parts[1]), 13), (text(parts[2]), 11), (text(together), 10),
+        (text(floor), 9), (text(ratio, 3), 7), (text(probe.limit, 2), 7), (text(wall), 0),
+      ]
+      print(columns.map { $0.0 + String(repeating: " ", count: max(0, $0.1 - $0.0.count)) }.joined())
       if ratio > probe.limit { throw TooSlow(probe: probe.name, ratio: ratio) }
     }
   }
@@ -54,10 +60,7 @@ enum WriteBenchmark {
   ///
   /// - Returns: how many words were programmed.
   @discardableResult
-  private static func write(seed: UInt64, to simulation: Simulation, _ log: Log) throws -> Int {
-    let session = TargetSession(probe: simulation.probe) { log.record($0) }
-    try session.open()
-    defer { session.close() }
+  private static func write(seed: UInt64, _ session: TargetSession) throws -> Int {
     guard let image = FirmwareImage(address: 0x0800_0000, bytes: randomBytes(1 << 20, seed: seed)) else { return 0 }
     let plan = try session.plan(writing: image, isToBeExecuted: true)
     try session.execute(plan)
