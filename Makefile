@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 STFLASH = .build/release/stflash
 
-.PHONY: all demo bench test test-clients lint install clean
+.PHONY: all demo bench test test-clients test-kernel lint install clean
 
 all: $(STFLASH)
 
@@ -24,7 +24,13 @@ test:
 
 ## Other people's tools (st-flash, OpenOCD, GDB, pyOCD) on simulated probes; what cannot be installed is skipped.
 test-clients: $(STFLASH)
+	swift build -c release --product usb-check
 	@scripts/test-clients $(STFLASH)
+
+## The virtual probe under a real kernel, in a QEMU guest; skipped where one cannot be had.
+test-kernel: $(STFLASH)
+	swift build -c release --product usb-check
+	@scripts/test-kernel $(STFLASH) .build/release/usb-check
 
 ## Speed of the simulator, as ratios; beside Unicorn where that can be had.
 bench:

@@ -94,6 +94,22 @@ def lost_reply(bench):
     require(codes[-1] == "0", f"exit codes {codes}")
 
 
+def operations(bench, recording):
+    """What a session sends, in order; how often something was asked again until the answer changed is left out."""
+    text = bench.call([bench.stflash, "trace", "show", "--raw", recording]).stdout
+    sent = []
+    for line in text.splitlines():
+        fields = re.match(r"[-0-9.]+ [-0-9.]+ (out \d+ [0-9a-f]+)", line)
+        if fields is None:
+            continue
+        sent.append(fields[1])
+        for length in range(1, 7):
+            if sent[-length:] == sent[-2 * length:-length]:
+                del sent[-length:]
+                break
+    return sent
+
+
 def same_bytes(bench):
     """What goes over USB is what goes over the seam in process, but for how often a busy chip is asked."""
     content = bench.image(20_000, seed=36)

@@ -7,7 +7,8 @@ final class TestedProbe {
   private let output: Endpoint
   private let input = Endpoint.input(1)
 
-  init(_ serial: String) throws {
+  /// Opens the probe with a serial; nil for the only one there is.
+  init(_ serial: String?) throws {
     probe = try USBProbeLister.open(matching: serial)
     // Only the plain V2 listens on endpoint 2.
     output = .output(probe.identity.productID == 0x3748 ? 2 : 1)

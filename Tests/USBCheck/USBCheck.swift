@@ -9,7 +9,7 @@ import Darwin
 
 /// The USB backend with the true libusb against whatever probes are plugged in: every kind of transfer.
 ///
-/// Prints a line for each check, and ends with 1 when one failed.
+/// Prints a line for each check, and ends with 1 when one failed; with `--commands COUNT` it measures instead.
 ///
 /// Meant for virtual probes, over each carrier and under a real kernel: they all have to look the same to libusb. The
 /// first probe's target is written to, in RAM.
@@ -17,10 +17,24 @@ import Darwin
 struct USBCheck {
   private var failureCount = 0
 
-  static func main() {
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "--commands", let count = arguments.last.flatMap(Int.init) {
+      return try measure(count)
+    }
     var check = USBCheck()
     check.run()
     exit(check.failureCount == 0 ? 0 : 1)
+  }
+
+  /// Prints how many commands with a reply go through in a second.
+  private static func measure(_ count: Int) throws {
+    let probe = try TestedProbe(nil)
+    let clock = ContinuousClock()
+    let duration = try clock.measure {
+      for _ in 0..<count { _ = try probe.version() }
+    }
+    print("\(Int(Double(count) / (duration / .seconds(1)))) commands per second")
   }
 
   private mutating func run() {

@@ -18,6 +18,7 @@ struct SimAttachCommand: StflashCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run(in context: CommandContext) throws(CommandFailure) {
+    SignalHandling.beginServing()
     let served = try simulators.served(in: context, forKernel: true)
     let loop = EventLoop(interruption: context.interruption)
     let attachment: KernelAttachment
@@ -28,7 +29,6 @@ struct SimAttachCommand: StflashCommand {
     }
     loop.add(attachment)
     context.reporter.report(.result(AttachedProbes(served.devices)))
-    SignalHandling.beginServing()
     loop.run { attachment.isOver }
     try served.finish(in: context)
   }

@@ -31,13 +31,13 @@ struct SimRunCommand: ProgramRunningCommand {
   }
 
   func runProgram(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
+    SignalHandling.beginServing()
     let served = try simulators.served(in: context)
     let loop = EventLoop(interruption: context.interruption)
     let end: ToolProcess.End
     do throws(ServerError) {
       let bus = try bus(of: served.devices, in: context)
       loop.add(bus)
-      SignalHandling.beginServing()
       let tool = try ToolProcess(program, environment: bus.environment)
       end = tool.wait(serving: loop, interruption: context.interruption)
     } catch {

@@ -40,6 +40,7 @@ struct SimServeCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
+    SignalHandling.beginServing()
     let served = try simulators.served(in: context, forKernel: usbip)
     let loop = EventLoop(interruption: context.interruption)
     for spoken in (tcp ? [.stlinkServer] : []) + (usbip ? [.usbip] : []) as [NetworkServer.SpokenProtocol] {
@@ -54,7 +55,6 @@ struct SimServeCommand: StflashCommand {
       loop.add(server)
       context.reporter.report(.result(ServedProbes(served.devices, address: listen, port: server.port, as: spoken)))
     }
-    SignalHandling.beginServing()
     loop.run()
     try served.finish(in: context)
   }
