@@ -56,6 +56,8 @@ let package = Package(
     .executableTarget(
       name: "stflash-bench", dependencies: ["Engine", "ProbeInterface", "SimProbe"], path: "Benchmarks/Sources",
       swiftSettings: settings),
+    .executableTarget(
+      name: "stflash-oracle", dependencies: ["SimProbe"], path: "Tests/Oracle/Differential", swiftSettings: settings),
 
     .target(name: "TestSupport", dependencies: ["ProbeInterface"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(

@@ -23,7 +23,7 @@ extension BusMatrix {
 
 extension FastMemory {
   /// All of a region.
-  fileprivate init(_ region: MemoryRegion, at base: UInt32, isWritable: Bool, isExecutable: Bool) {
+  init(_ region: MemoryRegion, at base: UInt32, isWritable: Bool, isExecutable: Bool) {
     self.init(
       base: base, bytes: region.bytes, byteCount: UInt32(region.byteCount), isWritable: isWritable,
       isExecutable: isExecutable)

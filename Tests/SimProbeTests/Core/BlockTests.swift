@@ -34,6 +34,10 @@ import Testing
     bench.flash.store(0x2002, .halfword, at: Int(PairedCore.start))
     bench.core.run(until: 200_000)
     #expect(bench.core.registers[0] == 2)
+    // A change in bits that are set in the address too.
+    bench.flash.store(0x2102, .halfword, at: Int(PairedCore.start))  // MOVS R1, #2
+    bench.core.run(until: 300_000)
+    #expect(bench.core.registers[1] == 2)
   }
 
   @Test func `a branch to itself takes the time until something is due`() {

@@ -25,10 +25,12 @@ extension CortexCore {
     guard offset < codeSlot.blockLimit else { return blockElsewhere(address) }
     let bytes = UnsafeRawPointer(codeSlot.bytes + Int(offset))
     let block = blocks[address]
+    let code = block.pointee.code
+    let mask = block.pointee.codeMask
     let difference =
-      (bytes.loadUnaligned(as: UInt64.self) ^ block.pointee.code.0) & block.pointee.codeMask.0
-      | (bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self) ^ block.pointee.code.1) & block.pointee.codeMask.1
-      | block.pointee.key ^ CodeBlock.key(address, ifThenState)
+      ((bytes.loadUnaligned(as: UInt64.self) ^ code.0) & mask.0)
+      | ((bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self) ^ code.1) & mask.1)
+      | (block.pointee.key ^ CodeBlock.key(address, ifThenState))
     return difference == 0 ? block : decodeBlock(bytes)
   }
 
