@@ -3,8 +3,8 @@
 Usage: decoder_coverage.py [--count N] [--seed N]
 
 A word must be defined in both or in neither, and the encoding's name must begin with objdump's mnemonic. `explanation`
-knows the classes in which the two differ for a reason; exit status 1 on any other difference. Skips where there is no
-objcopy or objdump (Debian: apt-get install binutils-arm-none-eabi llvm).
+knows the classes in which the two differ for a reason; exit status 1 on any other difference. Skips where PATH holds no
+llvm-objcopy or llvm-objdump; `scripts/decoder-coverage` takes those of the Swift toolchain.
 """
 import argparse
 import collections
@@ -19,8 +19,8 @@ import tempfile
 
 from encodings_table import read_encodings
 
-OBJCOPY = "arm-none-eabi-objcopy"
-OBJDUMP = shutil.which("llvm-objdump") or "/opt/swift/usr/bin/llvm-objdump"
+OBJCOPY = "llvm-objcopy"
+OBJDUMP = "llvm-objdump"
 # After a word that it does not know LLVM goes on one byte further; these bytes bring it back to even addresses, because
 # only at odd ones they hold an unknown instruction (0xBA80).
 PADDING = bytes([0x00, 0x80, 0xBA, 0x00] * 3)
