@@ -57,6 +57,7 @@ struct JSONEventDocumentationTests {
   @Test(
     arguments: [
       "trace show @s.pcapng", "trace show --full @s.pcapng", "trace show --stats @s.pcapng",
+      "trace show --timeline @t.html @s.pcapng",
       "trace diff @s.pcapng @t.pcapng", "trace replay @s.pcapng --against sim:stm32f405rg",
     ])
   func `every event of a recording is documented`(line: String) throws {

@@ -204,4 +204,21 @@ import Trace
       #expect((capture?.session.exchanges.count ?? 0) <= 6, "seed \(seed)")
     }
   }
+
+  @Test func `many equal bytes are written as one and a count`() throws {
+    let bytes = [1, 2] + [UInt8](repeating: 0xFF, count: 4_000) + [3] + [UInt8](repeating: 0, count: 15)
+    let long = Session(exchanges: [Exchange(.bulkOut(.output(1), bytes), .completed([]))])
+    #expect(long.text.hasSuffix("out 01 0102,ff*4000,03000000000000000000000000000000\n"))
+    #expect(try read(long.text) == long)
+  }
+
+  @Test(arguments: ["ff*", "*4", "ff*0", "ff*-1", "ffff*2", "ff*2*2", "ff,,00", "ff*99999999999"])
+  func `a repetition of another form is refused`(bytes: String) {
+    #expect(throws: TraceError.self) { try read("stflash-trace 1\nout 02 \(bytes)") }
+  }
+
+  @Test func `repetitions cannot stand for more than a session can hold`() {
+    let line = "out 02 ff*1048576\n"
+    #expect(throws: TraceError.self) { try read("stflash-trace 1\n" + String(repeating: line, count: 65)) }
+  }
 }

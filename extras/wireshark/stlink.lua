@@ -78,8 +78,8 @@ local debug = {
   [0x34] = { "WRITEREG", args = "register8", reply = "status" },
   [0x35] = { "WRITEDEBUGREG", args = "poke", reply = "status" },
   [0x36] = { "READDEBUGREG", args = "peek", reply = "value" },
-  [0x3A] = { "READALLREGS", reply = "status" }, [0x3B] = { "GETLASTRWSTATUS", reply = "status" },
-  [0x3C] = { "DRIVE_NRST", reply = "status" }, [0x3E] = { "GETLASTRWSTATUS2", reply = "status" },
+  [0x3A] = { "READALLREGS", reply = "status" }, [0x3B] = { "GETLASTRWSTATUS", reply = "status", asks_status = true },
+  [0x3C] = { "DRIVE_NRST", reply = "status" }, [0x3E] = { "GETLASTRWSTATUS2", reply = "status", asks_status = true },
   [0x40] = { "START_TRACE_RX", reply = "status" }, [0x41] = { "STOP_TRACE_RX", reply = "status" },
   [0x42] = { "GET_TRACE_NB", reply = "data" },
   [0x43] = { "SWD_SET_FREQ", reply = "status" }, [0x44] = { "JTAG_SET_FREQ", reply = "status" },
@@ -87,7 +87,7 @@ local debug = {
   [0x46] = { "WRITE_DAP_REG", args = "dap", reply = "status" },
   [0x47] = memory("READMEM16"), [0x48] = memory("WRITEMEM16", true),
   [0x49] = { "BLINK_LED", reply = "status" }, [0x4A] = { "GET_DISK_NAME", reply = "data" },
-  [0x4B] = { "INIT_AP", reply = "status" }, [0x4C] = { "CLOSE_AP", reply = "status" },
+  [0x4B] = { "INIT_AP", reply = "status" }, [0x4C] = { "CLOSE_AP_DBG", reply = "status" },
   [0x50] = memory("WRITEMEM32_NO_INCREMENT", true), [0x51] = { "RW_MISC_OUT", out = true },
   [0x52] = { "RW_MISC_IN", reply = "data" }, [0x53] = { "RW_MISC_GET_MAX", reply = "data" },
   [0x54] = memory("READMEM32_NO_INCREMENT"), [0x55] = { "WRITE_DFTREG", reply = "status" },
@@ -125,20 +125,28 @@ local function device_of(pinfo)
   return (tostring(pinfo.src) .. tostring(pinfo.dst)):gsub("host", ""):gsub("%.%d+$", "")
 end
 
+-- A host may submit a memory command and the question for its status at once: the replies come in the same order. Any
+-- other command ends the wait for what was never answered.
 local function classify(buffer, pinfo)
   local device = device_of(pinfo)
   local out = tostring(pinfo.src) == "host"
-  local open = pending[device]
-  if out and open and open.role == "data" then
-    pending[device] = { role = "reply", command = open.command, frame = open.frame }
+  local state = pending[device] or { waiting = {} }
+  pending[device] = state
+  if out and state.data then
+    local open = state.data
+    state.data = nil
     return { role = "data", command = open.command, frame = open.frame }
   end
   if out then
     if not is_command(buffer) then return nil end
     local command = lookup(buffer(0, 1):uint(), buffer(1, 1):uint())
-    pending[device] = { role = command.out and "data" or "reply", command = command, frame = pinfo.number }
+    local open = { command = command, frame = pinfo.number }
+    if not command.asks_status then state.waiting = {} end
+    if command.out then state.data = open end
+    if command.reply then table.insert(state.waiting, open) end
     return { role = "command", command = command, frame = pinfo.number }
   end
+  local open = table.remove(state.waiting, 1)
   if not open then return nil end
   return { role = "reply", command = open.command, frame = open.frame }
 end

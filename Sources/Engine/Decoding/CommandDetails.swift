@@ -16,7 +16,10 @@ struct CommandDetails {
     }
     operation.name = command.name
     describeArguments(command, &operation)
-    if !output.isEmpty { operation.outgoing = data(output, at: operation.address, isWrite: true) }
+    if !output.isEmpty {
+      operation.outgoing = data(output, at: operation.address, isWrite: true)
+      noteRegisters(output, isWritten: true, &operation)
+    }
     describeReply(command, &operation)
     if let statusReply, let first = statusReply.first {
       operation.status = STLinkStatus(rawValue: first)
@@ -46,6 +49,7 @@ struct CommandDetails {
       operation.address = word(2)
       operation.subject = place(word(2))
       operation.outgoing = value(word(6), at: word(2), isWrite: true)
+      noteRegisters(Array(block.dropFirst(6).prefix(4)), isWritten: true, &operation)
     case .register:
       operation.subject = CoreRegister(rawValue: byte(2)).name
     case .registerAndValue:
@@ -78,7 +82,9 @@ struct CommandDetails {
     case .status, .statusAndWord, .statusAndWords: describeStatusReply(reply, command, &operation)
     case .word: operation.incoming = .word(word(0, of: reply), parts: [])
     case .count: operation.incoming = .text("\(halfword(0, of: reply)) bytes")
-    case .memory: operation.incoming = data(reply, at: operation.address)
+    case .memory:
+      operation.incoming = data(reply, at: operation.address)
+      noteRegisters(reply, isWritten: false, &operation)
     case .bytes: operation.incoming = text(of: reply).map { .text($0) } ?? .bytes(reply)
     }
   }
@@ -92,6 +98,7 @@ struct CommandDetails {
     switch command.reply {
     case .statusAndWord where reply.count >= 8:
       operation.incoming = value(word(4, of: reply), at: operation.address)
+      noteRegisters(Array(reply[4..<8]), isWritten: false, &operation)
     case .statusAndWords where reply.count >= 8:
       let words = stride(from: 4, to: reply.count - 3, by: 4).map { word($0, of: reply) }
       operation.incoming = .text(CommandDetails.words(words, of: command.name))
@@ -156,6 +163,17 @@ struct CommandDetails {
       return "\(register.name) \(payload.text)"
     }
     return .text(words.joined(separator: ", "))
+  }
+
+  /// Keeps the words of known registers among bytes from the operation's address on.
+  private func noteRegisters(_ bytes: [UInt8], isWritten: Bool, _ operation: inout DecodedOperation) {
+    guard let start = operation.address else { return }
+    for offset in stride(from: 0, to: min(bytes.count, 16) - 3, by: 4) {
+      let address = start &+ UInt32(offset)
+      guard KnownRegister.at(address) != nil else { continue }
+      operation.registers.append(
+        DecodedOperation.RegisterWord(address: address, value: word(offset, of: bytes), isWritten: isWritten))
+    }
   }
 
   private func place(_ address: UInt32) -> String {

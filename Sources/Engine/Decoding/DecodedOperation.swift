@@ -10,6 +10,16 @@ public struct DecodedOperation: Sendable, Equatable {
     case bytes([UInt8])
   }
 
+  /// A word of a known register that was read or written.
+  public struct RegisterWord: Sendable, Equatable {
+    /// Where the register is.
+    public var address: UInt32
+    /// The word.
+    public var value: UInt32
+    /// Whether it was written.
+    public var isWritten: Bool
+  }
+
   /// The place among the session's operations, from 1.
   public var number: Int
   /// The transfers that it is made of, by their positions in the session.
@@ -30,6 +40,8 @@ public struct DecodedOperation: Sendable, Equatable {
   public var outgoing: Payload?
   /// What came back besides the status.
   public var incoming: Payload?
+  /// The known registers among what went out or came back.
+  public var registers: [RegisterWord] = []
   /// The status; nil where the command has none, or none came.
   public var status: STLinkStatus?
   /// What went wrong on the cable.

@@ -45,7 +45,22 @@ extension Session {
   }
 
   private static func text(_ bytes: [UInt8]) -> String {
-    bytes.isEmpty ? TextForm.none : Hexadecimal.text(bytes)
+    if bytes.isEmpty { return TextForm.none }
+    var parts: [String] = []
+    var start = 0
+    var position = 0
+    while position < bytes.count {
+      var end = position + 1
+      while end < bytes.count, bytes[end] == bytes[position] { end += 1 }
+      if end - position >= TextForm.fewestRepeated {
+        if start < position { parts.append(Hexadecimal.text(bytes[start..<position])) }
+        parts.append("\(Hexadecimal.text([bytes[position]]))\(TextForm.repetition)\(end - position)")
+        start = end
+      }
+      position = end
+    }
+    if start < bytes.count { parts.append(Hexadecimal.text(bytes[start...])) }
+    return parts.joined(separator: String(TextForm.partSeparator))
   }
 
   private static func text(_ time: Duration) -> String {

@@ -14,7 +14,7 @@
 ///     - - in 81 2 ! EPIPE 01
 ///
 /// Times are seconds from the start, "-" where they are not known, and both may be left out. Bytes are hexadecimal
-/// digits, "-" for none. The end of a transfer is `= BYTES` (what came in; left out for a transfer that goes out), `!
+/// digits, "-" for none; "ff*3840" is one byte again and again, and commas join such parts with others. The end of a transfer is `= BYTES` (what came in; left out for a transfer that goes out), `!
 /// STATUS BYTES` (it failed with a Linux error, after these bytes had come in; `sent N` when N had gone out), or `?` (the
 /// recording does not tell). `~length`, `~sent` and `~received` at the end mark what the recording knows only in part.
 /// What stands behind a "#" is a comment, except in metadata.
@@ -26,6 +26,13 @@ enum TextForm {
 
   /// Stands for no bytes and for an unknown time.
   static let none = "-"
+
+  /// Stands between parts of a transfer's bytes.
+  static let partSeparator: Character = ","
+  /// Stands between a byte and how often it comes.
+  static let repetition: Character = "*"
+  /// The fewest equal bytes that are written as a repetition.
+  static let fewestRepeated = 16
 
   /// The first words of lines that are no transfers.
   enum Header: String {

@@ -6,6 +6,8 @@ struct TextReader {
   private struct Words {
     var rest: ArraySlice<Substring>
     let line: Int
+    /// How many bytes repetitions may still stand for.
+    var repeatable: Int
 
     /// The next word.
     mutating func next(_ expected: String) throws(TraceError) -> Substring {
@@ -36,12 +38,29 @@ struct TextReader {
       let expected = "hexadecimal digits in pairs, or \"-\""
       let word = try next(expected)
       if word == TextForm.none { return [] }
-      guard let bytes = Hexadecimal.bytes(word) else { throw error(expected, word) }
+      var bytes: [UInt8] = []
+      for part in word.split(separator: TextForm.partSeparator, omittingEmptySubsequences: false) {
+        let pieces = part.split(separator: TextForm.repetition, omittingEmptySubsequences: false)
+        guard pieces.count <= 2, let digits = Hexadecimal.bytes(pieces[0]), !digits.isEmpty else {
+          throw error(expected, word)
+        }
+        guard pieces.count == 2 else {
+          bytes += digits
+          continue
+        }
+        guard digits.count == 1, let count = Int(pieces[1]), count >= 1, count <= repeatable else {
+          throw error(expected, word)
+        }
+        repeatable -= count
+        bytes += repeatElement(digits[0], count: count)
+      }
       return bytes
     }
   }
 
   private var session = Session(exchanges: [])
+  /// A few bytes of text can stand for many; no session that is worth a text holds more than this of them.
+  private var repeatable = 64 * 1_048_576
 
   /// Whether a file begins like the text form.
   static func recognises(_ bytes: [UInt8]) -> Bool {
@@ -67,7 +86,9 @@ struct TextReader {
       return
     }
     let content = line.prefix { $0 != "#" }
-    var words = Words(rest: content.split(whereSeparator: \.isWhitespace)[...], line: number)
+    var words = Words(
+      rest: content.split(whereSeparator: \.isWhitespace)[...], line: number, repeatable: repeatable)
+    defer { repeatable = words.repeatable }
     if number == 1 {
       try readTitle(&words)
     } else if let first = words.rest.first {

@@ -26,12 +26,17 @@ struct TraceShowCommand: StflashCommand {
   @Flag(help: "Show figures instead: operations, bytes and time by command, pauses, the slowest.")
   var stats = false
 
+  @Option(
+    help: ArgumentHelp("Write a page with the session on a time axis, for a browser.", valueName: "out.html"),
+    completion: .file())
+  var timeline: String?
+
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if raw && (full || noTimes || stats) || stats && (full || noTimes) {
-      throw ValidationError("--raw, --stats, and --full with --no-times exclude each other.")
+    if [raw, stats, timeline != nil, full || noTimes].count(where: { $0 }) > 1 {
+      throw ValidationError("--raw, --stats, --timeline, and --full with --no-times exclude each other.")
     }
     if raw && output.json { throw ValidationError("--raw is text; leave --json out.") }
   }
@@ -43,11 +48,20 @@ struct TraceShowCommand: StflashCommand {
     if stats {
       return context.reporter.report(.result(StatisticsResult(statistics: SessionStatistics(operations))))
     }
+    if let timeline { return try writeTimeline(operations, to: timeline, in: context) }
     context.reporter.report(.result(RecordingHead(session)))
     let listed = full ? operations.map(ListedOperation.single) : ListedOperation.list(operations)
     for operation in listed {
       context.reporter.report(
         .result(ListedOperationResult(operation: operation, showsTimes: !noTimes, showsData: full)))
     }
+  }
+
+  private func writeTimeline(
+    _ operations: [DecodedOperation], to path: String, in context: CommandContext
+  ) throws(CommandFailure) {
+    let page = TimelinePage(title: FileSystem.name(of: file), operations)
+    try reporting { () throws(FileSystemError) in try context.files.replace(path, with: Array(page.html.utf8)) }
+    context.reporter.report(.result(TimelineResult(file: path, operationCount: operations.count)))
   }
 }

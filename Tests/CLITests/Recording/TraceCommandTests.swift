@@ -113,4 +113,14 @@ struct TraceCommandTests {
     record("s.pcapng", "info")
     #expect(desk.run("trace replay @s.pcapng --against sim:z80").status == .usage)
   }
+
+  @Test func `the timeline is one page with every operation and no address of another one`() throws {
+    record("s.pcapng", "erase --sector 1")
+    #expect(desk.run("trace show @s.pcapng --timeline @page.html").status == .success)
+    let page = String(decoding: try desk.read("page.html"), as: UTF8.self)
+    #expect(page.hasPrefix("<!DOCTYPE html>"))
+    #expect(page.contains("FLASH_CR \\u003C- 0x00010"))
+    #expect(page.contains(#"["target","#))
+    #expect(!page.contains("http"))
+  }
 }

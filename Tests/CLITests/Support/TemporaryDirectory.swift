@@ -33,7 +33,10 @@ final class TemporaryDirectory {
   }
 
   /// The names of everything in the directory, hidden files too.
-  var names: [String] {
+  var names: [String] { TemporaryDirectory.names(in: path) }
+
+  /// The names of everything in a directory.
+  static func names(in path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []

@@ -188,6 +188,28 @@ struct SessionDecoderTests {
     #expect(statistics.commands.map(\.longest) == [.milliseconds(3)])
   }
 
+  @Test func `what the target did is found between its start and the answer that it is over`() {
+    func timed(_ sent: String, _ received: String, at milliseconds: Int) -> [ObservedTransfer] {
+      var pair = [command(sent), reply(received)]
+      pair[0].submitted = .milliseconds(milliseconds)
+      pair[0].completed = .milliseconds(milliseconds)
+      pair[1].submitted = .milliseconds(milliseconds)
+      pair[1].completed = .milliseconds(milliseconds + 1)
+      return pair
+    }
+    let operations = SessionDecoder.decode(
+      timed("F2 35 10 3C 02 40 12 02 01 00", "80 00", at: 0)
+        + timed("F2 36 0C 3C 02 40", "80 00 00 00 00 00 01 00", at: 10)
+        + timed("F2 36 0C 3C 02 40", "80 00 00 00 00 00 00 00", at: 20)
+        + timed("F2 35 F0 ED 00 E0 01 00 5F A0", "80 00", at: 30)
+        + timed("F2 36 F0 ED 00 E0", "80 00 00 00 03 00 03 00", at: 40))
+    #expect(
+      TargetActivity.find(in: operations) == [
+        TargetActivity(kind: .flash, start: .milliseconds(1), end: .milliseconds(21)),
+        TargetActivity(kind: .core, start: .milliseconds(31), end: .milliseconds(41)),
+      ])
+  }
+
   @Test func `a comparison names the first difference and sums up the rest`() {
     let one = polls(["00 00 00 00", "00 00 01 00", "00 00 00 00"])
     let other = polls(["00 00 00 00", "10 00 00 00", "00 00 00 00", "00 00 00 00"])
