@@ -18,7 +18,10 @@ struct ReportTests {
     .errorBits(FlashStatus(rawValue: 0x1F2), during: "erasing"), .keysRefused, .lockRefused,
     .chipReset(during: "erasing"),
     .programmingVoltageNeeded, .widthTooWide(asked: .x32, limit: .x16, millivolts: 2500), .mismatch(mismatch),
-    .interrupted(during: "erasing"),
+    .interrupted(during: "erasing"), .checksum(0x0800_0000..<0x0800_4000, expected: 1, found: 2),
+    .loaderStopped(.halted, programCounter: 0x2000_0010, faultStatus: 0x1_0000, during: "erasing"),
+    .loaderStopped(.hostSilent, programCounter: nil, faultStatus: 0, during: "erasing"),
+    .loaderStopped(.memoryOverwritten, programCounter: nil, faultStatus: 0, during: "erasing"),
   ]
 
   private static let refusals: [ProtectionRefusal] = [
@@ -77,7 +80,10 @@ struct ReportTests {
   @Test func `each category is the one that decides the right exit code`() {
     let categories = ReportTests.causes.map { FlashError($0).report.category }
     #expect(
-      categories == [.probe, .timeout, .flash, .flash, .flash, .flash, .usage, .usage, .verify, .interrupted])
+      categories == [
+        .probe, .timeout, .flash, .flash, .flash, .flash, .usage, .usage, .verify, .interrupted, .verify, .flash,
+        .flash, .flash,
+      ])
     #expect(ReportTests.refusals.allSatisfy { $0.report.category == .protected })
   }
 

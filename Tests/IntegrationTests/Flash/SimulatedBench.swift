@@ -13,6 +13,8 @@ final class SimulatedBench {
     case openJumpers
     case cutPower
     case change(offset: Int, to: UInt8)
+    case overwriteRAM(Range<UInt32>, with: UInt32)
+    case pulseReset
     case request(Interruption)
   }
 
@@ -74,6 +76,13 @@ final class SimulatedBench {
     case .openJumpers: simulation.board.areJumpersClosed = false
     case .cutPower: simulation.board.supplyMillivolts = 0
     case .change(let offset, let byte): setCells(at: offset, [byte])
+    case .overwriteRAM(let range, let word):
+      for address in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
+        _ = chip.bus.write(address, word, .word, by: .debugger)
+      }
+    case .pulseReset:
+      simulation.board.driveReset(low: true)
+      simulation.board.driveReset(low: false)
     case .request(let interruption): interruption.request()
     case nil: break
     }

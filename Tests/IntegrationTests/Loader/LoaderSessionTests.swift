@@ -249,6 +249,44 @@ struct LoaderSessionTests {
     #expect(session.close().core?.state == .halted)
   }
 
+  /// Writes 40,000 bytes over old ones with something going wrong in the middle of it.
+  private func broken(by mishap: SimulatedBench.Mishap) throws -> (FlashError, SimulatedBench, ClosingStatement) {
+    let bench = try SimulatedBench("stm32f407vg")
+    let session = try open(bench)
+    let plan = try session.plan(writing: try firmware(40_000), isToBeExecuted: true)
+    bench.mishaps[bench.batchCount + (try batchCount(of: plan)) / 2] = mishap
+    let error = #expect(throws: SessionError.self) { try session.execute(plan) }
+    guard case .flash(let flashError) = error else { throw try #require(error) }
+    return (flashError, bench, session.close(leaving: .running))
+  }
+
+  @Test func `a loader whose code is overwritten ends in a fault that is caught`() throws {
+    let code = 0x2000_0000..<0x2000_0000 + UInt32(LoaderCode.words.count * 4)
+    // UDF #0, wherever the core is.
+    let (error, bench, statement) = try broken(by: .overwriteRAM(code, with: 0xDE00_DE00))
+    guard case .loaderStopped(.halted, let place, let faults, _) = error.cause else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(place != nil && faults & 1 << 16 != 0, "CFSR.UNDEFINSTR")
+    #expect(error.leavesFlashIncomplete)
+    #expect(bench.cells(0..<8) == [UInt8](repeating: 0xFF, count: 8))
+    #expect(bench.isLockedAndIdle)
+    #expect(statement.core?.state == .halted)
+  }
+
+  @Test func `a reset in the middle is told as one, and what is half written does not start`() throws {
+    let (error, bench, statement) = try broken(by: .pulseReset)
+    guard case .chipReset = error.cause else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(error.leavesFlashIncomplete)
+    #expect(bench.cells(0..<8) == [UInt8](repeating: 0xFF, count: 8))
+    #expect(bench.isLockedAndIdle)
+    #expect(statement.core?.state == .halted)
+  }
+
   // MARK: - Without the loader
 
   @Test func `without the loader, on request, the flash is programmed through the debug port`() throws {
