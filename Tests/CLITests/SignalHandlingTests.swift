@@ -45,6 +45,29 @@ struct SignalHandlingTests {
     #expect(text.contains("stflash: ended at once"))
   }
 
+  @Test func `a server is ended by a signal without a warning, and by a second one at once`() async throws {
+    let first = await #expect(processExitsWith: .exitCode(42), observing: [\.standardErrorContent]) {
+      SignalHandling.install()
+      SignalHandling.beginServing()
+      deliver(SIGINT)
+      exit(SignalHandling.interruption.isRequested ? 42 : 1)
+    }
+    let said = String(decoding: try #require(first).standardErrorContent, as: UTF8.self)
+    #expect(!said.contains("stopping at the next safe point"))
+    let second = await #expect(
+      processExitsWith: .exitCode(stflash.ExitStatus.interrupted.rawValue), observing: [\.standardErrorContent]
+    ) {
+      SignalHandling.install()
+      SignalHandling.beginServing()
+      deliver(SIGINT)
+      deliver(SIGTERM)
+      exit(1)
+    }
+    let text = String(decoding: try #require(second).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("what the simulated chips hold was not saved"))
+    #expect(!text.contains("flash controller"))
+  }
+
   @Test func `a closed pipe is no signal`() async {
     await #expect(processExitsWith: .exitCode(42)) {
       SignalHandling.install()

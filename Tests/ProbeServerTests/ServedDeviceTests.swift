@@ -51,4 +51,21 @@ import Testing
     served.request { _ in }
     #expect(own.now == .milliseconds(20))
   }
+
+  @Test func `does not run after the time that computing takes`() {
+    let device = FakeDevice(clock: own)
+    device.cost = .milliseconds(3)
+    let served = ServedDevice(device, name: "board", pace: .realTime, hostClock: host)
+    for _ in 0..<3 {
+      served.request { device in
+        host.now += .milliseconds(700)
+        _ = device.send([], to: FakeDevice.output)
+      }
+    }
+    #expect(own.now == .milliseconds(9))
+    #expect(host.now == .milliseconds(2_100))
+    host.now += .milliseconds(20)
+    served.request { _ in }
+    #expect(own.now == .milliseconds(29), "the client's own pauses count")
+  }
 }

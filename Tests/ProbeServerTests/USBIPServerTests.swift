@@ -256,4 +256,25 @@ private enum Frame {
       return error?.text.contains("vhci-hcd") == true && error?.remedies.first?.contains("modprobe") == true
     }
   }
+
+  @Test func `is told socket, place and speed of an attached device`() throws {
+    let tree = try FileTree(longestName: 0)
+    try tree.write("vhci/status", line: "hub port sta spd dev sockfd local_busid\nhs  0000 004 000 00000000 000000 0-0")
+    try tree.write("vhci/attach", [])
+    let controller = try VirtualHostController(folder: "\(tree.root)/vhci")
+    #expect(try controller.freePort() == 0)
+    try controller.attach(17, to: 0, deviceID: 0x1_0002, speed: 2)
+    #expect(try SystemFile.read("\(tree.root)/vhci/attach") == "0 17 65538 2")
+  }
+
+  @Test func `says so where all its ports are taken`() throws {
+    let tree = try FileTree(longestName: 0)
+    try tree.write("vhci/status", line: "hub port sta spd dev sockfd local_busid\nhs  0000 006 002 00010002 000003 1-1")
+    let controller = try VirtualHostController(folder: "\(tree.root)/vhci")
+    #expect {
+      try controller.freePort()
+    } throws: { error in
+      (error as? ServerError)?.text == "all ports of vhci-hcd are taken"
+    }
+  }
 }

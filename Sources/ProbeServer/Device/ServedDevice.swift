@@ -39,7 +39,8 @@ public final class ServedDevice {
 
   private let pace: ServingPace
   private let hostClock: any ProbeClock
-  private let startOnHost: Duration
+  /// The beginning on the host's clock, later by all the time in which the simulation was slower than the chip.
+  private var startOnHost: Duration
   private let startOnDevice: Duration
   private var lastRequest: Duration
 
@@ -98,9 +99,22 @@ public final class ServedDevice {
     case .realTime: device.clock.wait(for: min(hostClock.now - startOnHost - elapsed, ServedDevice.longestPause))
     }
     let value = body(device)
-    if pace == .realTime { hostClock.wait(for: elapsed - (hostClock.now - startOnHost)) }
+    if pace == .realTime { keepPace() }
     lastRequest = hostClock.now
     return value
+  }
+
+  /// Waits until the answer is due.
+  ///
+  /// One that is late because computing it took long is forgiven: the target has not run meanwhile, and would it run
+  /// after that time, a simulation that is slower than the chip would fall behind more with every request.
+  private func keepPace() {
+    let lead = elapsed - (hostClock.now - startOnHost)
+    if lead > .zero {
+      hostClock.wait(for: lead)
+    } else {
+      startOnHost -= lead
+    }
   }
 
   /// What may be skipped of the time in which the flash is busy.
