@@ -12,6 +12,15 @@ public enum USBSupport {
     #endif
   }
 
+  /// The library at run time with its version; a build without USB says so.
+  public static var libraryVersion: String {
+    #if USB
+    "libusb \(LibUSB.version)"
+    #else
+    "built without USB"
+    #endif
+  }
+
   /// A library with a context of its own.
   static func makeLibrary() throws(USBProbeError) -> any USBLibrary {
     #if USB

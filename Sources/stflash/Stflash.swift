@@ -19,7 +19,8 @@ struct Stflash: ParsableCommand {
     version: "stflash \(Stflash.version)",
     subcommands: [
       WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
-      ListCommand.self, InfoCommand.self, TraceCommand.self, SimCommand.self,
+      ListCommand.self, InfoCommand.self, DiagnoseCommand.self, UnprotectCommand.self, TraceCommand.self,
+      SimCommand.self,
     ])
 
   /// The program's version; `CHANGELOG.md` has the same.

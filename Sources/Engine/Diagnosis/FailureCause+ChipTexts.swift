@@ -3,7 +3,8 @@ extension FailureCause {
   static let chipTexts: [FailureCause: CauseText] = [
     .readProtected: CauseText(
       title: "the chip is read-protected (RDP level 1)",
-      remedies: ["Take the protection off with stflash unprotect, which erases the whole flash"], isSaidBySummary: true),
+      remedies: ["Take the protection off with stflash unprotect --erase-everything, which erases the whole flash"],
+      isSaidBySummary: true),
     .readProtectedForEver: CauseText(
       title: "the chip is read-protected at level 2, which switches debugging off for ever",
       remedies: ["Use another chip"],
@@ -13,7 +14,9 @@ extension FailureCause {
       remedies: ["Take the protection off with stflash unprotect --sectors"], isSaidBySummary: true),
     .codeProtected: CauseText(
       title: "sectors are readable by their own code only (PCROP)",
-      remedies: ["Set RDP to level 1 and then to level 0: nothing else takes it off, and it erases the whole flash"],
+      remedies: [
+        "Take it off with stflash unprotect --erase-everything: nothing less does, and it erases the whole flash"
+      ],
       isSaidBySummary: true),
     .otherChip: CauseText(
       title: "the chip is no STM32F2 or STM32F4",

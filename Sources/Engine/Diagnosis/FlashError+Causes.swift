@@ -20,6 +20,7 @@ extension FlashError {
     case .timeout: [.capacitorMissing, .brownOut, .sectorWorn, .cloneChip]
     case .keysRefused: [.controllerBlocked, .programDisturbs, .cloneChip]
     case .lockRefused: [.programDisturbs, .cloneChip]
+    case .optionsRefused: [.readProtected, .cloneChip, .brownOut]
     case .chipReset: resetCauses
     case .programmingVoltageNeeded, .widthTooWide, .interrupted: []
     case .mismatch(let mismatch): mismatch.causes

@@ -201,7 +201,8 @@ struct FlashController {
     var error = error
     let readsRegisters: Bool
     switch error.cause {
-    case .errorBits, .timeout, .keysRefused, .lockRefused, .chipReset, .mismatch, .checksum, .loaderStopped:
+    case .errorBits, .timeout, .keysRefused, .lockRefused, .optionsRefused, .chipReset, .mismatch, .checksum,
+      .loaderStopped:
       readsRegisters = true
     case .access(.status, _): readsRegisters = false
     case .access, .programmingVoltageNeeded, .widthTooWide, .interrupted: return error

@@ -12,6 +12,8 @@ public struct FlashError: Error, Sendable, Equatable {
     case keysRefused
     /// CR does not take the word that clears and locks it.
     case lockRefused
+    /// The option bytes do not hold what was programmed into them.
+    case optionsRefused(asked: FlashOptionControl)
     /// CR was locked again in the middle: the chip has been reset.
     case chipReset(during: String)
     /// x64 was asked for without saying that VPP is there.

@@ -35,7 +35,7 @@ extension FlashError: ReportableError {
     case .access(let error, _): error.report.category
     case .errorBits(let status, _): status.isProtectionError ? .protected : .flash
     case .timeout: .timeout
-    case .keysRefused, .lockRefused, .chipReset: .flash
+    case .keysRefused, .lockRefused, .optionsRefused, .chipReset: .flash
     case .programmingVoltageNeeded, .widthTooWide: .usage
     case .mismatch, .checksum: .verify
     case .loaderStopped: .flash
@@ -52,6 +52,7 @@ extension FlashError: ReportableError {
       "\(action) does not end: BSY is still set after \(limit.inSeconds), longer than the data sheet allows"
     case .keysRefused: "the flash controller stays locked although the right keys were written"
     case .lockRefused: "the flash controller cannot be locked again"
+    case .optionsRefused(let asked): "the option bytes do not hold what was programmed: \(asked) was asked for"
     case .chipReset(let action): "the chip was reset during \(action): the flash controller is locked again"
     case .programmingVoltageNeeded: "x64 programming needs 7 to 9 V on the VPP pin"
     case .widthTooWide(let asked, let limit, let millivolts):
@@ -77,6 +78,7 @@ extension FlashError: ReportableError {
         "Reset the chip before the next attempt: nothing else ends a stuck operation",
       ]
     case .lockRefused: ["Reset the chip: that locks the controller"]
+    case .optionsRefused: ["Cycle the power: some option bytes take effect only then; look with \"stflash info\""]
     case .keysRefused: ["Reset the chip; a wrong key blocks the controller until then"]
     case .chipReset:
       [

@@ -108,19 +108,21 @@ extension ProtectionRefusal: ReportableError {
         .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
         evidence: [optionControl.description, "nothing was touched"], causes: [.readProtected],
         remedies: [
-          "Set RDP to level 0 with a tool that edits option bytes (STM32CubeProgrammer); the chip erases its flash by that",
+          "Take it off with stflash unprotect --erase-everything: the chip erases its whole flash by that",
           "Cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
         ])
     case .writeProtected(let sectors, let optionControl):
       FailureReport(
         .protected, "write-protected: \(ProtectionRefusal.names(sectors))",
         evidence: [optionControl.description, "nothing was touched"], causes: [.writeProtected],
-        remedies: ["Set the nWRP bits of these sectors with a tool that edits option bytes (STM32CubeProgrammer)"])
+        remedies: ["Take it off with stflash unprotect --sectors, which erases nothing"])
     case .codeProtected(let sectors):
       FailureReport(
         .protected, "protected against reading and writing (PCROP): \(ProtectionRefusal.names(sectors))",
         evidence: ["nothing was touched"], causes: [.codeProtected],
-        remedies: ["Set RDP to level 1 and then to level 0: nothing else takes it off, and it erases the whole flash"])
+        remedies: [
+          "Take it off with stflash unprotect --erase-everything: nothing less does, and it erases the whole flash"
+        ])
     }
   }
 

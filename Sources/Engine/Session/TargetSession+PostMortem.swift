@@ -21,7 +21,8 @@ extension TargetSession {
     switch error.cause {
     case .chipReset, .timeout, .loaderStopped: true
     case .access(let access, _): access.isOfTheTarget
-    case .errorBits, .keysRefused, .lockRefused, .programmingVoltageNeeded, .widthTooWide, .mismatch, .checksum,
+    case .errorBits, .keysRefused, .lockRefused, .optionsRefused, .programmingVoltageNeeded, .widthTooWide, .mismatch,
+      .checksum,
       .interrupted:
       false
     }

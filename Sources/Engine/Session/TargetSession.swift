@@ -10,7 +10,7 @@ public final class TargetSession {
   /// The chip; nil until it has been identified.
   public private(set) var device: Device?
   /// What the chip's option bytes protect; nil until it has been identified.
-  public private(set) var protection: ProtectionState?
+  public internal(set) var protection: ProtectionState?
   /// How the target was got hold of; nil until it was.
   public var attachReport: AttachReport? { custody.attachment?.report }
   /// The supply in millivolts, as the user says or else as the probe measures; nil where neither is known.
@@ -73,7 +73,24 @@ public final class TargetSession {
     device.notes.forEach { observer(.note($0)) }
     device.warnings.forEach { observer(.warning($0)) }
     self.device = device
-    protection = try flash { () throws(FlashError) in try ProtectionState.read(over: link, device: device) }
+    let protection = try flash { () throws(FlashError) in try ProtectionState.read(over: link, device: device) }
+    self.protection = protection
+    try warnOfInterruptedWrite(link, device, protection)
+  }
+
+  /// Says when an earlier write was interrupted; costs one short read where a program is there.
+  private func warnOfInterruptedWrite(
+    _ link: STLink, _ device: Device, _ protection: ProtectionState
+  ) throws(SessionError) {
+    guard protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty else { return }
+    do throws(FlashError) {
+      let reader = FlashReader(access: link, observer: observer)
+      if let warning = try FlashContents.examine(reader, of: device).warning { observer(.warning(warning)) }
+    } catch {
+      // A flash that cannot be read is the business of whoever is asked to read it.
+      guard case .access(let access, _) = error.cause, access.isOfTheTarget else { throw .flash(error) }
+      observer(.note("the flash could not be looked at: \(error.report.summary)"))
+    }
   }
 
   // MARK: - Writing and erasing

@@ -18,6 +18,12 @@ final class LibUSB: USBLibrary {
     libusb_exit(context)
   }
 
+  /// The version of the library that is loaded.
+  static var version: String {
+    guard let version = libusb_get_version()?.pointee else { return "of an unknown version" }
+    return "\(version.major).\(version.minor).\(version.micro)"
+  }
+
   /// Throws for a return value below zero and hands any other on.
   @discardableResult
   private static func check(_ result: Int32) throws(USBCallError) -> Int32 {

@@ -73,6 +73,16 @@ struct FileSystem: Sendable {
     synchronizeDirectory(of: target)
   }
 
+  /// Makes a directory; one that is there is kept as it is.
+  func makeDirectory(_ path: String) throws(FileSystemError) {
+    guard mkdir(path, 0o777) != 0 else { return }
+    var status = stat()
+    let code = errno
+    guard code == EEXIST, stat(path, &status) == 0, status.isDirectory else {
+      throw FileSystemError(operation: "write", path: path, reason: .system(code))
+    }
+  }
+
   /// Fails where a file could not be written later on: directory missing, not writable, or the path a directory.
   ///
   /// Asked before a long operation whose result the file is to hold.

@@ -33,6 +33,7 @@ final class TextReporter: Reporter {
     case .serial(let line): show(line)
     case .warning(let text): say("\(style.warning("warning:")) \(text)")
     case .note(let text): logger.info("\(text)")
+    case .finding(let finding): report(finding)
     case .result(let result): report(result)
     case .closed(let statement): report(statement)
     case .failure(let report): self.report(report)
@@ -47,6 +48,11 @@ final class TextReporter: Reporter {
 
   private func say(_ line: String) {
     if verbosity != .quiet { messages.print(line) }
+  }
+
+  private func report(_ finding: DiagnosisFinding) {
+    if verbosity == .quiet && finding.outcome == .good { return }
+    console.output.write(finding.line + "\n")
   }
 
   private func report(_ result: any CommandResult) {

@@ -16,6 +16,7 @@ struct ReportTests {
     .access(.transport(TransportError(.gone), during: "x"), during: "erasing"),
     .timeout(during: "erasing", limit: .seconds(1)),
     .errorBits(FlashStatus(rawValue: 0x1F2), during: "erasing"), .keysRefused, .lockRefused,
+    .optionsRefused(asked: FlashOptionControl(rawValue: 0)),
     .chipReset(during: "erasing"),
     .programmingVoltageNeeded, .widthTooWide(asked: .x32, limit: .x16, millivolts: 2500), .mismatch(mismatch),
     .interrupted(during: "erasing"), .checksum(0x0800_0000..<0x0800_4000, expected: 1, found: 2),
@@ -81,8 +82,8 @@ struct ReportTests {
     let categories = ReportTests.causes.map { FlashError($0).report.category }
     #expect(
       categories == [
-        .probe, .timeout, .flash, .flash, .flash, .flash, .usage, .usage, .verify, .interrupted, .verify, .flash,
-        .flash, .flash,
+        .probe, .timeout, .flash, .flash, .flash, .flash, .flash, .usage, .usage, .verify, .interrupted, .verify,
+        .flash, .flash, .flash,
       ])
     #expect(ReportTests.refusals.allSatisfy { $0.report.category == .protected })
   }

@@ -1,0 +1,99 @@
+// Which chip it is, and what its option bytes say.
+extension Diagnosis {
+  func examineChip(_ link: STLink) throws(DebugError) {
+    do throws(DeviceError) {
+      let device = try DeviceIdentification.identify(over: link, override: options.device)
+      self.device = device
+      note(DiagnosisFinding(.chip, .good, identity(of: device)))
+      for warning in device.warnings {
+        note(DiagnosisFinding(.chip, .warning, warning, causes: [.cloneChip]))
+      }
+    } catch {
+      if case .access(let access) = error, !access.isOfTheTarget { throw access }
+      note(DiagnosisFinding(.chip, failedWith: error.report))
+    }
+  }
+
+  private func identity(of device: Device) -> String {
+    let size = device.sizeRegister.map { "\($0) KiB" } ?? "unreadable"
+    return "\(device.name), DBGMCU_IDCODE \(device.identityCode.hexadecimal), CPUID \(device.processorID.hexadecimal), "
+      + "size word \(size)"
+  }
+
+  func examineProtection(_ link: STLink) throws(DebugError) {
+    guard let device else { return }
+    let state: ProtectionState
+    do throws(FlashError) {
+      state = try ProtectionState.read(over: link, device: device)
+    } catch {
+      note(DiagnosisFinding(.protection, failedWith: error.report))
+      return
+    }
+    protection = state
+    note(protectionFinding(state))
+    note(optionsFinding(state))
+  }
+
+  private func protectionFinding(_ state: ProtectionState) -> DiagnosisFinding {
+    switch state.readProtection {
+    case .level2:
+      return DiagnosisFinding(
+        .protection, .failed, "RDP level 2", causes: [.readProtectedForEver], category: .protected)
+    case .level1(let stored):
+      return DiagnosisFinding(
+        .protection, .warning, "RDP level 1 (the byte is \(Hexadecimal.byte(stored))): no access to the flash",
+        causes: [.readProtected])
+    case .level0: break
+    }
+    if !state.codeProtectedSectors.isEmpty {
+      return DiagnosisFinding(
+        .protection, .warning, "PCROP on sectors \(Diagnosis.numbers(state.codeProtectedSectors))",
+        causes: [.codeProtected])
+    }
+    if !state.writeProtectedSectors.isEmpty {
+      return DiagnosisFinding(
+        .protection, .warning, "write-protected sectors: \(Diagnosis.numbers(state.writeProtectedSectors))",
+        causes: [.writeProtected])
+    }
+    return DiagnosisFinding(.protection, .good, "none")
+  }
+
+  private func optionsFinding(_ state: ProtectionState) -> DiagnosisFinding {
+    let options = state.optionControl
+    var parts = ["brown-out reset \(options.brownOutReset)"]
+    if state.startsWatchdogAtReset { parts.append("the watchdog starts at every reset") }
+    if !options[.keepsRunningInStop] { parts.append("Stop mode resets") }
+    if !options[.keepsRunningInStandby] { parts.append("Standby mode resets") }
+    return DiagnosisFinding(
+      .options, state.startsWatchdogAtReset ? .warning : .good, parts.joined(separator: ", "),
+      causes: state.startsWatchdogAtReset ? [.watchdogResets] : [])
+  }
+
+  static func numbers(_ sectors: [Sector]) -> String {
+    sectors.map { String($0.number) }.joined(separator: ", ")
+  }
+}
+
+extension FlashOptionControl {
+  /// The threshold of the brown-out reset (BOR_LEV; data sheets, VBOR).
+  fileprivate var brownOutReset: String {
+    switch self[.brownOutLevel] {
+    case 0: "below 2.7 V (level 3)"
+    case 1: "below 2.4 V (level 2)"
+    case 2: "below 2.1 V (level 1)"
+    default: "off"
+    }
+  }
+}
+
+extension Field where Register == FlashOptionControl, Value == UInt32 {
+  /// BOR_LEV: 3 is off.
+  static var brownOutLevel: Self { Self("BOR_LEV", 2...3) }
+}
+
+extension Field where Register == FlashOptionControl, Value == Bool {
+  /// nRST_STOP: entering Stop does not reset.
+  static var keepsRunningInStop: Self { Self("nRST_STOP", 6) }
+  /// nRST_STDBY: entering Standby does not reset.
+  static var keepsRunningInStandby: Self { Self("nRST_STDBY", 7) }
+}

@@ -1,0 +1,111 @@
+import ProbeInterface
+
+// Supply, wires and reset line.
+extension Diagnosis {
+  /// How often constant words are read at each clock.
+  private static let readCount = 64
+
+  func examineSupply(_ link: STLink) throws(DebugError) {
+    guard let millivolts else {
+      note(DiagnosisFinding(.supply, .warning, "this probe cannot measure the target's voltage"))
+      return
+    }
+    let text = Quantity.volts(millivolts: millivolts)
+    if millivolts < 1600 {
+      note(
+        DiagnosisFinding(
+          .supply, .failed, "\(text) at the reference pin, at which no chip runs",
+          causes: [.targetUnpowered, .badCable],
+          category: .noTarget))
+    } else if millivolts < 1800 {
+      note(DiagnosisFinding(.supply, .warning, "\(text): too low for most chips", causes: [.supplyLow, .brownOut]))
+    } else if millivolts < Parallelism.x32.minimumMillivolts {
+      let width = Parallelism.widest(at: millivolts)
+      note(DiagnosisFinding(.supply, .good, "\(text): erases and programs at \(width.name) only, which is slow"))
+    } else {
+      note(DiagnosisFinding(.supply, .good, text))
+    }
+  }
+
+  /// Looks for the target at falling clocks, then under reset, and counts errors.
+  ///
+  /// - Returns: the hold on the target; nil where nothing got hold of it.
+  func examineWires(_ link: STLink) throws(DebugError) -> Attachment? {
+    let attachment: Attachment
+    do throws(DebugError) {
+      attachment = try Attach.run(link, mode: .hotPlug)
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      return try reachByReset(link, after: error)
+    }
+    try noteQuality(link)
+    return attachment
+  }
+
+  private func reachByReset(_ link: STLink, after failure: DebugError) throws(DebugError) -> Attachment? {
+    guard options.mayReset else {
+      note(DiagnosisFinding(.wires, failedWith: failure.report))
+      return nil
+    }
+    do throws(DebugError) {
+      let attachment = try Attach.run(link, mode: .underReset)
+      note(
+        DiagnosisFinding(
+          .wires, .warning, "answers under reset only: \(failure.report.summary)", causes: [.pinsReused, .sleeps]))
+      note(attachment.report.resetLine.finding)
+      try noteQuality(link)
+      return attachment
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      note(DiagnosisFinding(.wires, failedWith: error.report))
+      return nil
+    }
+  }
+
+  /// Counts errors at the clock in use; what made it slower than asked has been said by then.
+  private func noteQuality(_ link: STLink) throws(DebugError) {
+    for reduction in link.clockReductions {
+      note(DiagnosisFinding(.wires, .warning, "\(reduction.fromKHz) kHz: \(reduction.reason)", causes: [.badCable]))
+    }
+    guard let quality = try link.measureQuality(readCount: Diagnosis.readCount) else {
+      note(DiagnosisFinding(.wires, .warning, "the CoreSight ROM table cannot be read", causes: [.cloneChip, .sleeps]))
+      return
+    }
+    let clock = quality.clockKHz.map { "\($0) kHz: " } ?? ""
+    note(
+      DiagnosisFinding(
+        .wires, quality.isClean ? .good : .failed, clock + quality.summary, causes: quality.isClean ? [] : [.badCable],
+        category: quality.isClean ? nil : .noTarget))
+  }
+
+  /// Pulls NRST and looks whether the core notices; the program starts anew by that.
+  func examineResetLine(_ core: CoreControl) throws(DebugError) {
+    guard options.mayReset else {
+      note(DiagnosisFinding(.resetLine, .skipped, "not pulled: the target is not to be touched"))
+      return
+    }
+    do throws(DebugError) {
+      note((try core.pulseResetLine() ? ResetLineFinding.wired : .notWired).finding)
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      note(
+        DiagnosisFinding(
+          .resetLine, .warning, "after a pulse on NRST the target does not answer any more: \(error.report.summary)",
+          causes: [.pinsReused, .sleeps]))
+    }
+  }
+}
+
+extension ResetLineFinding {
+  /// The line as a step of the diagnosis.
+  fileprivate var finding: DiagnosisFinding {
+    switch self {
+    case .wired: DiagnosisFinding(.resetLine, .good, "reaches the chip")
+    case .notWired:
+      DiagnosisFinding(
+        .resetLine, .warning, "does not reach the chip: the core does not notice when it is pulled",
+        causes: [.resetOpen])
+    case .notTested: DiagnosisFinding(.resetLine, .skipped, "not tested")
+    }
+  }
+}

@@ -1,0 +1,159 @@
+public import ProbeInterface
+
+/// Walks from the USB cable to the flash and says at each step what is there and what is wrong.
+///
+/// Nothing is written to the flash and nothing is halted, unless a deep diagnosis is asked for. The reset line is tested
+/// by pulling it, which restarts the program, unless the target is not to be touched at all.
+public final class Diagnosis {
+  /// What a diagnosis may do.
+  public struct Options: Sendable {
+    /// The SWD clock to begin with.
+    public var clock: ClockChoice
+    /// What the user says about the chip where the chip is not to be trusted.
+    public var device: DeviceOverride
+    /// Whether the target may be reset, to test NRST and to reach a target that answers only so.
+    public var mayReset: Bool
+    /// Whether the core is halted and RAM written to.
+    public var isDeep: Bool
+    /// The sector to erase, program and restore; nil to leave the flash alone.
+    public var testedSector: Int?
+    /// A request to stop; nil where nobody can ask.
+    public var interruption: Interruption?
+
+    /// Makes options.
+    public init(
+      clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(), mayReset: Bool = true,
+      isDeep: Bool = false, testedSector: Int? = nil, interruption: Interruption? = nil
+    ) {
+      self.clock = clock
+      self.device = device
+      self.mayReset = mayReset
+      self.isDeep = isDeep
+      self.testedSector = testedSector
+      self.interruption = interruption
+    }
+  }
+
+  /// Is told of each finding as it is made.
+  public typealias Observer = (DiagnosisFinding) -> Void
+
+  /// What is known of the probe; nil until it has been opened.
+  public private(set) var probeDescription: ProbeDescription?
+  /// The chip; nil until it has been identified.
+  public var device: Device?
+
+  let probe: any Probe
+  let options: Options
+  var millivolts: Int?
+  var protection: ProtectionState?
+  private(set) var findings: [DiagnosisFinding] = []
+  private let observer: Observer
+
+  /// Makes a diagnosis that has not touched the probe yet.
+  public init(probe: any Probe, options: Options = Options(), observer: @escaping Observer = { _ in }) {
+    self.probe = probe
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Walks as far as it goes; the probe is closed after that, and the target runs.
+  public func run() -> DiagnosisReport {
+    examineUSB()
+    guard let link = openProbe() else { return DiagnosisReport(findings: findings) }
+    do throws(DebugError) {
+      try examineTarget(link)
+    } catch {
+      note(DiagnosisFinding(findings.last?.area ?? .probe, failedWith: error.report))
+    }
+    do throws(DebugError) {
+      try link.close()
+    } catch {
+      note(DiagnosisFinding(.probe, failedWith: error.report))
+    }
+    return DiagnosisReport(findings: findings)
+  }
+
+  /// Goes on behind the probe; throws what ends the walk.
+  private func examineTarget(_ link: STLink) throws(DebugError) {
+    try examineSupply(link)
+    guard let attachment = try examineWires(link) else { return }
+    do throws(DebugError) {
+      if attachment.report.mode == .hotPlug { try examineCore(link) }
+      try examineChip(link)
+      try examineProtection(link)
+      try examineController(link)
+      try examineContents(link)
+      if options.isDeep { try examineDeeply(attachment) }
+      if attachment.report.mode == .hotPlug { try examineResetLine(attachment.core) }
+    } catch {
+      // The first failure is what ends the walk; the target is let go all the same.
+      _ = try? attachment.detach()
+      throw error
+    }
+    _ = try attachment.detach()
+  }
+
+  // MARK: - USB and probe
+
+  private func examineUSB() {
+    let identity = probe.identity
+    let ids = Hexadecimal.usbIDs(vendorID: identity.vendorID, productID: identity.productID)
+    let hubs = max(0, identity.location.ports.count - 1)
+    let place = identity.location.bus == 0 ? "on no bus" : "at \(identity.location.path)"
+    let text =
+      "\(ids) \(place), \(identity.speed.rawValue) speed"
+      + (hubs == 0 ? "" : ", behind \(hubs) hub\(hubs == 1 ? "" : "s")")
+    let isSlow =
+      STLinkProduct(vendorID: identity.vendorID, productID: identity.productID)?.generation.speaksVersion3
+      ?? false && identity.speed == .full
+    note(
+      DiagnosisFinding(
+        .usb, isSlow ? .warning : .good, text + (isSlow ? ", where high speed is possible" : ""),
+        causes: isSlow ? [.badUSB] : []))
+  }
+
+  private func openProbe() -> STLink? {
+    do throws(DebugError) {
+      let link = try STLink(
+        probe: probe, options: STLinkOptions(clock: options.clock, interruption: options.interruption))
+      let description = try link.describe()
+      probeDescription = description
+      millivolts = description.targetMillivolts
+      note(probeFinding(description))
+      return link
+    } catch {
+      note(DiagnosisFinding(.probe, failedWith: error.report))
+      return nil
+    }
+  }
+
+  private func probeFinding(_ description: ProbeDescription) -> DiagnosisFinding {
+    let firmware = description.firmware
+    let text = "\(description.product.name), firmware \(firmware)"
+    if !firmware.supports(.halfwordAccess) {
+      return DiagnosisFinding(
+        .probe, .warning, text + ", which lacks commands that V2J26 has: slower, and less to see",
+        causes: [.firmwareTooOld, .cloneProbe])
+    }
+    if let oddity = description.serial.oddity {
+      return DiagnosisFinding(.probe, .warning, text + ", \(oddity)", causes: [.cloneProbe])
+    }
+    return DiagnosisFinding(.probe, .good, text)
+  }
+
+  func note(_ finding: DiagnosisFinding) {
+    findings.append(finding)
+    observer(finding)
+  }
+}
+
+extension ProbeSerial? {
+  /// What no genuine probe has as its serial number; nil where it looks right.
+  fileprivate var oddity: String? {
+    guard let serial = self else { return "no serial number" }
+    if serial.text.allSatisfy({ $0 == "0" }) { return "a serial number of zeros" }
+    // V3 counts longer ones; less than the 12 bytes of a microcontroller's unique id has none.
+    if serial.text.count < 24 { return "a serial number of \(serial.text.count) digits instead of 24" }
+    return nil
+  }
+}

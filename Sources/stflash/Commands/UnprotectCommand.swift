@@ -1,0 +1,59 @@
+import ArgumentParser
+import Engine
+
+/// `unprotect`: takes protection off.
+struct UnprotectCommand: StflashCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unprotect", abstract: "Take write protection off sectors, or read protection off the chip.",
+    discussion: """
+      --sectors clears the write protection (nWRP) of all sectors and erases nothing. --erase-everything also takes off \
+      read protection at level 1 and PCROP; the chip erases its whole flash by that, and nothing brings it back. \
+      Level 2 stays for ever.
+      """)
+
+  @Flag(help: "Clear the write protection of all sectors; nothing is erased.")
+  var sectors = false
+
+  @Flag(help: "Take all protection off; this erases the whole flash.")
+  var eraseEverything = false
+
+  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard sectors != eraseEverything else {
+      throw ValidationError(
+        "Say what may happen: --sectors clears write protection and erases nothing, --erase-everything takes all "
+          + "protection off and erases the whole flash.")
+    }
+  }
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let run = TargetRun(options: session, context: context)
+    try run { bench throws(CommandFailure) in
+      context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
+      let freed = try reporting { () throws(SessionError) in try lift(bench) }
+      return WorkResult(
+        name: "unprotected", sentence: sentence(freed, bench.device),
+        facts: [
+          JSONMember("sectors", .array(freed.map { .integer($0.number) })),
+          JSONMember("erased", .boolean(eraseEverything)),
+        ],
+        figures: bench.work.figures(isSimulated: bench.isSimulated))
+    }
+  }
+
+  private func lift(_ bench: TargetRun.Bench) throws(SessionError) -> [Sector] {
+    guard eraseEverything else { return try bench.session.liftWriteProtection() }
+    let freed = bench.session.protection?.writeProtectedSectors ?? []
+    try bench.session.liftAllProtection()
+    return freed
+  }
+
+  private func sentence(_ freed: [Sector], _ device: Device) -> String {
+    if eraseEverything { return "took all protection off \(device.name) and erased its flash," }
+    if freed.isEmpty { return "\(device.name) has no write-protected sector: nothing was changed," }
+    let numbers = freed.map { String($0.number) }.joined(separator: ", ")
+    return "took the write protection off \(freed.count == 1 ? "sector" : "sectors") \(numbers) of \(device.name),"
+  }
+}
