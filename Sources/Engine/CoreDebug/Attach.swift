@@ -10,6 +10,8 @@ public final class Attach {
 
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
+  /// How long a reset may last that nobody holds: NRST's capacitor, and a few restarts.
+  private static let resetPatience: Duration = .milliseconds(100)
   /// How many times a program is raced that closes the debug port after a reset.
   private static let raceRounds = 20
   /// What wires carry that do not carry the usual clocks: long ones, without a ground beside them.
@@ -71,7 +73,16 @@ extension Attach {
 
   private func hotPlug() throws(DebugError) -> Attachment {
     let found = try connect("connect without touching the target")
+    try step("find the core out of reset") { () throws(DebugError) in try waitForEndOfReset() }
     return attachment(.hotPlug, found, nil)
+  }
+
+  /// A chip that is held in reset refuses its memory: better told at once.
+  private func waitForEndOfReset() throws(DebugError) {
+    _ = try link.read(DHCSR.self)
+    _ = try core.poll("the core to come out of reset", within: Attach.resetPatience, toleratesStatus: true) {
+      !$0[.reset] || $0[.retired]
+    }
   }
 
   /// Connects, halts, and prepares DBGMCU first: a target that sleeps between two accesses would be lost.

@@ -59,8 +59,8 @@ extension AttachReport {
     var notices: [String] = []
     if requestedMode == .automatic, mode == .underReset, let first = steps.first(where: { !$0.hasWorked }) {
       notices.append(
-        "reached the target under reset only (\(first.action): \(first.outcome)): its program sleeps or uses the SWD pins, "
-          + "and is gone again once it runs; --connect-under-reset goes this way at once")
+        "reached the target under reset only (\(first.action): \(first.outcome)): its program sleeps, resets the chip or uses the SWD "
+          + "pins, and does so again once it runs; --connect-under-reset goes this way at once")
     }
     if mode == .underReset && resetLine == .notWired {
       notices.append(

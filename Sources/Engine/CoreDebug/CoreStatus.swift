@@ -23,6 +23,12 @@ public struct CoreStatus: Sendable, Hashable, CustomStringConvertible {
   /// DHCSR as last read.
   public var dhcsr: DHCSR
 
+  /// Whether the core is in reset and does not execute anything in between: something holds NRST low.
+  ///
+  /// A program that resets its chip again and again is in reset at every look, too, but has executed instructions since
+  /// the one before (S_RETIRE_ST).
+  public var isHeldInReset: Bool { state == .inReset && !dhcsr[.retired] }
+
   /// "halted (breakpoint)", "running".
   public var description: String {
     switch state {

@@ -10,6 +10,8 @@ public struct ConnectionEvidence: Sendable, Equatable {
     case waits
     /// The target answers and stays in reset.
     case staysInReset
+    /// The target is in reset at every look and has executed something in between.
+    case resetsAgain
     /// The target answers and its core does not halt.
     case neverHalts
     /// The target answers and refuses accesses.
@@ -55,6 +57,7 @@ extension ConnectionEvidence {
     case .garbled: suppliesFirst([.badCable, .brownOut, .capacitorMissing])
     case .waits: suppliesFirst(hasTriedReset ? [.resetOpen, .sleeps, .capacitorMissing] : [.sleeps, .badCable])
     case .staysInReset: [.resetHeldLow, .resetLoop]
+    case .resetsAgain: [.resetLoop, .watchdogResets, .resetHeldLow]
     case .neverHalts: suppliesFirst([.resetOpen, .sleeps, .capacitorMissing])
     case .refuses: suppliesFirst([.cloneChip, .readProtected, .capacitorMissing])
     }
@@ -99,7 +102,9 @@ extension DebugError {
       return status.isWireError ? .garbled : .refuses
     case .targetTimeout(_, _, let value):
       // S_RESET_ST clears when it is read: where it stays, the core is in reset, or is reset again all the time.
-      return value.map { DHCSR(rawValue: $0)[.reset] } ?? false ? .staysInReset : .neverHalts
+      let dhcsr = DHCSR(rawValue: value ?? 0)
+      guard dhcsr[.reset] else { return .neverHalts }
+      return dhcsr[.retired] ? .resetsAgain : .staysInReset
     default: return .refuses
     }
   }

@@ -6,48 +6,59 @@ extension Diagnosis {
   private static let lookCount = 25
   private static let lookPause: Duration = .milliseconds(20)
 
-  func examineCore(_ link: STLink) throws(DebugError) {
-    let core = CoreControl(link)
+  /// What half a second of looking at the core has shown.
+  struct CoreLook {
     var status: CoreStatus
-    var resetCount = 0
+    var resetCount: Int
+    var flags: ResetFlags?
+  }
+
+  /// Looks at the core; nil where its registers cannot be read, which is told at once.
+  func lookAtCore(_ link: STLink) throws(DebugError) -> CoreLook? {
+    let core = CoreControl(link)
     do throws(DebugError) {
       _ = try core.status()
-      status = try core.status()
+      var look = CoreLook(status: try core.status(), resetCount: 0)
       for _ in 0..<Diagnosis.lookCount {
         link.clock.wait(for: Diagnosis.lookPause)
-        status = try core.status()
-        if status.hasBeenReset { resetCount += 1 }
+        look.status = try core.status()
+        if look.status.hasBeenReset { look.resetCount += 1 }
       }
+      // The flags are evidence only: a chip that hides them is no worse for it.
+      look.flags = try? link.read(ResetFlags.self)
+      return look
     } catch {
       guard error.isOfTheTarget else { throw error }
       note(
         DiagnosisFinding(
           .core, .failed, "its debug registers cannot be read: \(error.report.summary)",
           causes: error.report.causes, category: error.report.category))
-      return
+      return nil
     }
-    note(finding(status, resetCount: resetCount, flags: try? link.read(ResetFlags.self)))
   }
 
-  private func finding(_ status: CoreStatus, resetCount: Int, flags: ResetFlags?) -> DiagnosisFinding {
-    let since = flags.map {
-      $0.names.isEmpty ? "" : "; resets since the flags were cleared: \($0.names.joined(separator: " "))"
+  func coreFinding(_ look: CoreLook) -> DiagnosisFinding {
+    let names = look.flags?.names ?? []
+    let since = names.isEmpty ? "" : "; reset flags \(names.joined(separator: " "))"
+    if look.status.isHeldInReset {
+      return DiagnosisFinding(.core, .failed, "held in reset", causes: [.resetHeldLow, .resetLoop], category: .timeout)
     }
-    if status.state == .inReset {
+    if look.resetCount > 1 || look.status.state == .inReset {
+      let isWatchdog = look.flags?.isWatchdog ?? false
       return DiagnosisFinding(
-        .core, .failed, "held in reset", causes: [.resetHeldLow, .resetLoop], category: .timeout)
+        .core, .warning, "\(look.status), reset \(look.resetCount) times in half a second\(since)",
+        causes: isWatchdog ? [.watchdogResets, .resetLoop] : [.resetLoop, .watchdogResets, .brownOut])
     }
-    if resetCount > 1 {
-      let isWatchdog = flags?.isWatchdog ?? false
+    switch (look.status.state, contents) {
+    case (.lockedUp, .program), (.lockedUp, nil):
       return DiagnosisFinding(
-        .core, .warning, "\(status), reset \(resetCount) times in half a second\(since ?? "")",
-        causes: isWatchdog ? [.watchdogResets] : [.resetLoop, .watchdogResets, .brownOut])
+        .core, .warning, "locked up: a fault within a fault handler has stopped it\(since)", causes: [.lockedUp])
+    case (.lockedUp, _):
+      return DiagnosisFinding(.core, .good, "locked up, as a chip without a program is\(since)")
+    case (.sleeping, _):
+      return DiagnosisFinding(.core, .good, "sleeping, with its debug clocks on\(since)")
+    default:
+      return DiagnosisFinding(.core, .good, "\(look.status)\(since)")
     }
-    if status.state == .lockedUp {
-      return DiagnosisFinding(
-        .core, .warning, "locked up: a fault within a fault handler has stopped it\(since ?? "")",
-        causes: [.lockedUp])
-    }
-    return DiagnosisFinding(.core, .good, "\(status)\(since ?? "")")
   }
 }

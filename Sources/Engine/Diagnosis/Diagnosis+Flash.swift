@@ -35,7 +35,9 @@ extension Diagnosis {
       return
     }
     do throws(FlashError) {
-      note(contentsFinding(try FlashContents.examine(FlashReader(access: link, observer: { _ in }), of: device)))
+      let contents = try FlashContents.examine(FlashReader(access: link, observer: { _ in }), of: device)
+      self.contents = contents
+      note(contentsFinding(contents))
     } catch {
       note(DiagnosisFinding(.contents, failedWith: error.report))
     }

@@ -14,9 +14,8 @@ extension Diagnosis {
     if millivolts < 1600 {
       note(
         DiagnosisFinding(
-          .supply, .failed, "\(text) at the reference pin, at which no chip runs",
-          causes: [.targetUnpowered, .badCable],
-          category: .noTarget))
+          .supply, .warning, "\(text) at the reference pin, at which no chip runs",
+          causes: [.referenceOpen, .targetUnpowered]))
     } else if millivolts < 1800 {
       note(DiagnosisFinding(.supply, .warning, "\(text): too low for most chips", causes: [.supplyLow, .brownOut]))
     } else if millivolts < Parallelism.x32.minimumMillivolts {

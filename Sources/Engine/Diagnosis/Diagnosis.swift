@@ -46,6 +46,7 @@ public final class Diagnosis {
   let options: Options
   var millivolts: Int?
   var protection: ProtectionState?
+  var contents: FlashContents?
   private(set) var findings: [DiagnosisFinding] = []
   private let observer: Observer
 
@@ -78,11 +79,13 @@ public final class Diagnosis {
     try examineSupply(link)
     guard let attachment = try examineWires(link) else { return }
     do throws(DebugError) {
-      if attachment.report.mode == .hotPlug { try examineCore(link) }
+      // Looked at before anything disturbs it, and told when it is known what it had to execute.
+      let core = attachment.report.mode == .hotPlug ? try lookAtCore(link) : nil
       try examineChip(link)
       try examineProtection(link)
       try examineController(link)
       try examineContents(link)
+      if let core { note(coreFinding(core)) }
       if options.isDeep { try examineDeeply(attachment) }
       if attachment.report.mode == .hotPlug { try examineResetLine(attachment.core) }
     } catch {
@@ -90,7 +93,12 @@ public final class Diagnosis {
       _ = try? attachment.detach()
       throw error
     }
-    _ = try attachment.detach()
+    do throws(DebugError) {
+      _ = try attachment.detach()
+    } catch {
+      // A program that closes SWD does so again as soon as it runs.
+      guard attachment.report.mode == .underReset, error.isOfTheTarget else { throw error }
+    }
   }
 
   // MARK: - USB and probe

@@ -32,6 +32,13 @@ extension FailureCause {
         "On a board check the jumper that feeds the chip (IDD, JP5 or JP6)",
       ],
       check: "Measure VDD at the chip itself: behind an open IDD jumper there is none although the board has it"),
+    .referenceOpen: CauseText(
+      title: "the probe's reference wire (VTREF) does not reach the chip's supply",
+      remedies: [
+        "Wire the probe's VTREF to the chip's supply",
+        "Until then say what the supply is, for example --voltage 3.3: it decides how fast the flash is programmed",
+      ],
+      check: "Measure the voltage at the probe's VTREF pin: it must be the chip's VDD"),
     .supplyLow: CauseText(
       title: "the supply is too low",
       remedies: [

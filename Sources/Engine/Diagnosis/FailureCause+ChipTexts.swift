@@ -34,7 +34,7 @@ extension FailureCause {
       remedies: ["Erase and write once more; if the same addresses fail again, replace the chip"],
       check: "Repeat the command: a defective cell fails at the same address each time"),
     .sectorWorn: CauseText(
-      title: "the sector is worn out",
+      title: "the flash is worn out: it does not erase as it should, or takes too long",
       remedies: ["Erase and write once more; if the same sector fails again, replace the chip"],
       check: "Repeat the command: a worn sector fails each time, or takes longer each time"),
   ]

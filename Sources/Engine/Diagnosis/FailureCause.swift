@@ -45,6 +45,9 @@ public enum FailureCause: String, Sendable, CaseIterable {
   /// The capacitors of the core's regulator are missing or wrong.
   case capacitorMissing = "vcap-missing"
 
+  /// The probe's reference wire does not reach the supply; the chip may run all the same.
+  case referenceOpen = "vtref-open"
+
   // The program in the chip.
 
   /// The program uses the SWD pins for something else.

@@ -17,7 +17,8 @@ extension FlashError {
     switch cause {
     case .access(let error, _): accessCauses(error)
     case .errorBits(let status, _): errorBitCauses(status)
-    case .timeout: [.capacitorMissing, .brownOut, .sectorWorn, .cloneChip]
+    case .timeout:
+      hasEndedLate ? [.sectorWorn, .cloneChip, .capacitorMissing] : [.capacitorMissing, .brownOut, .sectorWorn]
     case .keysRefused: [.controllerBlocked, .programDisturbs, .cloneChip]
     case .lockRefused: [.programDisturbs, .cloneChip]
     case .optionsRefused: [.readProtected, .cloneChip, .brownOut]
@@ -38,6 +39,9 @@ extension FlashError {
     return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered]
   }
 
+  /// Whether the operation ended after its time: the controller, which cannot be locked before, has been locked.
+  private var hasEndedLate: Bool { cleanupFailures.isEmpty }
+
   /// Whether the flash was being erased or programmed when it happened.
   private var isUnderLoad: Bool {
     guard case .access(_, let action) = cause else { return false }
@@ -45,6 +49,7 @@ extension FlashError {
   }
 
   private func errorBitCauses(_ status: FlashStatus) -> [FailureCause] {
+    if evidence.isReadProtected { return [.readProtected] }
     if status[.readProtectionError] { return [.codeProtected] }
     if status[.writeProtectionError] { return evidence.isCodeProtected ? [.codeProtected] : [.writeProtected] }
     if status[.parallelismError] { return [.supplyLow, .capacitorMissing, .cloneChip] }
@@ -63,6 +68,9 @@ extension FlashError {
 }
 
 extension FlashError.Evidence {
+  /// Whether RDP is at level 1, where the controller refuses a debugger.
+  fileprivate var isReadProtected: Bool { optionControl.map { $0[.readProtection] != 0xAA } ?? false }
+
   /// Whether SPRMOD turns the nWRP bits into code protection.
   fileprivate var isCodeProtected: Bool { optionControl?[.codeProtection] ?? false }
 }

@@ -7,7 +7,7 @@ extension AttachFailure {
     var evidence = steps.map { "\($0.action): \($0.outcome)" } + inner.evidence
     evidence.append(supplyEvidence)
     if let finding = resetLineEvidence { evidence.append(finding) }
-    let causes = self.evidence.causes
+    let causes = self.evidence.symptom == .refuses ? inner.causes : self.evidence.causes
     var remedies = isSilent ? FailureReport.remedies(for: causes) : inner.remedies + [powerRemedy].compactMap { $0 }
     // A silent wire is looked at first; anything that answers is more easily reset.
     if let resetRemedy { remedies.insert(resetRemedy, at: isSilent ? 1 : 0) }

@@ -55,7 +55,8 @@ extension DebugError: ReportableError {
     let shown = received.prefix(16).map { Hexadecimal.digits(UInt32($0), width: 2) }.joined(separator: " ")
     return FailureReport(
       .probe, summary, evidence: received.isEmpty ? [] : ["received: \(shown)\(received.count > 16 ? " …" : "")"],
-      causes: [.probeWedged, .cloneProbe, .badUSB, .firmwareTooOld])
+      causes: command == STLinkOpcode.getVersion.name
+        ? [.probeWedged, .cloneProbe, .badUSB, .firmwareTooOld] : [.badUSB, .cloneProbe, .probeWedged, .firmwareTooOld])
   }
 
   private static func report(_ state: String, _ limit: Duration, _ value: UInt32?) -> FailureReport {

@@ -111,9 +111,9 @@ struct StatusExplanation: Sendable, Equatable {
     .commandError: StatusExplanation(
       .probe, "the probe refuses the command",
       ["Check that the target is connected and powered: old firmware says this without a target", updateFirmware],
-      causes: [.firmwareTooOld, .badCable]),
+      causes: [.cloneProbe, .firmwareTooOld, .badCable]),
     .unknownCommand: StatusExplanation(
-      .probe, "the probe does not know the command", [updateFirmware], causes: [.firmwareTooOld, .cloneProbe]),
+      .probe, "the probe does not know the command", [updateFirmware], causes: [.cloneProbe, .firmwareTooOld]),
     .frequencyNotSupported: StatusExplanation(
       .probe, "the probe cannot make this SWD clock", ["Choose another clock with --freq", updateFirmware],
       causes: [.cloneProbe, .firmwareTooOld]),

@@ -10,7 +10,8 @@ extension TransportError: ReportableError {
   func report(during command: String?) -> FailureReport {
     let place = command.map { " during \($0)" } ?? ""
     let (category, cause, remedies) = reason.explanation
-    return FailureReport(category, cause + place, evidence: evidence, causes: reason.causes, remedies: remedies)
+    return FailureReport(
+      category, cause + place, evidence: evidence, causes: causes(during: command), remedies: remedies)
   }
 
   private var evidence: [String] {
@@ -27,12 +28,24 @@ extension TransportError: ReportableError {
   }
 }
 
+extension TransportError {
+  /// What may be behind it, likeliest first.
+  ///
+  /// A probe that fails at the first command was left so by another program, or is none; one that has answered until
+  /// then loses data on the way.
+  private func causes(during command: String?) -> [FailureCause] {
+    let causes = reason.causes
+    guard let command, command != STLinkOpcode.getVersion.name, causes.contains(.badUSB) else { return causes }
+    return [.badUSB] + causes.filter { $0 != .badUSB }
+  }
+}
+
 extension TransportError.Reason {
   /// What may be behind it, likeliest first.
   fileprivate var causes: [FailureCause] {
     switch self {
     case .timeout: [.probeWedged, .badUSB, .cloneProbe]
-    case .stall: [.cloneProbe, .firmwareTooOld, .probeWedged]
+    case .stall: [.probeWedged, .badUSB, .cloneProbe, .firmwareTooOld]
     case .gone: [.probeUnplugged, .badUSB]
     case .denied: [.probeDenied]
     case .busy: [.probeClaimed]

@@ -69,6 +69,8 @@ struct ProbeOpening {
   func leaveCurrentMode() throws(DebugError) {
     let mode = try channel.readMode()
     if mode == .massStorage { return }
+    // A program that was killed in the middle may have left NRST low, and the chip in reset.
+    if mode == .debug { try channel.run(.driveReset(.released)) }
     try channel.leave(mode)
     let newMode = try channel.readMode()
     guard newMode == .massStorage else {

@@ -41,7 +41,8 @@ extension CommandChannel {
     switch mode {
     case .dfu: try run(.exitDFU)
     case .massStorage: break
-    case .debug: try run(.exitDebug)
+    case .debug:
+      try run(.exitDebug)
     case .swim: try run(.exitSWIM)
     case .bootloader:
       throw .probeUnusable(

@@ -76,9 +76,13 @@ import Testing
     error.evidence.millivolts = 2400
     #expect(error.causes.first == .supplyLow)
     var late = FlashError(.timeout(during: "erasing", limit: .seconds(1)))
+    late.cleanupFailures = ["the flash controller could not be locked again"]
     #expect(late.causes.first == .capacitorMissing)
     late.evidence.millivolts = 2400
     #expect(late.causes.first == .supplyLow)
+    late.evidence.millivolts = 3300
+    late.cleanupFailures = []
+    #expect(late.causes.first == .sectorWorn)
   }
 
   @Test func `few wrong bytes are cells, many are the supply of the core`() {
