@@ -32,6 +32,8 @@ import Testing
       < 29 5B 83 04 4B 37
       > F5
       < 02 00
+      > F2 3C 01                  # DRIVE_NRST: let go of what a killed program may hold
+      < 80 00
       > F2 21                     # EXIT
       \(Scripts.restOfV2)
       """)
