@@ -38,7 +38,8 @@ struct JSONEventDocumentationTests {
   @Test(
     arguments: [
       "write FIRMWARE", "write --plan FIRMWARE", "verify FIRMWARE", "info", "list", "erase --sector 1", "reset",
-      "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16", "erase 0x08000000 0",
+      "diagnose", "unprotect --sectors", "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
+      "erase 0x08000000 0",
     ])
   func `every event and every member is documented`(line: String) throws {
     let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)

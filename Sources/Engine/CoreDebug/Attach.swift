@@ -92,6 +92,7 @@ extension Attach {
     let found = try connect("connect without reset")
     let configuration = try prepareConfiguration()
     try step("halt the core") { () throws(DebugError) in try core.halt() }
+    if configuration != nil { try keepConfiguration() }
     return attachment(.normal, found, configuration)
   }
 
@@ -253,6 +254,15 @@ extension Attach {
       found = try DebugConfiguration.prepare(link)
     }
     return found
+  }
+
+  /// Prepares DBGMCU again where the program has undone it before it was halted.
+  private func keepConfiguration() throws(DebugError) {
+    do throws(DebugError) {
+      _ = try DebugConfiguration.prepare(link)
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+    }
   }
 
   /// Does one thing and notes how it went.

@@ -64,7 +64,7 @@ public final class Diagnosis {
     do throws(DebugError) {
       try examineTarget(link)
     } catch {
-      note(DiagnosisFinding(findings.last?.area ?? .probe, failedWith: error.report))
+      note(DiagnosisFinding(area(of: error), failedWith: error.report))
     }
     do throws(DebugError) {
       try link.close()
@@ -72,6 +72,15 @@ public final class Diagnosis {
       note(DiagnosisFinding(.probe, failedWith: error.report))
     }
     return DiagnosisReport(findings: findings)
+  }
+
+  /// Where the walk was when something ended it: a failing cable can do so at any step.
+  private func area(of error: DebugError) -> DiagnosisFinding.Area {
+    switch error {
+    case .transport: .usb
+    case .malformedReply, .unsupported, .probeUnusable: .probe
+    default: findings.last?.area ?? .probe
+    }
   }
 
   /// Goes on behind the probe; throws what ends the walk.

@@ -4,6 +4,8 @@ extension FlashError {
   /// What the registers say outright comes first. After that come the causes that fit the symptom by the evidence of
   /// real reports: supply and VCAP where the controller or the chip gives way under load.
   public var causes: [FailureCause] {
+    // A voltage that was measured while the target was lost is the loss itself, not its cause.
+    if case .access = cause { return ownCauses }
     guard let millivolts = evidence.millivolts, millivolts < Parallelism.x32.minimumMillivolts else { return ownCauses }
     var causes = ownCauses.filter { $0 != .supplyLow }
     guard let power = causes.firstIndex(where: { [.capacitorMissing, .brownOut].contains($0) }) else {
@@ -35,6 +37,7 @@ extension FlashError {
   /// read has most often lost its wires.
   private func accessCauses(_ error: DebugError) -> [FailureCause] {
     if evidence.resetFlags != nil { return resetCauses }
+    if evidence.hasNoisyWires { return [.badCable] + error.report.causes.filter { $0 != .badCable } }
     guard case .status(let status, _, _) = error, status.isWireError, isUnderLoad else { return error.report.causes }
     return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered]
   }
@@ -88,7 +91,11 @@ extension VerifyMismatch {
       return isFew ? [.cellDefect, .capacitorMissing, .supplyLow] : [.capacitorMissing, .supplyLow, .cellDefect]
     case .notErased: return isFew ? [.cellDefect, .sectorWorn] : [.sectorWorn, .capacitorMissing, .cloneChip]
     case .unstableReads: return [.badCable, .capacitorMissing]
-    case .blank, .otherContent: return [.otherContent]
+    case .blank: return [.otherContent]
+    case .otherContent:
+      // A program that agrees in all but a few of many bytes was written from this file.
+      return isFew && comparedByteCount >= 64 * VerifyMismatch.fewBytes
+        ? [.cellDefect, .otherContent] : [.otherContent]
     }
   }
 }

@@ -40,6 +40,8 @@ public struct FlashError: Error, Sendable, Equatable {
     public var optionControl: FlashOptionControl?
     /// What reset the chip in the middle, by RCC_CSR; nil where nothing did, or where it could not be read.
     public var resetFlags: ResetFlags?
+    /// Whether the wires had made errors before, so that the clock was lowered.
+    public var hasNoisyWires = false
     /// The target's supply.
     public var millivolts: Int?
     /// The sector that was being worked on.

@@ -80,6 +80,8 @@ extension FlashError: ReportableError {
     case .lockRefused: ["Reset the chip: that locks the controller"]
     case .optionsRefused: ["Cycle the power: some option bytes take effect only then; look with \"stflash info\""]
     case .keysRefused: ["Reset the chip; a wrong key blocks the controller until then"]
+    // What the chip says of its reset is better advice than what is usual.
+    case .chipReset where evidence.resetFlags != nil: []
     case .chipReset:
       [
         "Look for a watchdog: one that the option bytes start (WDG_SW = 0) runs from reset on",
@@ -107,6 +109,7 @@ extension FlashError.Evidence {
       status?.description,
       control?.description,
       optionControl?.description,
+      hasNoisyWires ? "the SWD wires have made errors before in this session" : nil,
       resetFlags.map { "the chip has been reset: \($0)" },
       millivolts.map { "target voltage \($0) mV" },
     ].compactMap { $0 }

@@ -69,7 +69,8 @@ extension STLink {
     for kHz in lowerClocksKHz {
       if quality.isClean { break }
       try connect(atKHz: kHz)
-      guard let next = try measureQuality(readCount: readCount) else { break }
+      // Wires that have failed once are looked at more closely.
+      guard let next = try measureQuality(readCount: 8 * readCount) else { break }
       quality = next
     }
     if let settled = clockSetting.actualKHz, settled != original {

@@ -7,6 +7,8 @@ struct ProbeOpening {
 
   /// A probe that is there answers its version within two frames; one that hangs is not worth a long wait.
   private static let firstCommandLimit: Duration = .milliseconds(500)
+  /// How long a copy to the disk of a board's probe may take: programming 1 MiB takes about as long.
+  private static let patience: Duration = .seconds(15)
   /// What a probe needs after a reset of its USB device before it takes commands (OpenOCD waits as long).
   private static let resetPause: Duration = .seconds(1)
 
@@ -54,7 +56,21 @@ struct ProbeOpening {
       throw .transport(error, during: "the reset of the USB device")
     }
     channel.probe.clock.wait(for: ProbeOpening.resetPause)
-    return try requestVersion()
+    return try requestVersionPatiently()
+  }
+
+  /// Asks until the probe answers: a board whose disk is being written to takes no command until that is done.
+  private func requestVersionPatiently() throws(DebugError) -> FirmwareVersion {
+    let deadline = channel.probe.clock.deadline(after: ProbeOpening.patience)
+    while true {
+      let isLate = channel.probe.clock.hasPassed(deadline)
+      do throws(DebugError) {
+        return try requestVersion()
+      } catch {
+        guard product.generation != .v2, error.mayBeStaleState, !isLate else { throw error }
+      }
+      channel.probe.clock.wait(for: ProbeOpening.resetPause)
+    }
   }
 
   private func requestVersion() throws(DebugError) -> FirmwareVersion {

@@ -54,7 +54,8 @@ extension STLink {
     do throws(DebugError) {
       return try channel.run(command, limit: limit)
     } catch {
-      guard recoversFromWireErrors, command.isRepeatable, case .status(let status, _, _) = error, status.isWireError
+      guard recoversFromWireErrors, command.isRepeatable, case .status(let status, _, _) = error,
+        mayBeOfTheWires(status)
       else { throw error }
       return try rerun(command, limit: limit, after: error, status)
     }
@@ -75,11 +76,16 @@ extension STLink {
       } catch {
         guard case .status(let next, _, _) = error else { throw error }
         // A target that does not even connect is gone, and a clean refusal is the command's own answer.
-        guard next.isWireError else { break }
+        guard mayBeOfTheWires(next) else { break }
       }
     }
     if clockSetting.actualKHz != original { try setClock(kHz: original) }
     throw failure
+  }
+
+  /// Where the wires have made errors, a refused access may have been garbled on its way, too.
+  private func mayBeOfTheWires(_ status: STLinkStatus) -> Bool {
+    status.isWireError || status.leavesStickyError && !clockReductions.isEmpty
   }
 
   func note(_ reduction: ClockReduction) {

@@ -48,7 +48,7 @@ extension TargetSession {
     do throws(FlashError) {
       try OptionProgrammer(access: link).program(values.0, values.1, within: limit)
     } catch {
-      throw .flash(examined(error, over: link))
+      throw .flash(examined(error))
     }
     try reset(.halt)
     let loaded: ProtectionState

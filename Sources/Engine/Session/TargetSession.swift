@@ -108,6 +108,7 @@ public final class TargetSession {
     do throws(PlanError) {
       plan = try planner.plan(writing: image, planOptions)
     } catch {
+      let error = examined(error)
       try flash { () throws(FlashError) in try contents.finish() }
       throw .plan(error)
     }
@@ -139,7 +140,7 @@ public final class TargetSession {
       try Programmer(controller: controller, loader: loader, observer: observer).execute(plan, verifies: verifies)
     } catch {
       custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
-      throw .flash(examined(error, over: link))
+      throw .flash(examined(error))
     }
     custody.flashHasChanged = true
     custody.flashIsBroken = false
@@ -271,7 +272,7 @@ public final class TargetSession {
     do throws(FlashError) {
       return try body()
     } catch {
-      throw .flash(error)
+      throw .flash(examined(error))
     }
   }
 }

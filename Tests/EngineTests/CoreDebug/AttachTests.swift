@@ -110,7 +110,7 @@ import Testing
   @Test func `a target that answers the second time was only asleep`() throws {
     probe.target.ignoredConnects = 1
     let attachment = try Attach.run(link, mode: .hotPlug)
-    #expect(attachment.report.steps.allSatisfy(\.hasWorked))
+    #expect(attachment.report.steps.allSatisfy { $0.hasWorked })
     #expect(link.clockReductions.isEmpty)
   }
 

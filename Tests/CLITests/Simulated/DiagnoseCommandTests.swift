@@ -1,0 +1,58 @@
+import Testing
+
+@testable import stflash
+
+struct DiagnoseCommandTests {
+  private let desk = SimulatedDesk()
+
+  @Test func `the bundle is a zip file or a folder with all that a bug report needs, and no serial number`() throws {
+    let outcome = desk.run("--sim nucleo-f411re diagnose --report @report.zip")
+    #expect(outcome.status == .success)
+    let zip = try desk.read("report.zip")
+    #expect(zip.prefix(4) == [0x50, 0x4B, 3, 4])
+    #expect(desk.run("--sim nucleo-f411re diagnose --report @report").status == .success)
+    let text = String(decoding: try desk.read("report/diagnosis.txt"), as: UTF8.self)
+    #expect(text.contains("verdict: "))
+    #expect(outcome.output.contains(text.split(separator: "\n")[0]))
+    #expect(!(try desk.read("report/session.pcapng")).isEmpty)
+    #expect(!String(decoding: zip, as: UTF8.self).contains("343339415043114433"))
+  }
+
+  @Test func `a failure ends with its exit code, after the verdict`() {
+    let outcome = desk.run("--sim nucleo-f207zg --sim-fault jumpers-open diagnose")
+    #expect(outcome.status == .noTarget)
+    #expect(outcome.output.contains("failed   SWD"))
+    #expect(outcome.output.contains("verdict: SWD"))
+  }
+
+  @Test func `no probe is a finding of its own`() {
+    let outcome = desk.run("diagnose")
+    #expect(outcome.status == .noProbe)
+    #expect(outcome.output.hasPrefix("failed   USB"))
+  }
+
+  @Test func `a sector is tested only by name, and said beforehand`() {
+    #expect(desk.run("--sim nucleo-f411re diagnose --deep-flash-sector 1").status == .usage)
+    let outcome = desk.run("--sim nucleo-f411re diagnose --deep --deep-flash-sector 1")
+    #expect(outcome.status == .success)
+    #expect(outcome.error.contains("sector 1 is erased"))
+    #expect(outcome.output.contains("ok       sector"))
+  }
+
+  @Test func `taking protection off needs the consequence typed out`() {
+    #expect(desk.run("--sim nucleo-f411re unprotect").status == .usage)
+    #expect(desk.run("--sim nucleo-f411re unprotect --sectors --erase-everything").status == .usage)
+    #expect(desk.run("--sim nucleo-f411re --sim-fault rdp1 unprotect --sectors").status == .protected)
+    #expect(desk.run("--sim nucleo-f411re --sim-fault rdp1 unprotect --erase-everything").status == .success)
+  }
+
+  /// The check value of CRC-32 (the nine digits, ITU-T V.42), and an archive laid out by hand from APPNOTE 4.3.
+  @Test func `a stored archive is what the format says`() {
+    #expect(ZipArchive.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
+    let archive = ZipArchive.stored([ZipArchive.Entry(name: "a", bytes: [0x31])])
+    #expect(archive.count == 30 + 1 + 1 + 46 + 1 + 22)
+    #expect(archive[30] == 0x61 && archive[31] == 0x31)
+    #expect(Array(archive[32..<36]) == [0x50, 0x4B, 1, 2])
+    #expect(Array(archive.suffix(22).prefix(12)) == [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0])
+  }
+}
