@@ -88,10 +88,9 @@ extension Diagnosis {
       }
     }
     let access = controller.access
-    var progress = PhaseProgress(.verifying, total: bytes.count, clock: access.clock, observer: { _ in })
     try FlashCaches(access: access).withFreshReads { () throws(FlashError) in
       try Verifier(reader: FlashReader(access: access, observer: { _ in }), context: .afterWriting)
-        .verify([FlashBlock(address: start, bytes: bytes)], &progress)
+        .verify([FlashBlock(address: start, bytes: bytes)]) { _ in }
     }
   }
 }

@@ -35,7 +35,7 @@ extension Diagnosis {
       return
     }
     do throws(FlashError) {
-      let contents = try FlashContents.examine(FlashReader(access: link, observer: { _ in }), of: device)
+      let contents = try FlashSurvey.examine(FlashReader(access: link, observer: { _ in }), of: device)
       self.contents = contents
       note(contentsFinding(contents))
     } catch {
@@ -43,7 +43,7 @@ extension Diagnosis {
     }
   }
 
-  private func contentsFinding(_ contents: FlashContents) -> DiagnosisFinding {
+  private func contentsFinding(_ contents: FlashSurvey) -> DiagnosisFinding {
     switch contents {
     case .blank: DiagnosisFinding(.contents, .good, "blank")
     case .program(let table): DiagnosisFinding(.contents, .good, "a program: \(Diagnosis.text(table))")

@@ -46,7 +46,7 @@ public final class Diagnosis {
   let options: Options
   var millivolts: Int?
   var protection: ProtectionState?
-  var contents: FlashContents?
+  var contents: FlashSurvey?
   private(set) var findings: [DiagnosisFinding] = []
   private let observer: Observer
 

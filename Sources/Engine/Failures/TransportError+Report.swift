@@ -35,7 +35,9 @@ extension TransportError {
   /// then loses data on the way.
   private func causes(during command: String?) -> [FailureCause] {
     let causes = reason.causes
-    guard let command, command != STLinkOpcode.getVersion.name, causes.contains(.badUSB) else { return causes }
+    guard let command, command != STLinkOpcode.getVersion.name, reason != .gone, causes.contains(.badUSB) else {
+      return causes
+    }
     return [.badUSB] + causes.filter { $0 != .badUSB }
   }
 }

@@ -85,7 +85,7 @@ public final class TargetSession {
     guard protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty else { return }
     do throws(FlashError) {
       let reader = FlashReader(access: link, observer: observer)
-      if let warning = try FlashContents.examine(reader, of: device).warning { observer(.warning(warning)) }
+      if let warning = try FlashSurvey.examine(reader, of: device).warning { observer(.warning(warning)) }
     } catch {
       // A flash that cannot be read is the business of whoever is asked to read it.
       guard case .access(let access, _) = error.cause, access.isOfTheTarget else { throw .flash(error) }

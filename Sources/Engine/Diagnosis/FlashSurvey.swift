@@ -1,5 +1,5 @@
 /// What the flash holds, by a look at its first row and a little of every sector.
-enum FlashContents: Equatable {
+enum FlashSurvey: Equatable {
   /// Nothing anywhere where we looked.
   case blank
   /// A vector table that the core can start from.
@@ -15,7 +15,7 @@ enum FlashContents: Equatable {
   private static let lookByteCount = 256
 
   /// Looks; reads 16 bytes where a program is there, and about 256 of each sector where none is.
-  static func examine(_ reader: FlashReader, of device: Device) throws(FlashError) -> FlashContents {
+  static func examine(_ reader: FlashReader, of device: Device) throws(FlashError) -> FlashSurvey {
     let start = FixedArea.flashStart
     let row = try reader.readPiece(at: start, byteCount: rowByteCount)
     guard row.allSatisfy({ $0 == 0xFF }) else {
