@@ -115,7 +115,7 @@ struct TraceCommandTests {
   }
 
   @Test func `the timeline is one page with every operation and no address of another one`() throws {
-    record("s.pcapng", "erase --sector 1")
+    record("s.pcapng", "erase --no-loader --sector 1")
     #expect(desk.run("trace show @s.pcapng --timeline @page.html").status == .success)
     let page = String(decoding: try desk.read("page.html"), as: UTF8.self)
     #expect(page.hasPrefix("<!DOCTYPE html>"))
