@@ -141,7 +141,7 @@ extension Chip {
   /// Lets RCC drive the clocks and resets, and the watchdogs theirs.
   func connectClocks() {
     peripherals.eventMovedUp = { [weak self] time in self?.core.endRun(at: time) }
-    peripherals.isClocked = { [weak self] gate in self?.clocks.isClocked(gate) ?? false }
+    peripherals.clocks = clocks
     peripherals.programCounter = { [weak self] in self?.executingAddress }
     clocks.treeChanged = { [weak self] tree, now in
       self?.core.hclkHertz = tree.ahb

@@ -7,14 +7,15 @@ final class PeripheralSpace {
   private(set) var unmodelledAccesses: [UnmodelledAccess] = []
   /// Called when something will happen earlier than `nextEvent` said before.
   var eventMovedUp: ((UInt64) -> Void)?
-  /// Says whether a peripheral has its clock.
-  var isClocked: ((ClockGate) -> Bool)?
+  /// RCC, which gives the peripherals their clocks.
+  weak var clocks: ResetAndClockControl?
   /// The address of the instruction that is accessing; nil for a debugger or DMA.
   var programCounter: (() -> UInt32?)?
 
   /// A peripheral at its place.
   private struct Slot {
     let peripheral: any Peripheral
+    let base: UInt32
     /// What clocks and resets it; nil for what always has its clock.
     let gate: ClockGate?
     /// The clock that it counts; nil for what counts none.
@@ -22,8 +23,10 @@ final class PeripheralSpace {
   }
 
   private var slots: [Slot] = []
+  /// The position in `slots` by KiB, for the two regions in which peripherals lie close; -1 for none.
+  private var positions = [Int](repeating: -1, count: 2 << 10)
   /// The position in `slots` by base address.
-  private var positions: [UInt32: Int] = [:]
+  private var positionsByBase: [UInt32: Int] = [:]
   /// What `nextEvent` found; valid until something changes.
   private var knownNextEvent: UInt64?
   private var isNextEventKnown = false
@@ -34,21 +37,38 @@ final class PeripheralSpace {
   func attach(
     _ peripheral: any Peripheral, at base: UInt32, gate: ClockGate? = nil, branch: ClockTree.Branch? = nil
   ) {
-    positions[base] = slots.count
-    slots.append(Slot(peripheral: peripheral, gate: gate, branch: branch ?? gate?.bus.branch))
+    positionsByBase[base] = slots.count
+    for kilobyte in 0..<(PeripheralBlock.containing(base)?.kilobytes ?? 0) {
+      if let place = Self.place(of: base + kilobyte << 10) { positions[place] = slots.count }
+    }
+    slots.append(Slot(peripheral: peripheral, base: base, gate: gate, branch: branch ?? gate?.bus.branch))
     isNextEventKnown = false
+  }
+
+  /// Where an address stands in `positions`; nil outside the first MiB from 0x4000_0000 and from 0x5000_0000.
+  private static func place(of address: UInt32) -> Int? {
+    let distance = address & 0x0FFF_FFFF
+    guard distance < 1 << 20, address >> 29 == 0b010 else { return nil }
+    return Int(address >> 28 & 1) << 10 | Int(distance >> 10)
+  }
+
+  /// What lies at an address.
+  private func slot(at address: UInt32) -> Slot? {
+    if let place = Self.place(of: address) {
+      return positions[place] >= 0 ? slots[positions[place]] : nil
+    }
+    return PeripheralBlock.containing(address).flatMap { positionsByBase[$0.base] }.map { slots[$0] }
   }
 
   // MARK: Accesses
 
   /// Reads a register; a bus error outside every block.
   func read(_ address: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
-    guard let block = PeripheralBlock.containing(address) else { return .fault }
-    guard let slot = positions[block.base].map({ slots[$0] }) else { return unmodelled(block, address, width, nil) }
-    guard hasClock(slot) else { return unmodelled(block, address, width, nil, isClocked: false) }
+    guard let slot = slot(at: address) else { return unmodelled(address, width, nil) }
+    guard hasClock(slot) else { return unmodelled(address, width, nil, isClocked: false) }
     slot.peripheral.advance(to: now)
-    guard let value = slot.peripheral.read(address - block.base, width, now: now) else {
-      return unmodelled(block, address, width, nil)
+    guard let value = slot.peripheral.read(address - slot.base, width, now: now) else {
+      return unmodelled(address, width, nil)
     }
     eventsChanged(of: slot.peripheral)
     return .done(value, cycles: 1)
@@ -56,25 +76,25 @@ final class PeripheralSpace {
 
   /// Writes a register; a bus error outside every block.
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
-    guard let block = PeripheralBlock.containing(address) else { return .fault }
-    guard let slot = positions[block.base].map({ slots[$0] }) else { return unmodelled(block, address, width, value) }
-    guard hasClock(slot) else { return unmodelled(block, address, width, value, isClocked: false) }
+    guard let slot = slot(at: address) else { return unmodelled(address, width, value) }
+    guard hasClock(slot) else { return unmodelled(address, width, value, isClocked: false) }
     slot.peripheral.advance(to: now)
-    let offset = address - block.base
+    let offset = address - slot.base
     guard slot.peripheral.write(offset, value, width, now: now) else {
-      return unmodelled(block, address, width, value)
+      return unmodelled(address, width, value)
     }
     eventsChanged(of: slot.peripheral)
     return .done(0, cycles: slot.peripheral.cycles(ofWriteTo: offset))
   }
 
   private func hasClock(_ slot: Slot) -> Bool {
-    slot.gate.map { isClocked?($0) ?? true } ?? true
+    slot.gate.map { clocks?.isClocked($0) ?? true } ?? true
   }
 
   private func unmodelled(
-    _ block: PeripheralBlock, _ address: UInt32, _ width: BusWidth, _ value: UInt32?, isClocked: Bool = true
+    _ address: UInt32, _ width: BusWidth, _ value: UInt32?, isClocked: Bool = true
   ) -> BusAnswer {
+    guard let block = PeripheralBlock.containing(address) else { return .fault }
     note(block.name, address, width, value: value, isClocked: isClocked)
     return .done(0, cycles: 1)
   }
@@ -139,7 +159,7 @@ final class PeripheralSpace {
 
   /// Keeps the peripherals at some base addresses still, and lets the others go on.
   func freeze(_ bases: Set<UInt32>, now: UInt64) {
-    for (base, position) in positions { slots[position].peripheral.freeze(bases.contains(base), now: now) }
+    for slot in slots { slot.peripheral.freeze(bases.contains(slot.base), now: now) }
     isNextEventKnown = false
     if let next = nextEvent { eventMovedUp?(next) }
   }

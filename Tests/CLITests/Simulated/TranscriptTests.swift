@@ -27,4 +27,14 @@ struct TranscriptTests {
       #expect(transcript == golden)
     }
   }
+
+  @Test func `--sim-console shows what firmware sends and what it does in the end`() throws {
+    let desk = SimulatedDesk()
+    try desk.directory.write("hello.bin", try FileSystem().read(SimulatedDesk.fixture("firmware/hello.bin")))
+    let command = "$ stflash --sim stm32f4discovery --sim-console --sim-run 550ms write @hello.bin 0x08000000\n"
+    let transcript = Transcript(command).performed(on: desk)
+    #expect(transcript.contains("USART2 | hello from 168 MHz\n"))
+    #expect(transcript.contains("after 0.55 s the core is sleeping"))
+    #expect(transcript.contains("168 MHz; PD12 has changed 5 times"))
+  }
 }

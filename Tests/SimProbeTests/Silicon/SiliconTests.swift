@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SimProbe
@@ -11,8 +12,10 @@ import Testing
   enum Class: String, CaseIterable {
     case revision = "DBGMCU_IDCODE: the recorded chip is of revision 1, the simulated one of revision 3"
     case factoryBytes = "bytes that ST leaves in the system area behind the flash size"
+    case freezeBefore = "DBGMCU_APB1_FZ as an earlier connection had left it"
     case ramBefore = "RAM as the recorded chip held it before"
     case flashBefore = "flash as the recorded chip held it before"
+    case duration = "DHCSR, and DCRDR after it: the erase ended a little earlier or later than on the recorded chip"
     case coreBefore = "core registers and state that the recorded chip's firmware had left"
     case interruptGrouping = "AIRCR.PRIGROUP, set by the recorded chip's firmware"
     case portBefore = "CTRL/STAT of a port that had been in use before the recording began"
@@ -23,8 +26,12 @@ import Testing
     switch address {
     case 0xE004_2000: return .revision
     case 0x1FFF_7A22...0x1FFF_7BFF: return .factoryBytes
+    case 0xE004_2008: return .freezeBefore
     case 0x2000_0000..<0x2003_0000: return .ramBefore
     case 0x0800_0000..<0x0820_0000: return .flashBefore
+    case 0xE000_EDF0 where (difference.recorded ^ difference.simulated) & 1 << 17 != 0: return .duration
+    // A core that still runs gives no register: DCRDR holds the loader's stack pointer, which was written last.
+    case 0xE000_EDF8 where difference.simulated == 0x2000_0BD4: return .duration
     case 0xE000_EDF0, 0xE000_EDF8: return .coreBefore
     case 0xE000_ED0C: return (difference.recorded ^ difference.simulated) & ~0x700 == 0 ? .interruptGrouping : nil
     default: return nil
@@ -58,6 +65,24 @@ import Testing
 
   @Test func `a file is erased, programmed and verified by ST's own loader as on the real chip`() throws {
     try check(["connect", "program_file_verify_after_programming_reset_afterwards"], equalCount: 3663)
+  }
+
+  @Test func `a file is verified by ST's own loader while it is programmed`() throws {
+    try check(["connect", "program_file_verify_while_programming_reset_afterwards"], equalCount: 2079)
+  }
+
+  /// Nearly all that the first connection reads is the flash, which the simulated chip has blank.
+  @Test func `a first connection reads what does not depend on the chip's past`() throws {
+    try check(["connect"], equalCount: 56)
+  }
+
+  /// Each of these executes the loader's wait for eight seconds of simulated time, so that they run on demand only.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["STFLASH_LONG_TESTS"] != nil, "STFLASH_LONG_TESTS=1 (scripts/test)"),
+    arguments: [("erase_bank1", 2924), ("erase_bank2", 2894), ("chip_erase", 8989)])
+  func `banks are erased by ST's own loader in the time of the real chip`(name: String, equal: Int) throws {
+    try check(["connect", name], equalCount: equal)
   }
 
   /// Most of what these read is registers and RAM that the recorded chip's firmware had filled.
