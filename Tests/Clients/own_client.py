@@ -99,7 +99,7 @@ def operations(bench, recording):
     text = bench.call([bench.stflash, "trace", "show", "--raw", recording]).stdout
     sent = []
     for line in text.splitlines():
-        fields = re.match(r"[-0-9.]+ [-0-9.]+ (out \d+ [0-9a-f]+)", line)
+        fields = re.match(r"[-0-9.]+ [-0-9.]+ (out \d+ \S+)", line)
         if fields is None:
             continue
         sent.append(fields[1])

@@ -27,20 +27,22 @@ public struct Attachment {
     link.recoversFromWireErrors = false
     let leaving = leaving ?? (report.mode == .hotPlug ? .asFound : .running)
     var failure: DebugError?
+    if leaving != .asFound {
+      do throws(DebugError) { try link.write(DEMCR.clean) } catch { failure = error }
+      let request = leaving == .running ? DHCSR.disableDebug : DHCSR.request(halt: true)
+      do throws(DebugError) { try link.write(request) } catch { failure = failure ?? error }
+    }
+    let status = Result { () throws(DebugError) in try core.status() }
+    // Last of all: with its old configuration a core that sleeps no longer answers.
     var restoresConfiguration = false
     if let foundConfiguration, !keepingDebugConfiguration {
       do throws(DebugError) {
         try foundConfiguration.apply(to: link)
         restoresConfiguration = true
-      } catch { failure = error }
-    }
-    if leaving != .asFound {
-      do throws(DebugError) { try link.write(DEMCR.clean) } catch { failure = failure ?? error }
-      let request = leaving == .running ? DHCSR.disableDebug : DHCSR.request(halt: true)
-      do throws(DebugError) { try link.write(request) } catch { failure = failure ?? error }
+      } catch { failure = failure ?? error }
     }
     if let failure { throw failure }
-    return DetachedState(core: try core.status(), debugConfigurationIsRestored: restoresConfiguration)
+    return DetachedState(core: try status.get(), debugConfigurationIsRestored: restoresConfiguration)
   }
 }
 
@@ -56,7 +58,7 @@ public enum CoreLeaving: Sendable, Hashable {
 
 /// The condition in which a target was left.
 public struct DetachedState: Sendable, Hashable {
-  /// What the core was doing when it was last looked at, after everything had been written.
+  /// What the core was doing when it was last looked at, before DBGMCU got its old bits back.
   public var core: CoreStatus
   /// Whether DBGMCU has its old bits back.
   public var debugConfigurationIsRestored: Bool

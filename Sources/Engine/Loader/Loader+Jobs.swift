@@ -122,7 +122,7 @@ extension Loader {
 
   /// What a report that is not a running loader's means.
   private func failure(_ report: LoaderReport, _ job: LoaderJob?) throws(FlashError) -> FlashError {
-    let action = job?.action ?? ""
+    let action = job?.action ?? "the wait for its next job"
     switch report.status {
     case .flashError:
       var error = FlashError(.errorBits(report.flashStatus, during: action), evidence: try evidence(of: job, action))

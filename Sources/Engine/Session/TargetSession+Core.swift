@@ -171,7 +171,6 @@ extension TargetSession {
         try attachment.core.resetAndHalt()
         statement.wasReset = true
       }
-      try custody.foundConfiguration?.apply(to: attachment.link)
     } catch {
       statement.problems.append("the target could not be left as asked: \(error.report.summary)")
     }
@@ -179,6 +178,11 @@ extension TargetSession {
       statement.core = try attachment.detach(leaving: leaving).core
     } catch {
       statement.problems.append("the target's state is not known: \(error.report.summary)")
+    }
+    do throws(DebugError) {
+      try custody.foundConfiguration?.apply(to: attachment.link)
+    } catch {
+      statement.problems.append("the debug unit is not as it was found: \(error.report.summary)")
     }
   }
 }

@@ -218,9 +218,17 @@ import Testing
     let attachment = try Attach.run(link, mode: .normal)
     probe.target.isConnected = false
     probe.commands = []
-    #expect(throws: DebugError.status(.accessPortError, during: "WRITEDEBUGREG", address: 0xE004_2008)) {
+    #expect(throws: DebugError.status(.accessPortError, during: "WRITEDEBUGREG", address: 0xE000_EDFC)) {
       try attachment.detach()
     }
-    #expect(probe.commands == [0x35, 0x35, 0x35])
+    #expect(probe.commands == [0x35, 0x35, 0x36, 0x35])
+  }
+
+  @Test func `the debug unit gets its old bits back after the last look at the core`() throws {
+    let attachment = try Attach.run(link, mode: .normal)
+    probe.target.writes = []
+    _ = try attachment.detach()
+    let last = try #require(probe.target.writes.last)
+    #expect((0xE004_2004...0xE004_200C).contains(last.address))
   }
 }
