@@ -111,13 +111,16 @@ def operations(bench, recording):
 
 
 def same_bytes(bench):
-    """What goes over USB is what goes over the seam in process, but for how often a busy chip is asked."""
+    """What goes over USB is what goes over the seam in process, but for how often a busy chip is asked.
+
+    Without the loader: how many of its results are fetched at once depends on how long the computer takes.
+    """
     content = bench.image(20_000, seed=36)
     path = bench.file("fw.bin", content)
     recordings = [bench.folder / "process.pcapng", bench.folder / "usb.pcapng"]
     chip = ["--sim", bench.target.name, "--sim-probe", bench.target.probe]
-    bench.own(["write", path, hex(FLASH)], [*chip, "--record", str(recordings[0])])
-    own(bench, "write", path, hex(FLASH), sim=[*chip, "--record", str(recordings[1])])
+    bench.own(["write", "--no-loader", path, hex(FLASH)], [*chip, "--record", str(recordings[0])])
+    own(bench, "write", "--no-loader", path, hex(FLASH), sim=[*chip, "--record", str(recordings[1])])
     sessions = [operations(bench, recording) for recording in recordings]
     require(len(sessions[0]) > 50, f"only {len(sessions[0])} operations")
     for number, (process, usb) in enumerate(zip(*sessions)):
