@@ -37,6 +37,10 @@ bench:
 	@scripts/install-dependencies build
 	@scripts/bench
 
+## A write interrupted at every single transfer, where the debug tests try some: about a quarter of an hour.
+test-every-transfer:
+	STFLASH_EVERY_TRANSFER=1 swift test --filter InterruptedWriteTests
+
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
