@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 STFLASH = .build/release/stflash
 
-.PHONY: all demo bench test test-clients test-kernel lint install clean
+.PHONY: all demo bench test test-clients test-every-transfer test-kernel lint install clean
 
 all: $(STFLASH)
 
