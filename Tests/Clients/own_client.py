@@ -2,9 +2,7 @@
 
 import functools
 import re
-import signal
-import subprocess
-import time
+import shutil
 
 from bench import Operation, Skip, need, require
 
@@ -110,22 +108,50 @@ def operations(bench, recording):
     return sent
 
 
-def same_bytes(bench):
-    """What goes over USB is what goes over the seam in process, but for how often a busy chip is asked.
-
-    Without the loader: how many of its results are fetched at once depends on how long the computer takes.
-    """
-    content = bench.image(20_000, seed=36)
-    path = bench.file("fw.bin", content)
+def both_ways(bench, *arguments):
+    """Recordings of a command in process and over USB, each on a chip in the same state."""
+    before = bench.folder / "before.state"
+    bench.state.rename(before)
+    chip = ["--sim", bench.target.name, "--sim-probe", bench.target.probe, "--sim-state", str(bench.state)]
     recordings = [bench.folder / "process.pcapng", bench.folder / "usb.pcapng"]
-    chip = ["--sim", bench.target.name, "--sim-probe", bench.target.probe]
-    bench.own(["write", "--no-loader", path, hex(FLASH)], [*chip, "--record", str(recordings[0])])
-    own(bench, "write", "--no-loader", path, hex(FLASH), sim=[*chip, "--record", str(recordings[1])])
-    sessions = [operations(bench, recording) for recording in recordings]
-    require(len(sessions[0]) > 50, f"only {len(sessions[0])} operations")
+    for recording in recordings:
+        recording.unlink(missing_ok=True)
+        shutil.copy(before, bench.state)
+        run = bench.own if recording == recordings[0] else lambda command, sim: own(bench, *command, sim=sim)
+        run(list(arguments), [*chip, "--record", str(recording)])
+    return recordings
+
+
+def same_bytes(bench, label, *arguments):
+    sessions = [operations(bench, recording) for recording in both_ways(bench, *arguments)]
+    require(len(sessions[0]) > 20, f"{label}: only {len(sessions[0])} operations")
     for number, (process, usb) in enumerate(zip(*sessions)):
-        require(process == usb, f"operation {number}: in process {process!r}, over USB {usb!r}")
-    require(len(sessions[0]) == len(sessions[1]), f"{len(sessions[0])} and {len(sessions[1])} operations")
+        require(process == usb, f"{label}, operation {number}: in process {process!r}, over USB {usb!r}")
+    require(len(sessions[0]) == len(sessions[1]), f"{label}: {len(sessions[0])} and {len(sessions[1])} operations")
+
+
+def main_job_bytes(bench):
+    """What goes over USB is what goes over the seam in process, but for how often a busy chip is asked."""
+    bench.put(FLASH, bench.image(40_000, seed=36))
+    path = bench.file("fw.bin", bench.image(20_000, seed=37))
+    same_bytes(bench, "write", "write", "--no-loader", path, hex(FLASH))
+    same_bytes(bench, "verify", "verify", path, hex(FLASH))
+    same_bytes(bench, "read", "read", bench.folder / "back.bin", hex(FLASH), "20000")
+    same_bytes(bench, "erase", "erase", "--no-loader", hex(FLASH), "16K")
+
+
+def streamed_bytes(bench):
+    """What the loader is sent is the same; how many of its results come at once depends on how long the computer takes."""
+    bench.put(FLASH, bench.image(40_000, seed=36))
+    path = bench.file("fw.bin", bench.image(30_000, seed=38))
+
+    def sent(recording):
+        # Data stages: more than a command's sixteen bytes.
+        return [operation for operation in operations(bench, recording) if len(operation.split()[2]) > 64]
+
+    sessions = [sent(recording) for recording in both_ways(bench, "write", path, hex(FLASH))]
+    require(len(sessions[0]) >= 8, f"only {len(sessions[0])} blocks")
+    require(sessions[0] == sessions[1], "the blocks differ")
 
 
 OPERATIONS = [
@@ -136,6 +162,7 @@ OPERATIONS = [
     Operation("stflash after Ctrl-C", interrupted),
     Operation("stflash, a reply lost", lost_reply),
     Operation("stflash, unplugged in mid-write", functools.partial(unplugged, carrier="umockdev")),
-    Operation("stflash, the same bytes as in process", same_bytes),
+    Operation("stflash, the same bytes as in process", main_job_bytes),
+    Operation("stflash, the loader is sent the same bytes", streamed_bytes),
     Operation("libusb, every kind of transfer", functools.partial(transfers, carrier="umockdev")),
 ]
