@@ -58,19 +58,39 @@ public struct SessionDecoder {
   /// Replies to commands come on this endpoint of every probe; the other IN endpoint carries SWO data.
   private static let replies = Endpoint.input(1)
 
+  /// The operations that are over and have not been given away.
   private var operations: [DecodedOperation] = []
+  private var operationCount = 0
+  private var transferCount = 0
   private var open: OpenCommand?
+
+  /// Makes a decoder at the begin of a session.
+  public init() {}
 
   /// The operations of a session.
   ///
   /// - Parameter transfers: the transfers of the debug interface, in the order in which they ended.
   public static func decode(_ transfers: [ObservedTransfer]) -> [DecodedOperation] {
     var decoder = SessionDecoder()
-    for (index, transfer) in transfers.enumerated() {
-      decoder.take(transfer, at: index)
-    }
+    for transfer in transfers { decoder.take(transfer) }
     decoder.closeCommand()
     return decoder.operations
+  }
+
+  /// Goes on with a session that is still under way.
+  ///
+  /// - Returns: the operations that have ended, which is known of a command when the next one begins.
+  public mutating func add(_ transfer: ObservedTransfer) -> [DecodedOperation] {
+    take(transfer)
+    defer { operations = [] }
+    return operations
+  }
+
+  /// Ends the session, or a client's part of it, and gives its last operation.
+  public mutating func finish() -> [DecodedOperation] {
+    closeCommand()
+    defer { operations = [] }
+    return operations
   }
 
   /// Whether a session finds its probe connected to the target: it uses the target before it has the probe connect.
@@ -86,7 +106,9 @@ public struct SessionDecoder {
     return first.map { !connecting.contains($0.name) } ?? false
   }
 
-  private mutating func take(_ transfer: ObservedTransfer, at index: Int) {
+  private mutating func take(_ transfer: ObservedTransfer) {
+    let index = transferCount
+    transferCount += 1
     switch transfer.request {
     case .bulkOut(_, let bytes): takeOutput(bytes, transfer, at: index)
     case .bulkIn(SessionDecoder.replies, let byteCount): takeReply(transfer, byteCount: byteCount, at: index)
@@ -139,7 +161,7 @@ public struct SessionDecoder {
   ) {
     closeCommand()
     var operation = DecodedOperation(
-      number: operations.count + 1, transfers: [index], start: transfer.submitted ?? transfer.completed,
+      number: nextNumber(), transfers: [index], start: transfer.submitted ?? transfer.completed,
       end: transfer.completed, name: name)
     if !outgoing.isEmpty { operation.outgoing = .bytes(outgoing) }
     if !transfer.received.isEmpty { operation.incoming = .bytes(transfer.received) }
@@ -149,11 +171,16 @@ public struct SessionDecoder {
     operations.append(operation)
   }
 
+  private mutating func nextNumber() -> Int {
+    operationCount += 1
+    return operationCount
+  }
+
   private mutating func closeCommand() {
     guard let command = open else { return }
     open = nil
     var operation = DecodedOperation(
-      number: operations.count + 1, transfers: command.transfers, start: command.start, end: command.end, name: "")
+      number: nextNumber(), transfers: command.transfers, start: command.start, end: command.end, name: "")
     operation.sentByteCount = command.sentByteCount
     operation.receivedByteCount = command.receivedByteCount
     operation.problem = command.problem

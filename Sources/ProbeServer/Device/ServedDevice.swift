@@ -31,11 +31,12 @@ public final class ServedDevice {
   public let device: any VirtualDevice
   /// What the device is called where a user sees it, such as the board's name.
   public let name: String
-  /// What the clients have done so far.
-  public internal(set) var traffic = Traffic()
 
   /// The client that holds the device; nil when it is free.
   var owner: ObjectIdentifier?
+
+  /// Whether a client holds the device.
+  public var isHeld: Bool { owner != nil }
 
   private let pace: ServingPace
   private let hostClock: any ProbeClock
@@ -125,29 +126,4 @@ public final class ServedDevice {
 
   /// The device's time since the beginning.
   private var elapsed: Duration { device.clock.now - startOnDevice }
-}
-
-/// What has gone over a device's bulk endpoints.
-public struct Traffic: Sendable, Equatable {
-  /// Transfers to the device: commands and their data.
-  public internal(set) var outputCount = 0
-  /// Bytes to the device.
-  public internal(set) var outputBytes = 0
-  /// Transfers from the device.
-  public internal(set) var inputCount = 0
-  /// Bytes from the device.
-  public internal(set) var inputBytes = 0
-
-  /// No traffic.
-  public init() {}
-
-  /// What came after an earlier state.
-  public static func - (later: Traffic, earlier: Traffic) -> Traffic {
-    var difference = Traffic()
-    difference.outputCount = later.outputCount - earlier.outputCount
-    difference.outputBytes = later.outputBytes - earlier.outputBytes
-    difference.inputCount = later.inputCount - earlier.inputCount
-    difference.inputBytes = later.inputBytes - earlier.inputBytes
-    return difference
-  }
 }

@@ -1,7 +1,7 @@
 import ProbeInterface
 import SimProbe
 
-/// A client of ST's stlink-server, a TCP port through which programs share probes (stlink-protocol, section 19).
+/// A client of ST's stlink-server, a TCP port through which programs share probes.
 ///
 /// A probe has one owner at a time; whoever else opens it is told that it is busy, until the owner closes it or goes.
 final class STLinkConversation: Conversation {

@@ -12,8 +12,6 @@ extension ServedDevice {
         for data in [command.block, command.data] where !data.isEmpty {
           let answer = device.send(data, to: endpoints.output)
           guard answer == .complete else { return failure(answer, on: endpoints.output, of: device, for: command) }
-          traffic.outputCount += 1
-          traffic.outputBytes += data.count
         }
       }
       let input = command.direction == .readTrace ? endpoints.trace : endpoints.input
@@ -21,8 +19,6 @@ extension ServedDevice {
       var received: [UInt8] = []
       let answer = device.receive(atMost: command.replyByteCount, from: input, into: &received)
       guard answer == .complete else { return failure(answer, on: input, of: device, for: command) }
-      traffic.inputCount += 1
-      traffic.inputBytes += received.count
       let isWhole = received.count == command.replyByteCount || command.direction == .readTrace
       return CommandReply(
         status: isWhole ? .ok : .truncatedData, data: received, byteCount: command.replyByteCount)

@@ -1,4 +1,4 @@
-/// A request to a stlink-server (stlink-protocol, section 19).
+/// A request to a stlink-server.
 ///
 /// There is no length prefix: the first byte names the request, and the request decides how long it is.
 enum ServerRequest: Equatable {
@@ -90,7 +90,7 @@ struct ServerCommand: Equatable {
 
   /// The length of the header that every command has.
   static let headerByteCount = 32
-  /// The most data of one command: the longest transfer of any host is 65,532 bytes (stlink-protocol, section 12).
+  /// The most data of one command: the longest transfer of any host is 65,532 bytes.
   static let dataLimit = 0x1_0000
 
   let connectID: UInt32

@@ -1,4 +1,4 @@
-/// The status of a stlink-server's response (stlink-protocol, section 19).
+/// The status of a stlink-server's response.
 struct ServerStatus: RawRepresentable, Sendable, Equatable {
   let rawValue: UInt32
 

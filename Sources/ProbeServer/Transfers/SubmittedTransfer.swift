@@ -45,22 +45,13 @@ extension ServedDevice {
     return LinuxError(answer).map { .failed($0) } ?? .complete
   }
 
-  /// Tries a bulk transfer, and counts it when it is complete.
+  /// Tries a bulk transfer.
   func move(_ transfer: inout some SubmittedTransfer) -> BulkAnswer {
-    let answer = request { device in
+    request { device in
       transfer.isInput
         ? device.receive(atMost: transfer.byteCount, from: transfer.endpoint, into: &transfer.received)
         : device.send(transfer.output, to: transfer.endpoint)
     }
-    guard answer == .complete else { return answer }
-    if transfer.isInput {
-      traffic.inputCount += 1
-      traffic.inputBytes += transfer.received.count
-    } else {
-      traffic.outputCount += 1
-      traffic.outputBytes += transfer.output.count
-    }
-    return answer
   }
 }
 

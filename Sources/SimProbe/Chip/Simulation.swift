@@ -82,6 +82,9 @@ public final class Simulation {
   /// The simulated time since the simulation began.
   public var time: Duration { clock.now }
 
+  /// What the flash has done since the simulation began.
+  public var flashWork: FlashWork { board.chip.flash.work }
+
   /// Accesses to registers that are not modelled, in the order of their first occurrence.
   public var unmodelledAccesses: [UnmodelledAccess] {
     board.chip.bus.peripherals.unmodelledAccesses

@@ -42,6 +42,7 @@ extension FlashInterface {
   func erase(_ sectors: UInt32, reliably isReliable: Bool) {
     for (index, sector) in map.sectors.enumerated() where sectors & 1 << UInt32(index) != 0 {
       countWear(of: sector)
+      work.erasedSectorCount += 1
       if defects?.holdsCharge(sector) ?? false { continue }
       let range = Int(sector.offset)..<Int(sector.offset + sector.byteCount)
       if isReliable, !(defects?.isWorn(sector) ?? false) {

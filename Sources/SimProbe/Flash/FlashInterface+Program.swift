@@ -76,6 +76,7 @@ extension FlashInterface {
     // Below its supply range a pulse is too weak for about one cell in eight, and no flag tells.
     let misses = isReliable ? 0 : random.next() & random.next() & random.next()
     cells.store(original & (value | misses), byteCount, at: offset)
+    work.programmedByteCount += byteCount
     defects?.hold(main)
     let bank: UInt8 = target == .main ? 1 << UInt8(map.bank(at: UInt32(offset))) : 1
     operation = FlashOperation(

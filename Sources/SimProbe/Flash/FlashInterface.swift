@@ -44,6 +44,8 @@ final class FlashInterface {
   var readProtectionLevel = 0
   /// How often each sector has been erased, by 16 KiB granule of the flash for independence of the bank layout.
   var eraseCounts: [UInt32]
+  /// What the flash has done since the simulation began.
+  var work = FlashWork()
 
   /// The sectors that cannot be erased or programmed, by position in the map.
   var protectedSectors: UInt32 = 0

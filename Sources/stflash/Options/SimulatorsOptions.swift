@@ -85,8 +85,10 @@ struct SimulatorsOptions: ParsableArguments {
         device = recorded
         recorder = recorded
       }
+      let log = ClientLog(bench.simulation, target: target, reporter: context.reporter)
+      device = WatchedVirtualDevice(device, observer: log.take)
       let pace: ServingPace = simPace == .realtime ? .realTime : .fast
-      served.add(ServedDevice(device, name: target, pace: pace), on: bench, recordedBy: recorder)
+      served.add(ServedDevice(device, name: target, pace: pace), on: bench, loggedBy: log, recordedBy: recorder)
     }
     return served
   }

@@ -19,6 +19,7 @@ final class JSONReporter: Reporter {
       write("serial", [JSONMember("port", .string(line.port)), JSONMember("text", .string(line.text))])
     case .warning(let text): write("warning", [JSONMember("message", .string(text))])
     case .note(let text): write("note", [JSONMember("message", .string(text))])
+    case .work(let work): write("work", work.members)
     case .finding(let finding): write("finding", finding.members)
     case .result(let result): write(result.name, result.members)
     case .closed(let statement): write("closed", members(of: statement))

@@ -15,6 +15,8 @@ enum OutputEvent {
   case warning(String)
   /// Something for the curious.
   case note(String)
+  /// What another program did with a simulated probe.
+  case work(ClientWork)
   /// What one step of a diagnosis found.
   case finding(DiagnosisFinding)
   /// What a command found out or did.

@@ -3,7 +3,7 @@ import ProbeServer
 
 /// The probes that other programs can reach now.
 struct ServedProbes: CommandResult {
-  private let devices: [(name: String, serial: String?)]
+  private let devices: [NamedProbe]
   private let address: String
   private let port: UInt16
   private let protocolName: String
@@ -13,7 +13,7 @@ struct ServedProbes: CommandResult {
 
   /// Describes devices behind a port.
   init(_ devices: [ServedDevice], address: String, port: UInt16, as spoken: NetworkServer.SpokenProtocol) {
-    self.devices = devices.map { ($0.name, $0.serial?.text) }
+    self.devices = devices.map(NamedProbe.init)
     self.address = address
     self.port = port
     protocolName =
@@ -27,12 +27,7 @@ struct ServedProbes: CommandResult {
     [
       JSONMember("address", .string(address)), JSONMember("port", .integer(Int(port))),
       JSONMember("protocol", .string(protocolName)),
-      JSONMember(
-        "probes",
-        .array(
-          devices.map {
-            .object([JSONMember("target", .string($0.name)), JSONMember("serial", .optional($0.serial))])
-          })),
+      devices.member,
     ]
   }
 
@@ -45,25 +40,18 @@ struct ServedProbes: CommandResult {
 
 /// The probes that this machine's kernel has as USB devices now.
 struct AttachedProbes: CommandResult {
-  private let devices: [(name: String, serial: String?)]
+  private let devices: [NamedProbe]
 
   let name = "attached"
   let isConfirmation = true
 
   /// Describes devices.
   init(_ devices: [ServedDevice]) {
-    self.devices = devices.map { ($0.name, $0.serial?.text) }
+    self.devices = devices.map(NamedProbe.init)
   }
 
   var members: [JSONMember] {
-    [
-      JSONMember(
-        "probes",
-        .array(
-          devices.map {
-            .object([JSONMember("target", .string($0.name)), JSONMember("serial", .optional($0.serial))])
-          }))
-    ]
+    [devices.member]
   }
 
   var lines: [String] {
@@ -71,17 +59,21 @@ struct AttachedProbes: CommandResult {
   }
 }
 
-/// What a client of the server did, told when it has gone.
-struct ClientSummary: CommandResult {
-  let client: Int
-  let commandCount: Int
+/// A probe as other programs know it.
+private struct NamedProbe {
+  let name: String
+  let serial: String?
 
-  let name = "client"
-  let isConfirmation = true
-
-  var members: [JSONMember] {
-    [JSONMember("client", .integer(client)), JSONMember("commands", .integer(commandCount))]
+  init(_ device: ServedDevice) {
+    name = device.name
+    serial = device.serial?.text
   }
+}
 
-  var lines: [String] { ["client \(client) has gone after \(commandCount) commands"] }
+extension [NamedProbe] {
+  fileprivate var member: JSONMember {
+    JSONMember(
+      "probes",
+      .array(map { .object([JSONMember("target", .string($0.name)), JSONMember("serial", .optional($0.serial))]) }))
+  }
 }

@@ -33,6 +33,7 @@ final class TextReporter: Reporter {
     case .serial(let line): show(line)
     case .warning(let text): say("\(style.warning("warning:")) \(text)")
     case .note(let text): logger.info("\(text)")
+    case .work(let work): say(work.line)
     case .finding(let finding): report(finding)
     case .result(let result): report(result)
     case .closed(let statement): report(statement)

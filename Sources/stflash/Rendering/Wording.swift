@@ -42,6 +42,11 @@ extension Int {
     return self < 0 ? "-" + text : text
   }
 
+  /// So many of a thing: "1 sector", "1,200 sectors".
+  func of(_ thing: String) -> String {
+    self == 1 ? "1 \(thing)" : "\(grouped) \(thing)s"
+  }
+
   /// A voltage in millivolts, in volts with two places: "3.27 V".
   var volts: String {
     let hundredths = (self + 5) / 10

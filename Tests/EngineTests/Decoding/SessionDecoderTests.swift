@@ -220,4 +220,17 @@ struct SessionDecoderTests {
     #expect(comparison.excess.map(\.count).sorted() == [-1, 1, 1])
     #expect(SessionComparison(one, one).parting == nil)
   }
+
+  @Test func `a session under way gives the same operations as a whole one`() {
+    let transfers = [
+      command("F1 80"), reply("24 00 83 04 48 37"), command("F5"), reply("02 00"), command("F2 30 A3"), reply("80 00"),
+    ]
+    var decoder = SessionDecoder()
+    var operations: [DecodedOperation] = []
+    for transfer in transfers { operations += decoder.add(transfer) }
+    #expect(operations.count == 2)
+    operations += decoder.finish()
+    #expect(operations == SessionDecoder.decode(transfers))
+    #expect(decoder.finish().isEmpty)
+  }
 }

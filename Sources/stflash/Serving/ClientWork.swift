@@ -1,0 +1,61 @@
+import Engine
+import SimProbe
+
+/// What a program had a simulated probe and its target do.
+struct ClientWork {
+  /// The simulated board or chip.
+  let target: String
+  /// The commands that the probe took.
+  private(set) var commandCount = 0
+  /// Those that failed, on the cable or by their status.
+  private(set) var failureCount = 0
+  /// The last one that failed.
+  private(set) var lastFailure: String?
+  /// What the flash did meanwhile.
+  var flash = FlashWork()
+  private var start: Duration?
+  private var end: Duration?
+
+  /// Nothing yet.
+  init(target: String) {
+    self.target = target
+  }
+
+  /// The target's time from the first to the last command.
+  var duration: Duration {
+    guard let start, let end else { return .zero }
+    return end - start
+  }
+
+  /// Adds a command.
+  mutating func add(_ operation: DecodedOperation) {
+    commandCount += 1
+    start = start ?? operation.start
+    end = operation.end ?? end
+    if operation.problem != nil || (operation.status ?? .ok) != .ok {
+      failureCount += 1
+      lastFailure = operation.text
+    }
+  }
+
+  /// The work in one line.
+  var line: String {
+    var parts = ["\(commandCount.of("command")) in \(duration.inWords)"]
+    if flash.erasedSectorCount > 0 { parts.append("erased \(flash.erasedSectorCount.of("sector"))") }
+    if flash.programmedByteCount > 0 { parts.append("programmed \(flash.programmedByteCount.byteSize)") }
+    if flash.optionChangeCount > 0 { parts.append("changed the option bytes \(flash.optionChangeCount.of("time"))") }
+    if let lastFailure { parts.append("\(failureCount.grouped) failed, the last was \(lastFailure)") }
+    return "\(target): " + parts.joined(separator: ", ")
+  }
+
+  /// The work as members of a JSON object.
+  var members: [JSONMember] {
+    [
+      JSONMember("target", .string(target)), JSONMember("commands", .integer(commandCount)),
+      JSONMember("seconds", .seconds(duration)), JSONMember("failed", .integer(failureCount)),
+      JSONMember("lastFailure", .optional(lastFailure)), JSONMember("erasedSectors", .integer(flash.erasedSectorCount)),
+      JSONMember("programmedBytes", .integer(flash.programmedByteCount)),
+      JSONMember("optionChanges", .integer(flash.optionChangeCount)),
+    ]
+  }
+}
