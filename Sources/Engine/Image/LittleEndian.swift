@@ -8,3 +8,10 @@ enum LittleEndian {
     UInt32(halfword(in: bytes, at: offset)) | UInt32(halfword(in: bytes, at: offset + 2)) << 16
   }
 }
+
+extension UInt32 {
+  /// The bytes in the order of the target's memory.
+  var littleEndianBytes: [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: self >> UInt32($0 * 8)) }
+  }
+}

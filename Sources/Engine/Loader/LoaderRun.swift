@@ -115,10 +115,3 @@ struct LoaderRun {
 
   private func begin(of job: Int) -> Int { job == 0 ? 0 : ends[job - 1] }
 }
-
-extension UInt32 {
-  /// The bytes in the order of the target's memory.
-  var littleEndianBytes: [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: self >> UInt32($0 * 8)) }
-  }
-}

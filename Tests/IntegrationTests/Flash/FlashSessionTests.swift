@@ -13,15 +13,6 @@ struct FlashSessionTests {
     return session
   }
 
-  private func image(_ address: UInt32, _ bytes: [UInt8]) throws -> FirmwareImage {
-    try #require(FirmwareImage(address: address, bytes: bytes))
-  }
-
-  private func firmware(_ byteCount: Int, seed: UInt64 = 1) throws -> FirmwareImage {
-    var random = SeededGenerator(seed: seed)
-    return try image(0x0800_0000, [0, 0x40, 0, 0x20, 1, 2, 0, 8] + random.bytes(byteCount - 8))
-  }
-
   @Test(arguments: [
     "nucleo-f207zg", "stm32f407vg", "stm32f429zi", "stm32f413zh", "stm32f410cb", "stm32f401re", "stm32f401cb",
     "stm32f446re", "stm32f469ni", "stm32f412zg",
@@ -31,7 +22,7 @@ struct FlashSessionTests {
     let old = [UInt8](repeating: 0x5A, count: 30_000)
     bench.setCells(at: 0, old)
     let session = try open(bench)
-    let firmware = try firmware(20_000)
+    let firmware = try TestImage.firmware(20_000)
     let plan = try session.plan(writing: firmware)
     #expect(plan.parallelism == .x32)
     try session.execute(plan)
@@ -56,7 +47,7 @@ struct FlashSessionTests {
     let bench = try SimulatedBench(target) { $0.supplyMillivolts = millivolts }
     bench.setCells(at: 5, [0])
     let session = try open(bench)
-    let firmware = try firmware(3000)
+    let firmware = try TestImage.firmware(3000)
     let plan = try session.plan(writing: firmware)
     #expect(plan.parallelism == width)
     try session.execute(plan)
@@ -67,7 +58,7 @@ struct FlashSessionTests {
   @Test func `x64 is used where the user says that VPP is there`() throws {
     let bench = try SimulatedBench("stm32f407vg") { $0.hasProgrammingVoltage = true }
     let session = try open(bench, SessionOptions(hasProgrammingVoltage: true))
-    let firmware = try firmware(3000)
+    let firmware = try TestImage.firmware(3000)
     let plan = try session.plan(writing: firmware)
     #expect(plan.parallelism == .x64)
     try session.execute(plan)
@@ -80,7 +71,7 @@ struct FlashSessionTests {
     bench.setCells(at: 0x10_0000, [1, 2, 3])
     let session = try open(bench)
     var random = SeededGenerator(seed: 5)
-    let image = try image(0x080F_F000, random.bytes(0x3000))
+    let image = try TestImage.image(0x080F_F000, random.bytes(0x3000))
     let plan = try session.plan(writing: image)
     #expect(plan.erasedSectors.map(\.number) == [12])
     try session.execute(plan)
@@ -98,7 +89,7 @@ struct FlashSessionTests {
     bench.setCells(at: 0x8_0000, [UInt8](repeating: 0, count: 0x5000))
     let session = try open(bench)
     #expect(session.device?.sectorMap.layout == .dualBank)
-    let image = try image(0x0808_0000, [UInt8](repeating: 0x77, count: 100))
+    let image = try TestImage.image(0x0808_0000, [UInt8](repeating: 0x77, count: 100))
     let plan = try session.plan(writing: image)
     #expect(plan.erasedSectors.map(\.number) == [12])
     try session.execute(plan)
@@ -144,7 +135,7 @@ struct FlashSessionTests {
 
   @Test func `a fast write of an equal image changes nothing`() throws {
     let bench = try SimulatedBench("stm32f407vg")
-    let firmware = try firmware(50_000)
+    let firmware = try TestImage.firmware(50_000)
     let first = try open(bench)
     try first.execute(try first.plan(writing: firmware))
     first.close()
@@ -161,7 +152,7 @@ struct FlashSessionTests {
     let bench = try SimulatedBench("stm32f407vg") { $0.startsWithStrayFlags = true }
     bench.setCells(at: 0, [0])
     let session = try open(bench)
-    try session.execute(try session.plan(writing: try firmware(2000)))
+    try session.execute(try session.plan(writing: try TestImage.firmware(2000)))
     session.close()
   }
 
@@ -169,7 +160,7 @@ struct FlashSessionTests {
   func `every probe writes`(probe: String) throws {
     let bench = try SimulatedBench("stm32f407vg") { $0.probeProfile = probe }
     let session = try open(bench)
-    let firmware = try firmware(9000)
+    let firmware = try TestImage.firmware(9000)
     try session.execute(try session.plan(writing: firmware))
     #expect(bench.cells(0..<9000) == firmware.segments[0].bytes)
     session.close()
@@ -181,7 +172,7 @@ struct FlashSessionTests {
     bench.setCells(at: 0, [UInt8](repeating: 0, count: 0x1_4000))
     let session = try open(bench)
     #expect(session.protection?.startsWatchdogAtReset ?? false)
-    let firmware = try firmware(0x1_4000)
+    let firmware = try TestImage.firmware(0x1_4000)
     try session.execute(try session.plan(writing: firmware))
     #expect(bench.cells(0..<0x1_4000) == firmware.segments[0].bytes)
     session.close()
@@ -192,8 +183,8 @@ struct FlashSessionTests {
     bench.setOptions(protection: 0x8002)
     let session = try open(bench)
     #expect(session.protection?.codeProtectedSectors.map(\.number) == [1])
-    try session.execute(try session.plan(writing: try firmware(2000)))
-    for call in [{ _ = try session.plan(writing: try firmware(20_000)) }, { _ = try session.read(.main) }] {
+    try session.execute(try session.plan(writing: try TestImage.firmware(2000)))
+    for call in [{ _ = try session.plan(writing: try TestImage.firmware(20_000)) }, { _ = try session.read(.main) }] {
       let error = #expect(throws: SessionError.self, performing: call)
       #expect(error?.report.category == .protected)
     }
@@ -204,7 +195,7 @@ struct FlashSessionTests {
     let bench = try SimulatedBench("stm32f407vg")
     bench.setCells(at: 0, [0])
     let session = try open(bench, SessionOptions(attachMode: .hotPlug))
-    let firmware = try firmware(3000)
+    let firmware = try TestImage.firmware(3000)
     try session.execute(try session.plan(writing: firmware))
     #expect(bench.cells(0..<3000) == firmware.segments[0].bytes)
     #expect(session.close().wasReset)
@@ -224,7 +215,7 @@ struct FlashSessionTests {
     bench.setCells(at: 0, [0])
     bench.setCells(at: 0x1_0000, [0])
     let session = try open(bench)
-    let plan = try session.plan(writing: try firmware(100_000))
+    let plan = try session.plan(writing: try TestImage.firmware(100_000))
     let before = bench.simulation.time
     try session.execute(plan)
     let taken = bench.simulation.time - before

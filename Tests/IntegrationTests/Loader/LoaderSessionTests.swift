@@ -28,16 +28,6 @@ struct LoaderSessionTests {
     return session
   }
 
-  private func image(_ address: UInt32, _ bytes: [UInt8]) throws -> FirmwareImage {
-    try #require(FirmwareImage(address: address, bytes: bytes))
-  }
-
-  /// Random bytes with a plausible vector table in front.
-  private func firmware(_ byteCount: Int, seed: UInt64 = 1) throws -> FirmwareImage {
-    var random = SeededGenerator(seed: seed)
-    return try image(0x0800_0000, [0, 0x40, 0, 0x20, 1, 2, 0, 8] + random.bytes(byteCount - 8))
-  }
-
   // MARK: - Time
 
   /// What the simulated controller itself needs for a plan: its erases, and 16 us an access.
@@ -63,7 +53,7 @@ struct LoaderSessionTests {
     var random = SeededGenerator(seed: 2)
     bench.setCells(at: 0, random.bytes(256 << 10))
     let session = try open(bench)
-    let plan = try session.plan(writing: try firmware(256 << 10), isToBeExecuted: true)
+    let plan = try session.plan(writing: try TestImage.firmware(256 << 10), isToBeExecuted: true)
     #expect(plan.erasedSectors.count == 6)
     events.all = []
     try session.execute(plan)
@@ -81,7 +71,7 @@ struct LoaderSessionTests {
       let byteCount = banks << 20
       for offset in stride(from: 0, to: byteCount, by: 16 << 10) { bench.setCells(at: offset, [0x11]) }
       let session = try open(bench)
-      let plan = try session.plan(writing: try firmware(byteCount), PlanOptions(keepsOtherBytes: false))
+      let plan = try session.plan(writing: try TestImage.firmware(byteCount), PlanOptions(keepsOtherBytes: false))
       #expect(plan.eraseSteps.count == steps, "\(target)")
       session.close()
     }
@@ -129,7 +119,7 @@ struct LoaderSessionTests {
 
   @Test func `equal and blank sectors are found by the loader, in little time`() throws {
     let bench = try SimulatedBench("stm32f401cc")
-    let firmware = try firmware(200_000)
+    let firmware = try TestImage.firmware(200_000)
     let first = try open(bench)
     let plan = try first.plan(writing: firmware, isToBeExecuted: true)
     #expect(plan.blankSectors.count == 6)
@@ -151,7 +141,7 @@ struct LoaderSessionTests {
   @Test func `a plan that is only shown neither resets nor halts for a loader`() throws {
     let bench = try SimulatedBench("stm32f401cc")
     let session = try open(bench)
-    _ = try session.plan(writing: try firmware(100_000))
+    _ = try session.plan(writing: try TestImage.firmware(100_000))
     #expect(!session.close().wasReset)
   }
 
@@ -175,7 +165,7 @@ struct LoaderSessionTests {
     bench.setCells(at: 0x40, code.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
     bench.setOptions()
     let session = try open(bench)
-    let firmware = try firmware(9000)
+    let firmware = try TestImage.firmware(9000)
     try session.execute(try session.plan(writing: firmware, isToBeExecuted: true))
     #expect(bench.cells(0..<9000) == firmware.segments[0].bytes, "\(name)")
     #expect(events.warnings.allSatisfy { !$0.contains("loader") }, "\(name): \(events.warnings)")
@@ -187,7 +177,7 @@ struct LoaderSessionTests {
     bench.setOptions(user: 0xAACC)
     bench.setCells(at: 0, [UInt8](repeating: 0x33, count: 256 << 10))
     let session = try open(bench)
-    let firmware = try firmware(140_000)
+    let firmware = try TestImage.firmware(140_000)
     let plan = try session.plan(writing: firmware, PlanOptions(keepsOtherBytes: false), isToBeExecuted: true)
     // A sector of 128 KiB takes 1.8 s at x8; the watchdog's time is 0.5 s.
     #expect(plan.parallelism == .x8 && plan.erasedSectors.contains { $0.byteCount == 128 << 10 })
@@ -200,7 +190,7 @@ struct LoaderSessionTests {
 
   @Test func `a cell that does not take its value is named, with what it holds`() throws {
     let bench = try SimulatedBench("stm32f407vg")
-    let firmware = try firmware(40_000)
+    let firmware = try TestImage.firmware(40_000)
     let session = try open(bench)
     let plan = try session.plan(writing: firmware, isToBeExecuted: true)
     let total = try batchCount(of: plan)
@@ -223,7 +213,7 @@ struct LoaderSessionTests {
   private func batchCount(of plan: FlashPlan) throws -> Int {
     let bench = try SimulatedBench("stm32f407vg")
     let session = try open(bench)
-    let own = try session.plan(writing: try firmware(40_000), isToBeExecuted: true)
+    let own = try session.plan(writing: try TestImage.firmware(40_000), isToBeExecuted: true)
     let before = bench.batchCount
     try session.execute(own)
     return bench.batchCount - before
@@ -233,7 +223,7 @@ struct LoaderSessionTests {
     let bench = try SimulatedBench("stm32f407vg")
     bench.setCells(at: 0, [UInt8](repeating: 0x22, count: 100_000))
     let session = try open(bench)
-    let plan = try session.plan(writing: try firmware(100_000))
+    let plan = try session.plan(writing: try TestImage.firmware(100_000))
     // Sectors 0 to 3 stay open, 4 is protected from the next reset on: the one before writing.
     bench.store(protection: 0x0FEF)
     let error = try #require(#expect(throws: SessionError.self) { try session.execute(plan) })
@@ -253,7 +243,7 @@ struct LoaderSessionTests {
   private func broken(by mishap: SimulatedBench.Mishap) throws -> (FlashError, SimulatedBench, ClosingStatement) {
     let bench = try SimulatedBench("stm32f407vg")
     let session = try open(bench)
-    let plan = try session.plan(writing: try firmware(40_000), isToBeExecuted: true)
+    let plan = try session.plan(writing: try TestImage.firmware(40_000), isToBeExecuted: true)
     bench.mishaps[bench.batchCount + (try batchCount(of: plan)) / 2] = mishap
     let error = #expect(throws: SessionError.self) { try session.execute(plan) }
     guard case .flash(let flashError) = error else { throw try #require(error) }
@@ -292,7 +282,7 @@ struct LoaderSessionTests {
   @Test func `without the loader, on request, the flash is programmed through the debug port`() throws {
     let bench = try SimulatedBench("stm32f407vg")
     let session = try open(bench, SessionOptions(usesLoader: false))
-    let firmware = try firmware(5000)
+    let firmware = try TestImage.firmware(5000)
     try session.execute(try session.plan(writing: firmware, isToBeExecuted: true))
     #expect(bench.cells(0..<5000) == firmware.segments[0].bytes)
     #expect(events.warnings.isEmpty)
@@ -307,7 +297,7 @@ struct LoaderSessionTests {
     var override = DeviceOverride(flashByteCount: 128 << 10)
     override.chip = try ChipName("stm32f407vg")
     let session = try open(bench, SessionOptions(device: override))
-    let firmware = try firmware(5000)
+    let firmware = try TestImage.firmware(5000)
     try session.execute(try session.plan(writing: firmware))
     #expect(bench.cells(0..<5000) == firmware.segments[0].bytes)
     #expect(events.warnings.contains { $0.contains("through the debug port, which is slower") }, "\(events.warnings)")
@@ -317,7 +307,7 @@ struct LoaderSessionTests {
   @Test func `after a hot plug the flash is programmed through the debug port, and the user is told`() throws {
     let bench = try SimulatedBench("stm32f407vg")
     let session = try open(bench, SessionOptions(attachMode: .hotPlug))
-    let firmware = try firmware(3000)
+    let firmware = try TestImage.firmware(3000)
     try session.execute(try session.plan(writing: firmware, isToBeExecuted: true))
     #expect(bench.cells(0..<3000) == firmware.segments[0].bytes)
     #expect(events.warnings.contains { $0.contains("was not reset") }, "\(events.warnings)")
@@ -331,7 +321,7 @@ struct LoaderSessionTests {
     var random = SeededGenerator(seed: 9)
     let bytes = random.bytes(100_001)
     bench.setCells(at: 3, bytes)
-    let image = try image(0x0800_0003, bytes)
+    let image = try TestImage.image(0x0800_0003, bytes)
     var times: [Duration] = []
     for mayReset in [true, false] {
       let session = try open(bench)

@@ -72,3 +72,17 @@ extension Substring {
     split(separator: " ").joined(separator: " ")
   }
 }
+
+extension String {
+  /// Writes data such as "01*48" out in full.
+  func replacingRepeats() -> String {
+    split(separator: "\n").map { line in
+      guard line.contains("<=") else { return String(line) }
+      return line.split(separator: " ").map { token in
+        let parts = token.split(separator: "*")
+        guard parts.count == 2, let count = Int(parts[1]) else { return String(token) }
+        return Array(repeating: String(parts[0]), count: count).joined(separator: " ")
+      }.joined(separator: " ")
+    }.joined(separator: "\n")
+  }
+}
