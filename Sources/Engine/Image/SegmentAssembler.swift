@@ -56,10 +56,10 @@ struct SegmentAssembler {
       let offset = Int(piece.address) - Int(start)
       let common = min(joined.count - offset, piece.bytes.count)
       try compare(index, with: joined[offset..<offset + common])
-      joined += piece.bytes.dropFirst(common)
-      guard total + joined.count <= SegmentAssembler.byteLimit else {
+      guard total + joined.count + piece.bytes.count - common <= SegmentAssembler.byteLimit else {
         throw error(.tooLarge(limit: SegmentAssembler.byteLimit), at: piece.location)
       }
+      joined += piece.bytes.dropFirst(common)
     }
     segments += FirmwareImage.Segment(address: start, bytes: joined).map { [$0] } ?? []
     return segments
