@@ -14,6 +14,8 @@ final class AnsweringProbe: Probe {
   var clock: any ProbeClock { testClock }
   var answers: [Answer] = []
   var controlError: TransportError?
+  /// When the transfers of the last batch ended.
+  var completionTimes: [Duration] = []
   private(set) var performed: [[Transfer]] = []
   private(set) var resets = 0
   private(set) var isClosed = false

@@ -32,6 +32,25 @@ import Trace
     #expect(throws: TransportError(.gone)) { try recorder.reset() }
   }
 
+  @Test func `a control transfer ends at its own time and not at one of the batch before it`() throws {
+    let probe = AnsweringProbe()
+    let sink = CaptureSink()
+    let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
+    probe.answer([[], [1]])
+    probe.completionTimes = [probe.clock.now + .microseconds(100), probe.clock.now + .microseconds(200)]
+    _ = try recorder.perform([command, reply], within: .seconds(1))
+    probe.clock.wait(for: .seconds(1))
+    try recorder.clearStall(on: .input(1))
+    try recorder.reset()
+    recorder.close()
+    let exchanges = try Capture.read(sink.bytes).session.exchanges
+    let clear = ControlSetup(requestType: 2, request: 1, value: 0, index: 0x81, length: 0)
+    #expect(exchanges.dropLast().suffix(3).map(\.request) == [command, reply, .controlOut(clear, [])])
+    for exchange in exchanges {
+      #expect(try #require(exchange.submitted) <= #require(exchange.completed), "\(exchange.request)")
+    }
+  }
+
   @Test func `submissions are written before the probe is asked`() throws {
     let probe = AnsweringProbe()
     let sink = CaptureSink()
@@ -65,6 +84,22 @@ import Trace
     _ = try recorder.perform([command, reply], within: .seconds(1))
     recorder.finish()
     #expect(sink.chunks.count == count)
+  }
+
+  @Test(arguments: [[0x41, 0xD800, 0x06, 0xDFFF, 0x12], [0x31], [0x0669, 0x2661, 0xFFFF]] as [[UInt16]])
+  func `a serial that is no text is nowhere in a redacted recording either`(units: [UInt16]) throws {
+    let serial = units.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+    let descriptor = [UInt8(2 + serial.count), 3] + serial
+    let probe = AnsweringProbe()
+    probe.identity.serial = ProbeSerial(descriptor: descriptor)
+    probe.descriptors = AnsweringProbe.sampleDescriptors
+    probe.descriptors[0x0303] = descriptor
+    let sink = CaptureSink()
+    Recorder(probe, options: RecorderOptions(redactsSerial: true), sink: sink.take).close()
+    let strings = try Capture.read(sink.bytes, choosing: .device(bus: 3, address: 17)).session.exchanges
+      .filter { $0.request == .controlIn(.stringDescriptor(3)) }
+    let zeros = units.flatMap { _ in [0x30, 0] as [UInt8] }
+    #expect(strings.map(\.outcome) == [Exchange.Outcome.completed(descriptor.prefix(2) + zeros)])
   }
 
   @Test(arguments: [true, false])

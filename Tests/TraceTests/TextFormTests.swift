@@ -208,7 +208,7 @@ import Trace
   @Test func `many equal bytes are written as one and a count`() throws {
     let bytes = [1, 2] + [UInt8](repeating: 0xFF, count: 4_000) + [3] + [UInt8](repeating: 0, count: 15)
     let long = Session(exchanges: [Exchange(.bulkOut(.output(1), bytes), .completed([]))])
-    #expect(long.text.hasSuffix("out 01 0102,ff*4000,03000000000000000000000000000000\n"))
+    #expect(long.text.hasSuffix("out 01 0102,ff*4000,03,00*15\n"))
     #expect(try read(long.text) == long)
   }
 
@@ -220,5 +220,48 @@ import Trace
   @Test func `repetitions cannot stand for more than a session can hold`() {
     let line = "out 02 ff*1048576\n"
     #expect(throws: TraceError.self) { try read("stflash-trace 1\n" + String(repeating: line, count: 65)) }
+  }
+
+  private static let poll = """
+    0.000000000 0.000100000 out 01 f5,00*15
+    0.000000000 0.000200000 in 81 2 = 0200
+
+    """
+
+  @Test func `what a host asks again and again is written once`() throws {
+    let asked = try read("stflash-trace 1\n\(Self.poll)").exchanges
+    let later = (1...50).flatMap { number in
+      asked.map { exchange in
+        var exchange = exchange
+        exchange.submitted = exchange.submitted.map { $0 + .milliseconds(5) * number }
+        exchange.completed = exchange.completed.map { $0 + .milliseconds(5) * number }
+        return exchange
+      }
+    }
+    let session = Session(exchanges: asked + later)
+    #expect(session.text == "stflash-trace 1\n\(Self.poll)again 2 50 0.005000000\n")
+    #expect(try read(session.text) == session)
+  }
+
+  @Test func `transfers without times come again without times`() throws {
+    let session = try read("stflash-trace 1\nin 83 2 = 0102\nagain 1 9 -\n")
+    #expect(session.exchanges.count == 10)
+    #expect(session.exchanges.allSatisfy { $0 == session.exchanges[0] && $0.submitted == nil })
+    #expect(try read(session.text) == session)
+    #expect(session.text == "stflash-trace 1\n- - in 83 2 = 0102\nagain 1 9 -\n")
+  }
+
+  @Test func `a pause of another length is no repetition`() throws {
+    var session = try read("stflash-trace 1\n\(Self.poll)again 2 4 0.005\n")
+    session.exchanges[6].completed = .milliseconds(16)
+    #expect(try read(session.text) == session)
+    #expect(session.text.split(separator: "\n").count > 5)
+  }
+
+  @Test(arguments: [
+    "again", "again 0 1 0", "again 3 1 0", "again 2 0 0", "again 2 1", "again 2 1 90000", "again 2 2000000 0",
+  ])
+  func `a line of another form stands for no transfers`(line: String) {
+    #expect(throws: TraceError.self) { try read("stflash-trace 1\n\(Self.poll)\(line)\n") }
   }
 }

@@ -42,6 +42,8 @@ public struct DecodedOperation: Sendable, Equatable {
   public var incoming: Payload?
   /// The known registers among what went out or came back.
   public var registers: [RegisterWord] = []
+  /// What the operation is good for, where that shows only from those before it: a job for the RAM loader.
+  public var meaning: String?
   /// The status; nil where the command has none, or none came.
   public var status: STLinkStatus?
   /// What went wrong on the cable.
@@ -61,7 +63,7 @@ public struct DecodedOperation: Sendable, Equatable {
 
   /// The operation on one line, without number and time.
   ///
-  /// The same operation gives the same text wherever it stands; bytes are shown by number, first bytes and checksum.
+  /// The same operation gives the same text wherever it stands, but for what it means; bytes are shown by number, first bytes and checksum.
   public var text: String {
     var words = [name]
     if let subject { words.append(subject) }
@@ -69,7 +71,7 @@ public struct DecodedOperation: Sendable, Equatable {
     if let incoming { words.append("-> \(incoming.text)") }
     if let status { words.append(status == .ok ? "OK" : "\(status)") }
     if let problem = problem ?? (lacksReply ? "no reply recorded" : nil) { words.append("! \(problem)") }
-    return words.joined(separator: " ")
+    return words.joined(separator: " ") + (meaning.map { "; \($0)" } ?? "")
   }
 
   /// The bytes that `text` shows only a summary of, 16 a line, with the addresses where there are some.

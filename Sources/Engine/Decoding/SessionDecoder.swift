@@ -74,6 +74,7 @@ public struct SessionDecoder {
     var decoder = SessionDecoder()
     for transfer in transfers { decoder.take(transfer) }
     decoder.closeCommand()
+    LoaderTraffic.explain(&decoder.operations)
     return decoder.operations
   }
 

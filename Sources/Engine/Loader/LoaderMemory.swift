@@ -21,11 +21,27 @@ struct LoaderMemory: Equatable {
 
   /// Lays out the loader in the RAM from its base on; nil where it does not fit.
   init?(ramByteCount: Int) {
-    parameters = LoaderMemory.base + UInt32(LoaderCode.words.count * 4)
-    let start = parameters + LoaderMemory.results + UInt32(LoaderMemory.resultCount * 4)
-    let end = LoaderMemory.base + UInt32(clamping: ramByteCount & ~3)
-    guard end >= start + UInt32(LoaderMemory.smallestRing) else { return nil }
-    ring = start..<end
+    self.init(
+      parameters: LoaderMemory.base + UInt32(LoaderCode.words.count * 4),
+      limit: LoaderMemory.base + UInt32(clamping: ramByteCount & ~3))
+  }
+
+  /// The layout with the parameter block at an address and a ring that ends at another one; nil where there is no room.
+  private init?(parameters: UInt32, limit: UInt32) {
+    let resultsEnd = LoaderMemory.results + UInt32(LoaderMemory.resultCount * 4)
+    guard limit > parameters, limit - parameters >= resultsEnd + UInt32(LoaderMemory.smallestRing) else { return nil }
+    self.parameters = parameters
+    ring = parameters + resultsEnd..<limit
+  }
+
+  /// The layout that a download of code and parameters tells, whatever the code is; nil for bytes that are none.
+  init?(download bytes: [UInt8], at address: UInt32) {
+    let parameterBytes = 32
+    guard address == LoaderMemory.base, bytes.count > parameterBytes, bytes.count % 4 == 0 else { return nil }
+    let start = bytes.count - parameterBytes
+    let words = stride(from: start, to: bytes.count, by: 4).map { LittleEndian.word(in: bytes, at: $0) }
+    self.init(parameters: address + UInt32(start), limit: words[2])
+    guard words == initialParameters else { return nil }
   }
 
   /// Where the host puts the address behind the last word that it has filled.

@@ -30,6 +30,17 @@ enum StandardRequest {
       length: length)
   }
 
+  /// Where a device descriptor holds iSerialNumber (USB 2.0, table 9-8).
+  static let serialIndexOffset = 16
+
+  /// The descriptor that a GET_DESCRIPTOR asks for; nil for other requests and descriptors.
+  static func descriptor(askedBy setup: ControlSetup) -> (type: DescriptorType, number: UInt8)? {
+    guard setup.requestType == 0x80, setup.request == Number.getDescriptor,
+      let type = DescriptorType(rawValue: setup.value >> 8)
+    else { return nil }
+    return (type, UInt8(truncatingIfNeeded: setup.value))
+  }
+
   /// CLEAR_FEATURE(ENDPOINT_HALT).
   static func clearHalt(of endpoint: Endpoint) -> ControlSetup {
     ControlSetup(

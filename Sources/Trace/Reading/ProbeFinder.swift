@@ -19,9 +19,10 @@ struct ProbeFinder {
   var rank: Int {
     let isOfVendor = descriptors.vendorID == ProbeFinder.vendor
     switch (isOfVendor, hasCommandShape) {
-    case (true, true): return 3
-    case (false, true): return descriptors.vendorID == nil ? 2 : 0
-    case (true, false): return bulkCount > 0 ? 1 : 0
+    case (true, true): return 4
+    case (false, true): return descriptors.vendorID == nil ? 3 : 0
+    // A probe that was only listed has been asked for nothing but its descriptors.
+    case (true, false): return bulkCount > 0 ? 2 : 1
     case (false, false): return 0
     }
   }

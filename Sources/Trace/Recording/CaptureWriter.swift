@@ -17,13 +17,15 @@ public final class CaptureWriter {
   private let identity: ProbeIdentity
   private let clock: any ProbeClock
   private let sink: Sink
-  private let redaction: Redaction
+  private var redaction: Redaction
   /// The time since 1970 at which the clock read zero.
   private let origin: Duration
   private var nextNumber: UInt64 = 1
   private var packetCount: UInt64 = 0
   private var pendingMetadata: [MetadataEntry] = []
   private var isFinished = false
+  /// Blocks that the sink has not got yet: those of one call.
+  private var blocks = LittleEndianBytes()
 
   /// Why the recording ended before the session did; nil while it goes on.
   public private(set) var failure: (any Error)?
@@ -41,11 +43,13 @@ public final class CaptureWriter {
     self.identity = identity
     self.clock = clock
     self.sink = sink
-    redaction = Redaction(of: options.redactsSerial ? identity.serial : nil)
+    let redaction = Redaction(of: identity.serial, isActive: options.redactsSerial)
+    self.redaction = redaction
     origin = options.startTime - clock.now
     let metadata = options.metadata.map(redaction.redact)
-    write(PcapngBlock.sectionHeader(application: options.application, metadata: metadata))
-    write(PcapngBlock.interfaceDescription(name: "usbmon\(bus)"))
+    PcapngBlock.appendSectionHeader(application: options.application, metadata: metadata, to: &blocks)
+    PcapngBlock.appendInterfaceDescription(name: "usbmon\(bus)", to: &blocks)
+    flush()
   }
 
   /// Whether what comes is still written.
@@ -62,14 +66,16 @@ public final class CaptureWriter {
   public func submit(_ transfers: [Transfer]) -> [RequestID] {
     let ids = transfers.indices.map { RequestID(number: nextNumber + UInt64($0)) }
     nextNumber += UInt64(transfers.count)
-    write(
-      zip(ids, transfers).flatMap { id, transfer in
-        block(
-          URBRecord(
-            event: .submission, id: id.number, kind: transfer.urbKind, endpoint: transfer.endpoint, bus: UInt16(bus),
-            device: address, setup: transfer.setup, status: .inProgress, length: transfer.wireLength,
-            data: redaction.redact(transfer.outgoingBytes), time: origin + clock.now))
-      })
+    guard isWriting else { return ids }
+    let time = origin + clock.now
+    for (id, transfer) in zip(ids, transfers) {
+      append(
+        URBRecord(
+          event: .submission, id: id.number, kind: transfer.urbKind, endpoint: transfer.endpoint, bus: UInt16(bus),
+          device: address, setup: transfer.setup, status: .inProgress, length: transfer.wireLength,
+          data: redaction.redact(transfer.outgoingBytes), time: time))
+    }
+    flush()
     return ids
   }
 
@@ -84,7 +90,9 @@ public final class CaptureWriter {
 
   /// Records the ends of several requests, in the order in which they happened.
   func complete(_ ends: [RequestEnd]) {
-    write(ends.flatMap { block(record($0)) })
+    guard isWriting else { return }
+    ends.forEach { append(record($0)) }
+    flush()
   }
 
   /// How a request ended, and when.
@@ -107,7 +115,7 @@ public final class CaptureWriter {
       }
     return URBRecord(
       event: .completion, id: end.id.number, kind: transfer.urbKind, endpoint: transfer.endpoint, bus: UInt16(bus),
-      device: address, setup: nil, status: status, length: length, data: redaction.redact(data),
+      device: address, setup: nil, status: status, length: length, data: redaction.redact(data, to: transfer),
       time: origin + end.time)
   }
 
@@ -122,10 +130,10 @@ public final class CaptureWriter {
   /// May be called twice.
   public func finish() {
     guard !isFinished else { return }
-    write(
-      PcapngBlock.interfaceStatistics(
-        packetCount: packetCount, time: origin + clock.now, metadata: pendingMetadata))
+    PcapngBlock.appendInterfaceStatistics(
+      packetCount: packetCount, time: origin + clock.now, metadata: pendingMetadata, to: &blocks)
     pendingMetadata = []
+    flush()
     isFinished = true
   }
 
@@ -167,16 +175,18 @@ public final class CaptureWriter {
 
   private var address: UInt8 { max(1, identity.location.address) }
 
-  private func block(_ record: URBRecord) -> [UInt8] {
+  private func append(_ record: URBRecord) {
     packetCount += 1
-    defer { pendingMetadata = [] }
-    return PcapngBlock.enhancedPacket(record.packet, time: record.time, metadata: pendingMetadata)
+    PcapngBlock.appendEnhancedPacket(record, metadata: pendingMetadata, to: &blocks)
+    pendingMetadata = []
   }
 
-  private func write(_ bytes: [UInt8]) {
-    guard isWriting, !bytes.isEmpty else { return }
+  /// Hands the blocks over that have been made.
+  private func flush() {
+    defer { blocks.removeAll() }
+    guard isWriting else { return }
     do {
-      try sink(bytes)
+      try sink(blocks.bytes)
     } catch {
       failure = error
     }

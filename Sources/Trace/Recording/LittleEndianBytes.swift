@@ -4,17 +4,30 @@ struct LittleEndianBytes {
   private(set) var bytes: [UInt8] = []
 
   mutating func append(_ value: some FixedWidthInteger & UnsignedInteger) {
-    for shift in stride(from: 0, to: value.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
   mutating func append(_ more: [UInt8]) {
     bytes += more
   }
 
+  /// Appends zeros.
+  mutating func appendZeros(_ count: Int) {
+    bytes.append(contentsOf: repeatElement(0, count: count))
+  }
+
   /// Fills up with zeros to a multiple of four bytes.
   mutating func pad() {
-    bytes += [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4)
+    appendZeros((4 - bytes.count % 4) % 4)
+  }
+
+  /// Overwrites a word that has been appended before.
+  mutating func put(_ word: UInt32, at offset: Int) {
+    withUnsafeBytes(of: word.littleEndian) { bytes.replaceSubrange(offset..<offset + 4, with: $0) }
+  }
+
+  /// Takes everything away and keeps the memory for what comes next.
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
   }
 }

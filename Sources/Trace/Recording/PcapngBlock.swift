@@ -29,51 +29,58 @@ enum PcapngBlock {
   private static let userApplication: UInt16 = 4
   private static let interfaceName: UInt16 = 2
 
-  /// Section header, with metadata as comments: the start of the file.
-  static func sectionHeader(application: String, metadata: [MetadataEntry]) -> [UInt8] {
-    var body = LittleEndianBytes()
-    body.append(byteOrderMagic)
-    body.append(1 as UInt16)
-    body.append(0 as UInt16)
-    // The section's length, not known beforehand.
-    body.append(UInt64.max)
-    body.append(options([(userApplication, Array(application.utf8))] + comments(metadata)))
-    return block(Kind.sectionHeader, body.bytes)
+  /// Appends a section header, with metadata as comments: the start of the file.
+  static func appendSectionHeader(
+    application: String, metadata: [MetadataEntry], to bytes: inout LittleEndianBytes
+  ) {
+    append(Kind.sectionHeader, to: &bytes) { body in
+      body.append(byteOrderMagic)
+      body.append(1 as UInt16)
+      body.append(0 as UInt16)
+      // The section's length, not known beforehand.
+      body.append(UInt64.max)
+      appendOptions([(userApplication, Array(application.utf8))] + comments(metadata), to: &body)
+    }
   }
 
-  /// Interface description: usbmon packets, time in nanoseconds, no limit to a packet's length.
-  static func interfaceDescription(name: String) -> [UInt8] {
-    var body = LittleEndianBytes()
-    body.append(linkType)
-    body.append(0 as UInt16)
-    body.append(0 as UInt32)
-    body.append(options([(interfaceName, Array(name.utf8)), (timeResolution, [9])]))
-    return block(Kind.interfaceDescription, body.bytes)
+  /// Appends an interface description: usbmon packets, time in nanoseconds, no limit to a packet's length.
+  static func appendInterfaceDescription(name: String, to bytes: inout LittleEndianBytes) {
+    append(Kind.interfaceDescription, to: &bytes) { body in
+      body.append(linkType)
+      body.append(0 as UInt16)
+      body.append(0 as UInt32)
+      appendOptions([(interfaceName, Array(name.utf8)), (timeResolution, [9])], to: &body)
+    }
   }
 
-  /// A packet of interface 0.
-  static func enhancedPacket(_ packet: [UInt8], time: Duration, metadata: [MetadataEntry]) -> [UInt8] {
-    var body = LittleEndianBytes()
-    body.append(0 as UInt32)
-    appendTime(time, to: &body)
-    body.append(UInt32(packet.count))
-    body.append(UInt32(packet.count))
-    body.append(packet)
-    body.pad()
-    body.append(options(comments(metadata)))
-    return block(Kind.enhancedPacket, body.bytes)
+  /// Appends a packet of interface 0.
+  static func appendEnhancedPacket(
+    _ record: URBRecord, metadata: [MetadataEntry], to bytes: inout LittleEndianBytes
+  ) {
+    append(Kind.enhancedPacket, to: &bytes) { body in
+      body.append(0 as UInt32)
+      appendTime(record.time, to: &body)
+      let length = UInt32(URBRecord.headerSize + record.data.count)
+      body.append(length)
+      body.append(length)
+      record.append(to: &body)
+      body.pad()
+      appendOptions(comments(metadata), to: &body)
+    }
   }
 
-  /// Interface statistics: the number of packets, as the end of a recording.
-  static func interfaceStatistics(packetCount: UInt64, time: Duration, metadata: [MetadataEntry]) -> [UInt8] {
+  /// Appends interface statistics: the number of packets, as the end of a recording.
+  static func appendInterfaceStatistics(
+    packetCount: UInt64, time: Duration, metadata: [MetadataEntry], to bytes: inout LittleEndianBytes
+  ) {
     let received: UInt16 = 4
     var count = LittleEndianBytes()
     count.append(packetCount)
-    var body = LittleEndianBytes()
-    body.append(0 as UInt32)
-    appendTime(time, to: &body)
-    body.append(options([(received, count.bytes)] + comments(metadata)))
-    return block(Kind.interfaceStatistics, body.bytes)
+    append(Kind.interfaceStatistics, to: &bytes) { body in
+      body.append(0 as UInt32)
+      appendTime(time, to: &body)
+      appendOptions([(received, count.bytes)] + comments(metadata), to: &body)
+    }
   }
 
   private static func appendTime(_ time: Duration, to body: inout LittleEndianBytes) {
@@ -86,9 +93,10 @@ enum PcapngBlock {
     metadata.map { (CommonOption.comment, Array($0.text.utf8)) }
   }
 
-  private static func options(_ list: [(code: UInt16, value: [UInt8])]) -> [UInt8] {
-    guard !list.isEmpty else { return [] }
-    var bytes = LittleEndianBytes()
+  private static func appendOptions(
+    _ list: [(code: UInt16, value: [UInt8])], to bytes: inout LittleEndianBytes
+  ) {
+    guard !list.isEmpty else { return }
     for option in list {
       let value = option.value.prefix(Int(UInt16.max))
       bytes.append(option.code)
@@ -98,16 +106,20 @@ enum PcapngBlock {
     }
     bytes.append(CommonOption.end)
     bytes.append(0 as UInt16)
-    return bytes.bytes
   }
 
-  private static func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {
-    var bytes = LittleEndianBytes()
-    let length = UInt32(body.count + 12)
+  /// Appends a block whose length is known when its body has been appended.
+  ///
+  /// Blocks begin at multiples of four bytes, so that a body may pad by the position.
+  private static func append(
+    _ type: UInt32, to bytes: inout LittleEndianBytes, body: (inout LittleEndianBytes) -> Void
+  ) {
+    let start = bytes.bytes.count
     bytes.append(type)
+    bytes.append(0 as UInt32)
+    body(&bytes)
+    let length = UInt32(bytes.bytes.count + 4 - start)
+    bytes.put(length, at: start + 4)
     bytes.append(length)
-    bytes.append(body)
-    bytes.append(length)
-    return bytes.bytes
   }
 }

@@ -56,10 +56,10 @@ public final class Recorder: Probe {
     let ids = writer.submit(transfers)
     do throws(TransportError) {
       let replies = try probe.perform(transfers, by: deadline)
-      complete(ids, transfers, replies.map { .completed($0) })
+      complete(ids, transfers, replies.map { .completed($0) }, at: probe.completionTimes)
       return replies
     } catch {
-      complete(ids, transfers, Recorder.outcomes(of: error))
+      complete(ids, transfers, Recorder.outcomes(of: error), at: probe.completionTimes)
       throw error
     }
   }
@@ -93,11 +93,13 @@ public final class Recorder: Probe {
   // MARK: Outcomes
 
   /// Records the ends of a batch in the order in which they happened; what has no outcome was taken back.
+  ///
+  /// - Parameter times: when the first transfers ended; those that it does not tell of end now.
   private func complete(
-    _ ids: [CaptureWriter.RequestID], _ transfers: [Transfer], _ outcomes: [Exchange.Outcome]
+    _ ids: [CaptureWriter.RequestID], _ transfers: [Transfer], _ outcomes: [Exchange.Outcome],
+    at times: [Duration] = []
   ) {
     let now = probe.clock.now
-    let times = probe.completionTimes
     let ends = transfers.indices.map { times.indices.contains($0) ? min(times[$0], now) : now }
     let order = transfers.indices.sorted { (ends[$0], $0) < (ends[$1], $1) }
     writer.complete(

@@ -14,13 +14,20 @@ struct Redaction {
 
   /// The serial number as text, for metadata.
   private let text: String?
+  /// Whether there is anything to be left out at all.
+  private let isActive: Bool
+  /// Which string of the device is its serial number, as soon as a device descriptor has told.
+  private var serialIndex: UInt8?
 
   /// Shorter numbers would be found by chance in any data.
   private static let shortestSerial = 6
 
-  /// Makes one that looks for a serial; nil looks for nothing.
-  init(of serial: ProbeSerial?) {
-    guard let text = serial?.text, text.utf8.count >= Redaction.shortestSerial else {
+  /// Makes one that looks for a serial.
+  ///
+  /// - Parameter isActive: false for one that leaves everything as it is.
+  init(of serial: ProbeSerial?, isActive: Bool) {
+    self.isActive = isActive
+    guard isActive, let text = serial?.text, text.utf8.count >= Redaction.shortestSerial else {
       self.text = nil
       patterns = []
       return
@@ -47,11 +54,24 @@ struct Redaction {
     var result = bytes
     for pattern in patterns where result.count >= pattern.bytes.count {
       for start in 0...result.count - pattern.bytes.count
-      where result[start...].starts(with: pattern.bytes) {
+      where result[start] == pattern.bytes[0] && result[start...].starts(with: pattern.bytes) {
         result.replaceSubrange(start..<start + pattern.bytes.count, with: pattern.replacement)
       }
     }
     return result
+  }
+
+  /// What a device answered, without the serial: the string that is one goes as a whole, in whatever form it is.
+  mutating func redact(_ reply: [UInt8], to request: Transfer) -> [UInt8] {
+    let result = redact(reply)
+    guard isActive, case .controlIn(let setup) = request, let descriptor = StandardRequest.descriptor(askedBy: setup)
+    else { return result }
+    if descriptor.type == .device, reply.count > StandardRequest.serialIndexOffset {
+      serialIndex = reply[StandardRequest.serialIndexOffset]
+    }
+    let isSerial = descriptor.type == .string && descriptor.number == serialIndex && descriptor.number != 0
+    guard isSerial, result == reply else { return result }
+    return reply.prefix(2) + zip(reply.indices, reply).dropFirst(2).map { $0.0 % 2 == 0 ? UInt8(ascii: "0") : 0 }
   }
 
   /// An entry without the serial, whatever case its digits are written in.

@@ -39,25 +39,28 @@ struct URBRecord: Equatable {
   /// The time since 1970.
   var time: Duration
 
-  /// The record as a little-endian packet.
-  var packet: [UInt8] {
-    var bytes = LittleEndianBytes()
+  /// Appends the record as a little-endian packet.
+  func append(to bytes: inout LittleEndianBytes) {
     bytes.append(id)
-    bytes.append([event.rawValue, kind.rawValue, endpoint.rawValue, device])
+    bytes.append(event.rawValue)
+    bytes.append(kind.rawValue)
+    bytes.append(endpoint.rawValue)
+    bytes.append(device)
     bytes.append(bus)
-    bytes.append([setup == nil ? UInt8(ascii: "-") : 0, dataFlag])
+    bytes.append(setup == nil ? UInt8(ascii: "-") : 0)
+    bytes.append(dataFlag)
     let (seconds, nanoseconds) = time.wholeSecondsAndNanoseconds
     bytes.append(UInt64(seconds))
     bytes.append(UInt32(nanoseconds / 1_000))
     bytes.append(UInt32(bitPattern: status.rawValue))
     bytes.append(length)
     bytes.append(UInt32(data.count))
-    bytes.append(setup?.bytes ?? [UInt8](repeating: 0, count: 8))
-    // Interval, start frame, flags (URB_DIR_IN), number of isochronous descriptors.
-    bytes.append([0, 0, 0, 0, 0, 0, 0, 0])
+    if let setup { bytes.append(setup.bytes) } else { bytes.appendZeros(8) }
+    // Interval and start frame, then flags (URB_DIR_IN) and the number of isochronous descriptors.
+    bytes.appendZeros(8)
     bytes.append(endpoint.isInput ? 0x0200 as UInt32 : 0)
     bytes.append(0 as UInt32)
-    return bytes.bytes + data
+    bytes.append(data)
   }
 
   /// Zero where data follows; else usbmon's sign for the reason why none does.

@@ -10,8 +10,25 @@ extension Session {
     }
     lines += metadata.map { "\(TextForm.Header.meta.rawValue) \($0.text)" }
     lines += masks.map { "\(TextForm.Header.mask.rawValue) \($0.text)" }
-    lines += exchanges.map(Session.line)
+    lines += transferLines
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A line for each transfer, and one for all that are those before them once more.
+  private var transferLines: [String] {
+    var lines: [String] = []
+    var position = 0
+    while position < exchanges.count {
+      if let again = TransferRepetition(in: exchanges, at: position) {
+        let period = again.period.map { Session.text(.nanoseconds($0)) } ?? TextForm.none
+        lines.append("\(TextForm.Header.again.rawValue) \(again.length) \(again.count) \(period)")
+        position += again.length * again.count
+      } else {
+        lines.append(Session.line(exchanges[position]))
+        position += 1
+      }
+    }
+    return lines
   }
 
   private static func line(_ exchange: Exchange) -> String {

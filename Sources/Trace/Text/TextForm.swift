@@ -9,15 +9,17 @@
 ///     mask voltage 2 0-3
 ///     # submitted, completed, what was asked, how it ended
 ///     0.000000000 0.000100000 control-in 8006000100001200 = 1201000200000040830448370001010203ff01
-///     0.000200000 0.000300000 out 02 f1800000000000000000000000000000
+///     0.000200000 0.000300000 out 02 f180,00*14
 ///     0.000210000 0.000400000 in 81 6 = 240083044837
 ///     - - in 81 2 ! EPIPE 01
 ///
 /// Times are seconds from the start, "-" where they are not known, and both may be left out. Bytes are hexadecimal
-/// digits, "-" for none; "ff*3840" is one byte again and again, and commas join such parts with others. The end of a transfer is `= BYTES` (what came in; left out for a transfer that goes out), `!
-/// STATUS BYTES` (it failed with a Linux error, after these bytes had come in; `sent N` when N had gone out), or `?` (the
-/// recording does not tell). `~length`, `~sent` and `~received` at the end mark what the recording knows only in part.
-/// What stands behind a "#" is a comment, except in metadata.
+/// digits, "-" for none; "ff*3840" is one byte again and again, and commas join such parts with others. The end of a
+/// transfer is `= BYTES` (what came in; left out for a transfer that goes out), `! STATUS BYTES` (it failed with a Linux
+/// error, after these bytes had come in; `sent N` when N had gone out), or `?` (the recording does not tell). `~length`,
+/// `~sent` and `~received` at the end mark what the recording knows only in part.
+/// `again N COUNT PERIOD` stands for the N transfers before it, COUNT times more and each time PERIOD seconds later ("-" where
+/// their times are not known). What stands behind a "#" is a comment, except in metadata.
 enum TextForm {
   /// The first word of the first line.
   static let title = "stflash-trace"
@@ -32,7 +34,10 @@ enum TextForm {
   /// Stands between a byte and how often it comes.
   static let repetition: Character = "*"
   /// The fewest equal bytes that are written as a repetition.
-  static let fewestRepeated = 16
+  static let fewestRepeated = 6
+
+  /// What a transfer costs that `again` stands for, beside its bytes, of the bytes that a text may stand for.
+  static let transferCost = 64
 
   /// The first words of lines that are no transfers.
   enum Header: String {
@@ -40,6 +45,7 @@ enum TextForm {
     case device
     case meta
     case mask
+    case again
   }
 
   /// The kinds of transfers.

@@ -52,7 +52,7 @@ struct TextReader {
           throw error(expected, word)
         }
         repeatable -= count
-        bytes += repeatElement(digits[0], count: count)
+        bytes += [UInt8](repeating: digits[0], count: count)
       }
       return bytes
     }
@@ -94,6 +94,7 @@ struct TextReader {
     } else if let first = words.rest.first {
       switch TextForm.Header(rawValue: String(first)) {
       case .start, .device, .mask, .meta: try readHeader(&words)
+      case .again: try readRepetition(&words)
       case nil: session.exchanges.append(try exchange(&words))
       }
     }
@@ -118,8 +119,31 @@ struct TextReader {
       guard let rule = MaskRule(text: text) else { throw words.error("NAME EXCHANGES BYTES", text) }
       session.masks.append(rule)
       words.rest = []
-    case .meta, nil:
+    case .meta, .again, nil:
       throw words.error("KEY: VALUE", "")
+    }
+  }
+
+  /// Appends the last transfers once more, as often as the line says.
+  private mutating func readRepetition(_ words: inout Words) throws(TraceError) {
+    words.rest.removeFirst()
+    let length: Int = try words.number("a number of transfers")
+    guard length >= 1, length <= session.exchanges.count else {
+      throw words.error("a number of transfers from 1 to \(session.exchanges.count)", "\(length)")
+    }
+    let count: Int = try words.number("a number of times")
+    let period = try time(&words) ?? .zero
+    let repeated = session.exchanges.suffix(length)
+    let cost = repeated.reduce(0) { $0 + $1.byteCount + TextForm.transferCost }
+    guard count >= 1, count <= words.repeatable / cost else {
+      throw words.error("a number of times from 1 to \(words.repeatable / cost)", "\(count)")
+    }
+    guard period <= .nanoseconds(TransferRepetition.longestPeriod) else {
+      throw words.error("at most a day", "\(period)")
+    }
+    words.repeatable -= count * cost
+    for number in 1...count {
+      session.exchanges += repeated.map { $0.later(by: period * number) }
     }
   }
 
@@ -197,6 +221,19 @@ struct TextReader {
     else { throw words.error(expected, word) }
     let scale = (fraction.utf8.count..<9).reduce(1 as Int64) { value, _ in value * 10 }
     return .seconds(seconds) + .nanoseconds(Int64(digits) * scale)
+  }
+}
+
+extension Exchange {
+  /// The bytes that it holds.
+  fileprivate var byteCount: Int { request.outgoingBytes.count + incomingBytes.count }
+
+  /// The same at a later time.
+  fileprivate func later(by time: Duration) -> Exchange {
+    var exchange = self
+    exchange.submitted = submitted.map { $0 + time }
+    exchange.completed = completed.map { $0 + time }
+    return exchange
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import ProbeInterface
+import Trace
 
 /// `list`: the probes that can be used, without touching what is behind them.
 struct ListCommand: StflashCommand {
@@ -8,21 +9,63 @@ struct ListCommand: StflashCommand {
     commandName: "list", abstract: "List the probes; no target is touched.")
 
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if trace.replay != nil && simulator.sim != nil {
+      throw ValidationError("--replay excludes --sim: the recorded probe is listed.")
+    }
+  }
 
   func run(in context: CommandContext) throws(CommandFailure) {
     var probes: [PluggedProbe] = []
-    if let bench = try simulator.bench(in: context) {
-      probes.append(PluggedProbe(simulated: bench.probe.identity))
-      do throws(CommandFailure) {
-        probes += try context.bus.list()
-      } catch {
-        // The simulated probe is there all the same: what is wrong with USB is not what was asked first.
-        context.reporter.report(.warning(error.report.summary))
+    if let opened = try standIn(in: context) {
+      probes.append(PluggedProbe(standIn: opened))
+      if trace.replay == nil {
+        do throws(CommandFailure) {
+          probes += try context.bus.list()
+        } catch {
+          // The simulated probe is there all the same: what is wrong with USB is not what was asked first.
+          context.reporter.report(.warning(error.report.summary))
+        }
       }
+      if let file = trace.record { try record(opened, to: file, in: context) }
     } else {
       probes = try context.bus.list()
+      if let file = trace.record { try record(probes, to: file, in: context) }
     }
     context.reporter.report(.result(ProbeList(probes: probes)))
+  }
+
+  /// The recorded or the simulated probe; nil where those on USB are meant.
+  private func standIn(in context: CommandContext) throws(CommandFailure) -> (any OpenedProbe)? {
+    guard let file = trace.replay else { return try simulator.bench(in: context) }
+    // A listing asks a probe for nothing, so that the rest of a session is no difference.
+    return try ReplayedProbe(file, .lenient, masks: trace.replayMask, in: context)
+  }
+
+  private func record(
+    _ opened: any OpenedProbe, to path: String, in context: CommandContext
+  ) throws(CommandFailure) {
+    let recorded = try RecordedProbe(opened, to: path, isRedacted: trace.recordRedact, in: context)
+    recorded.probe.close()
+    try recorded.finish()
+  }
+
+  /// Records the descriptors of all probes that can be opened, each in a section of its own.
+  private func record(
+    _ probes: [PluggedProbe], to path: String, in context: CommandContext
+  ) throws(CommandFailure) {
+    let file = try RecordingFile(path, files: context.files)
+    for location in probes.filter({ $0.obstacle == nil }).compactMap(\.location) {
+      do throws(CommandFailure) {
+        let options = RecordingFile.options(isRedacted: trace.recordRedact, simulatedTarget: nil, in: context)
+        Recorder(try context.bus.open(matching: location), options: options, sink: file.append).close()
+      } catch {
+        context.reporter.report(.warning("not recorded: \(error.report.summary)"))
+      }
+    }
+    try file.finish()
   }
 }

@@ -13,6 +13,7 @@ struct TraceReplayCommand: StflashCommand {
       (docs/trace-format.md names the rules); --strict compares them too. The exit code is 73 where answers differ.
 
         stflash trace replay session.pcapng --against sim:nucleo-f207zg
+        stflash trace replay failure.pcapng --against sim:nucleo-f207zg --sim-fault jumpers-open
       """)
 
   @Argument(help: "The recording.", completion: .file())
@@ -32,6 +33,13 @@ struct TraceReplayCommand: StflashCommand {
     help: ArgumentHelp("What the simulated chip holds at the beginning; the file is not written.", valueName: "file"),
     completion: .file())
   var simState: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Break something on the simulated bench ('stflash sim faults'), to see whether that explains a recording; may be "
+        + "repeated.", valueName: "name[=arg][@when]"),
+    transform: FaultArgument.fault)
+  var simFault: [Fault] = []
 
   @Option(
     help: ArgumentHelp("Bytes that may differ, as for --replay-mask; may be repeated.", valueName: "rule"),
@@ -84,6 +92,7 @@ struct TraceReplayCommand: StflashCommand {
 
   private func simulation(for session: Session, in context: CommandContext) throws(CommandFailure) -> Simulation {
     var configuration = SimulationConfiguration(target: against)
+    configuration.faults = simFault
     if let simState {
       configuration.state = try reporting { () throws(FileSystemError) in try context.files.read(simState) }
     }

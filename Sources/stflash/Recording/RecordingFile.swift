@@ -38,9 +38,16 @@ final class RecordingFile {
   /// The command line with file names instead of paths; redacted, only its verbs and the names of its options.
   static func commandLine(_ arguments: [String], isRedacted: Bool) -> String {
     guard isRedacted else { return arguments.map(withoutDirectory).joined(separator: " ") }
-    let verbs = arguments.prefix { !$0.hasPrefix("-") }.prefix(1)
-    let options = arguments.filter { $0.hasPrefix("-") }.map { $0.prefix { $0 != "=" } }
-    return (verbs + options.map(String.init)).joined(separator: " ")
+    let ours = arguments.prefix { $0 != "--" }
+    let verbs = ours.prefix { !$0.hasPrefix("-") }.prefix(1)
+    return (verbs + ours.compactMap(optionName)).joined(separator: " ")
+  }
+
+  /// The name of an option without a value that is joined to it; nil for what is no option.
+  private static func optionName(_ argument: String) -> String? {
+    guard argument.hasPrefix("-"), argument.count > 1 else { return nil }
+    guard argument.hasPrefix("--") else { return String(argument.prefix(2)) }
+    return String(argument.prefix { $0 != "=" })
   }
 
   private static func withoutDirectory(_ argument: String) -> String {

@@ -55,7 +55,8 @@ extension DecodedOperation {
       JSONMember("received", incoming?.value(showsData: showsData) ?? .null),
       JSONMember("status", .optional(status?.name)),
       JSONMember("statusCode", .optional(status.map { Int($0.rawValue) })),
-      JSONMember("problem", .optional(problem)), JSONMember("transfers", .integer(transfers.count)),
+      JSONMember("meaning", .optional(meaning)), JSONMember("problem", .optional(problem)),
+      JSONMember("transfers", .integer(transfers.count)),
       JSONMember("sentBytes", .integer(sentByteCount)), JSONMember("receivedBytes", .integer(receivedByteCount)),
     ]
   }

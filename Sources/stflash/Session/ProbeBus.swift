@@ -64,14 +64,15 @@ extension PluggedProbe {
 }
 
 extension PluggedProbe {
-  /// Takes over what a simulated probe says of itself.
-  init(simulated identity: ProbeIdentity) {
+  /// Takes over what a simulated or a recorded probe says of itself.
+  init(standIn opened: any OpenedProbe) {
+    let identity = opened.probe.identity
     let product = USBProduct.matching(vendorID: identity.vendorID, productID: identity.productID)
     name = product?.name ?? identity.product ?? "unknown"
     usbID = product?.usbID ?? ""
     serial = identity.serial?.text
-    location = nil
-    isSimulated = true
+    isSimulated = opened.isSimulated
+    location = isSimulated ? nil : identity.location.path
   }
 }
 

@@ -78,6 +78,38 @@ struct RecordingTests {
     #expect(desk.run("--replay @s.pcapng write \(RecordingTests.firmware)").status == .success)
   }
 
+  @Test(arguments: [
+    "write FIRMWARE", "verify FIRMWARE", "read @secret.bin 0x08000000 64", "erase --sector 1", "reset", "info", "list",
+    "diagnose", "unprotect --sectors",
+  ])
+  func `a redacted recording of any command holds neither serial nor file names`(line: String) throws {
+    let firmware = try desk.directory.write("secret.srec", FileSystem().read(RecordingTests.firmware))
+    let words = line.replacing("FIRMWARE", with: firmware)
+    let state = "--sim-state @secret.state --sim-fault serial-garbled"
+    _ = record(words, options: "--record-redact \(state)")
+    _ = record(words, to: "t.pcapng", options: "--record-redact")
+    for name in ["s.pcapng", "t.pcapng"] {
+      let bytes = try desk.read(name)
+      let text = String(decoding: bytes, as: UTF8.self)
+      let narrow = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
+      #expect(try Capture.read(bytes).session.exchanges.count > 5)
+      for word in ["secret", "064BFF343339415043114433", "064bff343339415043114433", desk.directory.path] {
+        #expect(!text.contains(word) && !narrow.contains(word), "\(word) in \(name)")
+      }
+      let serial = try Capture.read(bytes).session.exchanges.first { $0.request == .controlIn(.stringDescriptor(3)) }
+      #expect(try #require(serial).incomingBytes.dropFirst(2).allSatisfy { $0 == 0x30 || $0 == 0 }, "\(name)")
+    }
+  }
+
+  @Test(arguments: [
+    (["--serial=06", "-s064BFF", "info"], "--serial -s"),
+    (["sim", "run", "--", "tool", "--key=x", "-f/home/me"], "sim"),
+    (["read", "mine.bin", "--sim", "x"], "read --sim"),
+  ])
+  func `a redacted command line keeps only names that are ours`(arguments: [String], line: String) {
+    #expect(RecordingFile.commandLine(arguments, isRedacted: true) == line)
+  }
+
   @Test func `transfers end at their own times, not all at the end of their batch`() throws {
     _ = record("info")
     let exchanges = try Capture.read(desk.read("s.pcapng")).session.exchanges
