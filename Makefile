@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 STFLASH = .build/release/stflash
 
-.PHONY: all demo bench test test-clients test-every-transfer test-kernel lint install clean
+.PHONY: all demo bench test test-clients test-kernel lint install clean
 
 all: $(STFLASH)
 
@@ -36,10 +36,6 @@ test-kernel: $(STFLASH)
 bench:
 	@scripts/install-dependencies build
 	@scripts/bench
-
-## A write interrupted at every single transfer, where the debug tests try some: about a quarter of an hour.
-test-every-transfer:
-	STFLASH_EVERY_TRANSFER=1 swift test --filter InterruptedWriteTests
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift

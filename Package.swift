@@ -70,9 +70,13 @@ let package = Package(
     // Runs against virtual probes, in `sim run` and in a QEMU guest: Tests/Clients, scripts/test-kernel.
     .executableTarget(
       name: "usb-check", dependencies: ["ProbeInterface", "USBProbe"], path: "Tests/USBCheck", swiftSettings: settings),
+    // A write that ends at every one of its transfers; optimised it takes minutes, in debug an hour: scripts/test.
+    .executableTarget(
+      name: "interruption-check", dependencies: ["Engine", "SimProbe", "ProbeInterface"], path: "Tests/Interruptions",
+      swiftSettings: settings),
     .testTarget(name: "USBProbeTests", dependencies: ["USBProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Engine", "SimProbe", "Trace", "TestSupport"],
+      name: "IntegrationTests", dependencies: ["Engine", "SimProbe", "Trace", "TestSupport", "interruption-check"],
       swiftSettings: settings),
     .testTarget(
       name: "CLITests", dependencies: ["stflash", "Engine", "SimProbe", "TestSupport"], swiftSettings: settings),

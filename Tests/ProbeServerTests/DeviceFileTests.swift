@@ -229,6 +229,14 @@ private struct Program {
     #expect(try program.call(Code.bulk, 0x4000) == .failed(.noEntry))
   }
 
+  @Test func `lets nobody have an interface that a program beside it has claimed`() throws {
+    device.isClaimedElsewhere = true
+    #expect(try program.call(Code.claim, words: [0]) == .failed(.busy))
+    #expect(try program.submit(0x10_0000, endpoint: 0x81, length: 1) == .failed(.busy))
+    device.isClaimedElsewhere = false
+    #expect(try program.call(Code.claim, words: [0]) == .done(0))
+  }
+
   @Test func `lets one program have an interface`() throws {
     let other = Program(node)
     #expect(try program.call(Code.getDriver, words: [0]) == .failed(.noData))

@@ -124,6 +124,16 @@ import Testing
     #expect(second.exchange(open).first == 1)
   }
 
+  @Test func `tells every client that a probe is busy which a program beside it has claimed`() throws {
+    var events: [ServerEvent] = []
+    let client = try connect(try start(events: { events.append($0) }))
+    device.isClaimedElsewhere = true
+    let record = client.exchange([2, 0, 0, 0] + UInt32(41).littleEndianBytes)
+    #expect(record.last == 1, "the list shows it as used")
+    #expect(client.exchange([3, 0, 0, 0] + Array(record[4..<8])) == [0x04, 0x20, 0, 0, 0, 0, 0, 0])
+    #expect(events.contains(.refused(client: 1, device: "board")))
+  }
+
   @Test func `frees the probe when its client dies`() throws {
     var events: [ServerEvent] = []
     let server = try start(events: { events.append($0) })

@@ -62,6 +62,13 @@ import Testing
     _ = try attach(server)
   }
 
+  @Test func `tells a client that a device is busy which a program beside it has claimed`() throws {
+    device.isClaimedElsewhere = true
+    let client = try connect(try start())
+    #expect(client.exchange(Frame.importing("1-1")) == [0x01, 0x11, 0x00, 0x03, 0, 0, 0, 2])
+    #expect(client.isClosed)
+  }
+
   @Test func `knows no other devices`() throws {
     let server = try start()
     for name in ["1-2", "", String(repeating: "x", count: 32)] {

@@ -15,7 +15,7 @@ public final class Attach {
   /// How many times a program is raced that closes the debug port after a reset.
   private static let raceRounds = 20
   /// What wires carry that do not carry the usual clocks: long ones, without a ground beside them.
-  private static let slowKHz = 500
+  static let slowKHz = 500
   /// The pause before a connect is tried again: a target that sleeps may wake in between.
   private static let retryPause: Duration = .milliseconds(10)
 

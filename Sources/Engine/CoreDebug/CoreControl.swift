@@ -12,6 +12,9 @@ public struct CoreControl {
   /// The pause between two looks at a status: about what a command takes on full-speed USB.
   private static let pollPause: Duration = .milliseconds(1)
 
+  /// The clock by which the target's time passes.
+  var clock: any ProbeClock { access.clock }
+
   /// Makes control over the core behind an access.
   public init(_ access: any DebugAccess) {
     self.access = access
@@ -23,7 +26,11 @@ public struct CoreControl {
   public func status() throws(DebugError) -> CoreStatus {
     var dhcsr = try access.read(DHCSR.self)
     let hasBeenReset = dhcsr[.reset]
-    if hasBeenReset { dhcsr = try access.read(DHCSR.self) }
+    var hasExecuted = dhcsr[.retired]
+    if hasBeenReset {
+      dhcsr = try access.read(DHCSR.self)
+      hasExecuted = hasExecuted || dhcsr[.retired]
+    }
     let state: CoreStatus.State =
       if dhcsr[.reset] {
         .inReset
@@ -37,7 +44,8 @@ public struct CoreControl {
         .running
       }
     let reasons = state == .halted ? HaltReason.all(in: try access.read(DFSR.self)) : []
-    return CoreStatus(state: state, haltReasons: reasons, hasBeenReset: hasBeenReset, dhcsr: dhcsr)
+    return CoreStatus(
+      state: state, haltReasons: reasons, hasBeenReset: hasBeenReset, hasExecuted: hasExecuted, dhcsr: dhcsr)
   }
 
   /// Halts the core; a halted one stays as it is.

@@ -20,14 +20,16 @@ public struct CoreStatus: Sendable, Hashable, CustomStringConvertible {
   public var haltReasons: [HaltReason]
   /// Whether it has been reset since anybody last looked.
   public var hasBeenReset: Bool
+  /// Whether it has executed anything since anybody last looked (S_RETIRE_ST).
+  public var hasExecuted: Bool
   /// DHCSR as last read.
   public var dhcsr: DHCSR
 
   /// Whether the core is in reset and does not execute anything in between: something holds NRST low.
   ///
   /// A program that resets its chip again and again is in reset at every look, too, but has executed instructions since
-  /// the one before (S_RETIRE_ST).
-  public var isHeldInReset: Bool { state == .inReset && !dhcsr[.retired] }
+  /// the one before.
+  public var isHeldInReset: Bool { state == .inReset && !hasExecuted }
 
   /// "halted (breakpoint)", "running".
   public var description: String {

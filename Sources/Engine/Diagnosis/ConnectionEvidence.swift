@@ -43,7 +43,7 @@ public struct ConnectionEvidence: Sendable, Equatable {
 
 extension ConnectionEvidence {
   /// Below this a reference pin measures nothing but leakage (stlink-org/stlink 1098 and others: 1.2 to 1.55 V).
-  private static let unpoweredMillivolts = 1600
+  static let unpoweredMillivolts = 1600
   /// The least that every F2 and F4 line works at with all its supply supervision on (data sheets, VDD).
   private static let lowestMillivolts = 1800
 

@@ -11,6 +11,9 @@ extension Diagnosis {
     var status: CoreStatus
     var resetCount: Int
     var flags: ResetFlags?
+
+    /// Whether the chip is reset so often that nothing else of it can be looked at.
+    var keepsBeingReset: Bool { resetCount > 1 && !status.isHeldInReset }
   }
 
   /// Looks at the core; nil where its registers cannot be read, which is told at once.
@@ -43,7 +46,7 @@ extension Diagnosis {
     if look.status.isHeldInReset {
       return DiagnosisFinding(.core, .failed, "held in reset", causes: [.resetHeldLow, .resetLoop], category: .timeout)
     }
-    if look.resetCount > 1 || look.status.state == .inReset {
+    if look.keepsBeingReset || look.status.state == .inReset {
       let isWatchdog = look.flags?.isWatchdog ?? false
       return DiagnosisFinding(
         .core, .warning, "\(look.status), reset \(look.resetCount) times in half a second\(since)",

@@ -61,20 +61,51 @@ extension Diagnosis {
     }
   }
 
-  /// Counts errors at the clock in use; what made it slower than asked has been said by then.
+  /// Catches a chip that is reset again and again under reset, so that the rest of it can be looked at.
+  ///
+  /// - Returns: the hold on the halted chip; nil where it cannot be caught or may not be reset.
+  func holdInQuiet(_ link: STLink) throws(DebugError) -> Attachment? {
+    guard options.mayReset else { return nil }
+    do throws(DebugError) {
+      return try Attach.run(link, mode: .underReset)
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      return nil
+    }
+  }
+
+  /// Counts errors at the clock in use and, as long as there are any, at the next lower one, which stays set.
   private func noteQuality(_ link: STLink) throws(DebugError) {
     for reduction in link.clockReductions {
       note(DiagnosisFinding(.wires, .warning, "\(reduction.fromKHz) kHz: \(reduction.reason)", causes: [.badCable]))
     }
-    guard let quality = try link.measureQuality(readCount: Diagnosis.readCount) else {
-      note(DiagnosisFinding(.wires, .warning, "the CoreSight ROM table cannot be read", causes: [.cloneChip, .sleeps]))
-      return
+    var lowerClocks = link.lowerClocksKHz[...]
+    while true {
+      guard let quality = try link.measureQuality(readCount: Diagnosis.readCount) else {
+        let isNoisy = findings.contains { $0.area == .wires && $0.causes.first == .badCable }
+        note(
+          DiagnosisFinding(
+            .wires, .warning, "the CoreSight ROM table cannot be read",
+            causes: isNoisy ? [.badCable] : [.cloneChip, .sleeps]))
+        return
+      }
+      let nextClock = quality.isClean ? nil : lowerClocks.popFirst()
+      note(finding(of: quality, isLast: nextClock == nil))
+      guard let nextClock else { return }
+      do throws(DebugError) {
+        try link.connect(atKHz: nextClock)
+      } catch {
+        // The wires that garble the rest may garble this; each read that fails connects anew.
+        guard error.isOfTheTarget else { throw error }
+      }
     }
-    let clock = quality.clockKHz.map { "\($0) kHz: " } ?? ""
-    note(
-      DiagnosisFinding(
-        .wires, quality.isClean ? .good : .failed, clock + quality.summary, causes: quality.isClean ? [] : [.badCable],
-        category: quality.isClean ? nil : .noTarget))
+  }
+
+  private func finding(of quality: LinkQuality, isLast: Bool) -> DiagnosisFinding {
+    let text = (quality.clockKHz.map { "\($0) kHz: " } ?? "") + quality.summary
+    if quality.isClean { return DiagnosisFinding(.wires, .good, text) }
+    return DiagnosisFinding(
+      .wires, isLast ? .failed : .warning, text, causes: [.badCable], category: isLast ? .noTarget : nil)
   }
 
   /// Pulls NRST and looks whether the core notices; the program starts anew by that.

@@ -86,10 +86,14 @@ public final class Diagnosis {
   /// Goes on behind the probe; throws what ends the walk.
   private func examineTarget(_ link: STLink) throws(DebugError) {
     try examineSupply(link)
-    guard let attachment = try examineWires(link) else { return }
+    guard var attachment = try examineWires(link) else { return }
     do throws(DebugError) {
       // Looked at before anything disturbs it, and told when it is known what it had to execute.
-      let core = attachment.report.mode == .hotPlug ? try lookAtCore(link) : nil
+      var core = attachment.report.mode == .hotPlug ? try lookAtCore(link) : nil
+      if let look = core, look.keepsBeingReset, let quiet = try holdInQuiet(link) {
+        note(coreFinding(look))
+        (core, attachment) = (nil, quiet)
+      }
       try examineChip(link)
       try examineProtection(link)
       try examineController(link)

@@ -22,14 +22,24 @@ public struct DiagnosisReport: Sendable, Equatable {
 
   /// What it comes to, in one sentence.
   public var verdict: String {
-    guard let decisive else { return "nothing is wrong between this computer and the flash of the chip" }
+    guard let decisive else {
+      return "nothing is wrong between this computer and the flash of the chip"
+        + (isWritingTested ? "" : ", as far as reading tells")
+    }
     let summary = "\(decisive.area.rawValue): \(decisive.value)"
     guard let cause = decisive.causes.first, !cause.isNamed(in: summary) else { return summary }
     return "\(summary); most likely \(cause.title)"
   }
 
-  /// What to do, likeliest first; empty where all is well.
+  /// Whether a sector was erased and programmed.
+  private var isWritingTested: Bool { findings.contains { $0.area == .sector && $0.outcome == .good } }
+
+  /// What to do, likeliest first; empty where all is well and has been tested.
   public var remedies: [String] {
-    FailureReport.remedies(for: decisive?.causes ?? [])
+    guard let decisive else { return isWritingTested ? [] : [DiagnosisReport.writingTest] }
+    return FailureReport.remedies(for: decisive.causes)
   }
+
+  private static let writingTest =
+    "Where erasing or writing fails all the same, test a sector, which gets its content back: --deep --deep-flash-sector N"
 }

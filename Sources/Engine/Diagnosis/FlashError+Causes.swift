@@ -4,8 +4,7 @@ extension FlashError {
   /// What the registers say outright comes first. After that come the causes that fit the symptom by the evidence of
   /// real reports: supply and VCAP where the controller or the chip gives way under load.
   public var causes: [FailureCause] {
-    // A voltage that was measured while the target was lost is the loss itself, not its cause.
-    if case .access = cause { return ownCauses }
+    if case .access = cause { return hasNoSupply ? lostSupplyCauses : ownCauses }
     guard let millivolts = evidence.millivolts, millivolts < Parallelism.x32.minimumMillivolts else { return ownCauses }
     var causes = ownCauses.filter { $0 != .supplyLow }
     guard let power = causes.firstIndex(where: { [.capacitorMissing, .brownOut].contains($0) }) else {
@@ -13,6 +12,17 @@ extension FlashError {
     }
     causes.insert(.supplyLow, at: power)
     return causes
+  }
+
+  /// Whether the supply has gone: the reference pin of a target that is lost measures nothing but leakage.
+  private var hasNoSupply: Bool {
+    guard let millivolts = evidence.millivolts else { return false }
+    return millivolts < ConnectionEvidence.unpoweredMillivolts
+  }
+
+  /// A supply that goes while the flash works has most often broken down under the load.
+  private var lostSupplyCauses: [FailureCause] {
+    isUnderLoad || leavesFlashIncomplete ? [.brownOut, .targetUnpowered] : [.targetUnpowered, .brownOut]
   }
 
   private var ownCauses: [FailureCause] {
@@ -36,7 +46,9 @@ extension FlashError {
   /// A target that is lost while its flash works has most often lost its supply; one that is lost while it is only
   /// read has most often lost its wires.
   private func accessCauses(_ error: DebugError) -> [FailureCause] {
+    if evidence.isHeldInReset { return [.resetHeldLow, .resetLoop] }
     if evidence.resetFlags != nil { return resetCauses }
+    if evidence.isSilent { return [.badCable, .jumpersOpen, .brownOut, .pinsReused] }
     if evidence.hasNoisyWires { return [.badCable] + error.report.causes.filter { $0 != .badCable } }
     guard case .status(let status, _, _) = error, status.isWireError, isUnderLoad else { return error.report.causes }
     return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered]

@@ -40,6 +40,10 @@ public struct FlashError: Error, Sendable, Equatable {
     public var optionControl: FlashOptionControl?
     /// What reset the chip in the middle, by RCC_CSR; nil where nothing did, or where it could not be read.
     public var resetFlags: ResetFlags?
+    /// Whether the chip was found in reset, and stayed there.
+    public var isHeldInReset = false
+    /// Whether nothing answered on SWD any more, however often it was tried.
+    public var isSilent = false
     /// Whether the wires had made errors before, so that the clock was lowered.
     public var hasNoisyWires = false
     /// The target's supply.

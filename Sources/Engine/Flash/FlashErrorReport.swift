@@ -109,6 +109,8 @@ extension FlashError.Evidence {
       status?.description,
       control?.description,
       optionControl?.description,
+      isHeldInReset ? "the chip is in reset and stays there" : nil,
+      isSilent ? "nothing answers on SWD any more" : nil,
       hasNoisyWires ? "the SWD wires have made errors before in this session" : nil,
       resetFlags.map { "the chip has been reset: \($0)" },
       millivolts.map { "target voltage \($0) mV" },

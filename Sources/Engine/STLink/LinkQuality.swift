@@ -33,7 +33,7 @@ extension STLink {
 
   /// Reads constant words of the target again and again; writes nothing, changes nothing.
   ///
-  /// - Returns: nil where the target does not give these words at all.
+  /// - Returns: nil where the target refuses these words at once, as no wire would.
   /// - Throws: failures of the probe itself, and an interruption.
   public func measureQuality(readCount: Int) throws(DebugError) -> LinkQuality? {
     var quality = LinkQuality(
@@ -49,7 +49,7 @@ extension STLink {
         if bytes != first { quality.mismatchCount += 1 }
       } catch {
         guard case .status(let status, _, _) = error else { throw error }
-        guard status.isWireError else { return nil }
+        guard first != nil || !quality.failures.isEmpty || status.isWireError else { return nil }
         quality.failures.append(status)
         // Wires that garble leave the port out of step; a line reset is part of connecting.
         do throws(DebugError) { try enter() } catch  where error.isOfTheTarget { continue }

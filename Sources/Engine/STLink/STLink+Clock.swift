@@ -20,6 +20,8 @@ public struct ClockReduction: Sendable, Equatable {
 extension STLink {
   /// Below this nothing is tried by itself: what fails at 100 kHz does not fail for the clock.
   static let lowestAutomaticKHz = 100
+  /// How many more times a garbled command is run at the slowest clock, where nothing but patience is left.
+  private static let rerunsAtSlowestClock = 4
 
   /// Sets the SWD clock; a target that is connected is connected anew after that (`connect(atKHz:)`).
   ///
@@ -67,7 +69,9 @@ extension STLink {
     _ command: STLinkCommand, limit: Duration?, after failure: DebugError, _ status: STLinkStatus
   ) throws(DebugError) -> [UInt8] {
     guard let original = clockSetting.actualKHz else { throw failure }
-    for kHz in (status.isTargetLost ? [original] : []) + lowerClocksKHz {
+    let lower = lowerClocksKHz
+    let slowest = Array(repeating: lower.last ?? original, count: STLink.rerunsAtSlowestClock)
+    for kHz in (status.isTargetLost ? [original] : []) + lower + slowest {
       do throws(DebugError) {
         try connect(atKHz: kHz)
         let reply = try channel.run(command, limit: limit)
@@ -75,8 +79,9 @@ extension STLink {
         return reply
       } catch {
         guard case .status(let next, _, _) = error else { throw error }
-        // A target that does not even connect is gone, and a clean refusal is the command's own answer.
-        guard mayBeOfTheWires(next) else { break }
+        // A target that does not even connect is gone, unless its wires were noisy before, and a clean refusal is the
+        // command's own answer.
+        guard mayBeOfTheWires(next) || next == .getIDCodeError && !clockReductions.isEmpty else { break }
       }
     }
     if clockSetting.actualKHz != original { try setClock(kHz: original) }

@@ -6,6 +6,8 @@ extension TargetSession {
   /// when the load is gone.
   private static let searchCount = 5
   private static let searchPause: Duration = .milliseconds(20)
+  /// How long a reset may last that nobody holds.
+  private static let resetPatience: Duration = .milliseconds(100)
 
   /// The same error with what reset the chip in the middle, where something did.
   ///
@@ -13,16 +15,30 @@ extension TargetSession {
   func examined(_ error: FlashError) -> FlashError {
     guard let link, mayBeReset(error) else { return error }
     var error = error
-    error.evidence.hasNoisyWires = !link.clockReductions.isEmpty
     do throws(DebugError) {
-      if case .access = error.cause { try find(link) }
-      guard try CoreControl(link).status().hasBeenReset else { return error }
-      let flags = try link.read(ResetFlags.self)
-      if !flags.names.isEmpty { error.evidence.resetFlags = flags }
+      if case .access = error.cause {
+        if error.evidence.millivolts == nil { error.evidence.millivolts = try link.targetMillivolts() }
+        try find(link)
+      }
+      let core = CoreControl(link)
+      if try core.status().hasBeenReset {
+        error.evidence.isHeldInReset = try isHeldInReset(core)
+        let flags = try link.read(ResetFlags.self)
+        if !flags.names.isEmpty { error.evidence.resetFlags = flags }
+      }
     } catch let second {
+      error.evidence.isSilent = second.isOfTheTarget && !error.evidence.isHeldInReset
       error.cleanupFailures.append("what became of the target could not be read: \(second.report.summary)")
     }
+    error.evidence.hasNoisyWires = !link.clockReductions.isEmpty
     return error
+  }
+
+  /// Whether the core stays in reset, longer than any reset lasts that nobody holds.
+  private func isHeldInReset(_ core: CoreControl) throws(DebugError) -> Bool {
+    _ = try core.status()
+    core.clock.wait(for: TargetSession.resetPatience)
+    return try core.status().isHeldInReset
   }
 
   /// The same error, where a flash error is what is behind it.
@@ -31,8 +47,9 @@ extension TargetSession {
     return error
   }
 
+  /// Connects anew, in the end at a clock that bad wires may still carry.
   private func find(_ link: STLink) throws(DebugError) {
-    for _ in 1..<TargetSession.searchCount {
+    for _ in 0..<TargetSession.searchCount {
       do throws(DebugError) {
         try link.enter()
         return
@@ -41,7 +58,13 @@ extension TargetSession {
         link.clock.wait(for: TargetSession.searchPause)
       }
     }
-    try link.enter()
+    guard let fast = link.clockSetting.actualKHz, let slow = link.lowerClocksKHz.first(where: { $0 <= Attach.slowKHz })
+    else {
+      try link.enter()
+      return
+    }
+    try link.connect(atKHz: slow)
+    link.note(ClockReduction(fromKHz: fast, toKHz: slow, reason: "no target answers on SWD"))
   }
 
   private func mayBeReset(_ error: FlashError) -> Bool {

@@ -23,6 +23,8 @@ public final class DebugInterfaceDevice: VirtualDevice {
   public var clock: any ProbeClock { whole.clock }
   /// Whether the device is on the bus.
   public var isPlugged: Bool { whole.isPlugged }
+  /// Whether another program has claimed the device.
+  public var isClaimedElsewhere: Bool { whole.isClaimedElsewhere }
   /// When the operation of the target's flash ends.
   public var busyUntil: Duration? { whole.busyUntil }
 

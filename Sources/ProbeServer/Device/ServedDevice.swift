@@ -38,6 +38,11 @@ public final class ServedDevice {
   /// Whether a client holds the device.
   public var isHeld: Bool { owner != nil }
 
+  /// Whether a client cannot have the device, because another client or a program beside the simulation holds it.
+  func isTaken(from client: ObjectIdentifier) -> Bool {
+    device.isClaimedElsewhere || owner != nil && owner != client
+  }
+
   private let pace: ServingPace
   private let hostClock: any ProbeClock
   /// The beginning on the host's clock, later by all the time in which the simulation was slower than the chip.

@@ -79,7 +79,7 @@ final class STLinkConversation: Conversation {
       return ServerStatus.badParameter.rawValue.littleEndianBytes + [UInt8](repeating: 0, count: byteCount)
     }
     let device = devices[index]
-    let isTaken = device.owner.map { $0 != ObjectIdentifier(self) } ?? false
+    let isTaken = device.isTaken(from: ObjectIdentifier(self))
     return ServerStatus.ok.rawValue.littleEndianBytes
       + DeviceRecord(id: STLinkConversation.deviceID(at: index), device: device, isTaken: isTaken).bytes
   }
@@ -92,7 +92,7 @@ final class STLinkConversation: Conversation {
     guard device.device.isPlugged else {
       return ServerStatus.openError.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
     }
-    guard device.owner == nil else {
+    guard device.owner == nil, !device.device.isClaimedElsewhere else {
       observer(.refused(client: client, device: device.name))
       return ServerStatus.busy.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
     }

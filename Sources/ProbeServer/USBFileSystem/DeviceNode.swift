@@ -47,7 +47,7 @@ final class DeviceNode {
     let owner = claims[interface]
     guard owner == nil || owner == ObjectIdentifier(file) else { throw .busy }
     // Over TCP a client holds the whole device.
-    guard served.owner == nil || served.owner == ObjectIdentifier(self) else { throw .busy }
+    guard !served.isTaken(from: ObjectIdentifier(self)) else { throw .busy }
     claims[interface] = ObjectIdentifier(file)
     served.owner = ObjectIdentifier(self)
   }

@@ -105,9 +105,10 @@ final class USBIPConversation: Conversation {
       return USBIPReply.refused(.noDevice)
     }
     let wanted = devices[index]
-    guard wanted.owner == nil, wanted.device.isPlugged else {
+    let isTaken = wanted.owner != nil || wanted.device.isClaimedElsewhere
+    guard !isTaken, wanted.device.isPlugged else {
       stream.isEnding = true
-      if wanted.owner != nil { observer(.refused(client: client, device: wanted.name)) }
+      if isTaken { observer(.refused(client: client, device: wanted.name)) }
       return USBIPReply.refused(wanted.device.isPlugged ? .busy : .deviceError)
     }
     wanted.owner = ObjectIdentifier(self)

@@ -79,6 +79,14 @@ public final class Simulation {
     board.chip.saveState()
   }
 
+  /// What the main flash's cells hold, whatever the chip would let anybody read.
+  ///
+  /// - Parameter range: offsets within the flash.
+  public func flashContents(_ range: Range<Int>) -> [UInt8] {
+    board.chip.synchronise()
+    return board.chip.flash.main.contents(range)
+  }
+
   /// The simulated time since the simulation began.
   public var time: Duration { clock.now }
 

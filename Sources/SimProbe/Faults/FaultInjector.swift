@@ -5,7 +5,6 @@ final class FaultInjector {
   private var waiting: [Fault]
   private let initial: [Fault]
   private var commandCount = 0
-  private var transferCount = 0
   private var operationCounts: [FaultMoment.Operation: Int] = [:]
 
   /// Makes an injector of faults, in their order.
@@ -33,10 +32,10 @@ final class FaultInjector {
       strike(in: simulation) { $0 == .command(self.commandCount) }
     }
     simulation.device.transferBegins = { [unowned self, unowned simulation] in
-      transferCount += 1
-      strike(in: simulation) { $0 == .transfer(self.transferCount) }
+      let count = simulation.device.transferCount
+      strike(in: simulation) { $0 == .transfer(count) }
     }
-    chip.flash.operationObservers.append { [unowned self, unowned simulation] operation in
+    chip.flash.operationObservers.append { [unowned self, unowned simulation, unowned chip] operation in
       let middle = operation.start + (operation.end - operation.start) / 2
       for fault in due(at: operation, of: chip.flash) {
         chip.schedule(at: middle) { [unowned self, unowned simulation] in strike(fault, in: simulation) }

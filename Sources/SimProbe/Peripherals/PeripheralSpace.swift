@@ -30,6 +30,8 @@ final class PeripheralSpace {
   /// What `nextEvent` found; valid until something changes.
   private var knownNextEvent: UInt64?
   private var isNextEventKnown = false
+  /// Where the peripherals are that stand still.
+  private var frozenBases: Set<UInt32> = []
 
   /// Puts a modelled peripheral at its base address.
   ///
@@ -159,6 +161,8 @@ final class PeripheralSpace {
 
   /// Keeps the peripherals at some base addresses still, and lets the others go on.
   func freeze(_ bases: Set<UInt32>, now: UInt64) {
+    guard bases != frozenBases else { return }
+    frozenBases = bases
     for slot in slots { slot.peripheral.freeze(bases.contains(slot.base), now: now) }
     isNextEventKnown = false
     if let next = nextEvent { eventMovedUp?(next) }

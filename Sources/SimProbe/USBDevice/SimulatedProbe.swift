@@ -20,8 +20,8 @@ public final class SimulatedProbe: Probe {
   private let opened: Duration
   private var isClosed = false
 
-  /// Opens a device.
-  init(device: SimulatedUSBDevice) {
+  /// Opens a device, again after another was closed too.
+  public init(device: SimulatedUSBDevice) {
     self.device = device
     opened = device.clock.now
     let descriptors = device.descriptors

@@ -48,8 +48,10 @@ public final class SimulatedUSBDevice {
   var busyUntil: UInt64 = 0
   /// Whether another program on this host has claimed the debug interface.
   var isClaimedElsewhere = false
-  /// Called before each bulk transfer.
+  /// Called before each bulk transfer, which is counted already.
   var transferBegins: (() -> Void)?
+  /// How many bulk transfers there have been.
+  public private(set) var transferCount = 0
   private(set) var firmware: STLinkFirmware
   /// The simulation's clock.
   public let clock: VirtualClock
@@ -61,6 +63,10 @@ public final class SimulatedUSBDevice {
   private(set) var haltedEndpoints: Set<UInt8> = []
   private let endpoints: Set<UInt8>
   private var replies: [PendingReply] = []
+  /// Whether the firmware is working on what came in.
+  private var isWorking = false
+  /// What is to be done as soon as it has finished that.
+  private var errands: [() -> Void] = []
 
   /// Plugs a probe in.
   ///
@@ -137,12 +143,20 @@ public final class SimulatedUSBDevice {
   public func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 == 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
-    transferBegins?()
+    beginTransfer()
     guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung, isPlugged,
       clock.nanoseconds >= busyUntil
     else {
       return .notReady
     }
+    work(on: bytes)
+    while !errands.isEmpty { errands.removeFirst()() }
+    return .taken
+  }
+
+  /// Hands a transfer to the firmware packet by packet, and takes its replies.
+  private func work(on bytes: [UInt8]) {
+    isWorking = true
     let size = profile.product.bulkPacketSize
     var offset = 0
     while offset < bytes.count {
@@ -150,10 +164,15 @@ public final class SimulatedUSBDevice {
       firmware.receive(bytes, offset..<end)
       offset = end
     }
+    isWorking = false
     let made = disturbance?.disturb(firmware.takeReplies()) ?? firmware.takeReplies()
     // A fault may have unplugged the device while it worked.
     if isPlugged { replies += made.map { PendingReply(bytes: $0) } }
-    return .taken
+  }
+
+  /// Does something between two transfers: now, or when the firmware has finished the one that it works on.
+  func whenIdle(_ errand: @escaping () -> Void) {
+    if isWorking { errands.append(errand) } else { errand() }
   }
 
   /// A bulk IN transfer, or its continuation after NAK.
@@ -167,7 +186,7 @@ public final class SimulatedUSBDevice {
     guard endpoints.contains(endpoint), endpoint & 0x80 != 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }
-    if received.isEmpty, !replies.isEmpty { transferBegins?() }
+    if received.isEmpty, !replies.isEmpty { beginTransfer() }
     let size = profile.product.bulkPacketSize
     while received.count < byteCount {
       guard let reply = replies.first else { return .notReady }
@@ -182,5 +201,10 @@ public final class SimulatedUSBDevice {
       if packet.count < size { return .complete }
     }
     return .complete
+  }
+
+  private func beginTransfer() {
+    transferCount += 1
+    transferBegins?()
   }
 }

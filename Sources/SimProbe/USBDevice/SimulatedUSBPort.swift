@@ -24,6 +24,9 @@ public final class SimulatedUSBPort: VirtualDevice {
   /// Whether the device is on the bus.
   public var isPlugged: Bool { simulated.isPlugged }
 
+  /// Whether another program has claimed the device.
+  public var isClaimedElsewhere: Bool { simulated.isClaimedElsewhere }
+
   /// When the flash's operation ends.
   public var busyUntil: Duration? {
     flash.busyUntil.map { .nanoseconds(Int64(clamping: $0)) }

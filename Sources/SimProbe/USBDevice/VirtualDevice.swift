@@ -19,6 +19,9 @@ public protocol VirtualDevice: AnyObject {
   /// Whether the device is on the bus; false once it has been unplugged.
   var isPlugged: Bool { get }
 
+  /// Whether another program of the host has claimed the device, so that nobody else gets it.
+  var isClaimedElsewhere: Bool { get }
+
   /// When, on the device's clock, the operation ends that the target's flash is busy with; nil when it is not.
   ///
   /// No real device tells this; whoever drives the clock may hurry up to it.

@@ -6,7 +6,8 @@ import SimProbe
 struct SimulatorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Work on a simulated board or chip, such as nucleo-f207zg or stm32f407vg ('stflash sim list').",
+      "Work on a simulated board or chip, such as nucleo-f207zg or stm32f407vg ('stflash sim list'), or on what a "
+        + "file NAME.board describes.",
       valueName: "target"))
   var sim: String?
 
@@ -74,11 +75,11 @@ struct SimulatorOptions: ParsableArguments {
   /// Sets up the simulation that the options ask for; nil where they ask for none.
   func bench(in context: CommandContext) throws(CommandFailure) -> SimulatedBench? {
     guard let sim else { return nil }
-    var configuration = SimulationConfiguration(target: sim)
-    configuration.probeProfile = simProbe
+    var configuration = try SimulationConfiguration(named: sim, files: context.files)
+    configuration.probeProfile = simProbe ?? configuration.probeProfile
     configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
     configuration.hasProgrammingVoltage = simVpp
-    configuration.faults = simFault
+    configuration.faults += simFault
     configuration.keepsRealTime = simPace == .realtime
     let bench = try SimulatedBench(configuration, stateFile: simState, files: context.files, logger: context.logger)
     if simConsole { bench.showSerialOutput(to: context.reporter) }

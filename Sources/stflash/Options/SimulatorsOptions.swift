@@ -6,7 +6,8 @@ import SimProbe
 struct SimulatorsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A simulated board or chip ('stflash sim list'); repeat it for several probes on one bus.",
+      "A simulated board or chip ('stflash sim list'), or a file NAME.board that describes one; repeat it for several "
+        + "probes on one bus.",
       valueName: "target"))
   var sim: [String] = []
 
@@ -96,12 +97,13 @@ struct SimulatorsOptions: ParsableArguments {
   private func bench(
     _ target: String, at index: Int, in context: CommandContext
   ) throws(CommandFailure) -> SimulatedBench {
-    var configuration = SimulationConfiguration(target: target)
-    configuration.probeProfile = simProbe.count == sim.count ? simProbe[index] : simProbe.first
+    var configuration = try SimulationConfiguration(named: target, files: context.files)
+    let probe = simProbe.count == sim.count ? simProbe[index] : simProbe.first
+    configuration.probeProfile = probe ?? configuration.probeProfile
     configuration.probeNumber = UInt8(truncatingIfNeeded: index)
     configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
     configuration.hasProgrammingVoltage = simVpp
-    configuration.faults = simFault
+    configuration.faults += simFault
     let state = simState.indices.contains(index) ? simState[index] : nil
     return try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger)
   }

@@ -37,6 +37,7 @@ final class RecordedVirtualDevice: VirtualDevice {
   var speed: USBSpeed { device.speed }
   var clock: any ProbeClock { device.clock }
   var isPlugged: Bool { device.isPlugged }
+  var isClaimedElsewhere: Bool { device.isClaimedElsewhere }
   var busyUntil: Duration? { device.busyUntil }
 
   func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {

@@ -22,17 +22,30 @@ struct CommandLineBench {
     var status: ExitStatus
     var output: String
     var error: String
+    /// Both, in the order in which a terminal shows them.
+    var screen: String
+
+    init(status: ExitStatus, output: String, error: String, screen: String? = nil) {
+      self.status = status
+      self.output = output
+      self.error = error
+      self.screen = screen ?? output + error
+    }
   }
 
   /// Runs a command line.
   func run(_ arguments: [String]) -> Outcome {
-    let output = BufferSink(failure: outputFailure, observer: outputObserver)
-    let error = BufferSink()
+    let screen = BufferSink()
+    let output = BufferSink(failure: outputFailure) { [outputObserver] text in
+      screen.write(text)
+      outputObserver(text)
+    }
+    let error = BufferSink { screen.write($0) }
     let application = Application(
       console: Console(output: output, error: error, terminal: terminal), files: files, bus: bus,
       interruption: interruption)
     let status = application.run(arguments)
-    return Outcome(status: status, output: output.text, error: error.text)
+    return Outcome(status: status, output: output.text, error: error.text, screen: screen.text)
   }
 
   /// Runs a command line that has no spaces inside its arguments.

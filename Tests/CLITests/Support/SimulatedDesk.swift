@@ -20,12 +20,18 @@ struct SimulatedDesk {
 
   /// Runs a command line in which `@` stands for the desk's directory.
   func run(_ line: String) -> CommandLineBench.Outcome {
-    let arguments = line.split(separator: " ").map { word in
-      word.split(separator: "@", omittingEmptySubsequences: false).joined(separator: directory.path + "/")
-    }
+    run(
+      line.split(separator: " ").map { word in
+        word.split(separator: "@", omittingEmptySubsequences: false).joined(separator: directory.path + "/")
+      })
+  }
+
+  /// Runs arguments as they are; what is printed has `@` in place of the desk's directory.
+  func run(_ arguments: [String]) -> CommandLineBench.Outcome {
     var outcome = bench.run(arguments)
     outcome.output = anonymous(outcome.output)
     outcome.error = anonymous(outcome.error)
+    outcome.screen = anonymous(outcome.screen)
     return outcome
   }
 

@@ -87,6 +87,25 @@ import Testing
     #expect(attachment.report.steps.first?.outcome.hasPrefix("no target answers on SWD") ?? false)
   }
 
+  @Test func `a program that closes the debug port after a reset, and is not caught there, loses a race`() throws {
+    probe.target.disablesSWD = true
+    probe.target.catchesReset = false
+    probe.target.commandsBeforeDisabling = 6
+    let attachment = try Attach.run(link)
+    #expect(probe.target.isHalted)
+    #expect(attachment.report.mode == .underReset)
+    #expect(attachment.report.steps.last?.action == "race the program: reset, connect, halt")
+    #expect(attachment.report.steps.last?.outcome == "done, attempt 1")
+  }
+
+  @Test func `a race that cannot be won is told with the number of its rounds`() throws {
+    probe.target.disablesSWD = true
+    probe.target.catchesReset = false
+    let error = #expect(throws: DebugError.self) { try Attach.run(link) }
+    #expect(error?.report.evidence.contains("race the program: reset, connect, halt: lost 20 times") ?? false)
+    #expect(!link.isResetAsserted)
+  }
+
   @Test(arguments: AttachMode.allCases)
   func `no target is told with what was tried and the voltage, and NRST is released`(mode: AttachMode) throws {
     probe.target.isConnected = false

@@ -11,6 +11,10 @@ struct ModelTarget {
   var isResetWired = true
   /// Whether the program takes the SWD pins away: it answers only while it is held in reset.
   var disablesSWD = false
+  /// How many commands such a program leaves after each reset before it has taken them.
+  var commandsBeforeDisabling = 0
+  /// Whether the reset vector catch holds.
+  var catchesReset = true
   /// What DPIDR reads.
   var dpidr: UInt32 = 0x2BA0_1477
   /// How many attempts to connect go unanswered.
@@ -27,6 +31,7 @@ struct ModelTarget {
   var memory: [UInt32: UInt8] = [:]
   /// What answers with a bus error.
   var faults: [Range<UInt32>] = []
+  var commandsLeft = 0
   var isHeldInReset = false
   var isHalted = false
   var isLockedUp = false
@@ -58,7 +63,8 @@ struct ModelTarget {
 
   /// The catch is evaluated when the reset ends.
   private mutating func leaveReset() {
-    guard control & 1 != 0, demcr & 1 != 0 else { return }
+    commandsLeft = commandsBeforeDisabling
+    guard catchesReset, control & 1 != 0, demcr & 1 != 0 else { return }
     isHalted = true
     dfsr |= 1 << 3
   }
@@ -220,13 +226,15 @@ final class ModelProbe: Probe {
   }
 
   private var answers: Bool {
-    target.isConnected && (!target.disablesSWD || target.isHeldInReset || target.isHalted)
+    target.isConnected
+      && (!target.disablesSWD || target.isHeldInReset || target.isHalted || target.commandsLeft > 0)
       && kHz <= target.answersUpToKHz
   }
 
   private var garbles: Bool { kHz > target.isCleanUpToKHz }
 
   private func debug(_ bytes: [UInt8]) {
+    defer { if bytes[1] != 0x3C { target.commandsLeft -= 1 } }
     let first = word(bytes, 2)
     switch bytes[1] {
     case 0x21:

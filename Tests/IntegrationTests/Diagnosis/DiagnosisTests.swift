@@ -74,6 +74,33 @@ struct DiagnosisTests {
     #expect(silent.decisive?.area == .wires)
   }
 
+  @Test func `a program that resets its chip is named, and the rest of the chip is looked at all the same`() throws {
+    let report = try findings("nucleo-f411re", ["firmware=reset-loop"])
+    #expect(report.failure == nil)
+    #expect(report.decisive?.area == .core)
+    #expect(report.decisive?.causes.first == .resetLoop)
+    #expect(outcome(report, .chip) == .good)
+    #expect(outcome(report, .controller) == .good)
+  }
+
+  @Test(arguments: ["clock-limit=500", "swd-errors=100", "swd-errors=300", "swd-errors=1000"])
+  func `errors on the wires are counted at falling clocks, and named whatever else they spoil`(fault: String) throws {
+    let report = try findings("nucleo-f411re", [fault])
+    let wires = report.findings.filter { $0.area == .wires }
+    #expect(wires.count > 1)
+    #expect(wires.allSatisfy { $0.outcome == .good || $0.causes.first == .badCable }, "\(wires)")
+    #expect(report.decisive?.causes.first == .badCable)
+  }
+
+  @Test func `missing VCAP capacitors show when a sector is tested, and reading alone promises nothing`() throws {
+    let reading = try findings("stm32f412ce", ["vcap-missing"])
+    #expect(reading.verdict.hasSuffix("as far as reading tells"))
+    #expect(reading.remedies.first?.contains("--deep-flash-sector") ?? false)
+    let options = Diagnosis.Options(isDeep: true, testedSector: 0)
+    #expect(try findings("stm32f412ce", ["vcap-missing"], options).failure?.causes.first == .capacitorMissing)
+    #expect(try findings("stm32f412ce", [], options).remedies.isEmpty)
+  }
+
   @Test func `nothing is written to the flash, not even in a deep diagnosis without a sector`() throws {
     var configuration = SimulationConfiguration(target: "stm32f411re")
     let first = try Simulation(configuration)

@@ -43,6 +43,22 @@ struct ProtectionTests {
     free.close()
   }
 
+  @Test func `code protection comes off with the whole flash, and with nothing less`() throws {
+    let bench = try SimulatedBench("stm32f412ce") { $0.faults = [try Fault("pcrop=1")] }
+    bench.setCells(at: 0, [1, 2, 3, 4])
+    let locked = try session(bench)
+    #expect(locked.protection?.codeProtectedSectors.map(\.number) == [1])
+    #expect(throws: SessionError.self) { try locked.liftWriteProtection() }
+    #expect(bench.cells(0..<4) == [1, 2, 3, 4])
+    try locked.liftAllProtection()
+    #expect(locked.protection?.codeProtectedSectors == [])
+    locked.close()
+    #expect(bench.flash.allSatisfy { $0 == 0xFF })
+    let free = try session(bench)
+    #expect(try free.read(address: 0x0800_4000, byteCount: 4) == [0xFF, 0xFF, 0xFF, 0xFF])
+    free.close()
+  }
+
   @Test func `level 2 stays`() throws {
     let error = ProtectionRefusal.readProtected(.level2, optionControl: FlashOptionControl(rawValue: 0xCC00))
     #expect(error.report.causes == [.readProtectedForEver])

@@ -49,7 +49,7 @@ struct FaultExpectation {
     .noReset: ([.resetOpen], [.noTarget]),
     .heldReset: ([.resetHeldLow], [.noTarget, .timeout]),
     .unnoticed: ([], []),
-    .noSupply: ([.targetUnpowered], [.noTarget]),
+    .noSupply: ([.targetUnpowered, .brownOut], [.noTarget]),
     .lowSupply: ([.supplyLow, .brownOut], [.flash, .verify]),
     .noReference: ([.supplyLow], []),
     .collapsingSupply: ([.brownOut, .capacitorMissing], [.noTarget, .flash, .verify, .timeout]),

@@ -8,14 +8,16 @@ struct FaultTable {
   struct Row {
     let fault: SimulatedFault
     let expectation: FaultExpectation
-    /// In the order of `MainOperation.allCases`.
+    /// In the order of `MainOperation.allCases`, with the fault at its usual moment.
     let outcomes: [FaultyBench.Outcome]
+    /// In the order of `FaultTable.moments`, with the fault in mid-work; empty where it cannot strike there or does so anyway.
+    let midwayOutcomes: [FaultyBench.Outcome]
 
     /// Whether each operation succeeds by itself.
     var isOvercome: Bool { outcomes.allSatisfy { $0 == .done } }
 
     var verdicts: [FaultExpectation.Verdict] {
-      outcomes.compactMap { outcome in
+      (outcomes + midwayOutcomes).compactMap { outcome in
         if case .failed(let report) = outcome { expectation.verdict(on: report) } else { nil }
       }
     }
@@ -24,7 +26,9 @@ struct FaultTable {
   let rows: [Row]
 
   /// The chip that a fault is tried on: one that has what the fault breaks.
-  private static let chips = ["pcrop": "stm32f412ce", "vcap-missing": "stm32f412ce"]
+  private static let chips = [
+    "pcrop": "stm32f412ce", "vcap-missing": "stm32f412ce", "jumpers-open": "nucleo-f446re",
+  ]
 
   /// Runs all of them.
   static func run() throws -> FaultTable {
@@ -33,8 +37,23 @@ struct FaultTable {
         let outcomes = try MainOperation.allCases.map { operation in
           try FaultyBench(chips[fault.name] ?? "stm32f407vg", faults: [fault.name]).perform(operation)
         }
-        return Row(fault: fault, expectation: FaultExpectation(fault), outcomes: outcomes)
+        return Row(
+          fault: fault, expectation: FaultExpectation(fault), outcomes: outcomes,
+          midwayOutcomes: try midwayOutcomes(of: fault))
       })
+  }
+
+  /// When a fault strikes in the middle of an operation: in the first erase, or while the chip is being looked at.
+  static let moments: [(operation: MainOperation, moment: String)] = [
+    (.write, "operation=erase:1"), (.verify, "command=24"), (.erase, "operation=erase:1"), (.read, "command=24"),
+  ]
+
+  private static func midwayOutcomes(of fault: SimulatedFault) throws -> [FaultyBench.Outcome] {
+    // What another program has left behind is there when the session begins.
+    guard fault.canHappen, fault.likeness != .leftBehind, try Fault(fault.name).moment == nil else { return [] }
+    return try moments.map { operation, moment in
+      try FaultyBench(chips[fault.name] ?? "stm32f407vg", faults: ["\(fault.name)@\(moment)"]).perform(operation)
+    }
   }
 
   /// The page docs/faults.md.
@@ -51,6 +70,8 @@ struct FaultTable {
     in the middle of the first operation that changes this address, `@time=250ms` when so much simulated time has passed.
     Firmware and option bytes are those of a fresh chip: with `--sim-state`, a chip that has a state keeps it.
 
+    A board with faults of its own is a file: `docs/simulated-probe.md`, "Board files".
+
     \(FaultGroup.allCases.map(section).joined(separator: "\n"))
     ## What stflash makes of them
 
@@ -60,7 +81,14 @@ struct FaultTable {
 
     | Fault | \(MainOperation.allCases.map(\.rawValue).joined(separator: " | ")) |
     |---|\(MainOperation.allCases.map { _ in "---|" }.joined())
-    \(rows.map(line).joined(separator: "\n"))
+    \(rows.map { line($0, $0.outcomes) }.joined(separator: "\n"))
+
+    The same where a fault strikes in mid-work: in the middle of the first erase of a write or an erase, and at the 24th command of
+    a verify or a read.
+
+    | Fault | \(Self.moments.map(\.operation.rawValue).joined(separator: " | ")) |
+    |---|\(Self.moments.map { _ in "---|" }.joined())
+    \(rows.filter { !$0.midwayOutcomes.isEmpty }.map { line($0, $0.midwayOutcomes) }.joined(separator: "\n"))
 
     \(figures)
 
@@ -83,8 +111,8 @@ struct FaultTable {
     return "| `\(fault.name)` | \(fault.broken)\(argument) | \(fault.visible) | \(fault.origin) |"
   }
 
-  private func line(_ row: Row) -> String {
-    let cells = row.outcomes.map { outcome in
+  private func line(_ row: Row, _ outcomes: [FaultyBench.Outcome]) -> String {
+    let cells = outcomes.map { outcome in
       switch outcome {
       case .done: return "done"
       case .falseSuccess: return "**false success**"
@@ -106,7 +134,7 @@ struct FaultTable {
     let verdicts = rows.flatMap(\.verdicts)
     let exact = verdicts.count { $0 == .exact }
     let alike = verdicts.count { $0 == .alike }
-    let falseSuccesses = rows.flatMap(\.outcomes).count { $0 == .falseSuccess }
+    let falseSuccesses = rows.flatMap { $0.outcomes + $0.midwayOutcomes }.count { $0 == .falseSuccess }
     return """
       \(rows.count) faults, of which \(rows.count { $0.isOvercome }) stop no operation. \(verdicts.count) operations failed: \
       \(exact) name the fault first (\(percentage(exact, of: verdicts.count))), \(alike) another of its class \

@@ -21,9 +21,9 @@ final class SimulatedBench {
   var mishaps: [Int: Mishap] = [:]
   private(set) var batchCount = 0
 
-  init(_ target: String, _ configure: (inout SimulationConfiguration) -> Void = { _ in }) throws {
+  init(_ target: String, _ configure: (inout SimulationConfiguration) throws -> Void = { _ in }) throws {
     var configuration = SimulationConfiguration(target: target)
-    configure(&configuration)
+    try configure(&configuration)
     simulation = try Simulation(configuration)
   }
 
@@ -55,13 +55,6 @@ final class SimulatedBench {
     if let protectionOfBank2 { chip.flash.storedOptions.writeProtect2 = protectionOfBank2 }
     simulation.board.cyclePower()
     simulation.clock.advance(by: 100_000_000)
-  }
-
-  /// Gives back the supply and the probe that a fault has taken away.
-  func restore() {
-    simulation.board.isSupplyConnected = true
-    simulation.device.plugIn()
-    simulation.clock.advance(by: 10_000_000)
   }
 
   /// Stores write protection, which the next reset loads.

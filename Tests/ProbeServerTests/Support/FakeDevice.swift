@@ -15,6 +15,7 @@ final class FakeDevice: VirtualDevice {
   let speed = USBSpeed.full
   let clock: any ProbeClock
   var isPlugged = true
+  var isClaimedElsewhere = false
   var busyUntil: Duration?
   /// What has come in on the bulk OUT endpoint.
   var received: [[UInt8]] = []

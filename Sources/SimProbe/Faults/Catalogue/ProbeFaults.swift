@@ -54,11 +54,13 @@ extension FaultKind {
       origin: "F411 reports (\"ST-LINK already used\"), cured by plugging it in anew; probe-rs resets it",
       like: .leftBehind,
       effect: .event { simulation, byteCount in
-        let firmware = simulation.device.firmware
-        firmware.mode = .debug
-        // WRITEMEM32 to the start of the RAM, without its data.
-        let command: [UInt8] = [0xF2, 0x08, 0, 0, 0, 0x20, UInt8(byteCount & 0xFF), UInt8(byteCount >> 8)]
-        firmware.receive(command, command.indices)
+        let device = simulation.device
+        device.whenIdle { [unowned device] in
+          device.firmware.mode = .debug
+          // WRITEMEM32 to the start of the RAM, without its data.
+          let command: [UInt8] = [0xF2, 0x08, 0, 0, 0, 0x20, UInt8(byteCount & 0xFF), UInt8(byteCount >> 8)]
+          device.firmware.receive(command, command.indices)
+        }
       }),
     FaultKind(
       "probe-stale-reply", .probe,
@@ -68,7 +70,9 @@ extension FaultKind {
       like: .leftBehind,
       effect: .event { simulation, _ in
         let device = simulation.device
-        _ = device.bulkOut(device.descriptors.commandOutput, [0xF7] + Array(repeating: 0, count: 15))
+        device.whenIdle { [unowned device] in
+          _ = device.bulkOut(device.descriptors.commandOutput, [0xF7] + Array(repeating: 0, count: 15))
+        }
       }),
     FaultKind(
       "probe-hung", .probe,
