@@ -17,6 +17,7 @@ final class WatchedVirtualDevice: VirtualDevice {
   var speed: USBSpeed { device.speed }
   var clock: any ProbeClock { device.clock }
   var isPlugged: Bool { device.isPlugged }
+  var isClaimedElsewhere: Bool { device.isClaimedElsewhere }
   var busyUntil: Duration? { device.busyUntil }
 
   /// Descriptors and the like are between the program's library and the device, and told to nobody.
