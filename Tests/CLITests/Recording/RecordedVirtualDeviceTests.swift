@@ -19,6 +19,7 @@ struct RecordedVirtualDeviceTests {
     let ownClock = Clock()
     var clock: any ProbeClock { ownClock }
     let isPlugged = true
+    let isClaimedElsewhere = false
     let busyUntil: Duration? = nil
     var answer = BulkAnswer.notReady
     var reply: [UInt8] = []
