@@ -9,7 +9,8 @@ import ProbeInterface
 public func fuzzReaders(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: count))
   guard let capture = try? Capture.read(bytes) else { return 0 }
-  precondition(capture.session.exchanges.count <= count, "more transfers than bytes")
+  let repeatable = (64 << 20) / 256
+  precondition(capture.session.exchanges.count <= count + repeatable, "more transfers than bytes and repetitions give")
   let held = capture.session.exchanges.reduce(0) { $0 + $1.request.outgoingBytes.count + $1.incomingBytes.count }
   precondition(held <= 4 * count + (64 << 20), "more bytes than the file has and repetitions may stand for")
   let text = capture.session.text

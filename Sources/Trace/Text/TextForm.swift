@@ -37,7 +37,7 @@ enum TextForm {
   static let fewestRepeated = 6
 
   /// What a transfer costs that `again` stands for, beside its bytes, of the bytes that a text may stand for.
-  static let transferCost = 64
+  static let transferCost = 256
 
   /// The first words of lines that are no transfers.
   enum Header: String {
