@@ -54,8 +54,8 @@ let package = Package(
       swiftSettings: settings
     ),
     .executableTarget(
-      name: "stflash-bench", dependencies: ["Engine", "ProbeInterface", "SimProbe"], path: "Benchmarks/Sources",
-      swiftSettings: settings),
+      name: "stflash-bench", dependencies: ["Engine", "ProbeInterface", "SimProbe", "Trace"],
+      path: "Benchmarks/Sources", swiftSettings: settings),
     .executableTarget(
       name: "stflash-oracle", dependencies: ["SimProbe"], path: "Tests/Oracle/Differential", swiftSettings: settings),
 

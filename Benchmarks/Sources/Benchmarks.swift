@@ -6,6 +6,7 @@
   private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
     ("interpreter", { try InterpreterBenchmark.run() }),
     ("write", { try WriteBenchmark.run() }),
+    ("recording", { try RecordingBenchmark.run() }),
   ]
 
   static func main() throws {

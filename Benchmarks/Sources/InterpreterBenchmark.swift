@@ -61,20 +61,13 @@ enum InterpreterBenchmark {
     var best = (result: BareProgram.Result?.none, seconds: Double.infinity)
     for _ in 0..<repeats {
       let target = try BareProgram(code, at: program.address, part: part)
-      let start = processorTime()
+      let start = ProcessorTime.now
       let result = try target.run(program.rounds, memory, stackPointer: stackPointer)
-      let seconds = processorTime() - start
+      let seconds = ProcessorTime.now - start
       if seconds < best.seconds { best = (result, seconds) }
     }
     guard let result = best.result else { throw BenchmarkFailure(text: "no run of \(program.name)") }
     return (result, best.seconds)
-  }
-
-  /// The processor time of this process in seconds: other programs on the machine count less than in wall time.
-  private static func processorTime() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   private static func path(_ program: Program) -> String { "Benchmarks/Programs/\(program.name).bin" }

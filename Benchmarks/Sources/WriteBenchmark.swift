@@ -61,21 +61,11 @@ enum WriteBenchmark {
   /// - Returns: how many words were programmed.
   @discardableResult
   private static func write(seed: UInt64, _ session: TargetSession) throws -> Int {
-    guard let image = FirmwareImage(address: 0x0800_0000, bytes: randomBytes(1 << 20, seed: seed)) else { return 0 }
+    let bytes = RandomBytes.make(1 << 20, seed: seed)
+    guard let image = FirmwareImage(address: 0x0800_0000, bytes: bytes) else { return 0 }
     let plan = try session.plan(writing: image, isToBeExecuted: true)
     try session.execute(plan)
     return plan.programmedByteCount / 4
-  }
-
-  /// Bytes that no compression shortens (xorshift64).
-  private static func randomBytes(_ count: Int, seed: UInt64) -> [UInt8] {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15
-    return (0..<count).map { _ in
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return UInt8(truncatingIfNeeded: state >> 32)
-    }
   }
 
   private static func text(_ duration: Duration) -> String { text(duration / .seconds(1), 2) + " s" }

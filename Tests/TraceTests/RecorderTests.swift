@@ -51,14 +51,18 @@ import Trace
     }
   }
 
-  @Test func `submissions are written before the probe is asked`() throws {
+  @Test(arguments: [true, false])
+  func `submissions are written before the probe is asked, unless it is sure to answer`(isFirst: Bool) throws {
     let probe = AnsweringProbe()
     let sink = CaptureSink()
-    let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
+    let options = RecorderOptions(asksForDescriptors: false, handsOverSubmissionsFirst: isFirst)
+    let recorder = Recorder(probe, options: options, sink: sink.take)
     let before = sink.chunks.count
     probe.answer([[], [1]])
     _ = try recorder.perform([command, reply], within: .seconds(1))
-    #expect(sink.chunks.count == before + 2)
+    #expect(sink.chunks.count == before + (isFirst ? 2 : 1))
+    let exchanges = try Capture.read(sink.bytes).session.exchanges
+    #expect(exchanges.suffix(2).map(\.outcome) == [.completed([]), .completed([1])])
   }
 
   @Test func `a sink that fails ends the recording and not the session`() throws {

@@ -2,8 +2,8 @@ public import ProbeInterface
 
 /// Writes the traffic of one device as a capture file, request by request.
 ///
-/// The file is pcapng with Linux usbmon packets, which Wireshark opens. Every block is handed to the sink at once, so that
-/// a killed program leaves a file that can be read. A sink that fails ends the recording: `failure` says so, and nothing
+/// The file is pcapng with Linux usbmon packets, which Wireshark opens. The sink gets whole blocks, and gets them as soon as
+/// a request has ended, so that a killed program leaves a file that can be read. A sink that fails ends the recording: `failure` says so, and nothing
 /// more is written.
 public final class CaptureWriter {
   /// Takes the next bytes of the file.
@@ -17,6 +17,7 @@ public final class CaptureWriter {
   private let identity: ProbeIdentity
   private let clock: any ProbeClock
   private let sink: Sink
+  private let handsOverSubmissionsFirst: Bool
   private var redaction: Redaction
   /// The time since 1970 at which the clock read zero.
   private let origin: Duration
@@ -24,7 +25,7 @@ public final class CaptureWriter {
   private var packetCount: UInt64 = 0
   private var pendingMetadata: [MetadataEntry] = []
   private var isFinished = false
-  /// Blocks that the sink has not got yet: those of one call.
+  /// Blocks that the sink has not got yet: those of one call, or submissions that wait for their ends.
   private var blocks = LittleEndianBytes()
 
   /// Why the recording ended before the session did; nil while it goes on.
@@ -45,6 +46,7 @@ public final class CaptureWriter {
     self.sink = sink
     let redaction = Redaction(of: identity.serial, isActive: options.redactsSerial)
     self.redaction = redaction
+    handsOverSubmissionsFirst = options.handsOverSubmissionsFirst
     origin = options.startTime - clock.now
     let metadata = options.metadata.map(redaction.redact)
     PcapngBlock.appendSectionHeader(application: options.application, metadata: metadata, to: &blocks)
@@ -75,7 +77,7 @@ public final class CaptureWriter {
           device: address, setup: transfer.setup, status: .inProgress, length: transfer.wireLength,
           data: redaction.redact(transfer.outgoingBytes), time: time))
     }
-    flush()
+    if handsOverSubmissionsFirst { flush() }
     return ids
   }
 

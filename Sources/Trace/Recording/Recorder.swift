@@ -2,7 +2,7 @@ public import ProbeInterface
 
 /// A probe that passes everything to another probe and writes down what went over the cable.
 ///
-/// The file begins with the device's descriptors, and everything is handed to the sink before the next call to the probe.
+/// The file begins with the device's descriptors, and what came of a call is handed to the sink before the next one.
 /// Requests of a batch are recorded as submitted when the batch is handed over, and as completed at the times that the
 /// probe tells; where it tells none, when the batch comes back.
 ///

@@ -10,16 +10,20 @@ public struct RecorderOptions: Sendable {
   public var redactsSerial: Bool
   /// Whether the probe is asked for its descriptors; else they are made from its identity, without a configuration.
   public var asksForDescriptors: Bool
+  /// Whether submissions are handed to the sink before the probe is asked, and not only with what came of them: a real
+  /// probe may never answer, and what it was asked then is what matters most.
+  public var handsOverSubmissionsFirst: Bool
 
   /// Makes options.
   public init(
     application: String = "stflash", metadata: [MetadataEntry] = [], startTime: Duration = .zero,
-    redactsSerial: Bool = false, asksForDescriptors: Bool = true
+    redactsSerial: Bool = false, asksForDescriptors: Bool = true, handsOverSubmissionsFirst: Bool = true
   ) {
     self.application = application
     self.metadata = metadata
     self.startTime = startTime
     self.redactsSerial = redactsSerial
     self.asksForDescriptors = asksForDescriptors
+    self.handsOverSubmissionsFirst = handsOverSubmissionsFirst
   }
 }

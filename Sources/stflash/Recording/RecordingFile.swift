@@ -32,7 +32,8 @@ final class RecordingFile {
     return RecorderOptions(
       application: "stflash \(Stflash.version)", metadata: metadata,
       // A simulation begins at no time of day, so that the same session gives the same file.
-      startTime: simulatedTarget == nil ? context.files.timeOfDay : .zero, redactsSerial: isRedacted)
+      startTime: simulatedTarget == nil ? context.files.timeOfDay : .zero, redactsSerial: isRedacted,
+      handsOverSubmissionsFirst: simulatedTarget == nil)
   }
 
   /// The command line with file names instead of paths; redacted, only its verbs and the names of its options.
