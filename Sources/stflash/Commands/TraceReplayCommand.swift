@@ -20,7 +20,9 @@ struct TraceReplayCommand: StflashCommand {
   var file: String
 
   @Option(
-    help: ArgumentHelp("Who is to answer: sim: and a board or chip of 'stflash sim list'.", valueName: "sim:target"),
+    help: ArgumentHelp(
+      "Who is to answer: sim: and a board or chip of 'stflash sim list', or a file NAME.board.",
+      valueName: "sim:target"),
     transform: TraceReplayCommand.target)
   var against: String
 
@@ -91,12 +93,12 @@ struct TraceReplayCommand: StflashCommand {
   }
 
   private func simulation(for session: Session, in context: CommandContext) throws(CommandFailure) -> Simulation {
-    var configuration = SimulationConfiguration(target: against)
-    configuration.faults = simFault
+    var configuration = try SimulationConfiguration(named: against, files: context.files)
+    configuration.faults += simFault
     if let simState {
       configuration.state = try reporting { () throws(FileSystemError) in try context.files.read(simState) }
     }
-    configuration.probeProfile = simProbe ?? session.simulatedProbeName
+    configuration.probeProfile = simProbe ?? session.simulatedProbeName ?? configuration.probeProfile
     do throws(SimulationError) {
       return try Simulation(configuration)
     } catch .unknownProbe where simProbe == nil {

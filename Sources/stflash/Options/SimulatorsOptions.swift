@@ -82,7 +82,7 @@ struct SimulatorsOptions: ParsableArguments {
       var recorder: RecordedVirtualDevice?
       if record.indices.contains(index) {
         let recorded = try RecordedVirtualDevice(
-          device, target: target, to: record[index], isRedacted: recordRedact, in: context)
+          device, target: bench.simulatedTarget ?? target, to: record[index], isRedacted: recordRedact, in: context)
         device = recorded
         recorder = recorded
       }

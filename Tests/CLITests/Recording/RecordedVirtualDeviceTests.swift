@@ -139,8 +139,9 @@ struct RecordedVirtualDeviceTests {
   }
 
   @Test func `what a served probe says is what the simulator answers again`() throws {
+    let board = try desk.directory.write("secret.board", Array("board nucleo-f207zg\n".utf8))
     let options = try SimulatorsOptions.parse([
-      "--sim", "nucleo-f207zg", "--record", desk.directory.file("s.pcapng"), "--record-redact",
+      "--sim", board, "--record", desk.directory.file("s.pcapng"), "--record-redact",
     ])
     let served = try options.served(in: context)
     let commands: [([UInt8], Int)] = [([0xF1, 0x80], 6), ([0xF5], 2), ([0xF2, 0x30, 0xA3], 2), ([0xF7], 8)]
@@ -158,7 +159,8 @@ struct RecordedVirtualDeviceTests {
     for name in ["GET_VERSION -> V2J37M27", "GET_CURRENT_MODE -> mass-storage mode", "ENTER SWD OK"] {
       #expect(shown.contains(name), "\(shown)")
     }
-    #expect(!shown.contains("064BFF343339415043114433"))
+    #expect(shown.contains("# simulated: nucleo-f207zg"))
+    #expect(!shown.contains("064BFF343339415043114433") && !shown.contains("secret"))
     #expect(desk.run("trace replay @s.pcapng --against sim:nucleo-f207zg").status == .success)
   }
 }
