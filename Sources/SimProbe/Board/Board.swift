@@ -46,6 +46,7 @@ final class Board: TargetConnector {
     chip.clocks.lowSpeedClock = model.lowSpeedClock
     chip.ethernet.hasTransceiver = model.hasEthernetTransceiver
     chip.resetPulse = model.resetPulse
+    chip.debugPortReset = { [unowned port] in port.powerOnReset() }
     powerUp(millivolts: supplyMillivolts)
   }
 

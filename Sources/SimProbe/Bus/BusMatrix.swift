@@ -71,11 +71,11 @@ final class BusMatrix: SystemBus {
   }
 
   /// Fills the RAM as a power-up does; the backup SRAM only where its supply failed too.
-  func loseMemory(_ random: inout ChipRandom) {
+  func loseMemory(_ random: inout ChipRandom, keepsBackup: Bool = false) {
     sram.randomize(with: &random)
     upperSRAM.randomize(with: &random)
     coupled.randomize(with: &random)
-    backup.randomize(with: &random)
+    if !keepsBackup { backup.randomize(with: &random) }
   }
 
   /// What an RDP regression leaves of the backup SRAM.
@@ -139,12 +139,12 @@ final class BusMatrix: SystemBus {
     }
     if let end = flash.informationBlockStall(now) { return .stalled(until: end) }
     if MemoryMap.systemMemory.contains(address) {
-      return .done(
-        systemMemory.load(width, at: Int(address - MemoryMap.systemMemory.lowerBound)), cycles: flash.latency)
+      let value = systemMemory.load(width, at: Int(address - MemoryMap.systemMemory.lowerBound))
+      return .done(flash.sensed(value, width), cycles: flash.latency)
     }
     var value: UInt32 = 0
     for byte in 0..<width.rawValue { value |= UInt32(informationByte(address + byte)) << (8 * byte) }
-    return .done(value, cycles: flash.latency)
+    return .done(flash.sensed(value, width), cycles: flash.latency)
   }
 
   private func informationByte(_ address: UInt32) -> UInt8 {

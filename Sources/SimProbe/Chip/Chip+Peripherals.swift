@@ -24,18 +24,19 @@ extension Chip {
   }
 
   private func attachSystem() {
-    peripherals.attach(clocks, at: 0x4002_3800)
-    peripherals.attach(power, at: 0x4000_7000, gate: ClockGate(.apb1, 28))
+    peripherals.attach(clocks, at: 0x4002_3800, runsInStop: true)
+    peripherals.attach(power, at: 0x4000_7000, gate: ClockGate(.apb1, 28), runsInStop: true)
     peripherals.attach(configuration, at: 0x4001_3800, gate: ClockGate(.apb2, 14))
-    peripherals.attach(independentWatchdog, at: 0x4000_3000)
+    peripherals.attach(independentWatchdog, at: 0x4000_3000, runsInStop: true)
     peripherals.attach(windowWatchdog, at: 0x4000_2C00, gate: ClockGate(.apb1, 11))
     peripherals.attach(CyclicRedundancyUnit(), at: 0x4002_3000, gate: ClockGate(.ahb1, 12))
-    peripherals.attach(externalInterrupts, at: 0x4001_3C00)
+    peripherals.attach(externalInterrupts, at: 0x4001_3C00, runsInStop: true)
     externalInterrupts.interrupts = ExternalInterrupts.interruptLines.map { ($0.mask, interrupts.source($0.line)) }
+    configuration.externalLinesChanged = { [weak self] in self?.connectExternalLines() }
     externalInterrupts.event = { [unowned core] in core.sendEvent() }
-    peripherals.attach(realTimeClock, at: 0x4000_2800, branch: .realTimeClock)
-    realTimeClock.alarmLine = { [unowned externalInterrupts] level in externalInterrupts.setLine(17, high: level) }
-    realTimeClock.wakeUpLine = { [unowned externalInterrupts] level in externalInterrupts.setLine(22, high: level) }
+    peripherals.attach(realTimeClock, at: 0x4000_2800, branch: .realTimeClock, runsInStop: true)
+    realTimeClock.alarmLine = { [weak self] level in self?.realTimeClockAsks(17, level) }
+    realTimeClock.wakeUpLine = { [weak self] level in self?.realTimeClockAsks(22, level) }
     let generator = RandomNumbers(seed: seed ^ 0x4E01_5E)
     generator.interrupt = interrupts.source(80)
     let (gate, base): (ClockGate, UInt32) =
@@ -47,6 +48,7 @@ extension Chip {
     for (index, letter) in "ABCDEFGHIJK".enumerated() where has(ClockGate(.ahb1, UInt32(index))) {
       let port = GeneralPurposePort(letter)
       if letter == "A" { port.modeChanged = { [weak self] mode in self?.debugPinsChanged(mode) } }
+      port.levelsChanged = { [weak self] levels in self?.pinsChanged(index, levels) }
       ports.append(port)
       peripherals.attach(port, at: 0x4002_0000 + UInt32(index) << 10, gate: ClockGate(.ahb1, UInt32(index)))
     }
@@ -145,6 +147,7 @@ extension Chip {
     peripherals.programCounter = { [weak self] in self?.executingAddress }
     clocks.treeChanged = { [weak self] tree, now in
       self?.core.hclkHertz = tree.ahb
+      self?.flash.clockHertz = tree.ahb
       self?.bus.peripherals.clocksChanged(to: tree, now: now)
     }
     clocks.memoryClocksChanged = { [unowned bus] enabled in

@@ -23,6 +23,12 @@ final class Chip {
   var ports: [GeneralPurposePort] = []
   /// The USARTs and UARTs that the part has.
   var serialPorts: [SerialPort] = []
+  /// Whether the deep sleep that the chip is in, or was in last, is Standby and not Stop.
+  var isStandby = false
+  /// The level at PA0, an edge of which ends Standby.
+  var isWakeUpPinHigh = false
+  /// Called when the debug port has lost its supply with the rest of the core domain.
+  var debugPortReset: (() -> Void)?
   /// Called with each byte that a serial port has sent, and the port's name.
   var serialOutput: ((String, UInt8) -> Void)?
   /// Decides everything that chance decides on silicon.
@@ -61,6 +67,8 @@ final class Chip {
 
   /// The power-on reset's length, in nanoseconds (data sheets, TRSTTEMPO typical).
   private static let powerOnDelay: UInt64 = 1_500_000
+  /// From the event that ends Standby to the first instruction, in nanoseconds (DS8626, table 36, typical).
+  private static let standbyWakeUpTime: UInt64 = 375_000
 
   /// Makes a part without power, blank and with factory option bytes.
   ///
@@ -93,11 +101,14 @@ final class Chip {
     bus.debugUnit = debugUnit
     attachPeripherals()
     connectClocks()
+    core.onDeepSleep = { [weak self] in self?.enterDeepSleep() ?? false }
+    core.onDeepSleepEnd = { [weak self] in self?.leaveDeepSleep() }
     core.onHaltChange = { [weak self] in self?.updateFreeze() }
     debugUnit.freezeChanged = { [weak self] in self?.updateFreeze() }
     configuration.remapChanged = { [weak self] word in self?.remap(word) }
     flash.accessControlChanged = { [unowned core] in core.accelerator.configure(accessControl: $0) }
     flash.interruptLineChanged = interrupts.source(4)
+    flash.programCounter = { [weak self] in self?.executingAddress }
     flash.backupMemoryErased = { [unowned bus] in bus.eraseBackup() }
     core.onSystemResetRequest = { [weak self] in self?.resetSystem(.software) }
   }
@@ -144,16 +155,34 @@ final class Chip {
   /// A system reset; the reset pulse begins at the time of whoever asked for it.
   func resetSystem(_ cause: ResetCause) {
     isInReset = true
+    if powerMode == .standby { endStandby() }
     core.assertReset()
     resetAll(cause)
     pulseEnd = cause == .pin ? present : present + resetPulse
+  }
+
+  /// The core domain has its supply again after Standby: everything that it held is lost.
+  func restoreCoreDomain() {
+    bus.loseMemory(&random, keepsBackup: power.keepsBackupMemory)
+    debugUnit.registers.reset()
+    core.powerOnReset()
+    debugPortReset?()
+  }
+
+  /// Something that ends Standby has happened: the part starts as after a reset, once the regulator is up.
+  func wakeFromStandby() {
+    resetSystem(.standby)
+    pulseEnd = present + Chip.standbyWakeUpTime
   }
 
   private func resetAll(_ cause: ResetCause) {
     flash.reset(now: present)
     core.accelerator.reset()
     clocks.note(cause)
-    if cause == .powerOn { realTimeClock.resetBackupDomain(now: present) }
+    if cause == .powerOn {
+      realTimeClock.resetBackupDomain(now: present)
+      power.powerOnReset()
+    }
     bus.peripherals.reset(now: present)
     sampleBootPins()
     updateReadProtection()
@@ -273,13 +302,6 @@ final class Chip {
   }
 
   // MARK: Debugger
-
-  /// How much of the chip stands still: WFI and WFE with SCR.SLEEPDEEP lead to Stop, or to Standby with PWR_CR.PDDS.
-  var powerMode: PowerMode {
-    guard core.isSleeping else { return .run }
-    guard core.isDeeplySleeping else { return .sleep }
-    return power.entersStandby ? .standby : .stop
-  }
 
   /// Whether the debug port answers at all: powered, not at level 2, its pins not taken by firmware, not in Standby.
   var answersDebugger: Bool {

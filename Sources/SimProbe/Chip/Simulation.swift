@@ -41,6 +41,8 @@ public final class Simulation {
       model: parts.chip, clock: clock, seed: configuration.seed,
       timing: Simulation.timing(configuration, isSlow: parts.isSlowPart))
     chip.flash.hasProgrammingVoltage = configuration.hasProgrammingVoltage
+    chip.boot0 = configuration.bootMemory != .flash
+    chip.boot1 = configuration.bootMemory == .sram
     chip.flash.startsWithStrayFlags = configuration.startsWithStrayFlags
     if let state = configuration.state {
       do {
@@ -92,6 +94,9 @@ public final class Simulation {
 
   /// What the flash has done since the simulation began.
   public var flashWork: FlashWork { board.chip.flash.work }
+
+  /// Reads of the flash with too few wait states; nil for none.
+  public var earlyFlashReads: EarlyFlashReads? { board.chip.flash.earlyReads }
 
   /// Accesses to registers that are not modelled, in the order of their first occurrence.
   public var unmodelledAccesses: [UnmodelledAccess] {

@@ -8,6 +8,8 @@ public struct SimulationConfiguration: Sendable, Equatable {
   public var probeNumber: UInt8 = 0
   /// What an earlier simulation of the same chip saved; nil for a blank chip.
   public var state: [UInt8]?
+  /// What the BOOT pins choose; read protection level 2 boots from the flash all the same.
+  public var bootMemory = BootMemory.flash
   /// The target's supply in millivolts, at the most 3600; below about 1700 the chip is off.
   public var supplyMillivolts = 3300
   /// Whether 7 to 9 V are at the VPP pin, for programming 64 bits at once.

@@ -5,7 +5,7 @@ extension CortexCore {
     switch offset {
     case 0xDF0: return readHaltingControl()
     case 0xDF8: return debug.transferData
-    case 0xDFC: return debug.monitor.rawValue
+    case 0xDFC: return monitorControl
     default: return 0
     }
   }
@@ -16,9 +16,20 @@ extension CortexCore {
     case 0xDF0: writeHaltingControl(value, by: master)
     case 0xDF4: transferRegister(value)
     case 0xDF8: debug.transferData = value
-    case 0xDFC: debug.monitor = ExceptionMonitorControl(rawValue: value).intersection(.implemented)
+    case 0xDFC: writeMonitorControl(ExceptionMonitorControl(rawValue: value).intersection(.implemented))
     default: break
     }
+  }
+
+  /// DEMCR as it reads: MON_PEND is the pending state of the exception itself.
+  private var monitorControl: UInt32 {
+    let isPending = interrupts.pending.contains(exception: ExceptionNumber.debugMonitor)
+    return debug.monitor.rawValue | (isPending ? ExceptionMonitorControl.monitorPend.rawValue : 0)
+  }
+
+  private func writeMonitorControl(_ control: ExceptionMonitorControl) {
+    debug.monitor = control.subtracting(.monitorPend)
+    interrupts.pending.set(exception: ExceptionNumber.debugMonitor, control.contains(.monitorPend))
   }
 
   private func readHaltingControl() -> UInt32 {

@@ -8,8 +8,13 @@ extension CortexCore {
   func changeState(to next: State) {
     settle()
     advanceSysTick()
-    let wasHalted = isHalted
+    let (wasHalted, wasInDeepSleep) = (isHalted, isInDeepSleep)
     state = next
+    freshEntry = .max
+    if wasInDeepSleep, !isSleeping {
+      (isInDeepSleep, isClockStopped) = (false, false)
+      onDeepSleepEnd?()
+    }
     requestAttention()
     if isHalted != wasHalted { onHaltChange?() }
   }
@@ -18,6 +23,11 @@ extension CortexCore {
   @inline(__always)
   func requestAttention() {
     cycleLimit = 0
+  }
+
+  /// Keeps the core from its next instruction for a while.
+  func stall(forNanoseconds nanoseconds: UInt64) {
+    stallEnd = max(stallEnd, timeBase.cycle(at: localNanoseconds + nanoseconds))
   }
 
   /// Enters debug state.
@@ -37,7 +47,7 @@ extension CortexCore {
   func hitBreakpoint() {
     if debug.control.contains(.debugEnable) {
       halt(because: .breakpoint)
-    } else if debug.monitor.contains(.monitorEnable) {
+    } else if debug.monitor.contains(.monitorEnable), canPreempt(ExceptionNumber.debugMonitor) {
       debug.faultStatus.insert(.breakpoint)
       raise(ExceptionNumber.debugMonitor)
     } else {
@@ -55,6 +65,20 @@ extension CortexCore {
       debug.faultStatus.insert(.watchpoint)
       interrupts.pending.set(exception: ExceptionNumber.debugMonitor, true)
     }
+  }
+
+  /// Whether DEMCR.MON_STEP applies to the code that runs: the debug monitor is on, could be taken, and is not kept out by
+  /// halting debug.
+  var isMonitorStepping: Bool {
+    debug.monitor.isSuperset(of: [.monitorEnable, .monitorStep]) && !debug.control.contains(.debugEnable)
+      && canPreempt(ExceptionNumber.debugMonitor)
+  }
+
+  /// Ends a step of the debug monitor: it is taken before the next instruction.
+  func finishMonitorStep() {
+    guard state != .inReset, state != .lockedUp, stallEnd <= cycles else { return }
+    debug.faultStatus.insert(.halted)
+    interrupts.pending.set(exception: ExceptionNumber.debugMonitor, true)
   }
 
   /// What PC reads in lockup.

@@ -32,6 +32,12 @@ final class CortexCore {
 
   /// Called when software or the debugger writes AIRCR.SYSRESETREQ; the chip then resets itself and the core.
   var onSystemResetRequest: (() -> Void)?
+  /// Called when the core sleeps with SCR.SLEEPDEEP set and nothing wakes it at once.
+  ///
+  /// It says whether the chip has entered Stop or Standby; while it has not, it is asked again.
+  var onDeepSleep: (() -> Bool)?
+  /// Called when the core leaves the sleep for which the chip had entered Stop or Standby.
+  var onDeepSleepEnd: (() -> Void)?
   /// Called when the core enters or leaves debug state.
   var onHaltChange: (() -> Void)?
 
@@ -83,6 +89,10 @@ final class CortexCore {
 
   /// The time at which the run that is under way ends.
   var runEnd: UInt64 = 0
+  /// Whether the chip has entered Stop or Standby.
+  var isInDeepSleep = false
+  /// Whether the chip has stopped the core's clock, so that SysTick and the cycle counter stand still.
+  var isClockStopped = false
   /// While `cycles` is below this, nothing but the next instruction is due.
   var cycleLimit: UInt64 = 0
   /// The bus holds the current instruction's access until this cycle.
@@ -91,6 +101,8 @@ final class CortexCore {
   var isExclusive = false
   /// The event register of WFE.
   var isEventRegistered = false
+  /// The number of executed instructions at the last entry into a handler; `.max` once something else has happened.
+  var freshEntry: UInt64 = .max
   /// A watchpoint matched during the current instruction.
   var isWatchpointHit = false
   /// A fault that DEMCR catches is on its way to its handler.
@@ -198,9 +210,6 @@ final class CortexCore {
 
   /// Whether the core is asleep.
   var isSleeping: Bool { state == .waitingForInterrupt || state == .waitingForEvent }
-
-  /// Whether the core is asleep with SCR.SLEEPDEEP set, so that the chip may enter Stop or Standby.
-  var isDeeplySleeping: Bool { isSleeping && system.sleep.contains(.deepSleep) }
 
   /// Makes the non-maskable interrupt pending.
   func pendNonMaskableInterrupt() {

@@ -15,8 +15,23 @@ final class FlashInterface {
   /// What is wrong with the cells; nil for a good part.
   var defects: FlashDefects?
 
-  /// The supply in millivolts: decides which parallelism programs and erases well.
-  var supplyMillivolts = 3300
+  /// The supply in millivolts: decides which parallelism programs and erases well, and how fast reads are.
+  var supplyMillivolts = 3300 {
+    didSet { updateReadSpeed() }
+  }
+  /// HCLK in hertz.
+  var clockHertz = Oscillator.internalHertz {
+    didSet { updateReadSpeed() }
+  }
+  /// Whether reads have fewer wait states than they need.
+  var readsTooEarly = false {
+    didSet { if readsTooEarly { endDirectReads() } }
+  }
+  /// The reads that came too early; nil for none.
+  var earlyReads: EarlyFlashReads?
+  /// The address of the instruction that executes; nil while none does.
+  var programCounter: (() -> UInt32?)?
+  let waitStates: FlashWaitStates
   /// Whether 7 to 9 V are at the VPP pin, which x64 needs.
   var hasProgrammingVoltage = false
   /// Whether SR shows the flags of a stray write after every reset, as parts with running firmware often do.
@@ -61,7 +76,9 @@ final class FlashInterface {
   var accessControl: UInt32 = 0 {
     didSet {
       accessControlChanged?(accessControl)
-      if accessControl != oldValue { endDirectReads() }
+      guard accessControl != oldValue else { return }
+      endDirectReads()
+      updateReadSpeed()
     }
   }
   /// Called when ACR has been written or reset; the core's own reads take their times from it.
@@ -100,6 +117,7 @@ final class FlashInterface {
     self.variant = variant
     self.timing = timing
     main = MemoryRegion(byteCount: Int(variant.flashByteCount), filledWith: 0xFF)
+    waitStates = FlashWaitStates(variant.die)
     storedOptions = .factory(variant.die)
     map = variant.sectorMap(splitIntoBanks: false)
     eraseCounts = Array(repeating: 0, count: Int(variant.flashByteCount >> FlashInterface.granuleShift))
@@ -119,7 +137,11 @@ final class FlashInterface {
   ///
   /// - Returns: whether it may; true again only after `directReadsEnded`.
   func beginDirectReads() -> Bool {
-    guard !hasDirectReads, operation == nil, !isShutByReadProtection, readoutProtectedSectors == 0 else { return false }
+    guard !hasDirectReads, !readsTooEarly, operation == nil, !isShutByReadProtection,
+      readoutProtectedSectors == 0
+    else {
+      return false
+    }
     hasDirectReads = true
     return true
   }
@@ -155,7 +177,7 @@ final class FlashInterface {
       status.insert(.readProtectionError)
       return .done(0, cycles: waitStates(of: master))
     }
-    return .done(main.load(width, at: offset), cycles: waitStates(of: master))
+    return .done(sensed(main.load(width, at: offset), width), cycles: waitStates(of: master))
   }
 
   /// The wait states of a read; the core reads through its own buffers and caches and counts for itself.
@@ -170,7 +192,7 @@ final class FlashInterface {
   func readOTP(at offset: Int, _ width: BusWidth, now: UInt64) -> BusAnswer {
     if let end = informationBlockStall(now) { return .stalled(until: end) }
     if isShutByReadProtection { return .fault }
-    return .done(otp.load(width, at: offset), cycles: latency)
+    return .done(sensed(otp.load(width, at: offset), width), cycles: latency)
   }
 
   /// When a read of the information block (system memory, OTP, option bytes: in bank 1) can go on; nil for now.

@@ -31,6 +31,10 @@ struct OptionBytes: Equatable, Sendable {
 
   /// WDG_SW: whether the independent watchdog waits for software to start it.
   var hasSoftwareWatchdog: Bool { user & 1 << 5 != 0 }
+  /// nRST_STOP at 0: whether entering Stop resets the part.
+  var resetsOnStop: Bool { user & 1 << 6 == 0 }
+  /// nRST_STDBY at 0: whether entering Standby resets the part.
+  var resetsOnStandby: Bool { user & 1 << 7 == 0 }
   /// BFB2: whether the part boots from bank 2.
   var bootsFromBank2: Bool { user & 1 << 4 != 0 }
   /// BOR_LEV: 3 is off, 0 the highest threshold.

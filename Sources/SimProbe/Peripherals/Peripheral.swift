@@ -14,6 +14,9 @@ protocol Peripheral: AnyObject {
   /// The clock that the peripheral runs on has changed to so many hertz; `advance(to:)` has been called.
   func clockChanged(to hertz: UInt64, now: UInt64)
 
+  /// The chip's clocks have stood still for so many nanoseconds: what was to happen happens so much later.
+  func postpone(by nanoseconds: UInt64)
+
   /// The core has stopped in debug state, and the debug unit keeps the peripheral still for that time; or it goes on.
   func freeze(_ isFrozen: Bool, now: UInt64)
 
@@ -42,6 +45,7 @@ extension Peripheral {
   var nextEvent: UInt64? { nil }
   func advance(to now: UInt64) {}
   func clockChanged(to hertz: UInt64, now: UInt64) {}
+  func postpone(by nanoseconds: UInt64) {}
   func freeze(_ isFrozen: Bool, now: UInt64) {}
   func prepareRead(_ offset: UInt32, now: UInt64) {}
   func didRead(_ offset: UInt32, now: UInt64) {}

@@ -20,9 +20,13 @@ final class PeripheralSpace {
     let gate: ClockGate?
     /// The clock that it counts; nil for what counts none.
     let branch: ClockTree.Branch?
+    /// Whether it goes on while the chip's clocks stand still.
+    let runsInStop: Bool
   }
 
   private var slots: [Slot] = []
+  /// Since when the chip's clocks have stood still; nil while they run.
+  private var stopBegin: UInt64?
   /// The position in `slots` by KiB, for the two regions in which peripherals lie close; -1 for none.
   private var positions = [Int](repeating: -1, count: 2 << 10)
   /// The position in `slots` by base address.
@@ -35,15 +39,20 @@ final class PeripheralSpace {
 
   /// Puts a modelled peripheral at its base address.
   ///
-  /// - Parameter branch: the clock that it counts; nil for that of the gate's bus.
+  /// - Parameters:
+  ///   - branch: the clock that it counts; nil for that of the gate's bus.
+  ///   - runsInStop: whether it goes on while the chip's clocks stand still.
   func attach(
-    _ peripheral: any Peripheral, at base: UInt32, gate: ClockGate? = nil, branch: ClockTree.Branch? = nil
+    _ peripheral: any Peripheral, at base: UInt32, gate: ClockGate? = nil, branch: ClockTree.Branch? = nil,
+    runsInStop: Bool = false
   ) {
     positionsByBase[base] = slots.count
     for kilobyte in 0..<(PeripheralBlock.containing(base)?.kilobytes ?? 0) {
       if let place = Self.place(of: base + kilobyte << 10) { positions[place] = slots.count }
     }
-    slots.append(Slot(peripheral: peripheral, base: base, gate: gate, branch: branch ?? gate?.bus.branch))
+    slots.append(
+      Slot(
+        peripheral: peripheral, base: base, gate: gate, branch: branch ?? gate?.bus.branch, runsInStop: runsInStop))
     isNextEventKnown = false
   }
 
@@ -68,6 +77,7 @@ final class PeripheralSpace {
   func read(_ address: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
     guard let slot = slot(at: address) else { return unmodelled(address, width, nil) }
     guard hasClock(slot) else { return unmodelled(address, width, nil, isClocked: false) }
+    let now = slot.runsInStop ? now : stopBegin ?? now
     slot.peripheral.advance(to: now)
     guard let value = slot.peripheral.read(address - slot.base, width, now: now) else {
       return unmodelled(address, width, nil)
@@ -80,6 +90,7 @@ final class PeripheralSpace {
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
     guard let slot = slot(at: address) else { return unmodelled(address, width, value) }
     guard hasClock(slot) else { return unmodelled(address, width, value, isClocked: false) }
+    let now = slot.runsInStop ? now : stopBegin ?? now
     slot.peripheral.advance(to: now)
     let offset = address - slot.base
     guard slot.peripheral.write(offset, value, width, now: now) else {
@@ -121,7 +132,7 @@ final class PeripheralSpace {
   /// The next time at which something happens in a peripheral by itself.
   var nextEvent: UInt64? {
     if !isNextEventKnown {
-      knownNextEvent = slots.compactMap(\.peripheral.nextEvent).min()
+      knownNextEvent = runningSlots.compactMap(\.peripheral.nextEvent).min()
       isNextEventKnown = true
     }
     return knownNextEvent
@@ -130,7 +141,7 @@ final class PeripheralSpace {
   /// Lets everything happen that is due.
   func advance(to now: UInt64) {
     while let next = nextEvent, next <= now {
-      for slot in slots where slot.peripheral.nextEvent.map({ $0 <= next }) ?? false {
+      for slot in runningSlots where slot.peripheral.nextEvent.map({ $0 <= next }) ?? false {
         slot.peripheral.advance(to: next)
       }
       isNextEventKnown = false
@@ -138,6 +149,24 @@ final class PeripheralSpace {
       guard let later = nextEvent, later <= next else { continue }
       preconditionFailure("an event that does not pass")
     }
+  }
+
+  private var runningSlots: [Slot] { stopBegin == nil ? slots : slots.filter(\.runsInStop) }
+
+  /// The chip's clocks stand still from now on, but for what runs on clocks of its own.
+  func stopClocks(now: UInt64) {
+    for slot in slots where !slot.runsInStop { slot.peripheral.advance(to: now) }
+    stopBegin = now
+    isNextEventKnown = false
+  }
+
+  /// The chip's clocks run again.
+  func resumeClocks(now: UInt64) {
+    guard let begin = stopBegin else { return }
+    stopBegin = nil
+    for slot in slots where !slot.runsInStop { slot.peripheral.postpone(by: now - begin) }
+    isNextEventKnown = false
+    if let next = nextEvent { eventMovedUp?(next) }
   }
 
   /// Something has changed a peripheral's events from outside.

@@ -31,6 +31,11 @@ struct PeriodCounter {
     (reference, fraction) = (now, 0)
   }
 
+  /// The clock has stood still for so many nanoseconds.
+  mutating func postpone(by nanoseconds: UInt64) {
+    reference += nanoseconds
+  }
+
   /// Changes the frequency; `take(until:)` has been called for the present.
   mutating func change(to hertz: UInt64) {
     self.hertz = hertz

@@ -31,6 +31,11 @@ struct SimulatorOptions: ParsableArguments {
     transform: Voltage.millivolts)
   var simVoltage: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the simulated board's BOOT pins start: flash, system (the ROM bootloader) or sram.", valueName: "memory"))
+  var simBoot: BootMemory = .flash
+
   @Flag(help: "The simulated target has 7 to 9 V on its VPP pin.")
   var simVpp = false
 
@@ -66,6 +71,7 @@ struct SimulatorOptions: ParsableArguments {
   func validate() throws {
     let asksForMore =
       simProbe != nil || simState != nil || simPace != .fast || simVoltage != nil || simVpp
+      || simBoot != .flash
       || !simFault.isEmpty || simConsole || simRun != nil
     if sim == nil && asksForMore {
       throw ValidationError("The --sim-... options need --sim TARGET.")
@@ -78,6 +84,7 @@ struct SimulatorOptions: ParsableArguments {
     var configuration = try SimulationConfiguration(named: sim, files: context.files)
     configuration.probeProfile = simProbe ?? configuration.probeProfile
     configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
+    configuration.bootMemory = simBoot
     configuration.hasProgrammingVoltage = simVpp
     configuration.faults += simFault
     configuration.keepsRealTime = simPace == .realtime
@@ -87,3 +94,5 @@ struct SimulatorOptions: ParsableArguments {
     return bench
   }
 }
+
+extension BootMemory: ExpressibleByArgument {}

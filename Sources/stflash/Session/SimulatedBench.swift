@@ -77,6 +77,7 @@ final class SimulatedBench: OpenedProbe {
 
   /// Writes what the chip holds now to the state file.
   func finish() throws(CommandFailure) {
+    if let reads = simulation.earlyFlashReads { logger.warning("\(reads.sentence)") }
     for access in simulation.unmodelledAccesses { logger.debug("\(access.sentence)") }
     guard let state else { return }
     let bytes = simulation.saveState()
@@ -105,6 +106,19 @@ extension SimulationError {
         .file, "cannot use \"\(stateFile ?? "the state")\": \(text)", evidence: ["the file is untouched"],
         remedies: ["name another file with --sim-state to begin with a blank chip"])
     }
+  }
+}
+
+extension EarlyFlashReads {
+  /// The reads in a sentence.
+  fileprivate var sentence: String {
+    let clock = "\(hertz / 1_000_000) MHz"
+    let supply = "\(millivolts / 1000).\(millivolts % 1000 / 100) V"
+    let demand = needed.map { "\($0) needed" } ?? "no number of them is enough"
+    let origin = programCounter.map { "by the instruction at \($0.hexadecimal)" } ?? "by the debugger"
+    let times = count == 1 ? "one read" : "\(count.grouped) reads"
+    return "simulated flash: HCLK \(clock) at \(supply) with \(latency) wait states, \(demand): \(times) gave ones, "
+      + "the first \(origin)"
   }
 }
 

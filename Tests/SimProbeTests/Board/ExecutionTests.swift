@@ -27,33 +27,14 @@ import Testing
     0xE7FB,  //       b loop
   ]
 
-  private func setRegister(_ bench: BoardBench, _ number: UInt32, _ value: UInt32) {
-    bench.write(0xE000_EDF8, value)
-    bench.write(0xE000_EDF4, 0x1_0000 | number)
-  }
-
-  /// Halts the core and starts code that stands in a memory, with registers set.
-  private func start(
-    _ bench: BoardBench, _ code: [UInt16], in memory: MemoryRegion, at address: UInt32, registers: [UInt32]
-  ) {
-    bench.connect()
-    bench.write(0xE000_EDF0, 0xA05F_0003)
-    for (index, halfword) in code.enumerated() { memory.store(UInt32(halfword), .halfword, at: index * 2) }
-    for (number, value) in registers.enumerated() { setRegister(bench, UInt32(number), value) }
-    setRegister(bench, 13, 0x2000_8000)
-    setRegister(bench, 15, address)
-    setRegister(bench, 16, 0x0100_0000)
-    bench.write(0xE000_EDF0, 0xA05F_0001)
-  }
-
   @Test func `a loader in RAM programs the flash and stops at its breakpoint`() throws {
     let bench = try BoardBench()
     for word in 0..<256 { bench.chip.bus.sram.store(UInt32(word) &* 0x9E37_79B9, .word, at: 0x1000 + word * 4) }
     bench.connect()
     bench.unlockFlash()
     bench.write(0x4002_3C10, 0x201)
-    start(
-      bench, Self.loader, in: bench.chip.bus.sram, at: Self.loop,
+    bench.start(
+      Self.loader, in: bench.chip.bus.sram, at: Self.loop,
       registers: [Self.source, 0x0800_0000, 256, 0x4002_3C0C])
     let begin = bench.clock.nanoseconds
     while bench.clock.nanoseconds < begin + 10_000_000, bench.read(0xE000_EDF0).map({ $0 & 0x2_0000 }) == 0 {}
@@ -71,8 +52,8 @@ import Testing
     bench.write(0x4002_3C10, 0x201)
     var hasty = Self.loader
     hasty[7] = 0xBF00
-    start(
-      bench, hasty, in: bench.chip.bus.sram, at: Self.loop,
+    bench.start(
+      hasty, in: bench.chip.bus.sram, at: Self.loop,
       registers: [Self.source, 0x0800_0000, 64, 0x4002_3C0C])
     bench.pass(milliseconds: 3)
     #expect(bench.read(0xE000_EDF0).map { $0 & 0x2_0000 } == 0x2_0000)
@@ -86,8 +67,8 @@ import Testing
     for (index, halfword) in Self.counter.enumerated() {
       bench.chip.flash.main.store(UInt32(halfword), .halfword, at: base + index * 2)
     }
-    start(
-      bench, [], in: bench.chip.bus.sram, at: 0x0800_0000 + UInt32(base), registers: [0x2000_2000])
+    bench.start(
+      [], in: bench.chip.bus.sram, at: 0x0800_0000 + UInt32(base), registers: [0x2000_2000])
     bench.write(0x2000_2000, 0)
     bench.pass(milliseconds: 1)
     #expect(bench.read(0x2000_2000).map { $0 > 500 } == true)
@@ -156,8 +137,8 @@ import Testing
   @Test func `software resets the chip for 1_09 ms`() throws {
     let bench = try BoardBench()
     // ldr r0, =0xE000ED0C; ldr r1, =0x05FA0004; str r1, [r0]; b .
-    start(
-      bench, [0x4801, 0x4902, 0x6001, 0xE7FE, 0xED0C, 0xE000, 0x0004, 0x05FA], in: bench.chip.bus.sram, at: Self.loop,
+    bench.start(
+      [0x4801, 0x4902, 0x6001, 0xE7FE, 0xED0C, 0xE000, 0x0004, 0x05FA], in: bench.chip.bus.sram, at: Self.loop,
       registers: [])
     #expect(bench.read(0x2000_0000) == nil)
     bench.pass(milliseconds: 2)
@@ -168,7 +149,7 @@ import Testing
     let bench = try BoardBench()
     // ldr r0, =0xE000ED10; movs r1, #4; str r1, [r0]; wfi; b .
     let code: [UInt16] = [0x4802, 0x2104, 0x6001, 0xBF30, 0xE7FE, 0xBF00, 0xED10, 0xE000]
-    start(bench, code, in: bench.chip.bus.sram, at: Self.loop, registers: [])
+    bench.start(code, in: bench.chip.bus.sram, at: Self.loop, registers: [])
     bench.pass(milliseconds: 1)
     _ = bench.send(.write(.access, 0x4, 0x2000_0000))
     _ = bench.send(.read(.access, 0xC))
@@ -177,7 +158,7 @@ import Testing
     bench.connect()
     bench.write(0xE004_2004, 7)
     bench.board.driveReset(low: false)
-    start(bench, code, in: bench.chip.bus.sram, at: Self.loop, registers: [])
+    bench.start(code, in: bench.chip.bus.sram, at: Self.loop, registers: [])
     bench.pass(milliseconds: 1)
     #expect(bench.read(0x2000_0000) != nil)
     #expect(bench.read(0xE000_EDF0).map { $0 & 0x4_0000 } == 0x4_0000)
@@ -189,7 +170,7 @@ import Testing
     bench.enableClocks()
     bench.write(0x4000_7000, 0xC002)
     let code: [UInt16] = [0x4802, 0x2104, 0x6001, 0xBF30, 0xE7FE, 0xBF00, 0xED10, 0xE000]
-    start(bench, code, in: bench.chip.bus.sram, at: Self.loop, registers: [])
+    bench.start(code, in: bench.chip.bus.sram, at: Self.loop, registers: [])
     bench.pass(milliseconds: 1)
     #expect(bench.connect() == .silence)
     bench.board.driveReset(low: true)

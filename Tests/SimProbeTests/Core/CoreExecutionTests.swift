@@ -6,28 +6,9 @@ import Testing
 @Suite struct `Core execution` {
   let bench = CoreBench()
 
-  /// Vectors with the stack at the end of SRAM and the program at 0x0800_0100, then the program's halfwords.
-  private func program(_ halfwords: [UInt16], vectors: [Int: UInt32] = [:]) {
-    bench.programFlash([0x2000_8000, 0x0800_0101])
-    for (number, address) in vectors { bench.programFlash([address | 1], at: number * 4) }
-    bench.programCode(halfwords, at: 0x100)
-  }
-
-  private func start(_ microseconds: UInt64 = 100) {
-    bench.core.powerOnReset()
-    bench.poke(Register.dhcsr, 0xA05F_0001)
-    bench.core.releaseReset()
-    run(microseconds)
-  }
-
-  private func run(_ microseconds: UInt64) {
-    bench.clock.advance(by: microseconds * 1_000)
-    bench.core.run(until: bench.clock.nanoseconds)
-  }
-
   @Test func `a breakpoint instruction halts at itself`() {
-    program([0x2007, 0xBE00, 0x2008])
-    start()
+    bench.program([0x2007, 0xBE00, 0x2008])
+    bench.start()
     #expect(bench.peek(Register.dhcsr).map { $0 & 0x000F_00FF } == 0x0003_0003)
     #expect(bench.peek(Register.dfsr) == 2)
     #expect(bench.transfer(0) == 7)
@@ -35,17 +16,17 @@ import Testing
   }
 
   @Test func `without debugging a breakpoint instruction is a HardFault`() {
-    program([0xBE00], vectors: [3: 0x0800_0200])
+    bench.program([0xBE00], vectors: [3: 0x0800_0200])
     bench.programCode([0xE7FE], at: 0x200)
     bench.core.powerOnReset()
     bench.core.releaseReset()
-    run(10)
+    bench.run(10)
     #expect(bench.core.exceptionNumber == 3)
     #expect(bench.peek(0xE000_ED2C) == 0x8000_0000)
   }
 
   @Test func `a blank chip locks up as real ones do`() {
-    start()
+    bench.start()
     #expect(bench.peek(Register.dhcsr).map { $0 & 0x000F_0000 } == 0x0009_0000)
     bench.poke(Register.dhcsr, 0xA05F_0003)
     #expect(bench.transfer(15) == 0xFFFF_FFFE)
@@ -54,11 +35,11 @@ import Testing
   }
 
   @Test func `a step executes one instruction`() {
-    program([0x2001, 0x3001, 0x3001, 0xE7FE])
+    bench.program([0x2001, 0x3001, 0x3001, 0xE7FE])
     bench.startHalted()
     for expected: UInt32 in 1...3 {
       bench.poke(Register.dhcsr, 0xA05F_0005)
-      run(1)
+      bench.run(1)
       #expect(bench.core.isHalted)
       #expect(bench.transfer(0) == expected)
       #expect(bench.transfer(15) == 0x0800_0100 + expected * 2)
@@ -67,30 +48,30 @@ import Testing
   }
 
   @Test func `a step with masked interrupts does not enter a pending handler`() {
-    program([0xBF00, 0xBF00, 0xE7FE], vectors: [16: 0x0800_0200])
+    bench.program([0xBF00, 0xBF00, 0xE7FE], vectors: [16: 0x0800_0200])
     bench.programCode([0xE7FE], at: 0x200)
     bench.startHalted()
     bench.poke(0xE000_E100, 1)
     bench.core.setInterrupt(0, pending: true)
     bench.poke(Register.dhcsr, 0xA05F_000B)
     bench.poke(Register.dhcsr, 0xA05F_000D)
-    run(1)
+    bench.run(1)
     #expect(bench.transfer(15) == 0x0800_0102)
     bench.poke(Register.dhcsr, 0xA05F_0003)
     bench.poke(Register.dhcsr, 0xA05F_0005)
-    run(1)
+    bench.run(1)
     #expect(bench.transfer(15) == 0x0800_0200)
     #expect(bench.transfer(16).map { $0 & 0x1FF } == 16)
   }
 
   @Test func `a comparator of the flash patch unit halts before its instruction`() {
-    program([0x2001, 0x2002, 0x2003, 0xE7FE])
+    bench.program([0x2001, 0x2002, 0x2003, 0xE7FE])
     bench.startHalted()
     bench.poke(0xE000_2000, 3)
     bench.poke(0xE000_2008, 0x8800_0101)
     bench.poke(Register.dfsr, 0x1F)
     bench.poke(Register.dhcsr, 0xA05F_0001)
-    run(10)
+    bench.run(10)
     #expect(bench.transfer(15) == 0x0800_0102)
     #expect(bench.transfer(0) == 1)
     #expect(bench.peek(Register.dfsr) == 2)
@@ -98,13 +79,13 @@ import Testing
 
   @Test func `a data watchpoint halts after the store`() {
     // LDR r1, [pc, #4] (0x2000_0010); STR r0, [r1]; MOVS r0, #9; B .
-    program([0x4901, 0x6008, 0x2009, 0xE7FE, 0x0010, 0x2000])
+    bench.program([0x4901, 0x6008, 0x2009, 0xE7FE, 0x0010, 0x2000])
     bench.startHalted()
     bench.poke(0xE000_1020, 0x2000_0010)
     bench.poke(0xE000_1028, 6)
     bench.poke(Register.dfsr, 0x1F)
     bench.poke(Register.dhcsr, 0xA05F_0001)
-    run(10)
+    bench.run(10)
     #expect(bench.core.isHalted)
     #expect(bench.transfer(15) == 0x0800_0104)
     #expect(bench.peek(Register.dfsr) == 4)
@@ -113,17 +94,17 @@ import Testing
   }
 
   @Test func `an undefined instruction is a UsageFault where that is enabled`() {
-    program([0xDE00], vectors: [3: 0x0800_0200, 6: 0x0800_0300])
+    bench.program([0xDE00], vectors: [3: 0x0800_0200, 6: 0x0800_0300])
     bench.programCode([0xE7FE], at: 0x200)
     bench.programCode([0xE7FE], at: 0x300)
-    start()
+    bench.start()
     #expect(bench.core.exceptionNumber == 3)
     #expect(bench.peek(0xE000_ED2C) == 0x4000_0000)
     #expect(bench.peek(0xE000_ED28) == 0x0001_0000)
     bench.core.assertReset()
     bench.core.releaseReset()
     bench.poke(0xE000_ED24, 1 << 18)
-    run(10)
+    bench.run(10)
     #expect(bench.core.exceptionNumber == 6)
     #expect(bench.peek(0xE000_ED2C) == 0)
     // The stacked program counter is the undefined instruction's.
@@ -132,29 +113,29 @@ import Testing
 
   @Test func `a bus error names its address`() {
     // MOVS r0, #3; LSLS r0, #28; LDR r1, [r0]
-    program([0x2003, 0x0700, 0x6801], vectors: [3: 0x0800_0200])
+    bench.program([0x2003, 0x0700, 0x6801], vectors: [3: 0x0800_0200])
     bench.programCode([0xE7FE], at: 0x200)
-    start()
+    bench.start()
     #expect(bench.core.exceptionNumber == 3)
     #expect(bench.peek(0xE000_ED28) == 0x0000_8200)
     #expect(bench.peek(0xE000_ED38) == 0x3000_0000)
   }
 
   @Test func `a fault in the HardFault handler locks the core up`() {
-    program([0xDE00], vectors: [3: 0x0800_0200])
+    bench.program([0xDE00], vectors: [3: 0x0800_0200])
     bench.programCode([0xDE00], at: 0x200)
-    start()
+    bench.start()
     #expect(bench.core.state == .lockedUp)
   }
 
   @Test func `the HardFault vector catch halts at the handler`() {
-    program([0xDE00], vectors: [3: 0x0800_0200])
+    bench.program([0xDE00], vectors: [3: 0x0800_0200])
     bench.programCode([0xE7FE], at: 0x200)
     bench.core.powerOnReset()
     bench.poke(Register.dhcsr, 0xA05F_0001)
     bench.poke(Register.demcr, 0x0100_0400)
     bench.core.releaseReset()
-    run(10)
+    bench.run(10)
     #expect(bench.core.isHalted)
     #expect(bench.transfer(15) == 0x0800_0200)
     #expect(bench.peek(Register.dfsr) == 8)
@@ -162,9 +143,9 @@ import Testing
 
   @Test func `a supervisor call returns behind itself with its registers`() {
     // MOVS r0, #5; SVC 0; ADDS r0, #1; BKPT; handler: MOVS r0, #0x40; BX LR
-    program([0x2005, 0xDF00, 0x3001, 0xBE00], vectors: [11: 0x0800_0200])
+    bench.program([0x2005, 0xDF00, 0x3001, 0xBE00], vectors: [11: 0x0800_0200])
     bench.programCode([0x2140, 0x2040, 0x4770], at: 0x200)
-    start()
+    bench.start()
     #expect(bench.transfer(0) == 6)
     #expect(bench.transfer(1) == 0)
     #expect(bench.transfer(13) == 0x2000_8000)
@@ -173,7 +154,7 @@ import Testing
 
   @Test func `a more urgent interrupt preempts and a less urgent one waits`() {
     // Handlers count in r4 (kept by the caller): interrupt 1 (priority 0x40) spins until interrupt 0 (0x00) ran.
-    program([0xE7FE], vectors: [16: 0x0800_0200, 17: 0x0800_0300])
+    bench.program([0xE7FE], vectors: [16: 0x0800_0200, 17: 0x0800_0300])
     bench.programCode([0x3401, 0x4770], at: 0x200)
     bench.programCode([0xE7FE], at: 0x300)
     bench.core.powerOnReset()
@@ -181,29 +162,29 @@ import Testing
     bench.poke(0xE000_E100, 3)
     bench.poke(0xE000_E401, 0x40, .byte)
     bench.poke(0xE000_E200, 2)
-    run(10)
+    bench.run(10)
     #expect(bench.core.exceptionNumber == 17)
     bench.poke(0xE000_E200, 1)
-    run(10)
+    bench.run(10)
     #expect(bench.core.exceptionNumber == 17)
     #expect(bench.core.registers[4] == 1)
     bench.poke(0xE000_E400, 0x80, .byte)
     bench.poke(0xE000_E200, 1)
-    run(10)
+    bench.run(10)
     #expect(bench.core.registers[4] == 1)
     #expect(bench.peek(0xE000_ED04).map { $0 >> 12 & 0x1FF } == 16)
   }
 
   @Test func `SysTick wakes the core from WFI again and again`() {
     // loop: WFI; B loop; handler: ADDS r4, #1; BX LR
-    program([0xBF30, 0xE7FD], vectors: [15: 0x0800_0200])
+    bench.program([0xBF30, 0xE7FD], vectors: [15: 0x0800_0200])
     bench.programCode([0x3401, 0x4770], at: 0x200)
     bench.core.powerOnReset()
     bench.core.releaseReset()
     bench.poke(0xE000_E014, 15_999)
     bench.poke(0xE000_E018, 0)
     bench.poke(0xE000_E010, 7)
-    run(10_500)
+    bench.run(10_500)
     #expect(bench.core.registers[4] == 10)
     #expect(bench.core.isSleeping)
     bench.poke(Register.dhcsr, 0xA05F_0001)
@@ -211,8 +192,8 @@ import Testing
   }
 
   @Test func `a sleeping core halts when the debugger asks`() {
-    program([0xBF30, 0xE7FD])
-    start()
+    bench.program([0xBF30, 0xE7FD])
+    bench.start()
     #expect(bench.core.isSleeping)
     bench.poke(Register.dhcsr, 0xA05F_0003)
     #expect(bench.core.isHalted)
@@ -220,41 +201,41 @@ import Testing
   }
 
   @Test func `CYCCNT counts the cycles of the program and stands still in debug state`() {
-    program([0xBF00, 0xBF00, 0xBF00, 0xBF00, 0xBE00])
+    bench.program([0xBF00, 0xBF00, 0xBF00, 0xBF00, 0xBE00])
     bench.startHalted()
     bench.poke(0xE000_1000, 1)
     bench.poke(0xE000_1004, 0)
     bench.poke(Register.dhcsr, 0xA05F_0001)
-    run(10)
+    bench.run(10)
     let count = bench.peek(0xE000_1004)
     #expect(count.map { (4...6).contains($0) } == true)
-    run(1_000)
+    bench.run(1_000)
     #expect(bench.peek(0xE000_1004) == count)
   }
 
   @Test func `an access that the bus stalls completes when the bus lets it go`() {
     // LDR r1, [pc, #0]; LDR r0, [r1]; BKPT with the stalled address behind
-    program([0x4901, 0x6808, 0xBE00, 0xBF00, 0x0020, 0x2000])
+    bench.program([0x4901, 0x6808, 0xBE00, 0xBF00, 0x0020, 0x2000])
     bench.stall = (address: 0x2000_0020, until: 500_000)
-    start()
+    bench.start()
     #expect(!bench.core.isHalted)
     #expect(bench.core.localNanoseconds <= 100_100)
-    run(1_000)
+    bench.run(1_000)
     #expect(bench.core.isHalted)
     #expect(bench.transfer(15) == 0x0800_0104)
   }
 
   @Test func `branching to an even address is an invalid state`() {
-    program([0x2002, 0x4700], vectors: [3: 0x0800_0200])
+    bench.program([0x2002, 0x4700], vectors: [3: 0x0800_0200])
     bench.programCode([0xE7FE], at: 0x200)
-    start()
+    bench.start()
     #expect(bench.core.exceptionNumber == 3)
     #expect(bench.peek(0xE000_ED28) == 0x0002_0000)
   }
 
   @Test func `the memory protection unit keeps unprivileged code out`() {
     // MOVS r0, #1; MSR CONTROL, r0; LDR r1, [pc, #0]; LDR r2, [r1]
-    program(
+    bench.program(
       [0x2001, 0xF380, 0x8814, 0x4901, 0x680A, 0xE7FE, 0x0000, 0x2000], vectors: [4: 0x0800_0200, 3: 0x0800_0300])
     bench.programCode([0xE7FE], at: 0x200)
     bench.programCode([0xE7FE], at: 0x300)
@@ -268,7 +249,7 @@ import Testing
     bench.poke(0xE000_ED9C, 0x2000_4012)
     bench.poke(0xE000_EDA0, 0x0300_001B)
     bench.poke(0xE000_ED94, 5)
-    run(100)
+    bench.run(100)
     #expect(bench.core.exceptionNumber == 4)
     #expect(bench.peek(0xE000_ED28) == 0x82)
     #expect(bench.peek(0xE000_ED34) == 0x2000_0000)

@@ -101,4 +101,56 @@ import Testing
     bench.core.writeSystemControl(0xD14, 1 << 3, by: .coreData)
     #expect(throws: CoreFault.usage(.unaligned)) { try step(bench) }
   }
+
+  @Test func `the monitor tags all of memory, a failing store writes nothing and an exception return clears it`() throws
+  {
+    // LDREX R0,[R8]; STREX R1,R2,[R8,#4]; STREX R3,R2,[R8]
+    let bench = bench([0xE858, 0x0F00, 0xE848, 0x2101, 0xE848, 0x2300])
+    bench.core.registers[2] = 0x1234
+    let before = bench.memory.word(at: 0)
+    try step(bench, 3)
+    #expect(bench.core.registers[1] == 0 && bench.memory.word(at: 4) == 0x1234, "another address")
+    #expect(bench.core.registers[3] == 1 && bench.memory.word(at: 0) == before)
+    bench.core.enterException(ExceptionNumber.pendSV)
+    bench.core.isExclusive = true
+    try bench.core.returnFromException(bench.core.registers[14])
+    #expect(!bench.core.isExclusive, "B1.5.8")
+  }
+
+  @Test func `MSR and MRS reach the stack pointers and CONTROL, in handlers without SPSEL`() throws {
+    // MSR PSP,R0; MSR CONTROL,R1; MRS R2,PSP; MRS R3,CONTROL; MRS R4,IPSR
+    let program: [UInt16] = [0xF380, 0x8809, 0xF381, 0x8814, 0xF3EF, 0x8209, 0xF3EF, 0x8314, 0xF3EF, 0x8405]
+    let bench = bench(program)
+    bench.core.registers[0] = 0x2000_0403
+    bench.core.registers[1] = 3
+    try step(bench, 2)
+    #expect(bench.core.usesProcessStack && bench.core.registers[13] == 0x2000_0400)
+    try step(bench, 2)
+    #expect(bench.core.registers[2] == 0, "PSP reads as zero without privilege")
+    #expect(bench.core.registers[3] == 3, "CONTROL does not")
+    bench.core.control = 0
+    bench.core.selectStack()
+    bench.core.enterException(ExceptionNumber.pendSV)
+    bench.core.programCounter = 0x0800_0104
+    bench.core.registers[1] = 3
+    try step(bench)
+    #expect(bench.core.control == 1 && !bench.core.usesProcessStack, "SPSEL stays in Handler mode")
+    bench.core.programCounter = 0x0800_0110
+    try step(bench)
+    #expect(bench.core.registers[4] == UInt32(ExceptionNumber.pendSV))
+  }
+
+  @Test func `unprivileged code can neither change CONTROL nor mask with CPS`() throws {
+    let bench = bench([0xF380, 0x8814, 0xB672, 0xB671])  // MSR CONTROL,R0; CPSID i; CPSID f
+    bench.core.control = 1
+    bench.core.registers[0] = 0
+    try step(bench, 3)
+    #expect(bench.core.control == 1 && !bench.core.primask && !bench.core.faultmask)
+  }
+
+  @Test func `barriers go on behind themselves`() throws {
+    let bench = bench([0xF3BF, 0x8F5F, 0xF3BF, 0x8F4F, 0xF3BF, 0x8F6F, 0x2001])  // DMB; DSB; ISB; MOVS R0,#1
+    try step(bench, 4)
+    #expect(bench.core.registers[0] == 1 && bench.core.programCounter == 0x0800_010E)
+  }
 }

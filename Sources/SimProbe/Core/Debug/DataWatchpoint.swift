@@ -27,6 +27,8 @@ struct DataWatchpoint {
   /// CYCCNT at `cycleReference`.
   private var cycleCount: UInt32 = 0
   private var cycleReference: UInt64 = 0
+  /// CYCCNT when it was last compared.
+  private var comparedCount: UInt32 = 0
 
   /// CYCCNTENA.
   var countsCycles: Bool { control & 1 != 0 }
@@ -35,7 +37,10 @@ struct DataWatchpoint {
   var isArmed: Bool { comparators.contains { $0.function & 0xF != 0 } }
 
   private static let controlMask: UInt32 = 0x007F_1FFF
-  private static let functionMasks: [UInt32] = [0x000F_FFAF, 0x000F_FD2F, 0x000F_FC2F, 0x000F_FC2F]
+  /// CYCMATCH exists in the first comparator alone, the comparison of values in the second (Cortex-M3 TRM, 11.6).
+  private static let functionMasks: [UInt32] = [0xAF, 0x000F_FD2F, 0x2F, 0x2F]
+  /// FUNCTION and CYCMATCH of a comparator that watches the cycle count.
+  private static let cycleMatch: UInt32 = 0x84
 
   /// Reads the word at an offset; `executedCycles` is the count of cycles that the core ran (not those it was halted).
   mutating func read(_ offset: UInt32, executedCycles: UInt64, programCounter: UInt32?) -> UInt32 {
@@ -64,6 +69,8 @@ struct DataWatchpoint {
     case 0x20..<0x60: writeComparator(offset - 0x20, value)
     default: break
     }
+    count(to: executedCycles)
+    comparedCount = cycleCount
   }
 
   /// Compares a data access with the comparators, notes matches, and returns whether one of them is a watchpoint.
@@ -76,9 +83,9 @@ struct DataWatchpoint {
     return isWatched
   }
 
-  /// Compares an executed instruction's address; only function 4 watches it.
-  mutating func noteExecution(_ address: UInt32) -> Bool {
-    var isWatched = false
+  /// Compares an executed instruction's address, which only function 4 watches, and the cycles that have passed.
+  mutating func noteExecution(_ address: UInt32, executedCycles: UInt64) -> Bool {
+    var isWatched = noteCycles(executedCycles)
     for index in comparators.indices where comparators[index].function & 0xAF == 4 {
       let ignored = UInt32(1) << comparators[index].mask - 1
       guard (address ^ comparators[index].reference) & ~ignored == 0 else { continue }
@@ -86,6 +93,17 @@ struct DataWatchpoint {
       isWatched = true
     }
     return isWatched
+  }
+
+  /// Whether CYCCNT has reached the first comparator since the last look.
+  private mutating func noteCycles(_ executedCycles: UInt64) -> Bool {
+    guard comparators[0].function & 0x8F == Self.cycleMatch, countsCycles else { return false }
+    count(to: executedCycles)
+    let distance = comparators[0].reference &- comparedCount
+    let hasMatched = distance != 0 && distance <= cycleCount &- comparedCount
+    comparedCount = cycleCount
+    if hasMatched { comparators[0].matched = true }
+    return hasMatched
   }
 
   /// Functions 5, 6 and 7 watch reads, writes and both; a comparator with DATAVMATCH watches values, at the addresses

@@ -49,8 +49,14 @@ extension CortexCore {
   /// Takes the exception that is due; returns whether there was one.
   func takePendingException() -> Bool {
     guard interrupts.pending != 0, let number = exceptionToTake(below: executionPriority) else { return false }
-    enterException(number)
+    if executedInstructions == freshEntry { replaceHandler(by: number) } else { enterException(number) }
     return true
+  }
+
+  /// Whether the code that runs gives way to an exception.
+  func canPreempt(_ number: Int) -> Bool {
+    interrupts.enabled.contains(exception: number)
+      && groupPriority(interrupts.priority(of: number)) < executionPriority
   }
 
   // MARK: Raising
@@ -58,10 +64,8 @@ extension CortexCore {
   /// Makes a synchronous exception pending and takes it before the next instruction, or escalates it to HardFault when
   /// its priority does not allow that (B1.5.6).
   func raise(_ number: Int) {
-    let isTaken =
-      interrupts.enabled.contains(exception: number)
-      && groupPriority(interrupts.priority(of: number)) < executionPriority
-    if isTaken {
+    freshEntry = .max
+    if canPreempt(number) {
       interrupts.pending.set(exception: number, true)
       requestAttention()
     } else {
@@ -93,6 +97,7 @@ extension CortexCore {
   }
 
   func raiseHardFault() {
+    freshEntry = .max
     guard executionPriority > -1 else { return lockUp() }
     interrupts.pending.set(exception: ExceptionNumber.hardFault, true)
     requestAttention()
@@ -105,6 +110,16 @@ extension CortexCore {
     let isStacked = pushContext()
     enterHandler(isStacked ? number : derivedException(after: number))
     cycles &+= InstructionTiming.exceptionEntry
+  }
+
+  /// Late arrival: an exception that is due before the handler's first instruction comes first; the context is stacked
+  /// already, and what it overtakes is pending again.
+  private func replaceHandler(by number: Int) {
+    let link = registers[14]
+    interrupts.active.set(exception: exceptionNumber, false)
+    interrupts.pending.set(exception: exceptionNumber, true)
+    enterHandler(number)
+    registers[14] = link
   }
 
   /// After a fault while stacking: the more urgent of the fault's exception and the one that was being entered; the
@@ -132,6 +147,7 @@ extension CortexCore {
     }
     programCounter = vector & ~1
     thumb = vector & 1 != 0
+    freshEntry = executedInstructions
     catchVector(number)
     requestAttention()
   }
@@ -186,9 +202,7 @@ extension CortexCore {
     noteFault(bits, nil)
     if debug.catches(bits.vectorCatch) { isVectorCatchDue = true }
     let number = bits.exceptionNumber
-    if interrupts.enabled.contains(exception: number),
-      groupPriority(interrupts.priority(of: number)) < executionPriority
-    {
+    if canPreempt(number) {
       interrupts.pending.set(exception: number, true)
     } else if executionPriority > -1 {
       system.hardFaultStatus.insert(.forced)

@@ -12,6 +12,8 @@ extension CortexCore {
       let target = timeBase.cycle(at: runEnd)
       guard cycles < target else { return }
       switch state {
+      // NMI is the only exception that ends a lockup, other than one in its own handler.
+      case .lockedUp where canPreempt(ExceptionNumber.nonMaskable) && hasPendingNonMaskable: changeState(to: .running)
       case .halted, .inReset, .lockedUp: standStill(to: target)
       case .waitingForInterrupt, .waitingForEvent: sleep(until: target)
       case .running: execute(until: target)
@@ -25,6 +27,8 @@ extension CortexCore {
     runEnd = nanoseconds
     requestAttention()
   }
+
+  private var hasPendingNonMaskable: Bool { interrupts.pending.contains(exception: ExceptionNumber.nonMaskable) }
 
   private func standStill(to cycle: UInt64) {
     if state != .lockedUp { standstillCycles += cycle - cycles }
@@ -40,8 +44,11 @@ extension CortexCore {
 
   /// Sleeps until something wakes the core or the time is up; it skips from event to event.
   private func sleep(until target: UInt64) {
-    advanceSysTick()
+    if !isClockStopped { advanceSysTick() }
     guard !isAwakened else { return changeState(to: .running) }
+    if !isInDeepSleep, system.sleep.contains(.deepSleep) { isInDeepSleep = onDeepSleep?() ?? false }
+    guard isSleeping else { return }
+    if isClockStopped { return standStill(to: max(cycles + 1, target)) }
     cycles = max(cycles + 1, min(target, nextTimerCycle))
   }
 
@@ -66,7 +73,10 @@ extension CortexCore {
     if debug.control.isSuperset(of: [.debugEnable, .halt]) { return halt(because: .halted) }
     let isStepping = debug.control.isSuperset(of: [.debugEnable, .step])
     if !takeDueException() {
-      if isStepping || isObserved {
+      if isMonitorStepping {
+        executeOne()
+        finishMonitorStep()
+      } else if isStepping || isObserved {
         executeOne()
       } else {
         executeMany(until: min(target, nextTimerCycle))
@@ -106,7 +116,9 @@ extension CortexCore {
     do throws(CoreFault) {
       try step()
       debug.hasRetired = true
-      if watchpoint.isArmed, watchpoint.noteExecution(address) { isWatchpointHit = true }
+      if watchpoint.isArmed, watchpoint.noteExecution(address, executedCycles: executedCycles) {
+        isWatchpointHit = true
+      }
     } catch {
       handle(error)
     }

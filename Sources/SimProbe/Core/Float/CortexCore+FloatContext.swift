@@ -62,7 +62,7 @@ extension CortexCore {
     let access = system.coprocessorAccess >> 20 & 0xF
     guard access == 0xF || isPrivileged && access == 0x5 else { throw .usage(.noCoprocessor) }
     if system.floatingPointContext & ContextControl.active != 0 {
-      try storeFloatContext(system.floatingPointAddress)
+      try preserveFloatContext()
       system.floatingPointContext &= ~ContextControl.active
     }
     guard system.floatingPointContext & ContextControl.automatic != 0, control & 4 == 0 else { return }
@@ -70,10 +70,22 @@ extension CortexCore {
     floatStatus = floatStatus & ~0x07C0_0000 | system.floatingPointDefaults
   }
 
-  private func storeFloatContext(_ address: UInt32) throws(CoreFault) {
-    for index: UInt32 in 0..<16 {
-      try store32(address &+ index * 4, floatRegisters[Int(index)], continues: true)
+  /// PreserveFPState: stores the registers of the code that used them, with its rights, at the place that was kept free.
+  private func preserveFloatContext() throws(CoreFault) {
+    let isUser = system.floatingPointContext & ContextControl.user != 0
+    do throws(CoreFault) {
+      try storeFloatContext(system.floatingPointAddress, unprivileged: isUser)
+    } catch {
+      guard case .fault(let status, _) = error else { throw error }
+      let isMemory = status.exceptionNumber == ExceptionNumber.memoryManagement
+      throw .fault(isMemory ? .memoryLazyState : .busLazyState, address: nil)
     }
-    try store32(address &+ 0x40, floatStatus, continues: true)
+  }
+
+  private func storeFloatContext(_ address: UInt32, unprivileged: Bool = false) throws(CoreFault) {
+    for index: UInt32 in 0...16 {
+      let word = index < 16 ? floatRegisters[Int(index)] : floatStatus
+      try storeSlowly(address &+ index * 4, word, .word, continues: true, unprivileged: unprivileged)
+    }
   }
 }

@@ -13,11 +13,12 @@ struct InterruptController {
   /// Configurable priorities by exception number.
   private(set) var priorities = [UInt8](repeating: 0, count: ExceptionNumber.limit)
 
-  /// NMI, HardFault, SVCall, PendSV and SysTick cannot be disabled.
+  /// NMI, HardFault, SVCall, DebugMonitor, PendSV and SysTick cannot be disabled: DEMCR.MON_EN decides which debug events
+  /// ask for the monitor, not whether it is taken.
   private static let alwaysEnabled: ExceptionSet =
     .exception(ExceptionNumber.nonMaskable) | .exception(ExceptionNumber.hardFault)
-    | .exception(ExceptionNumber.supervisorCall) | .exception(ExceptionNumber.pendSV)
-    | .exception(ExceptionNumber.sysTick)
+    | .exception(ExceptionNumber.supervisorCall) | .exception(ExceptionNumber.debugMonitor)
+    | .exception(ExceptionNumber.pendSV) | .exception(ExceptionNumber.sysTick)
 
   /// The priority bits that exist.
   static let priorityMask: UInt8 = ~UInt8(0) << UInt8(8 - CoreProfile.priorityBits)

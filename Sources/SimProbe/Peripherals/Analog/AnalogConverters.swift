@@ -42,6 +42,8 @@ final class AnalogConverters: Peripheral {
 
   func clockChanged(to hertz: UInt64, now: UInt64) { self.hertz = hertz }
 
+  func postpone(by nanoseconds: UInt64) { ends = ends.map { $0.map { $0 + nanoseconds } } }
+
   func didRead(_ offset: UInt32, now: UInt64) {
     guard offset % Self.stride == Self.dr, offset < 0x300 else { return }
     registers[offset - Self.dr + Self.sr] &= ~(1 << 1)

@@ -84,6 +84,7 @@ final class ResetAndClockControl: Peripheral {
 
   /// Sets the flags of a reset's cause; a power-on clears the others.
   func note(_ cause: ResetCause) {
+    if cause == .standby { registers[Self.csr] &= 0x01FF_FFFF }
     if cause == .powerOn {
       registers[Self.csr] = 0
       registers[Self.bdcr] = 0
@@ -92,9 +93,10 @@ final class ResetAndClockControl: Peripheral {
     registers[Self.csr] |= cause.flags
   }
 
-  /// Waking up from Stop leaves the internal oscillator as the only one (RM0090, 5.3.4).
-  func wakeFromStop(now: UInt64) {
-    registers[Self.cr] = registers[Self.cr] & ~0x3F0D_0000 | 0b11
+  /// Stop and Standby switch everything off but the oscillators for RTC and IWDG; what runs afterwards, or for the debug
+  /// unit meanwhile, is the internal oscillator (RM0090, 5.3.4).
+  func stop(now: UInt64) {
+    registers[Self.cr] = registers[Self.cr] & ~0x3F03_0000 | 0b11
     registers[Self.cfgr] &= ~0b11
     for oscillator in [Oscillator.hse, .pll, .pllI2S, .pllSAI] { readyTimes[oscillator.rawValue] = nil }
     updateTree(now)

@@ -38,6 +38,11 @@ final class EthernetController: Peripheral {
     }
   }
 
+  func postpone(by nanoseconds: UInt64) {
+    frameEnd = frameEnd.map { $0 + nanoseconds }
+    flushEnd = flushEnd.map { $0 + nanoseconds }
+  }
+
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     switch offset {
     case Self.miiAddress where written & 1 != 0:

@@ -48,6 +48,8 @@ final class InterIntegratedCircuit: Peripheral {
 
   func clockChanged(to hertz: UInt64, now: UInt64) { self.hertz = hertz }
 
+  func postpone(by nanoseconds: UInt64) { under?.end += nanoseconds }
+
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     switch offset {
     case Self.cr1: control(old, now)

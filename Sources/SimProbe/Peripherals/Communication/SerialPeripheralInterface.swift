@@ -42,6 +42,8 @@ final class SerialPeripheralInterface: Peripheral {
 
   func clockChanged(to hertz: UInt64, now: UInt64) { self.hertz = hertz }
 
+  func postpone(by nanoseconds: UInt64) { frameEnd = frameEnd.map { $0 + nanoseconds } }
+
   func didRead(_ offset: UInt32, now: UInt64) {
     guard offset == Self.dr else { return }
     registers[Self.sr] &= ~(Self.received | Self.overrun)

@@ -57,6 +57,8 @@ final class SerialPort: Peripheral {
 
   func clockChanged(to hertz: UInt64, now: UInt64) { self.hertz = hertz }
 
+  func postpone(by nanoseconds: UInt64) { shifting?.end += nanoseconds }
+
   /// The length of a frame in nanoseconds; nil without a baud rate.
   ///
   /// With OVER8 a bit is 8 × USARTDIV periods of PCLK, else 16; BRR holds either in the same unit but for the fraction's

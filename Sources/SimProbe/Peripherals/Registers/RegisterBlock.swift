@@ -6,7 +6,7 @@ final class RegisterBlock: Peripheral {
 
   /// An answer that is on its way.
   private struct Due {
-    let time: UInt64
+    var time: UInt64
     let answer: RegisterAnswer
     let written: UInt32
   }
@@ -26,6 +26,10 @@ final class RegisterBlock: Peripheral {
     guard let next = nextEvent, next <= now else { return }
     for entry in due where entry.time <= now { perform(entry.answer, entry.written) }
     due.removeAll { $0.time <= now }
+  }
+
+  func postpone(by nanoseconds: UInt64) {
+    for index in due.indices { due[index].time += nanoseconds }
   }
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {

@@ -61,6 +61,10 @@ final class DirectMemoryAccess: Peripheral {
 
   func clockChanged(to hertz: UInt64, now: UInt64) { self.hertz = hertz }
 
+  func postpone(by nanoseconds: UInt64) {
+    for index in streams.indices { streams[index].due = streams[index].due.map { $0 + nanoseconds } }
+  }
+
   /// A peripheral raises or lowers its request on a stream's channel.
   func request(stream: Int, channel: UInt32, isUp: Bool, now: UInt64) {
     let bit: UInt32 = 1 << channel

@@ -1,4 +1,4 @@
-/// One GPIO port: registers without anything at the pins (RM0090, 8.4).
+/// One GPIO port and what drives its pins from outside, which is nothing at first (RM0090, 8.4).
 final class GeneralPurposePort: Peripheral {
   let name: String
   var registers: RegisterFile
@@ -6,6 +6,14 @@ final class GeneralPurposePort: Peripheral {
   private(set) var changeCounts = [Int](repeating: 0, count: 16)
   /// Called with MODER when it has been written or reset.
   var modeChanged: ((UInt32) -> Void)?
+
+  /// Called with the levels of the pins when they have changed.
+  var levelsChanged: ((UInt32) -> Void)?
+
+  /// The pins that something outside drives, and how.
+  private var driven: UInt32 = 0
+  private var drivenLevels: UInt32 = 0
+  private var knownLevels: UInt32 = 0
 
   private static let moder: UInt32 = 0x00
   private static let pupdr: UInt32 = 0x0C
@@ -37,16 +45,34 @@ final class GeneralPurposePort: Peripheral {
   }
 
   /// The pins in output mode.
-  var outputs: UInt32 {
-    let modes = registers[Self.moder]
-    return (UInt32(0)..<16).filter { modes >> ($0 * 2) & 0b11 == 0b01 }.reduce(0 as UInt32) { $0 | 1 << $1 }
+  var outputs: UInt32 { Self.pins(with: 0b01, in: registers[Self.moder]) }
+
+  /// The levels of the pins: outputs are what they drive, and inputs what the outside or their pull-up or pull-down makes
+  /// of them; analog pins read 0.
+  var levels: UInt32 {
+    let outputs = outputs
+    let pulledUp = Self.pins(with: 0b01, in: registers[Self.pupdr])
+    let inputs = drivenLevels & driven | pulledUp & ~driven
+    return (registers[Self.odr] & outputs | inputs & ~outputs) & ~Self.pins(with: 0b11, in: registers[Self.moder])
   }
 
-  /// The levels of the pins: outputs are what they drive, and inputs what their pull-up or pull-down makes of them.
-  var levels: UInt32 {
-    let (outputs, pulls) = (outputs, registers[Self.pupdr])
-    let pulledUp = (UInt32(0)..<16).filter { pulls >> ($0 * 2) & 0b11 == 0b01 }.reduce(0 as UInt32) { $0 | 1 << $1 }
-    return registers[Self.odr] & outputs | pulledUp & ~outputs
+  /// Drives a pin from outside, or lets go of it.
+  func drive(pin: Int, high: Bool?) {
+    let bit: UInt32 = 1 << UInt32(pin)
+    driven = high == nil ? driven & ~bit : driven | bit
+    drivenLevels = high == true ? drivenLevels | bit : drivenLevels & ~bit
+    noteLevels()
+  }
+
+  /// The pins whose two bits in a register have a value.
+  private static func pins(with value: UInt32, in word: UInt32) -> UInt32 {
+    let different = word ^ value &* 0x5555_5555
+    var pairs = ~(different | different >> 1) & 0x5555_5555
+    // Every second bit moves together, in steps of doubling width.
+    pairs = (pairs | pairs >> 1) & 0x3333_3333
+    pairs = (pairs | pairs >> 2) & 0x0F0F_0F0F
+    pairs = (pairs | pairs >> 4) & 0x00FF_00FF
+    return (pairs | pairs >> 8) & 0xFFFF
   }
 
   func prepareRead(_ offset: UInt32, now: UInt64) {
@@ -55,7 +81,10 @@ final class GeneralPurposePort: Peripheral {
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     let before = offset == Self.odr ? old : registers[Self.odr]
-    defer { countChanges((registers[Self.odr] ^ before) & outputs) }
+    defer {
+      countChanges((registers[Self.odr] ^ before) & outputs)
+      noteLevels()
+    }
     switch offset {
     case Self.moder: modeChanged?(registers[Self.moder])
     case Self.bsrr: registers[Self.odr] = registers[Self.odr] & ~(written >> 16) | written & 0xFFFF
@@ -66,6 +95,14 @@ final class GeneralPurposePort: Peripheral {
   func reset(now: UInt64) {
     registers.reset()
     modeChanged?(registers[Self.moder])
+    noteLevels()
+  }
+
+  private func noteLevels() {
+    let levels = levels
+    guard levels != knownLevels else { return }
+    knownLevels = levels
+    levelsChanged?(levels)
   }
 
   private func countChanges(_ pins: UInt32) {

@@ -1,4 +1,5 @@
-/// PWR: write access to the backup domain, and the bits that tools wait for (RM0090, 5.4).
+/// PWR: write access to the backup domain, the choice of Stop and Standby with their flags, and the bits that tools wait
+/// for (RM0090, 5.4).
 final class PowerControl: Peripheral {
   let name = "PWR"
   var registers: RegisterFile
@@ -33,6 +34,40 @@ final class PowerControl: Peripheral {
     ])
   }
 
+  private enum Status {
+    static let wakeUp: UInt32 = 1 << 0
+    static let standby: UInt32 = 1 << 1
+    static let backupReady: UInt32 = 1 << 3
+    static let pinEnable: UInt32 = 1 << 8
+    static let backupEnable: UInt32 = 1 << 9
+    /// What only a power-on resets.
+    static let kept: UInt32 = wakeUp | standby | backupReady | backupEnable
+  }
+
+  /// WUF: something that ends Standby has happened and was not acknowledged.
+  var hasWokenUp: Bool { registers[Self.csr] & Status.wakeUp != 0 }
+  /// EWUP: whether a rising edge at PA0 ends Standby.
+  var wakesByPin: Bool { registers[Self.csr] & Status.pinEnable != 0 }
+  /// BRE: whether the backup SRAM keeps its contents in Standby.
+  var keepsBackupMemory: Bool { registers[Self.csr] & Status.backupEnable != 0 }
+
+  /// From the event that ends Stop to the first instruction, in nanoseconds: typical values with the regulator in its
+  /// normal and its low-power mode, and with the flash in deep power-down (DS8626, table 36).
+  var wakeUpTime: UInt64 {
+    let control = registers[Self.cr]
+    if control & 1 << 9 != 0 { return 110_000 }
+    return control & 1 != 0 ? 17_000 : 13_000
+  }
+
+  /// Notes an event that ends Standby: WUF.
+  func noteWakeUp() { registers[Self.csr] |= Status.wakeUp }
+
+  /// Notes that the part has been in Standby: SBF.
+  func noteStandby() { registers[Self.csr] |= Status.standby }
+
+  /// Clears what outlives a system reset.
+  func powerOnReset() { registers.reset() }
+
   /// PDDS: whether deep sleep is Standby and not Stop.
   var entersStandby: Bool { registers[Self.cr] & 1 << 1 != 0 }
 
@@ -45,6 +80,10 @@ final class PowerControl: Peripheral {
   }
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
+    if offset == Self.csr {
+      let isOn = registers[Self.csr] & Status.backupEnable != 0
+      registers[Self.csr] = registers[Self.csr] & ~Status.backupReady | (isOn ? Status.backupReady : 0)
+    }
     guard offset == Self.cr else { return }
     // CWUF and CSBF clear the flags of the last Standby.
     registers[Self.csr] &= ~(written >> 2 & 0b11)
@@ -52,8 +91,11 @@ final class PowerControl: Peripheral {
     backupAccessChanged?(registers[Self.cr] & 1 << 8 != 0)
   }
 
+  /// A system reset keeps the flags of Standby and the backup regulator (RM0090, 5.4.3).
   func reset(now: UInt64) {
+    let kept = registers[Self.csr] & Status.kept
     registers.reset()
+    registers[Self.csr] |= kept
     overdriveReady = nil
     backupAccessChanged?(false)
   }

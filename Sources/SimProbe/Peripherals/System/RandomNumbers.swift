@@ -38,6 +38,11 @@ final class RandomNumbers: Peripheral {
     start()
   }
 
+  func postpone(by nanoseconds: UInt64) {
+    clock.postpone(by: nanoseconds)
+    ready = ready.map { $0 + nanoseconds }
+  }
+
   func didRead(_ offset: UInt32, now: UInt64) {
     guard offset == Self.dr, registers[Self.sr] & 1 != 0 else { return }
     registers[Self.sr] &= ~1

@@ -10,12 +10,14 @@ enum ResetCause {
   case windowWatchdog
   /// Stop or Standby entered with nRST_STOP or nRST_STDBY programmed to 0.
   case lowPower
+  /// The end of Standby, which is a power reset (RM0090, 6.1.2).
+  case standby
 
   /// The flags in RCC_CSR; every internal reset pulls NRST low too, so PINRSTF sets with each.
   var flags: UInt32 {
     let pin: UInt32 = 1 << 26
     return switch self {
-    case .powerOn: 1 << 25 | 1 << 27 | pin
+    case .powerOn, .standby: 1 << 25 | 1 << 27 | pin
     case .pin: pin
     case .software: 1 << 28 | pin
     case .independentWatchdog: 1 << 29 | pin

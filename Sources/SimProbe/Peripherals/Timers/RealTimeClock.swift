@@ -186,9 +186,13 @@ final class RealTimeClock: Peripheral {
     updateLines()
   }
 
+  private var isAlarmAsking: Bool { registers[Self.isr] >> 8 & registers[Self.cr] >> 12 & 0b11 != 0 }
+  private var isWakeUpAsking: Bool { registers[Self.isr] & 1 << 10 != 0 && registers[Self.cr] & 1 << 14 != 0 }
+  /// Whether an alarm or the wake-up timer asks for an interrupt, which ends Standby too.
+  var isAsking: Bool { isAlarmAsking || isWakeUpAsking }
+
   private func updateLines() {
-    let (status, control) = (registers[Self.isr], registers[Self.cr])
-    alarmLine?(status >> 8 & control >> 12 & 0b11 != 0)
-    wakeUpLine?(status & 1 << 10 != 0 && control & 1 << 14 != 0)
+    alarmLine?(isAlarmAsking)
+    wakeUpLine?(isWakeUpAsking)
   }
 }

@@ -91,6 +91,8 @@ final class Timer: Peripheral {
 
   func clockChanged(to hertz: UInt64, now: UInt64) { clock.change(to: hertz) }
 
+  func postpone(by nanoseconds: UInt64) { clock.postpone(by: nanoseconds) }
+
   func freeze(_ isFrozen: Bool, now: UInt64) {
     advance(to: now)
     self.isFrozen = isFrozen

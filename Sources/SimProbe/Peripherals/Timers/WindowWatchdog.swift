@@ -48,6 +48,8 @@ final class WindowWatchdog: Peripheral {
 
   func clockChanged(to hertz: UInt64, now: UInt64) { clock.change(to: hertz) }
 
+  func postpone(by nanoseconds: UInt64) { clock.postpone(by: nanoseconds) }
+
   func freeze(_ isFrozen: Bool, now: UInt64) {
     advance(to: now)
     self.isFrozen = isFrozen
