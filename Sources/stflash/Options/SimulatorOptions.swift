@@ -33,7 +33,8 @@ struct SimulatorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the simulated board's BOOT pins start: flash, system (the ROM bootloader) or sram.", valueName: "memory"))
+      "What the simulated board's BOOT pins start: flash, system (the ROM bootloader) or sram.", valueName: "memory"),
+    transform: BootMemory.named)
   var simBoot: BootMemory = .flash
 
   @Flag(help: "The simulated target has 7 to 9 V on its VPP pin.")
@@ -95,4 +96,13 @@ struct SimulatorOptions: ParsableArguments {
   }
 }
 
-extension BootMemory: ExpressibleByArgument {}
+extension BootMemory {
+  /// The memory that an argument names.
+  fileprivate static func named(_ text: String) throws -> BootMemory {
+    guard let memory = BootMemory(rawValue: text) else {
+      let choices = allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\"\(text)\" is nothing to boot from; there are \(choices).")
+    }
+    return memory
+  }
+}

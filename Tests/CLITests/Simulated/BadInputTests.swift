@@ -121,6 +121,8 @@ struct BadInputTests {
     #expect(refusal("--sim stm32f207zg --sim-voltage 5 info", .usage).contains("5000 mV"))
     #expect(refusal("--sim stm32f207zg --chip stm32f999zz info", .usage).lowercased().contains("stm32f999zz"))
     #expect(refusal("info --sim-state x", .usage).contains("need --sim"))
+    #expect(refusal("info --sim-boot sram", .usage).contains("need --sim"))
+    #expect(refusal("--sim stm32f207zg --sim-boot rom info", .usage).contains("flash"))
   }
 
   @Test func `a state file that is none, is damaged, newer, or another chip's stays untouched`() throws {

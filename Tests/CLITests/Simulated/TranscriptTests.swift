@@ -37,4 +37,28 @@ struct TranscriptTests {
     #expect(transcript.contains("after 0.55 s the core is sleeping"))
     #expect(transcript.contains("168 MHz; PD12 has changed 5 times"))
   }
+
+  @Test func `--sim-boot starts the ROM bootloader in place of the firmware`() throws {
+    let desk = SimulatedDesk()
+    try desk.directory.write("hello.bin", try FileSystem().read(SimulatedDesk.fixture("firmware/hello.bin")))
+    let command = "$ stflash --sim stm32f4discovery --sim-boot system --sim-run 50ms write @hello.bin 0x08000000\n"
+    let transcript = Transcript(command).performed(on: desk)
+    #expect(transcript.contains("0x1fff"))
+    #expect(!transcript.contains("USART2"))
+  }
+
+  @Test func `a firmware that outruns its flash is told so`() throws {
+    let desk = SimulatedDesk()
+    // Stack, reset vector; LDR R0,=RCC; PLLCFGR = 120 MHz of HSI; PLLON; wait for PLLRDY; SW = PLL; B .
+    let words: [UInt32] = [
+      0x2000_1000, 0x0800_0009, 0x4906_4805, 0x4906_6041, 0x6801_6001, 0xD5FC_0189, 0x6081_2102, 0xBF00_E7FE,
+      0x4002_3800, 0x0500_3C10, 0x0100_0083,
+    ]
+    try desk.directory.write(
+      "fast.bin", words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } })
+    let command = "$ stflash --sim stm32f407vg --sim-run 5ms write @fast.bin 0x08000000\n"
+    let transcript = Transcript(command).performed(on: desk)
+    #expect(transcript.contains("locked up"))
+    #expect(transcript.contains("HCLK 120 MHz at 3.3 V with 0 wait states, 3 needed"))
+  }
 }

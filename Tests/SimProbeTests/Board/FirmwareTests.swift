@@ -34,6 +34,31 @@ import Testing
     #expect(bench.chip.powerMode == .sleep)
   }
 
+  @Test(
+    .enabled(
+      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/env"), "there is no /usr/bin/env to find bash with"))
+  func `the committed firmwares are what the toolchain assembles`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "stflash-firmware-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["bash", Self.folder.appending(path: "build.sh").path, folder.path]
+    let messages = Pipe()
+    process.standardError = messages
+    try process.run()
+    let complaint = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard !complaint.contains("command not found"), !complaint.contains("invalid linker name") else {
+      return print("skipped: the firmwares cannot be assembled here: \(complaint)")
+    }
+    #expect(process.terminationStatus == 0, "\(complaint)")
+    for name in ["blink.elf", "blink.bin", "blink.hex", "blink.srec", "hello.bin"] {
+      let built = try Data(contentsOf: folder.appending(path: name))
+      #expect(try built == Data(contentsOf: Self.folder.appending(path: name)), "\(name)")
+    }
+  }
+
   @Test func `without its crystal the firmware waits for it`() throws {
     let bench = try board("stm32f4discovery", running: "hello.bin")
     bench.chip.clocks.externalClock = .none

@@ -134,6 +134,20 @@ import Testing
     #expect(word(bus, 0x4002_3C00) == 0x100)
   }
 
+  @Test(arguments: [BusWidth.byte, .halfword, .word])
+  func `bits can be reached by every width, as the low bit of what is written and read`(width: BusWidth) throws {
+    let bus = try bus()
+    _ = bus.write(0x2000_0104, 0xFFFF_FFFF, .word, by: .debugger)
+    // Byte 0x107, bit 6: 0x2200_0000 + 0x107 * 32 + 6 * 4.
+    let alias: UInt32 = 0x2200_20F8
+    _ = bus.write(alias, 0xFE, width, by: .coreData)
+    #expect(word(bus, 0x2000_0104) == 0xBFFF_FFFF, "bit 0 of what is written counts")
+    #expect(bus.read(alias, width, by: .coreData) == .done(0, cycles: 0))
+    _ = bus.write(alias, 0x01, width, by: .coreData)
+    #expect(word(bus, 0x2000_0104) == 0xFFFF_FFFF)
+    #expect(bus.read(alias, width, by: .coreData) == .done(1, cycles: 0))
+  }
+
   @Test func `instructions cannot be fetched from peripherals`() throws {
     #expect(try bus().read(0x4002_3C00, .halfword, by: .coreFetch) == .fault)
     #expect(try bus().read(0xE000_ED00, .halfword, by: .coreFetch) == .fault)

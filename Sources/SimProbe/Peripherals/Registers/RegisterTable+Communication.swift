@@ -33,7 +33,7 @@ extension RegisterTable {
     RXCRCR  14  0    0
     TXCRCR  18  0    0
     I2SCFGR 1C  0  FBF
-    I2SPR   20 10  3FF
+    I2SPR   20  2  3FF
     """)
 
   /// RM0090, 27.6.

@@ -42,7 +42,7 @@ extension RegisterTable {
     PTPTTLR      720        0 FFFFFFFF
     PTPTSSR      728        0        0
     PTPPPSCR     72C        0        0
-    DMABMR      1000     2101  7FFFFFF
+    DMABMR      1000    20101  7FFFFFF
     DMATPDR     1004        0 FFFFFFFF
     DMARPDR     1008        0 FFFFFFFF
     DMARDLAR    100C        0 FFFFFFFF

@@ -85,6 +85,7 @@ extension RegisterTable {
     HCCHAR0      500        0 FFFEFFFF x16/20
     HCSPLT0      504        0 8001FFFF x16/20
     HCINT0       508        0        0 c7FF x16/20
+    HCINTMSK0    50C        0      7FF x16/20
     HCTSIZ0      510        0 7FFFFFFF x16/20
     HCDMA0       514        0 FFFFFFFF x16/20
     DCFG         800  2200000  3001FF7
