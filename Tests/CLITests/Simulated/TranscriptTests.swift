@@ -43,7 +43,7 @@ struct TranscriptTests {
     try desk.directory.write("hello.bin", try FileSystem().read(SimulatedDesk.fixture("firmware/hello.bin")))
     let command = "$ stflash --sim stm32f4discovery --sim-boot system --sim-run 50ms write @hello.bin 0x08000000\n"
     let transcript = Transcript(command).performed(on: desk)
-    #expect(transcript.contains("0x1fff"))
+    #expect(transcript.contains("0x1FFF_"))
     #expect(!transcript.contains("USART2"))
   }
 

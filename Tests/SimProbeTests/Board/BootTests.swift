@@ -41,8 +41,8 @@ import Testing
     bench.write(0x4001_3800, 3)
     #expect(bench.read(0x2C) == 0x2000_0181)
     bench.write(0xE000_ED0C, 0x05FA_0002)
-    bench.start([0xDF00, 0xE7FE], in: bench.chip.bus.coupled, at: 0x2000_0200, registers: [0, 0, 0, 0, 0])
-    bench.chip.bus.sram.store(0xE7FE_DF00, .word, at: 0x200)
+    bench.chip.bus.sram.store(0xE7FE_DF00, .word, at: 0x200)  // SVC; B .
+    bench.start([], in: bench.chip.bus.sram, at: 0x2000_0200, registers: [0, 0, 0, 0, 0])
     bench.run(microseconds: 100)
     #expect(bench.chip.core.exceptionNumber == ExceptionNumber.supervisorCall)
     #expect(bench.chip.core.registers[4] == 1)
