@@ -47,6 +47,19 @@ struct TranscriptTests {
     #expect(!transcript.contains("USART2"))
   }
 
+  @Test func `-vv lists what the firmware used without its clock`() throws {
+    let desk = SimulatedDesk()
+    // Stack, reset vector; LDR R0,=TIM1_CNT; LDR R1,[R0]; B .
+    let words: [UInt32] = [0x2000_1000, 0x0800_0009, 0x6801_4801, 0xBF00_E7FE, 0x4001_0024]
+    try desk.directory.write(
+      "timer.bin", words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } })
+    let transcript = Transcript("$ stflash --sim stm32f407vg -vv --sim-run 1ms write @timer.bin 0x08000000\n")
+      .performed(on: desk)
+    #expect(
+      transcript.contains(
+        "TIM1 at 0x4001_0024 had no clock: 4 bytes read once, first by the instruction at 0x0800_000A"))
+  }
+
   @Test func `a firmware that outruns its flash is told so`() throws {
     let desk = SimulatedDesk()
     // Stack, reset vector; LDR R0,=RCC; PLLCFGR = 120 MHz of HSI; PLLON; wait for PLLRDY; SW = PLL; B .
