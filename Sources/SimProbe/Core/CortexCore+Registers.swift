@@ -19,6 +19,33 @@ extension CortexCore {
     usesProcessStack = wantsProcessStack
   }
 
+  // The flags as results leave them: what tests them is rarer than what sets them.
+
+  /// APSR.N.
+  @inline(__always)
+  var negative: Bool {
+    get { negativeWord >> 31 != 0 }
+    set { negativeWord = newValue ? 1 << 31 : 0 }
+  }
+
+  /// APSR.Z.
+  @inline(__always)
+  var zero: Bool {
+    get { zeroWord == 0 }
+    set { zeroWord = newValue ? 0 : 1 }
+  }
+
+  /// APSR.V.
+  @inline(__always)
+  var overflow: Bool {
+    get { overflowWord >> 31 != 0 }
+    set { overflowWord = newValue ? 1 << 31 : 0 }
+  }
+
+  /// Whether a signed comparison came out less: N is not V.
+  @inline(__always)
+  var isLess: Bool { (negativeWord ^ overflowWord) >> 31 != 0 }
+
   /// APSR: N, Z, C, V, Q and, on the Cortex-M4, GE.
   var applicationStatus: UInt32 {
     get {

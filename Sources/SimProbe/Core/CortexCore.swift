@@ -43,8 +43,8 @@ final class CortexCore {
 
   // MARK: Registers
 
-  /// R0 to R15; R13 is the stack pointer in use, R15 what the instruction that executes reads: its address plus 4.
-  let registers = CoreRegisterFile(count: 16)
+  /// R0 to R15 and one that nothing reads; R13 is the stack pointer in use, R15 what the instruction that executes reads: its address plus 4.
+  let registers = CoreRegisterFile(count: 17)
   /// S0 to S31.
   let floatRegisters = CoreRegisterFile(count: 32)
   /// FPSCR.
@@ -55,11 +55,15 @@ final class CortexCore {
   var usesProcessStack = false
   /// The address of the next instruction.
   var programCounter: UInt32 = 0
-  /// APSR.
-  var negative = false
-  var zero = false
+  /// APSR.N is bit 31 of this; see `negative`.
+  var negativeWord: UInt32 = 0
+  /// APSR.Z is whether this is 0; see `zero`.
+  var zeroWord: UInt32 = 1
+  /// APSR.V is bit 31 of this; see `overflow`.
+  var overflowWord: UInt32 = 0
+  /// APSR.C.
   var carry = false
-  var overflow = false
+  /// APSR.Q.
   var saturated = false
   /// APSR.GE, four bits.
   var greaterOrEqual: UInt32 = 0
@@ -113,11 +117,8 @@ final class CortexCore {
   let decoder: Decoder
   let decodeCache: DecodeCache
   let blocks = CodeBlockTable()
-  /// The block that executes.
-  var blockInExecution: UnsafeMutablePointer<CodeBlock>
-  /// Where the operations of the block that executes end (`DecodedOperation.place`); 0 while none executes, or once its
-  /// state is settled.
-  var operationLimit: UInt = 0
+  /// The block that executes; nil while none does, or once its state is settled.
+  var blockInExecution: UnsafeMutablePointer<CodeBlock>?
   /// EPSR.IT as the instruction that executes found it.
   var instructionIfThenState: UInt32 = 0
   /// The times of the flash.
@@ -134,8 +135,11 @@ final class CortexCore {
   let dataSlots = UnsafeMutablePointer<FastSlot>.allocate(capacity: CortexCore.slotCount)
   /// Fast memory for fetches.
   let codeSlots = UnsafeMutablePointer<FastSlot>.allocate(capacity: CortexCore.slotCount)
-  /// The slot of the last fetch.
-  var codeSlot: FastSlot
+  /// Counts the occasions at which code may have changed: a block that was compared with memory before the last one has
+  /// to be compared again.
+  var codeGeneration: UInt64 = 1
+  /// The code that the core itself may change.
+  var writableCode = CodeRange()
   /// What empty slots point to.
   let slotPlaceholder: UnsafeMutableRawPointer
 
@@ -166,12 +170,10 @@ final class CortexCore {
     self.clock = clock
     decoder = Decoder(profile)
     decodeCache = DecodeCache(decoder)
-    blockInExecution = blocks[0]
     conditionalOperation.initialize(to: Operation())
     slotPlaceholder = .allocate(byteCount: 4, alignment: 4)
     dataSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
     codeSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
-    codeSlot = FastSlot(bytes: slotPlaceholder)
     interrupts = InterruptController(interruptLines: profile.interruptLines)
     sysTick = SystemTimer(calibration: profile.sysTickCalibration)
     instrumentationTrace = .instrumentationTrace(profile)

@@ -40,6 +40,41 @@ import Testing
     #expect(bench.core.registers[1] == 2)
   }
 
+  @Test(arguments: [
+    // Behind itself: LDRH R0,[R1]; ADDS R0,#1; STRH R0,[R1]; MOVS R2,#0; ADDS R3,R2; B back to the start.
+    [0x8808, 0x3001, 0x8008, 0x2200, 0x189B, 0xE7F9] as [UInt16],
+    // In front of itself: ADDS R3,R2; LDRH R0,[R1]; ADDS R0,#1; MOVS R2,#0; STRH R0,[R1]; B back to the start.
+    [0x189B, 0x8808, 0x3001, 0x2200, 0x8008, 0xE7F9] as [UInt16],
+    // Two words at once: LDM R1,{R0,R4}; ADDS R0,#1; STM R5!,{R0,R4}; SUBS R5,#8; NOP; MOVS R2,#0; ADDS R3,R2; B.
+    [0xE891, 0x0011, 0x3001, 0xC511, 0x3D08, 0xBF00, 0x2200, 0x189B, 0xE7F6] as [UInt16],
+  ])
+  func `a program that changes its own code in RAM executes what it wrote`(program: [UInt16]) throws {
+    let place = try #require(program.firstIndex(of: 0x2200))
+    func makeCore() -> PairedCore {
+      let bench = PairedCore(seed: 1, program: [0xE7FE])
+      let start: UInt32 = 0x2000_0400
+      for (index, halfword) in program.enumerated() {
+        bench.memory.store(UInt32(halfword), .halfword, at: 0x400 + 2 * index)
+      }
+      bench.core.programCounter = start
+      bench.core.registers[1] = start + 2 * UInt32(place)
+      bench.core.registers[5] = start + 2 * UInt32(place)
+      (bench.core.registers[2], bench.core.registers[3]) = (0, 0)
+      return bench
+    }
+    let (wholes, singles) = (makeCore(), makeCore())
+    for time in stride(from: UInt64(1000), through: 40_000, by: 1000) {
+      wholes.core.run(until: time)
+      while singles.time < time {
+        singles.time = min(time, singles.time + PairedCore.nanosecondsPerCycle / 2)
+        singles.core.run(until: singles.time)
+      }
+      #expect(wholes.state == singles.state, "\(time) ns")
+    }
+    #expect(wholes.memory.halfword(at: 0x400 + 2 * place) > 0x2210, "it changed its code often")
+    #expect(wholes.core.registers[3] > 100, "and executed that")
+  }
+
   @Test func `a branch to itself takes the time until something is due`() {
     let bench = PairedCore(seed: 1, program: [0xE7FE])
     bench.core.run(until: 10_000_000_000)

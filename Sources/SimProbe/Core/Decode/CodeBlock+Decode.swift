@@ -4,62 +4,51 @@ extension CodeBlock {
   /// - Parameter bytes: the code there, `CodeBlock.byteCount` bytes of it.
   mutating func decode(_ bytes: UnsafeRawPointer, at address: UInt32, _ ifThenState: UInt32, by cache: DecodeCache) {
     key = Self.key(address, ifThenState)
-    code = (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    (operationCount, instructionCount, cycles, longest) = (0, 0, 0, 2 * Self.longestWait)
+    code = bytes.loadUnaligned(as: SIMD4<UInt64>.self)
+    (instructionCount, cycles, longest) = (0, 0, 2 * Self.longestWait)
     self.ifThenState = ifThenState
     let first = Self.halfword(bytes, 0)
     let lastLine = (address &+ (Decoder.isWide(first) ? 2 : 0)) / FlashAccelerator.lineSize
     straddles = lastLine != address / FlashAccelerator.lineSize
+    var writer = OperationWriter(operations)
     var length: UInt32 = 0
     while length < Self.byteCount {
       let halfword = Self.halfword(bytes, length)
       let size: UInt32 = Decoder.isWide(halfword) ? 4 : 2
       let last = address &+ length &+ size &- 1
-      guard length + size <= Self.byteCount, last / FlashAccelerator.lineSize == lastLine else { break }
+      guard length + size <= Self.byteCount, !isDelayed || last / FlashAccelerator.lineSize == lastLine else { break }
       let word = size == 4 ? halfword << 16 | Self.halfword(bytes, length + 2) : halfword
       var operation = cache.operation(of: word).pointee
       guard !operation.standsAlone, operation.kind != .ifThen || self.ifThenState == 0 else { break }
       operation.programCounter = address &+ length &+ 4
-      append(operation)
+      append(operation, size, at: length, &writer)
       length += size
-      if operation.endsBlock { break }
+      if operation.endsBlock, !writer.continueBehindBranch(cycles, instructionCount) { break }
     }
+    writer.end()
     end = address &+ length
-    codeMask = (Self.mask(length), length > 8 ? Self.mask(length - 8) : 0)
-    isEndlessLoop = instructionCount == 1 && operations[0].kind == .branch && operations[0].immediate == 0 &- 4
+    codeMask = Self.mask(length)
     if instructionCount == 0 {
       // What stands alone is decoded again each time.
-      codeMask = (Self.mask(2), 0)
+      codeMask = Self.mask(2)
       longest = Self.never
     }
   }
 
-  private mutating func append(_ original: Operation) {
-    var operation = original
-    if ifThenState != 0 {
-      var test = Operation()
-      test.kind = .skipUnless
-      test.programCounter = operation.programCounter
-      test.third = UInt8(truncatingIfNeeded: ifThenState >> 4)
-      // An instruction whose condition fails takes one cycle.
-      test.cycles = operation.cycles - 1
-      push(test)
-      if operation.options.contains(.onlyOutsideIfThen) { operation.options.remove(.setsFlags) }
-    }
-    ifThenState = CortexCore.ifThenAdvanced(ifThenState)
-    if operation.kind == .ifThen {
-      ifThenState = operation.immediate
-      operation.kind = .ifThenInBlock
-    }
-    push(operation)
+  private mutating func append(
+    _ operation: Operation, _ byteCount: UInt32, at offset: UInt32, _ writer: inout OperationWriter
+  ) {
+    let stateBefore = ifThenState
+    ifThenState = operation.kind == .ifThen ? operation.immediate : CortexCore.ifThenAdvanced(stateBefore)
+    writer.append(operation, ifThenState: stateBefore)
     instructionCount += 1
     cycles += UInt64(operation.cycles)
     longest += UInt64(operation.cycles) * (operation.kind.readsMemory ? 1 + Self.longestWait : 1) + Self.longestExtra
-  }
-
-  private mutating func push(_ operation: Operation) {
-    operations[operationCount] = operation
-    operationCount += 1
+    lastProgramCounter = operation.programCounter
+    marks[Int(offset / 2)] = CodeMark(
+      cycles: UInt16(truncatingIfNeeded: cycles), instructionCount: UInt8(truncatingIfNeeded: instructionCount),
+      byteCount: UInt8(truncatingIfNeeded: byteCount), ifThenStateBefore: UInt8(truncatingIfNeeded: stateBefore),
+      ifThenStateAfter: UInt8(truncatingIfNeeded: ifThenState))
   }
 
   /// A word can wait for the flash, 15 cycles at most; and so can the two lines that a block begins in.
@@ -71,9 +60,14 @@ extension CodeBlock {
     UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt16.self)))
   }
 
-  /// The mask of the first bytes of eight.
-  private static func mask(_ byteCount: UInt32) -> UInt64 {
-    byteCount >= 8 ? .max : 1 << UInt64(8 * byteCount) - 1
+  /// The mask of the first bytes.
+  private static func mask(_ byteCount: UInt32) -> SIMD4<UInt64> {
+    var mask = SIMD4<UInt64>.zero
+    for lane in 0..<4 {
+      let bits = 8 * (Int(byteCount) - 8 * lane)
+      mask[lane] = bits >= 64 ? .max : bits > 0 ? 1 << UInt64(bits) - 1 : 0
+    }
+    return mask
   }
 }
 

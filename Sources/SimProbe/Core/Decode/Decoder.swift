@@ -61,9 +61,29 @@ struct Decoder {
 
   /// Gives the plain shifts that fill most programs kinds of their own.
   private func specialise(_ operation: inout Operation) {
-    guard operation.kind == .moveShifted, (1...31).contains(operation.immediate) else { return }
-    if operation.shift == .left { operation.kind = .moveShiftedLeft }
-    if operation.shift == .right { operation.kind = .moveShiftedRight }
+    switch operation.kind {
+    case .moveShifted where (1...31).contains(operation.immediate):
+      if operation.shift == .left { operation.kind = .moveShiftedLeft }
+      if operation.shift == .right { operation.kind = .moveShiftedRight }
+    case .andShifted, .bitClearShifted, .orShifted, .orNotShifted, .exclusiveOrShifted, .moveNotShifted:
+      if !operation.options.contains(.setsFlags) { Self.maskRotation(&operation) }
+    case .addShifted, .addCarryShifted, .subtractShifted, .subtractCarryShifted, .reverseSubtractShifted,
+      .compareShifted, .compareNegativeShifted:
+      Self.maskRotation(&operation)
+    default: break
+    }
+  }
+
+  /// Makes one of the shifts that are a rotation and a mask, where their carry does not matter.
+  private static func maskRotation(_ operation: inout Operation) {
+    let amount = operation.immediate
+    switch operation.shift {
+    case .left: (operation.third, operation.immediate) = (UInt8((32 - amount) % 32), .max << amount)
+    case .right: (operation.third, operation.immediate) = (UInt8(amount % 32), .max >> amount)
+    case .rotate: (operation.third, operation.immediate) = (UInt8(amount), .max)
+    case .arithmeticRight, .rotateWithExtend, .rotateAndMask: return
+    }
+    operation.shift = .rotateAndMask
   }
 
   /// The letters that `assign` knows, lower register-number bits after the higher ones.
@@ -144,7 +164,7 @@ struct Decoder {
     case .rotate:
       operation.shift = .rotateWithExtend
       operation.immediate = 1
-    case .left, .rotateWithExtend: break
+    case .left, .rotateWithExtend, .rotateAndMask: break
     }
   }
 

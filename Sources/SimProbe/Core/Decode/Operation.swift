@@ -49,4 +49,6 @@ enum ShiftType: UInt8 {
   case arithmeticRight
   case rotate
   case rotateWithExtend
+  /// Not of the architecture: a rotation by `third`, after which the immediate masks bits; it leaves the carry alone.
+  case rotateAndMask
 }

@@ -1,9 +1,5 @@
 /// What an instruction does, by chapter A7 of the ARMv7-M manual; encodings of one instruction share a kind.
 enum OperationKind: UInt8 {
-  // Not an instruction.
-  case undefined
-  case coprocessor
-
   // Data processing with an immediate.
   case andImmediate, bitClearImmediate, orImmediate, orNotImmediate, exclusiveOrImmediate
   case moveImmediate, moveNotImmediate, testImmediate, testEqualImmediate
@@ -72,13 +68,29 @@ enum OperationKind: UInt8 {
   case loadExclusive, loadExclusiveByte, loadExclusiveHalfword
   case storeExclusive, storeExclusiveByte, storeExclusiveHalfword, clearExclusive
 
-  // System.
-  /// In blocks: IT, whose instructions are decoded with their conditions; and the test of `third`, a condition, which
-  /// takes `cycles` less and goes past the next operation when it fails.
-  case ifThenInBlock, skipUnless
+  // System; what is no instruction, and what is one for a coprocessor that is not there.
+  case undefined, coprocessor
   case ifThen, noOperation, waitForEvent, waitForInterrupt, sendEvent
   case changeProcessorState, readSpecialRegister, writeSpecialRegister
   case supervisorCall, breakpoint, barrier
+
+  // What blocks hold besides instructions.
+  /// Conditional branches, in the order of the architecture's conditions; bit 0 of `third` inverts the condition.
+  case branchIfEqual, branchIfCarry, branchIfNegative, branchIfOverflow, branchIfHigher, branchIfNotLess
+  case branchIfGreater
+  /// Go past the next `immediate` operations, which takes `cycles` less, unless such a condition holds.
+  case skipUnlessEqual, skipUnlessCarry, skipUnlessNegative, skipUnlessOverflow, skipUnlessHigher, skipUnlessNotLess
+  case skipUnlessGreater
+  /// Let the next operation write the register that bits 7:0 of `immediate` name if such a condition holds, else that of
+  /// bits 15:8.
+  case selectIfEqual, selectIfCarry, selectIfNegative, selectIfOverflow, selectIfHigher, selectIfNotLess
+  case selectIfGreater
+  /// Puts the program counter into R15 for the next operation, which reads it as any register.
+  case showProgramCounter
+  /// A branch to itself.
+  case endlessLoop
+  /// Behind the last operation of a block that does not end in a branch.
+  case endOfBlock
 
   // ARMv7E-M.
   case packHalfwords

@@ -1,28 +1,33 @@
 /// Instructions that follow each other, decoded together and executed without looking at anything in between.
 ///
-/// A block holds what begins within 16 bytes of code and, but for a first instruction that reaches into the next one,
-/// within one line of the flash's read buffer; it ends after a branch and before every instruction that changes more
-/// than registers and memory. It remembers the bytes that it was decoded from: whoever executes it compares them with
-/// the memory first, so that code may change at any time and nothing has to be invalidated.
+/// A block holds what lies within 32 bytes of code and, where fetches may wait, within one line of the flash's read
+/// buffer but for a first instruction that reaches into the next one; it ends after a branch, unless that is a
+/// conditional one forwards, and before every instruction that changes more than registers and memory. It remembers the
+/// bytes that it was decoded from, and whoever executes it compares them with the memory first if that may have changed
+/// since: code may change at any time and nothing has to be invalidated.
 struct CodeBlock {
   /// The address of the first instruction, and in bits 39:32 the IT state in which it begins.
   var key = CodeBlock.unused
   /// The bytes from the address on.
-  var code: (UInt64, UInt64) = (0, 0)
+  var code = SIMD4<UInt64>.zero
   /// Which of them belong to the block.
-  var codeMask: (UInt64, UInt64) = (0, 0)
+  var codeMask = SIMD4<UInt64>.zero
+  /// The core's `codeGeneration` when memory last was seen to hold the block's code; 0 for never.
+  var generation: UInt64 = 0
+  /// Whether fetching it may wait.
+  var isDelayed = false
   /// The operations, in order.
   let operations: UnsafeMutablePointer<Operation>
-  /// How many there are; an instruction of an IT block is two, the test of its condition and itself.
-  var operationCount = 0
+  /// What is to be known about the instruction that begins at each halfword, to stop behind it.
+  let marks: UnsafeMutablePointer<CodeMark>
   /// The address behind the last instruction.
   var end: UInt32 = 0
+  /// What R15 reads as while the last instruction executes.
+  var lastProgramCounter: UInt32 = 0
   /// The IT state behind the last instruction.
   var ifThenState: UInt32 = 0
   /// Whether the first instruction reaches into the next line.
   var straddles = false
-  /// Whether the block is a branch to itself.
-  var isEndlessLoop = false
   /// How many instructions there are.
   var instructionCount: UInt64 = 0
   /// The cycles that the instructions take at least.
@@ -32,9 +37,11 @@ struct CodeBlock {
   var longest = CodeBlock.never
 
   /// How many bytes of code a block can hold.
-  static let byteCount: UInt32 = 16
-  /// How many operations a block can hold: eight 16-bit instructions under conditions.
-  static let capacity = 16
+  static let byteCount: UInt32 = 32
+  /// How many instructions a block can hold.
+  static let instructionCapacity = 16
+  /// How many operations: before each instruction two that prepare it, and the end.
+  static let operationCapacity = 3 * instructionCapacity + 1
   /// The key of a block that holds nothing.
   static let unused: UInt64 = .max
   /// More cycles than there can be until anything is due.
@@ -42,13 +49,16 @@ struct CodeBlock {
 
   /// An empty block.
   init() {
-    operations = .allocate(capacity: CodeBlock.capacity)
-    operations.initialize(repeating: Operation(), count: CodeBlock.capacity)
+    operations = .allocate(capacity: CodeBlock.operationCapacity)
+    operations.initialize(repeating: Operation(), count: CodeBlock.operationCapacity)
+    marks = .allocate(capacity: CodeBlock.instructionCapacity)
+    marks.initialize(repeating: CodeMark(), count: CodeBlock.instructionCapacity)
   }
 
-  /// Frees the operations.
+  /// Frees what it points to.
   func deallocate() {
     operations.deallocate()
+    marks.deallocate()
   }
 
   /// The key of a block that begins at an address in an IT state.
@@ -57,10 +67,28 @@ struct CodeBlock {
     UInt64(ifThenState) << 32 | UInt64(address)
   }
 
+  /// Whether the memory at a place still holds the block's code.
+  @inline(__always)
+  func matches(_ bytes: UnsafeRawPointer) -> Bool {
+    (bytes.loadUnaligned(as: SIMD4<UInt64>.self) ^ code) & codeMask == .zero
+  }
+
   /// The address of the first instruction.
   var address: UInt32 { UInt32(truncatingIfNeeded: key) }
+}
+
+/// Where a core stands behind one instruction of a block.
+struct CodeMark {
+  /// The cycles of the block up to the instruction's end.
+  var cycles: UInt16 = 0
+  /// How many of the block's instructions have been executed then.
+  var instructionCount: UInt8 = 0
+  /// How many bytes the instruction has.
+  var byteCount: UInt8 = 0
   /// The IT state in which it begins.
-  var initialIfThenState: UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
+  var ifThenStateBefore: UInt8 = 0
+  /// The IT state behind it.
+  var ifThenStateAfter: UInt8 = 0
 }
 
 /// The blocks of a core, found by their addresses.

@@ -2,21 +2,21 @@
 extension CortexCore {
   @inline(__always)
   func setNegativeZero(_ result: UInt32) {
-    negative = result >> 31 != 0
-    zero = result == 0
+    negativeWord = result
+    zeroWord = result
   }
 
   // MARK: Logical operations
 
   @inline(__always)
   func logical(_ op: DecodedOperation, _ result: UInt32) {
-    registers[op.destination] = result
+    op.destinationValue = result
     if op.options.contains(.setsFlags) { setNegativeZero(result) }
   }
 
   @inline(__always)
   func logicalImmediate(_ op: DecodedOperation, _ result: UInt32) {
-    registers[op.destination] = result
+    op.destinationValue = result
     if op.options.contains(.setsFlags) { testImmediate(op, result) }
   }
 
@@ -28,9 +28,13 @@ extension CortexCore {
 
   @inline(__always)
   func logicalShifted(_ op: DecodedOperation, _ combine: (UInt32, UInt32) -> UInt32) {
-    let (operand, carryOut) = shiftWithCarry(registers[op.second], op.shift, op.immediate)
-    let result = combine(registers[op.first], operand)
-    registers[op.destination] = result
+    guard op.shift != .rotateAndMask else {
+      op.destinationValue = combine(op.firstValue, rotatedAndMasked(op))
+      return
+    }
+    let (operand, carryOut) = shiftWithCarry(op)
+    let result = combine(op.firstValue, operand)
+    op.destinationValue = result
     if op.options.contains(.setsFlags) {
       setNegativeZero(result)
       carry = carryOut
@@ -40,9 +44,9 @@ extension CortexCore {
   /// LSL by 1 to 31.
   @inline(__always)
   func moveShiftedLeft(_ op: DecodedOperation) {
-    let value = registers[op.second]
+    let value = op.secondValue
     let result = value &<< op.immediate
-    registers[op.destination] = result
+    op.destinationValue = result
     if op.options.contains(.setsFlags) {
       setNegativeZero(result)
       carry = value &>> (32 &- op.immediate) & 1 != 0
@@ -52,9 +56,9 @@ extension CortexCore {
   /// LSR by 1 to 31.
   @inline(__always)
   func moveShiftedRight(_ op: DecodedOperation) {
-    let value = registers[op.second]
+    let value = op.secondValue
     let result = value &>> op.immediate
-    registers[op.destination] = result
+    op.destinationValue = result
     if op.options.contains(.setsFlags) {
       setNegativeZero(result)
       carry = value &>> (op.immediate &- 1) & 1 != 0
@@ -63,8 +67,8 @@ extension CortexCore {
 
   @inline(__always)
   func testShifted(_ op: DecodedOperation, _ combine: (UInt32, UInt32) -> UInt32) {
-    let (operand, carryOut) = shiftWithCarry(registers[op.second], op.shift, op.immediate)
-    setNegativeZero(combine(registers[op.first], operand))
+    let (operand, carryOut) = shiftWithCarry(op)
+    setNegativeZero(combine(op.firstValue, operand))
     carry = carryOut
   }
 
@@ -73,17 +77,17 @@ extension CortexCore {
   @inline(__always)
   func add(_ op: DecodedOperation, _ x: UInt32, _ y: UInt32) {
     let (result, carryOut) = x.addingReportingOverflow(y)
-    registers[op.destination] = result
+    op.destinationValue = result
     if op.options.contains(.setsFlags) {
       setNegativeZero(result)
       carry = carryOut
-      overflow = ((x ^ result) & (y ^ result)) >> 31 != 0
+      overflowWord = (x ^ result) & (y ^ result)
     }
   }
 
   @inline(__always)
   func subtract(_ op: DecodedOperation, _ x: UInt32, _ y: UInt32) {
-    registers[op.destination] = x &- y
+    op.destinationValue = x &- y
     if op.options.contains(.setsFlags) { compare(x, y) }
   }
 
@@ -92,7 +96,7 @@ extension CortexCore {
     let result = x &- y
     setNegativeZero(result)
     carry = x >= y
-    overflow = ((x ^ y) & (x ^ result)) >> 31 != 0
+    overflowWord = (x ^ y) & (x ^ result)
   }
 
   @inline(__always)
@@ -100,7 +104,7 @@ extension CortexCore {
     let (result, carryOut) = x.addingReportingOverflow(y)
     setNegativeZero(result)
     carry = carryOut
-    overflow = ((x ^ result) & (y ^ result)) >> 31 != 0
+    overflowWord = (x ^ result) & (y ^ result)
   }
 
   /// AddWithCarry with the carry flag as carry in; a subtraction passes its second operand inverted.
@@ -108,11 +112,11 @@ extension CortexCore {
   func addWithCarry(_ op: DecodedOperation, _ x: UInt32, _ y: UInt32) {
     let sum = UInt64(x) + UInt64(y) + (carry ? 1 : 0)
     let result = UInt32(truncatingIfNeeded: sum)
-    registers[op.destination] = result
+    op.destinationValue = result
     if op.options.contains(.setsFlags) {
       setNegativeZero(result)
       carry = sum >> 32 != 0
-      overflow = ((x ^ result) & (y ^ result)) >> 31 != 0
+      overflowWord = (x ^ result) & (y ^ result)
     }
   }
 
@@ -131,13 +135,25 @@ extension CortexCore {
       return (UInt32(truncatingIfNeeded: wide >> Int64(amount)), wide >> Int64(amount - 1) & 1 != 0)
     case .rotate: return (rotate(value, amount), value >> (amount - 1) & 1 != 0)
     case .rotateWithExtend: return (value >> 1 | (carry ? 1 << 31 : 0), value & 1 != 0)
+    case .rotateAndMask: return (value, carry)
     }
+  }
+
+  /// The second operand after its immediate shift.
+  @inline(never)
+  private func shiftWithCarry(_ op: DecodedOperation) -> (result: UInt32, carry: Bool) {
+    shiftWithCarry(op.secondValue, op.shift, op.immediate)
+  }
+
+  @inline(__always)
+  private func rotatedAndMasked(_ op: DecodedOperation) -> UInt32 {
+    rotate(op.secondValue, UInt32(op.third)) & op.immediate
   }
 
   /// The second operand after its immediate shift, for operations that ignore the shift's carry.
   @inline(__always)
   func shifted(_ op: DecodedOperation) -> UInt32 {
-    shiftWithCarry(registers[op.second], op.shift, op.immediate).result
+    op.shift == .rotateAndMask ? rotatedAndMasked(op) : shiftWithCarry(op).result
   }
 
   @inline(__always)
@@ -148,8 +164,8 @@ extension CortexCore {
   /// LSL, LSR, ASR and ROR by the bottom byte of a register; by 0 they keep the carry.
   @inline(__always)
   func shiftByRegister(_ op: DecodedOperation) {
-    let value = registers[op.first]
-    let amount = registers[op.second] & 0xFF
+    let value = op.firstValue
+    let amount = op.secondValue & 0xFF
     let result: UInt32
     var carryOut = carry
     switch op.shift {
@@ -162,11 +178,11 @@ extension CortexCore {
     case .arithmeticRight:
       result = UInt32(bitPattern: Int32(bitPattern: value) >> Int32(amount))
       if amount > 0 { carryOut = Int32(bitPattern: value) >> Int32(amount - 1) & 1 != 0 }
-    case .rotate, .rotateWithExtend:
+    case .rotate, .rotateWithExtend, .rotateAndMask:
       result = rotate(value, amount & 31)
       if amount > 0 { carryOut = result >> 31 != 0 }
     }
-    registers[op.destination] = result
+    op.destinationValue = result
     if op.options.contains(.setsFlags) {
       setNegativeZero(result)
       carry = carryOut
@@ -175,7 +191,7 @@ extension CortexCore {
 
   /// The second operand rotated right by the immediate, for the extensions.
   @inline(__always)
-  func rotatedSecond(_ op: DecodedOperation) -> UInt32 { rotate(registers[op.second], op.immediate) }
+  func rotatedSecond(_ op: DecodedOperation) -> UInt32 { rotate(op.secondValue, op.immediate) }
 
   @inline(__always)
   func signExtend8(_ value: UInt32) -> UInt32 { UInt32(bitPattern: Int32(Int8(truncatingIfNeeded: value))) }
@@ -196,47 +212,48 @@ extension CortexCore {
   /// Puts a 64-bit result into RdLo and RdHi.
   @inline(__always)
   func setLong(_ op: DecodedOperation, _ value: UInt64) {
-    registers[op.destination] = UInt32(truncatingIfNeeded: value)
-    registers[op.third] = UInt32(truncatingIfNeeded: value >> 32)
+    op.destinationValue = UInt32(truncatingIfNeeded: value)
+    op.thirdValue = UInt32(truncatingIfNeeded: value >> 32)
   }
 
   /// RdHi and RdLo as one number.
   @inline(__always)
   func long(_ op: DecodedOperation) -> UInt64 {
-    UInt64(registers[op.third]) << 32 | UInt64(registers[op.destination])
+    UInt64(op.thirdValue) << 32 | UInt64(op.destinationValue)
   }
 
   @inline(__always)
   func signedMultiplyLong(_ op: DecodedOperation, accumulate: Bool) {
-    let product = Int64(Int32(bitPattern: registers[op.first])) * Int64(Int32(bitPattern: registers[op.second]))
+    let product = Int64(Int32(bitPattern: op.firstValue)) * Int64(Int32(bitPattern: op.secondValue))
     setLong(op, UInt64(bitPattern: product) &+ (accumulate ? long(op) : 0))
   }
 
   @inline(__always)
   func unsignedMultiplyLong(_ op: DecodedOperation, accumulate: Bool) {
-    let product = UInt64(registers[op.first]) * UInt64(registers[op.second])
+    let product = UInt64(op.firstValue) * UInt64(op.secondValue)
     setLong(op, product &+ (accumulate ? long(op) : 0))
   }
 
   func signedDivide(_ op: DecodedOperation) throws(CoreFault) {
-    let dividend = Int32(bitPattern: registers[op.first])
-    let divisor = Int32(bitPattern: registers[op.second])
+    let dividend = Int32(bitPattern: op.firstValue)
+    let divisor = Int32(bitPattern: op.secondValue)
     guard divisor != 0 else { return try divideByZero(op) }
     chargeDivision(dividend.magnitude, divisor.magnitude)
     // -2^31 / -1 gives -2^31.
-    registers[op.destination] = UInt32(bitPattern: dividend.dividedReportingOverflow(by: divisor).partialValue)
+    op.destinationValue = UInt32(bitPattern: dividend.dividedReportingOverflow(by: divisor).partialValue)
   }
 
   func unsignedDivide(_ op: DecodedOperation) throws(CoreFault) {
-    let divisor = registers[op.second]
+    let divisor = op.secondValue
     guard divisor != 0 else { return try divideByZero(op) }
-    chargeDivision(registers[op.first], divisor)
-    registers[op.destination] = registers[op.first] / divisor
+    chargeDivision(op.firstValue, divisor)
+    op.destinationValue = op.firstValue / divisor
   }
 
   private func divideByZero(_ op: DecodedOperation) throws(CoreFault) {
+    registers[15] = op.programCounter
     if system.configuration.contains(.trapDivideByZero) { throw .usage(.divideByZero) }
-    registers[op.destination] = 0
+    op.destinationValue = 0
   }
 
   /// Division ends early: four bits of the quotient a cycle, 2 to 12 cycles in all.
@@ -249,21 +266,23 @@ extension CortexCore {
 
   /// SBFX and UBFX; a field that reaches past bit 31 is undefined here (unpredictable in the architecture).
   func extractBitField(_ op: DecodedOperation) throws(CoreFault) {
+    registers[15] = op.programCounter
     let lowest = op.immediate
     let width = UInt32(op.third) + 1
     guard lowest + width <= 32 else { throw .usage(.undefinedInstruction) }
-    let aligned = registers[op.first] << (32 - lowest - width)
-    registers[op.destination] =
+    let aligned = op.firstValue << (32 - lowest - width)
+    op.destinationValue =
       op.kind == .signedBitField
       ? UInt32(bitPattern: Int32(bitPattern: aligned) >> Int32(32 - width)) : aligned >> (32 - width)
   }
 
   /// BFI and BFC; a field that ends before it begins is undefined here (unpredictable in the architecture).
   func insertBitField(_ op: DecodedOperation, _ value: UInt32) throws(CoreFault) {
+    registers[15] = op.programCounter
     let lowest = op.immediate
     let highest = UInt32(op.third)
     guard highest >= lowest else { throw .usage(.undefinedInstruction) }
     let mask = (UInt32.max >> (31 - (highest - lowest))) << lowest
-    registers[op.destination] = registers[op.destination] & ~mask | value << lowest & mask
+    op.destinationValue = op.destinationValue & ~mask | value << lowest & mask
   }
 }

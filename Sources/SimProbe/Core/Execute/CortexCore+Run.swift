@@ -101,6 +101,8 @@ extension CortexCore {
   private func executeMany(until limit: UInt64) {
     let start = cycles
     cycleLimit = limit
+    // Others may have written since.
+    codeGeneration += 1
     do throws(CoreFault) {
       try executeBlocks()
     } catch {

@@ -11,7 +11,9 @@ extension CortexCore {
     if accelerator.delays(address) {
       chargeFetch(address, straddles: isWide && address % FlashAccelerator.lineSize == 14)
     }
-    var operation = DecodedOperation(decodeCache.operation(of: word))
+    let decoded = decodeCache.operation(of: word)
+    decoded.pointee.programCounter = address &+ 4
+    var operation = DecodedOperation(decoded, registers)
     programCounter = address &+ (isWide ? 4 : 2)
     executedInstructions &+= 1
     cycles &+= UInt64(operation.cycles)
@@ -23,7 +25,7 @@ extension CortexCore {
       }
       operation = conditional
     }
-    try execute(&operation)
+    _ = try execute(&operation)
     // Bits 1:0 of R13 do not exist.
     registers[13] &= ~3
   }
@@ -58,7 +60,7 @@ extension CortexCore {
     conditionalOperation.pointee = decoded.operation
     // 16-bit data processing leaves the flags alone.
     if decoded.options.contains(.onlyOutsideIfThen) { conditionalOperation.pointee.options.remove(.setsFlags) }
-    return DecodedOperation(conditionalOperation)
+    return DecodedOperation(conditionalOperation, registers)
   }
 
   /// ITAdvance (A7.3.2).
@@ -81,10 +83,10 @@ extension CortexCore {
     case 7: return !overflow
     case 8: return carry && !zero
     case 9: return !carry || zero
-    case 10: return negative == overflow
-    case 11: return negative != overflow
-    case 12: return !zero && negative == overflow
-    case 13: return zero || negative != overflow
+    case 10: return !isLess
+    case 11: return isLess
+    case 12: return !zero && !isLess
+    case 13: return zero || isLess
     default: return true
     }
   }

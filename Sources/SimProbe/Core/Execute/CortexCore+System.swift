@@ -6,13 +6,13 @@ extension CortexCore {
     case .undefined: throw .usage(.undefinedInstruction)
     case .coprocessor: throw .usage(.noCoprocessor)
 
-    case .loadMultipleBefore: try loadMultiple(op, addressBefore(op))
-    case .storeMultipleBefore: try storeMultiple(op, addressBefore(op))
+    case .loadMultipleBefore: _ = try loadMultiple(op, addressBefore(op))
+    case .storeMultipleBefore: _ = try storeMultiple(op, addressBefore(op))
     case .loadDual: try loadDual(op, accessAddress(op))
     case .loadDualLiteral: try loadDual(op, literalAddress(op))
     case .storeDual: try storeDual(op)
 
-    case .loadWordUnprivileged: try finishWordLoad(op, try loadUnprivileged(op, .word))
+    case .loadWordUnprivileged: try loadWordUnprivileged(op)
     case .loadHalfwordUnprivileged: registers[op.destination] = try loadUnprivileged(op, .halfword)
     case .loadByteUnprivileged: registers[op.destination] = try loadUnprivileged(op, .byte)
     case .loadSignedHalfwordUnprivileged: registers[op.destination] = signExtend16(try loadUnprivileged(op, .halfword))
@@ -59,6 +59,16 @@ extension CortexCore {
 
   private func loadUnprivileged(_ op: DecodedOperation, _ width: BusWidth) throws(CoreFault) -> UInt32 {
     try loadSlowly(registers[op.first] &+ op.immediate, width, unprivileged: true)
+  }
+
+  /// LDRT; a word loaded into PC branches.
+  private func loadWordUnprivileged(_ op: DecodedOperation) throws(CoreFault) {
+    let value = try loadUnprivileged(op, .word)
+    if op.destination == 15 {
+      _ = try branchExchange(op, to: value)
+    } else {
+      registers[op.destination] = value
+    }
   }
 
   private func storeUnprivileged(_ op: DecodedOperation, _ width: BusWidth) throws(CoreFault) {

@@ -2,6 +2,9 @@
 ///
 /// Its owner frees it with `deallocate()`.
 struct CoreRegisterFile {
+  /// The number of a register that nothing reads, behind R15.
+  static let sink: UInt8 = 16
+
   private let words: UnsafeMutablePointer<UInt32>
 
   /// Registers that are all zero.

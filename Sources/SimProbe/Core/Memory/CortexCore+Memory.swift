@@ -23,77 +23,91 @@ extension CortexCore {
       var slot = FastSlot(bytes: region.bytes, base: region.base)
       slot.isDelayed = region.isFlash && accelerator.latency != 0
       if !isDataSlow {
-        slot.readLimit = limit
-        slot.writeLimit = region.isWritable ? limit : 0
+        if slot.isDelayed { slot.delayedLimit = limit } else { slot.readLimit = limit }
         dataSlots[index] = slot
+        dataSlots[index].writeLimit = region.isWritable ? limit : 0
       }
       if !isWatched, region.isExecutable {
         slot.readLimit = limit
+        slot.writeLimit = region.isWritable ? limit : 0
         slot.blockLimit = region.byteCount - min(region.byteCount, CodeBlock.byteCount - 1)
         codeSlots[index] = slot
       }
     }
-    codeSlot = FastSlot(bytes: slotPlaceholder)
+    codeGeneration += 1
+    writableCode = CodeRange()
   }
 
   // MARK: Loads and stores
 
+  /// What fast memory holds at an address, extended with zeros; nil elsewhere.
+  @inline(__always)
+  func quickLoad(_ address: UInt32, _ width: BusWidth) -> UInt32? {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.readLimit else { return nil }
+    return FastSlot.load(width, slot.bytes + Int(offset))
+  }
+
+  /// Stores into fast memory; false elsewhere and where code lies.
+  @inline(__always)
+  func quickStore(_ address: UInt32, _ value: UInt32, _ width: BusWidth) -> Bool {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.writeLimit, !writableCode.contains(slot.bytes + Int(offset)) else { return false }
+    FastSlot.store(value, width, slot.bytes + Int(offset))
+    return true
+  }
+
+  /// Where words lie that fast memory holds; nil elsewhere.
+  @inline(__always)
+  func quickSource(_ address: UInt32, wordCount: Int) -> UnsafeMutableRawPointer? {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    let isInside = UInt64(offset) + 4 * UInt64(wordCount) < UInt64(slot.readLimit) + 4
+    return offset < slot.readLimit && isInside ? slot.bytes + Int(offset) : nil
+  }
+
+  /// Where words may be stored into fast memory; nil elsewhere and where code lies.
+  @inline(__always)
+  func quickTarget(_ address: UInt32, wordCount: Int) -> UnsafeMutableRawPointer? {
+    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let offset = address &- slot.base
+    guard offset < slot.writeLimit, UInt64(offset) + 4 * UInt64(wordCount) < UInt64(slot.writeLimit) + 4,
+      !writableCode.contains(slot.bytes + Int(offset), byteCount: 4 * UInt(wordCount))
+    else { return nil }
+    return slot.bytes + Int(offset)
+  }
+
   /// Loads a word; `continues` when the instruction has already made another access.
   @inline(__always)
   func load32(_ address: UInt32, continues: Bool = false) throws(CoreFault) -> UInt32 {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
-    let offset = address &- slot.base
-    guard offset < slot.readLimit else { return try loadSlowly(address, .word, continues: continues) }
-    if slot.isDelayed { cycles &+= accelerator.loadDelay(address) }
-    return UInt32(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt32.self))
+    try load(address, .word, continues: continues)
   }
 
-  /// Loads a halfword, extended with zeros.
+  /// Loads a value, extended with zeros.
   @inline(__always)
-  func load16(_ address: UInt32) throws(CoreFault) -> UInt32 {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
-    let offset = address &- slot.base
-    guard offset < slot.readLimit else { return try loadSlowly(address, .halfword) }
-    if slot.isDelayed { cycles &+= accelerator.loadDelay(address) }
-    return UInt32(UInt16(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt16.self)))
-  }
-
-  /// Loads a byte, extended with zeros.
-  @inline(__always)
-  func load8(_ address: UInt32) throws(CoreFault) -> UInt32 {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
-    let offset = address &- slot.base
-    guard offset < slot.readLimit else { return try loadSlowly(address, .byte) }
-    if slot.isDelayed { cycles &+= accelerator.loadDelay(address) }
-    return UInt32(slot.bytes.load(fromByteOffset: Int(offset), as: UInt8.self))
+  func load(_ address: UInt32, _ width: BusWidth, continues: Bool = false) throws(CoreFault) -> UInt32 {
+    guard let value = quickLoad(address, width) else { return try loadElsewhere(address, width, continues: continues) }
+    return value
   }
 
   /// Stores a word; `continues` when the instruction has already made another access.
   @inline(__always)
   func store32(_ address: UInt32, _ value: UInt32, continues: Bool = false) throws(CoreFault) {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
-    let offset = address &- slot.base
-    guard offset < slot.writeLimit else { return try storeSlowly(address, value, .word, continues: continues) }
-    slot.bytes.storeBytes(of: value.littleEndian, toByteOffset: Int(offset), as: UInt32.self)
+    guard quickStore(address, value, .word) else {
+      return try storeSlowly(address, value, .word, continues: continues)
+    }
   }
 
-  /// Stores the low halfword.
-  @inline(__always)
-  func store16(_ address: UInt32, _ value: UInt32) throws(CoreFault) {
+  /// Loads what `quickLoad` does not: from flash with wait states, or by the bus.
+  @inline(never)
+  func loadElsewhere(_ address: UInt32, _ width: BusWidth, continues: Bool = false) throws(CoreFault) -> UInt32 {
     let slot = dataSlots[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
-    guard offset < slot.writeLimit else { return try storeSlowly(address, value, .halfword) }
-    slot.bytes.storeBytes(
-      of: UInt16(truncatingIfNeeded: value).littleEndian, toByteOffset: Int(offset), as: UInt16.self)
-  }
-
-  /// Stores the low byte.
-  @inline(__always)
-  func store8(_ address: UInt32, _ value: UInt32) throws(CoreFault) {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
-    let offset = address &- slot.base
-    guard offset < slot.writeLimit else { return try storeSlowly(address, value, .byte) }
-    slot.bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: Int(offset), as: UInt8.self)
+    guard offset < slot.delayedLimit else { return try loadSlowly(address, width, continues: continues) }
+    cycles &+= accelerator.loadDelay(address)
+    return FastSlot.load(width, slot.bytes + Int(offset))
   }
 
   /// Loads by the bus; an unaligned access is made of aligned ones, as the core's bus interface does it.
@@ -165,10 +179,9 @@ extension CortexCore {
   @inline(__always)
   static func isPrivatePeripheral(_ address: UInt32) -> Bool { address >> 20 == 0xE00 }
 
-  /// The answer that a register still gives, when it is sure that the promise holds until the end of the block.
+  /// The answer that a register still gives to the instruction that R15 names.
   private func repeatedRead(_ width: BusWidth) -> UInt32? {
-    let horizon = operationLimit == 0 ? 0 : blockInExecution.pointee.cycles
-    guard cycles &+ horizon < steadyRead.end, width == steadyRead.width else { return nil }
+    guard width == .word, cyclesBehindInstruction < steadyRead.end else { return nil }
     cycles &+= steadyRead.extraCycles
     return steadyRead.value
   }
@@ -211,13 +224,16 @@ extension CortexCore {
   /// Remembers a register's value as long as the bus promises it; a write ends every promise.
   private func noteSteadiness(_ access: CoreAccess, _ value: UInt32, _ extra: UInt32) {
     steadyRead.end = 0
-    guard access.written == nil, !isWatched, let end = bus.steadyEnd(access.address) else { return }
+    let isPlainRead = access.written == nil && access.width == .word && !isWatched
+    guard isPlainRead, let end = bus.steadyEnd(access.address) else { return }
     steadyRead = SteadyRead(
-      address: access.address, width: access.width, value: value, extraCycles: UInt64(extra),
+      address: access.address, value: value, extraCycles: UInt64(extra),
       end: timeBase.cycle(at: end))
   }
 
   private func transfer(_ access: CoreAccess) -> BusAnswer {
+    // Whatever it reaches may change memory.
+    codeGeneration += 1
     if Self.isPrivatePeripheral(access.address), !Self.isChipsDebugBlock(access.address) {
       guard let value = access.written else {
         return readPrivatePeripheral(access.address, access.width, by: .coreData)

@@ -29,10 +29,32 @@ struct FastSlot {
   var base: UInt32 = 0
   /// An access at an offset below this may be up to a word wide; 0 without a region.
   var readLimit: UInt32 = 0
+  /// The same for reads that may wait (`FlashAccelerator`).
+  var delayedLimit: UInt32 = 0
   /// The same for writes.
   var writeLimit: UInt32 = 0
   /// A block of code at an offset below this can be decoded.
   var blockLimit: UInt32 = 0
-  /// Whether reads may wait (`FlashAccelerator`).
+  /// Whether fetches may wait.
   var isDelayed = false
+
+  /// What bytes of memory hold, extended with zeros.
+  @inline(__always)
+  static func load(_ width: BusWidth, _ bytes: UnsafeMutableRawPointer) -> UInt32 {
+    switch width {
+    case .word: UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))
+    case .halfword: UInt32(UInt16(littleEndian: bytes.loadUnaligned(as: UInt16.self)))
+    case .byte: UInt32(bytes.load(as: UInt8.self))
+    }
+  }
+
+  /// Puts the low bytes of a value into memory.
+  @inline(__always)
+  static func store(_ value: UInt32, _ width: BusWidth, _ bytes: UnsafeMutableRawPointer) {
+    switch width {
+    case .word: bytes.storeBytes(of: value.littleEndian, as: UInt32.self)
+    case .halfword: bytes.storeBytes(of: UInt16(truncatingIfNeeded: value).littleEndian, as: UInt16.self)
+    case .byte: bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
+    }
+  }
 }

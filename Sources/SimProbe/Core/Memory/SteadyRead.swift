@@ -1,8 +1,7 @@
-/// The answer to the core's last read of a register, while it would be the same again: what polling loops read.
+/// The answer to the core's last read of a register word, while it would be the same again: what polling loops read.
 struct SteadyRead {
   /// What was read.
   var address: UInt32 = 0
-  var width = BusWidth.word
   /// What came back.
   var value: UInt32 = 0
   /// What the access cost beyond the first bus cycle.
