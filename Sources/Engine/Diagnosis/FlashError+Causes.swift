@@ -50,8 +50,11 @@ extension FlashError {
     if evidence.resetFlags != nil { return resetCauses }
     if evidence.isSilent { return [.badCable, .jumpersOpen, .brownOut, .pinsReused] }
     if evidence.hasNoisyWires { return [.badCable] + error.report.causes.filter { $0 != .badCable } }
-    guard case .status(let status, _, _) = error, status.isWireError, isUnderLoad else { return error.report.causes }
-    return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered]
+    guard isUnderLoad, case .status(let status, _, _) = error else { return error.report.causes }
+    if status.isWireError { return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered] }
+    // An open chip refuses nothing that erasing and programming need, unless the wires have garbled what was asked.
+    let isOpen = evidence.optionControl != nil && !evidence.isReadProtected
+    return isOpen ? [.badCable] + error.report.causes.filter { $0 != .readProtected } : error.report.causes
   }
 
   /// Whether the operation ended after its time: the controller, which cannot be locked before, has been locked.

@@ -17,6 +17,7 @@ extension TargetSession {
     var error = error
     do throws(DebugError) {
       if case .access = error.cause {
+        error.evidence.optionControl = error.evidence.optionControl ?? protection?.optionControl
         if error.evidence.millivolts == nil { error.evidence.millivolts = try link.targetMillivolts() }
         try find(link)
       }

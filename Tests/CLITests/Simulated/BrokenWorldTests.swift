@@ -52,6 +52,24 @@ struct BrokenWorldTests {
     #expect(outcome.error.contains("THE RULE"))
   }
 
+  @Test(arguments: [
+    (ProbeAccess.denied(node: "/dev/bus/usb/001/002", rule: "THE RULE"), ExitStatus.permission, "probe-denied"),
+    (.inUse, .probe, "probe-claimed"),
+  ])
+  func `a diagnosis of a probe that cannot be opened ends at USB, with the cause`(
+    access: ProbeAccess, status: ExitStatus, cause: String
+  ) throws {
+    let probe = try Self.listing("AAAA", port: 1, access: access)
+    var desk = desk
+    desk.bench.bus = StandInBus(opening: { _ throws(CommandFailure) in
+      throw CommandFailure((access == .inUse ? USBProbeError.inUse(probe, holders: []) : .denied(probe)).failureReport)
+    })
+    let outcome = desk.run("diagnose --json")
+    #expect(outcome.status == status)
+    #expect(outcome.output.contains("\"area\":\"USB\",\"outcome\":\"failed\""), "\(outcome.output)")
+    #expect(outcome.output.contains(cause))
+  }
+
   @Test func `a listing shows what stands in the way`() throws {
     let rows = try [
       ProbeAccess.free, .inUse, .denied(node: nil, rule: ""), .failed(USBCallError(rawValue: -1)),

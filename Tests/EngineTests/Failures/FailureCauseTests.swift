@@ -104,4 +104,28 @@ import Testing
     #expect(FlashError(.access(lost, during: "erasing sector 0")).causes.first == .capacitorMissing)
     #expect(FlashError(.access(lost, during: "reading 4 bytes")).causes.first == .badCable)
   }
+
+  /// A target that was lost while a sector was erased, with something that was found afterwards.
+  private func lost(_ status: STLinkStatus = .accessPortError, _ find: (inout FlashError) -> Void) -> [FailureCause] {
+    var error = FlashError(
+      .access(.status(status, during: "READMEM32", address: nil), during: "erasing sector 0"))
+    find(&error)
+    return error.causes
+  }
+
+  @Test func `what a lost target still answers tells supply, wires and a held reset apart`() {
+    #expect(lost { $0.evidence.millivolts = 0 }.first == .brownOut)
+    #expect(lost { $0.evidence.isSilent = true }.first == .badCable)
+    #expect(lost { $0.evidence.isHeldInReset = true }.first == .resetHeldLow)
+    #expect(lost { $0.evidence.hasNoisyWires = true }.first == .badCable)
+    var reading = FlashError(.access(.status(.accessPortError, during: "READMEM32", address: nil), during: "reading"))
+    reading.evidence.millivolts = 0
+    #expect(reading.causes.first == .targetUnpowered)
+  }
+
+  @Test func `an access that an open chip refuses in mid-work was garbled on its way`() {
+    let (open, closed) = (FlashOptionControl(rawValue: 0x0FFF_AAED), FlashOptionControl(rawValue: 0x0FFF_55ED))
+    #expect(lost(.accessPortFault) { $0.evidence.optionControl = open }.first == .badCable)
+    #expect(lost(.accessPortFault) { $0.evidence.optionControl = closed }.first == .readProtected)
+  }
 }

@@ -169,10 +169,10 @@ final class ModelProbe: Probe {
   /// kHz by divisor, as OpenOCD's table has them.
   private static let clocks: [UInt8: Int] = [0: 4000, 1: 1800, 2: 1200, 3: 950, 7: 480, 15: 240, 31: 125, 40: 100]
 
-  init(product: UInt16 = 0x3748) {
+  init(product: UInt16 = 0x3748, ports: [UInt8] = [3]) {
     identity = ProbeIdentity(
       vendorID: 0x0483, productID: product, serial: ProbeSerial(text: "066CFF343339415043114433"), speed: .full,
-      location: USBLocation(bus: 1, address: 2, ports: [3]))
+      location: USBLocation(bus: 1, address: 2, ports: ports))
   }
 
   func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
