@@ -53,9 +53,15 @@ extension Diagnosis {
         causes: isWatchdog ? [.watchdogResets, .resetLoop] : [.resetLoop, .watchdogResets, .brownOut])
     }
     switch (look.status.state, contents) {
-    case (.lockedUp, .program), (.lockedUp, nil):
+    case (.lockedUp, .program):
       return DiagnosisFinding(
         .core, .warning, "locked up: a fault within a fault handler has stopped it\(since)", causes: [.lockedUp])
+    case (.lockedUp, nil):
+      return DiagnosisFinding(
+        .core, .warning, "locked up: it has no program, or one that has crashed\(since)", causes: [.lockedUp])
+    case (_, _) where showsBootloader:
+      return DiagnosisFinding(
+        .core, .warning, "\(look.status), in the ROM bootloader\(since)", causes: [.bootPinHigh])
     case (.lockedUp, _):
       return DiagnosisFinding(.core, .good, "locked up, as a chip without a program is\(since)")
     case (.sleeping, _):

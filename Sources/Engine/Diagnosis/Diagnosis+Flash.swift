@@ -38,9 +38,20 @@ extension Diagnosis {
       let contents = try FlashSurvey.examine(FlashReader(access: link, observer: { _ in }), of: device)
       self.contents = contents
       note(contentsFinding(contents))
+      showsBootloader = try FlashError.wrapping("reading what the chip has started") { () throws(DebugError) in
+        try isBootloaderAtZero(link)
+      }
     } catch {
       note(DiagnosisFinding(.contents, failedWith: error.report))
     }
+  }
+
+  /// Whether address 0, which shows what the chip has started, shows the system memory and not the flash (RM0090, 2.4).
+  private func isBootloaderAtZero(_ link: STLink) throws(DebugError) -> Bool {
+    let start = try link.readMemory(at: 0, byteCount: 8)
+    let bootloader = try link.readMemory(at: FixedArea.systemMemory.range.lowerBound, byteCount: 8)
+    let flash = try link.readMemory(at: FixedArea.flashStart, byteCount: 8)
+    return start == bootloader && start != flash
   }
 
   private func contentsFinding(_ contents: FlashSurvey) -> DiagnosisFinding {

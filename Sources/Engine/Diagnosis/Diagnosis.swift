@@ -47,6 +47,8 @@ public final class Diagnosis {
   var millivolts: Int?
   var protection: ProtectionState?
   var contents: FlashSurvey?
+  /// Whether the chip has started its ROM bootloader, as far as its contents were looked at.
+  var showsBootloader = false
   private(set) var findings: [DiagnosisFinding] = []
   private let observer: Observer
 

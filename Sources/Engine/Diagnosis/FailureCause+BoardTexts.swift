@@ -32,6 +32,10 @@ extension FailureCause {
         "On a board check the jumper that feeds the chip (IDD, JP5 or JP6)",
       ],
       check: "Measure VDD at the chip itself: behind an open IDD jumper there is none although the board has it"),
+    .bootPinHigh: CauseText(
+      title: "BOOT0 is high, so that the ROM bootloader starts instead of the flash",
+      remedies: ["Pull BOOT0 low and reset the chip: it starts its flash then"],
+      check: "Measure BOOT0 while NRST rises: low starts the flash, high the bootloader"),
     .referenceOpen: CauseText(
       title: "the probe's reference wire (VTREF) does not reach the chip's supply",
       remedies: [

@@ -83,6 +83,13 @@ struct DiagnosisTests {
     #expect(outcome(report, .controller) == .good)
   }
 
+  @Test func `a chip that has started its bootloader, and a probe without a serial number of its own, are told`() throws {
+    let report = try findings("nucleo-f411re", ["boot0-high"])
+    #expect(report.failure == nil)
+    #expect(report.decisive?.causes == [.bootPinHigh])
+    #expect(try findings("nucleo-f411re", ["serial-duplicate"]).decisive?.causes == [.cloneProbe])
+  }
+
   @Test(arguments: ["clock-limit=500", "swd-errors=100", "swd-errors=300", "swd-errors=1000"])
   func `errors on the wires are counted at falling clocks, and named whatever else they spoil`(fault: String) throws {
     let report = try findings("nucleo-f411re", [fault])

@@ -96,7 +96,10 @@ extension FaultKind {
       visible: "24 zeros; two such probes cannot be told apart by their serials.",
       origin: "clones with serials of zeros",
       like: .badSerial,
-      effect: .parts { parts, _ in parts.profile.serial = Array(repeating: 0x30, count: 12) }),
+      effect: .parts { parts, _ in
+        let zero: UInt8 = parts.profile.serialEncoding == .rawBytes ? 0x30 : 0
+        parts.profile.serial = Array(repeating: zero, count: 12)
+      }),
     FaultKind(
       "serial-garbled", .probe,
       broken: "The serial number is a few units that are no text.",
