@@ -48,7 +48,7 @@ public enum FailureCause: String, Sendable, CaseIterable {
   /// The probe's reference wire does not reach the supply; the chip may run all the same.
   case referenceOpen = "vtref-open"
   /// BOOT0 is high, so that the ROM bootloader starts instead of the flash.
-  case bootPinHigh = "boot0-high"
+  case bootPinHigh = "boot-pin-high"
 
   // The program in the chip.
 

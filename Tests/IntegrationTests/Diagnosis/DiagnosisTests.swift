@@ -83,7 +83,7 @@ struct DiagnosisTests {
     #expect(outcome(report, .controller) == .good)
   }
 
-  @Test func `a chip that has started its bootloader, and a probe without a serial number of its own, are told`() throws {
+  @Test func `a chip in its bootloader and a serial number of zeros are told`() throws {
     let report = try findings("nucleo-f411re", ["boot0-high"])
     #expect(report.failure == nil)
     #expect(report.decisive?.causes == [.bootPinHigh])
