@@ -33,6 +33,19 @@ import Testing
     #expect(bench.peek(Register.dhcsr) == 0x0003_0003)
   }
 
+  @Test func `the retire bit says that instructions were executed since it was read`() {
+    bench.program([0xE7FE])
+    bench.startHalted()
+    #expect(bench.peek(Register.dhcsr).map { $0 & 1 << 24 } == 0)
+    bench.poke(Register.dhcsr, 0xA05F_0001)
+    bench.run(10)
+    #expect(bench.peek(Register.dhcsr).map { $0 & 1 << 24 } == 1 << 24)
+    bench.poke(Register.dhcsr, 0xA05F_0003)
+    _ = bench.peek(Register.dhcsr)
+    bench.run(10)
+    #expect(bench.peek(Register.dhcsr).map { $0 & 1 << 24 } == 0, "nothing retires in debug state")
+  }
+
   @Test func `DHCSR ignores writes without its key`() {
     bench.startHalted()
     bench.poke(Register.dhcsr, 0x0000_0000)
