@@ -38,7 +38,7 @@ final class SerialConsole {
 /// A line that a simulated chip's serial port has sent.
 public struct SerialLine: Sendable, Equatable {
   /// The serial port: "USART3".
-  public let port: String
+  public var port: String
   /// The bytes without the line's end.
   public let bytes: [UInt8]
 

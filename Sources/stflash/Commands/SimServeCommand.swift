@@ -47,7 +47,7 @@ struct SimServeCommand: StflashCommand {
       let server: NetworkServer
       do throws(ServerError) {
         server = try NetworkServer(spoken, devices: served.devices, address: listen, port: port) {
-          [reporter = context.reporter] event in reporter.report(event.output(served))
+          event in event.output(served, in: context).forEach(context.reporter.report)
         }
       } catch {
         throw CommandFailure(error.failureReport)
@@ -62,15 +62,15 @@ struct SimServeCommand: StflashCommand {
 
 extension ServerEvent {
   /// The event as a user sees it.
-  func output(_ served: ServedBenches) -> OutputEvent {
+  func output(_ served: ServedBenches, in context: CommandContext) -> [OutputEvent] {
     switch self {
-    case .connected(let client): .note("client \(client) has connected")
-    case .turnedAway: .warning("a client was turned away: too many are connected")
-    case .opened(let client, let device): .note("client \(client) uses \(device)")
-    case .refused(let client, let device): .warning("client \(client) wants \(device), which another client uses")
-    case .malformed(let client): .warning("client \(client) sent something that is no request, and is disconnected")
-    case .disconnected(let client, let commands):
-      .result(ClientSummary(client: client, commandCount: commands, work: served.untoldWork()))
+    case .connected(let client): [.note("client \(client) has connected")]
+    case .turnedAway: [.warning("a client was turned away: too many are connected")]
+    case .opened(let client, let device): [.note("client \(client) uses \(device)")]
+    case .refused(let client, let device): [.warning("client \(client) wants \(device), which another client uses")]
+    case .malformed(let client):
+      [.warning("client \(client) sent something that is no request, and is disconnected")]
+    case .disconnected(let client, let commands): served.clientHasGone(client, after: commands, in: context)
     }
   }
 }

@@ -22,25 +22,7 @@ struct SimulatorsOptions: ParsableArguments {
     completion: .file())
   var simState: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "How fast the simulation runs: fast, or realtime, which answers no sooner than hardware.", valueName: "pace"))
-  var simPace: SimulatorOptions.Pace = .fast
-
-  @Option(
-    help: ArgumentHelp("The simulated targets' supply, such as 3.3 or 1800mV.", valueName: "volts"),
-    transform: Voltage.millivolts)
-  var simVoltage: Int?
-
-  @Flag(help: "The simulated targets have 7 to 9 V on their VPP pins.")
-  var simVpp = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Break something on every simulated bench ('stflash sim faults'); repeat it for several faults.",
-      valueName: "name[=arg][@when]"),
-    transform: FaultArgument.fault)
-  var simFault: [Fault] = []
+  @OptionGroup var world: SimulatedWorldOptions
 
   @Option(
     help: ArgumentHelp(
@@ -88,7 +70,7 @@ struct SimulatorsOptions: ParsableArguments {
       }
       let log = ClientLog(bench.simulation, target: target, reporter: context.reporter)
       device = WatchedVirtualDevice(device, observer: log.take)
-      let pace: ServingPace = simPace == .realtime ? .realTime : .fast
+      let pace: ServingPace = world.simPace == .realtime ? .realTime : .fast
       served.add(ServedDevice(device, name: target, pace: pace), on: bench, loggedBy: log, recordedBy: recorder)
     }
     return served
@@ -101,10 +83,10 @@ struct SimulatorsOptions: ParsableArguments {
     let probe = simProbe.count == sim.count ? simProbe[index] : simProbe.first
     configuration.probeProfile = probe ?? configuration.probeProfile
     configuration.probeNumber = UInt8(truncatingIfNeeded: index)
-    configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
-    configuration.hasProgrammingVoltage = simVpp
-    configuration.faults += simFault
+    world.apply(to: &configuration)
     let state = simState.indices.contains(index) ? simState[index] : nil
-    return try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger)
+    let bench = try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger)
+    world.observe(bench, in: context, named: sim.count > 1 ? target : nil)
+    return bench
   }
 }

@@ -2,6 +2,8 @@ import SimProbe
 
 /// What a simulated chip did when it ran on after the command.
 struct FirmwareRun: CommandResult {
+  /// What tells the chip from others; nil where there is only one.
+  let target: String?
   /// How long it ran, in simulated time.
   let duration: Duration
   /// What the core is doing.
@@ -17,12 +19,14 @@ struct FirmwareRun: CommandResult {
   let isConfirmation = false
 
   var lines: [String] {
-    ["after \(duration.inWords) the core is \(state.rawValue)\(place)\(clock)\(pinSentence)"]
+    let head = target.map { "\($0): " } ?? ""
+    return ["\(head)after \(duration.inWords) the core is \(state.rawValue)\(place)\(clock)\(pinSentence)"]
   }
 
   var members: [JSONMember] {
     [
-      JSONMember("seconds", .seconds(duration)), JSONMember("core", .string(state.rawValue)),
+      JSONMember("target", .optional(target)), JSONMember("seconds", .seconds(duration)),
+      JSONMember("core", .string(state.rawValue)),
       JSONMember("programCounter", .integer(Int(programCounter))), JSONMember("coreHertz", .integer(Int(hertz))),
       JSONMember(
         "pins",

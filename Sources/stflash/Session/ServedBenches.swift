@@ -19,15 +19,24 @@ struct ServedBenches {
     if let recorder { recorders.append(recorder) }
   }
 
-  /// What has been done on the devices that nobody holds any more and that has not been told yet.
-  func untoldWork() -> [ClientWork] {
-    zip(devices, logs).filter { !$0.0.isHeld }.compactMap { $0.1.summary() }
+  /// A client has gone: what is to be told of it, and of what the chips do now that it held.
+  func clientHasGone(_ client: Int, after commandCount: Int, in context: CommandContext) -> [OutputEvent] {
+    let free = devices.indices.filter { !devices[$0].isHeld }
+    let work = free.map { (bench: benches[$0], work: logs[$0].summary()) }.filter { $0.work != nil }
+    return [.result(ClientSummary(client: client, commandCount: commandCount, work: work.compactMap(\.work)))]
+      + work.compactMap { $0.bench.runFirmware(context.interruption) }.map { .result($0) }
   }
 
-  /// Tells what nobody has been told yet, and writes state files and recordings.
+  /// Tells what nobody has been told yet, lets those chips run on where that was asked for, and writes state files and
+  /// recordings.
   func finish(in context: CommandContext) throws(CommandFailure) {
-    for work in logs.compactMap({ $0.summary() }) { context.reporter.report(.work(work)) }
-    for bench in benches { try bench.finish() }
+    for (bench, log) in zip(benches, logs) {
+      if let work = log.summary() {
+        context.reporter.report(.work(work))
+        if let run = bench.runFirmware(context.interruption) { context.reporter.report(.result(run)) }
+      }
+      try bench.finish()
+    }
     for recorder in recorders { try recorder.finish() }
   }
 }

@@ -12,6 +12,8 @@ final class SimulatedBench: OpenedProbe {
   let simulation: Simulation
   /// How long the chip runs on after the command; nil for not at all.
   var furtherRun: Duration?
+  /// What tells the bench from others in the output; nil where there is only one.
+  var name: String?
   private let state: StateFile?
 
   /// A state file that is locked for this run.
@@ -56,7 +58,11 @@ final class SimulatedBench: OpenedProbe {
 
   /// Tells each line that the chip's serial ports send.
   func showSerialOutput(to reporter: any Reporter) {
-    simulation.onSerialOutput { reporter.report(.serial($0)) }
+    simulation.onSerialOutput { [name] line in
+      var shown = line
+      if let name { shown.port = "\(name) \(line.port)" }
+      reporter.report(.serial(shown))
+    }
   }
 
   func runFirmware(_ interruption: Interruption) -> FirmwareRun? {
@@ -71,7 +77,7 @@ final class SimulatedBench: OpenedProbe {
     }
     simulation.flushSerialOutput()
     return FirmwareRun(
-      duration: furtherRun - left, state: simulation.coreState, programCounter: simulation.programCounter,
+      target: name, duration: furtherRun - left, state: simulation.coreState, programCounter: simulation.programCounter,
       hertz: simulation.coreHertz, pins: simulation.outputPins)
   }
 

@@ -1,0 +1,85 @@
+import ArgumentParser
+import SimProbe
+
+/// What surrounds simulated chips, the same for one that a command works on and for those that other programs use.
+struct SimulatedWorldOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How fast the simulation runs: fast, or realtime as hardware would.", valueName: "pace"))
+  var simPace: Pace = .fast
+
+  @Option(
+    help: ArgumentHelp("The simulated target's supply, such as 3.3 or 1800mV.", valueName: "volts"),
+    transform: Voltage.millivolts)
+  var simVoltage: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the simulated board's BOOT pins start: flash, system (the ROM bootloader) or sram.", valueName: "memory"),
+    transform: BootMemory.named)
+  var simBoot: BootMemory = .flash
+
+  @Flag(help: "The simulated target has 7 to 9 V on its VPP pin.")
+  var simVpp = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Break something ('stflash sim faults'), from the start or at a moment; repeat it for several faults.",
+      valueName: "name[=arg][@when]"),
+    transform: FaultArgument.fault)
+  var simFault: [Fault] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Show what the simulated chip's serial ports send, let it run on for two seconds after the command, and say "
+        + "what it does then."))
+  var simConsole = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How long the simulated chip runs on after the command, in simulated time, such as 10s or 500ms.",
+      valueName: "time"),
+    transform: SimulatedTime.duration)
+  var simRun: Duration?
+
+  /// How long the chip runs on with `--sim-console` alone.
+  private static let usualRun = Duration.seconds(2)
+
+  /// How fast a simulation runs.
+  enum Pace: String, ExpressibleByArgument, CaseIterable {
+    case fast
+    case realtime
+  }
+
+  /// Whether nothing was asked for.
+  var isUsual: Bool {
+    simPace == .fast && simVoltage == nil && simBoot == .flash && !simVpp && simFault.isEmpty && !simConsole
+      && simRun == nil
+  }
+
+  /// Puts what was asked for into a simulation's configuration, over what a board file says.
+  func apply(to configuration: inout SimulationConfiguration) {
+    configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
+    configuration.bootMemory = simBoot
+    configuration.hasProgrammingVoltage = simVpp
+    configuration.faults += simFault
+  }
+
+  /// Has a bench show its serial ports and run on, where that was asked for.
+  ///
+  /// - Parameter name: what tells it from other benches; nil where there is only one.
+  func observe(_ bench: SimulatedBench, in context: CommandContext, named name: String? = nil) {
+    bench.name = name
+    if simConsole { bench.showSerialOutput(to: context.reporter) }
+    bench.furtherRun = simRun ?? (simConsole ? Self.usualRun : nil)
+  }
+}
+
+extension BootMemory {
+  /// The memory that an argument names.
+  fileprivate static func named(_ text: String) throws -> BootMemory {
+    guard let memory = BootMemory(rawValue: text) else {
+      let choices = allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\"\(text)\" is nothing to boot from; there are \(choices).")
+    }
+    return memory
+  }
+}
