@@ -34,15 +34,8 @@ struct LoaderTraffic {
 
   private var loader: Instance?
 
-  /// Adds to each operation that works the loader what it means.
-  static func explain(_ operations: inout [DecodedOperation]) {
-    var traffic = LoaderTraffic()
-    for index in operations.indices {
-      operations[index].meaning = traffic.meaning(of: operations[index]).map { "loader: \($0)" }
-    }
-  }
-
-  private mutating func meaning(of operation: DecodedOperation) -> String? {
+  /// What an operation that works the loader means, from those that came before it; nil for any other.
+  mutating func meaning(of operation: DecodedOperation) -> String? {
     guard let address = operation.address, operation.status == .ok else { return nil }
     if let bytes = operation.outgoing?.memoryBytes { return write(bytes, at: address) }
     if let bytes = operation.incoming?.memoryBytes { return read(bytes, at: address) }

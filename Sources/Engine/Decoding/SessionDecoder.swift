@@ -63,6 +63,7 @@ public struct SessionDecoder {
   private var operationCount = 0
   private var transferCount = 0
   private var open: OpenCommand?
+  private var loader = LoaderTraffic()
 
   /// Makes a decoder at the begin of a session.
   public init() {}
@@ -74,7 +75,6 @@ public struct SessionDecoder {
     var decoder = SessionDecoder()
     for transfer in transfers { decoder.take(transfer) }
     decoder.closeCommand()
-    LoaderTraffic.explain(&decoder.operations)
     return decoder.operations
   }
 
@@ -169,6 +169,12 @@ public struct SessionDecoder {
     operation.problem = SessionDecoder.problem(of: transfer)
     operation.sentByteCount = outgoing.count
     operation.receivedByteCount = transfer.received.count
+    end(operation)
+  }
+
+  private mutating func end(_ operation: DecodedOperation) {
+    var operation = operation
+    operation.meaning = loader.meaning(of: operation).map { "loader: \($0)" }
     operations.append(operation)
   }
 
@@ -189,7 +195,7 @@ public struct SessionDecoder {
     CommandDetails(
       block: command.block, output: command.output, reply: command.reply, statusReply: command.statusReply
     ).describe(&operation)
-    operations.append(operation)
+    end(operation)
   }
 }
 
