@@ -35,7 +35,7 @@ enum RecordingBenchmark {
         (text(Double(file.count) / 1e6, " MB", places: 2), 10), (text(reading.capture, " MB/s"), 10),
         (text(reading.operations, " MB/s"), 0),
       ]
-      print(columns.map { $0.0 + String(repeating: " ", count: max(0, $0.1 - $0.0.count)) }.joined())
+      print(TableRow.text(columns))
       guard cost < limit else {
         throw BenchmarkFailure(text: "recording costs \(text(cost * 100, " %", places: 1)) of a write through \(probe)")
       }

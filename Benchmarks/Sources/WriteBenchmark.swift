@@ -51,7 +51,7 @@ enum WriteBenchmark {
         (probe.name, 7), (text(parts[0]), 9), (text(parts[1]), 13), (text(parts[2]), 11), (text(together), 10),
         (text(floor), 9), (text(ratio, 3), 7), (text(probe.limit, 2), 7), (text(wall), 0),
       ]
-      print(columns.map { $0.0 + String(repeating: " ", count: max(0, $0.1 - $0.0.count)) }.joined())
+      print(TableRow.text(columns))
       if ratio > probe.limit { throw TooSlow(probe: probe.name, ratio: ratio) }
     }
   }

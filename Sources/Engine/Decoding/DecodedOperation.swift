@@ -63,7 +63,8 @@ public struct DecodedOperation: Sendable, Equatable {
 
   /// The operation on one line, without number and time.
   ///
-  /// The same operation gives the same text wherever it stands, but for what it means; bytes are shown by number, first bytes and checksum.
+  /// The same operation gives the same text wherever it stands, but for what it means; bytes are shown by number, first
+  /// bytes and checksum.
   public var text: String {
     var words = [name]
     if let subject { words.append(subject) }

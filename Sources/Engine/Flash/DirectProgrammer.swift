@@ -1,4 +1,5 @@
-/// Programs by writing through the debug port, where no loader can run: one access of the chosen width a programming operation.
+/// Programs by writing through the debug port, where no loader can run: one access of the chosen width a programming
+/// operation.
 ///
 /// The bus stalls each access until the one before has ended, so blocks go out without polling between; the status is
 /// looked at after each.

@@ -5,51 +5,26 @@ public import SimProbe
 ///
 /// A kernel would bind its own drivers to those and talk to them; the simulated probe says nothing there, so that the
 /// kernel would reset the whole device again and again in mid-work.
-public final class DebugInterfaceDevice: VirtualDevice {
-  private let whole: any VirtualDevice
+public final class DebugInterfaceDevice: VirtualDeviceLayer {
+  /// The whole device.
+  public let device: any VirtualDevice
 
   /// The device's descriptors, with its first interface only.
   public let descriptors: DeviceDescriptors
 
   /// Covers up the other interfaces of a device.
   public init(_ device: any VirtualDevice) {
-    whole = device
+    self.device = device
     descriptors = device.descriptors.withFirstInterfaceOnly
   }
 
-  /// The speed at which the device runs.
-  public var speed: USBSpeed { whole.speed }
-  /// The clock of the simulation.
-  public var clock: any ProbeClock { whole.clock }
-  /// Whether the device is on the bus.
-  public var isPlugged: Bool { whole.isPlugged }
-  /// Whether another program has claimed the device.
-  public var isClaimedElsewhere: Bool { whole.isClaimedElsewhere }
-  /// When the operation of the target's flash ends.
-  public var busyUntil: Duration? { whole.busyUntil }
-
   /// Performs a control transfer; the configuration is told as this type shows it.
   public func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
-    let answer = whole.control(setup, data: data)
+    let answer = device.control(setup, data: data)
     guard case .complete = answer, setup.requestType == 0x80, setup.request == 6, setup.value == 0x0200 else {
       return answer
     }
     return .complete(Array(descriptors.configuration.prefix(Int(setup.length))))
-  }
-
-  /// Offers a bulk transfer to an OUT endpoint.
-  public func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer {
-    whole.send(data, to: endpoint)
-  }
-
-  /// Asks an IN endpoint to go on with a bulk transfer.
-  public func receive(atMost byteCount: Int, from endpoint: Endpoint, into received: inout [UInt8]) -> BulkAnswer {
-    whole.receive(atMost: byteCount, from: endpoint, into: &received)
-  }
-
-  /// Resets the device as a hub's port reset does.
-  public func reset() {
-    whole.reset()
   }
 }
 

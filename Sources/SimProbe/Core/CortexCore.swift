@@ -43,7 +43,8 @@ final class CortexCore {
 
   // MARK: Registers
 
-  /// R0 to R15 and one that nothing reads; R13 is the stack pointer in use, R15 what the instruction that executes reads: its address plus 4.
+  /// R0 to R15 and one that nothing reads; R13 is the stack pointer in use, R15 what the instruction that executes
+  /// reads: its address plus 4.
   let registers = CoreRegisterFile(count: 17)
   /// S0 to S31.
   let floatRegisters = CoreRegisterFile(count: 32)

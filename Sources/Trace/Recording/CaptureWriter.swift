@@ -2,9 +2,9 @@ public import ProbeInterface
 
 /// Writes the traffic of one device as a capture file, request by request.
 ///
-/// The file is pcapng with Linux usbmon packets, which Wireshark opens. The sink gets whole blocks, and gets them as soon as
-/// a request has ended, so that a killed program leaves a file that can be read. A sink that fails ends the recording: `failure` says so, and nothing
-/// more is written.
+/// The file is pcapng with Linux usbmon packets, which Wireshark opens. The sink gets whole blocks, and gets them as
+/// soon as a request has ended, so that a killed program leaves a file that can be read. A sink that fails ends the
+/// recording: `failure` says so, and nothing more is written.
 public final class CaptureWriter {
   /// Takes the next bytes of the file.
   public typealias Sink = ([UInt8]) throws -> Void

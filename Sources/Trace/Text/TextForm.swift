@@ -18,8 +18,8 @@
 /// transfer is `= BYTES` (what came in; left out for a transfer that goes out), `! STATUS BYTES` (it failed with a Linux
 /// error, after these bytes had come in; `sent N` when N had gone out), or `?` (the recording does not tell). `~length`,
 /// `~sent` and `~received` at the end mark what the recording knows only in part.
-/// `again N COUNT PERIOD` stands for the N transfers before it, COUNT times more and each time PERIOD seconds later ("-" where
-/// their times are not known). What stands behind a "#" is a comment, except in metadata.
+/// `again N COUNT PERIOD` stands for the N transfers before it, COUNT times more and each time PERIOD seconds later ("-"
+/// where their times are not known). What stands behind a "#" is a comment, except in metadata.
 enum TextForm {
   /// The first word of the first line.
   static let title = "stflash-trace"

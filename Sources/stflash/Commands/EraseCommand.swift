@@ -67,9 +67,7 @@ struct EraseCommand: StflashCommand {
   private func result(_ plan: FlashPlan, _ bench: TargetRun.Bench) -> WorkResult {
     let sectors = plan.erasedSectors
     let byteCount = sectors.reduce(0) { $0 + $1.byteCount }
-    let what =
-      byteCount == bench.device.flashByteCount
-      ? "the whole flash" : "\(sectors.count) \(sectors.count == 1 ? "sector" : "sectors")"
+    let what = byteCount == bench.device.flashByteCount ? "the whole flash" : sectors.count.of("sector")
     return WorkResult(
       name: "erased", sentence: "erased \(what) of \(bench.device.name), \(byteCount.byteSize),",
       facts: [

@@ -6,14 +6,14 @@ import Trace
 ///
 /// A carrier asks again while an endpoint has nothing to say. A request is therefore on record as submitted when it is
 /// offered for the first time, and as completed when the device takes or answers it.
-final class RecordedVirtualDevice: VirtualDevice {
+final class RecordedVirtualDevice: VirtualDeviceLayer {
   /// A request that the device has not answered yet.
   private struct Pending {
     let id: CaptureWriter.RequestID
     let transfer: Transfer
   }
 
-  private let device: any VirtualDevice
+  let device: any VirtualDevice
   private let writer: CaptureWriter
   private let file: RecordingFile
   private var pending: [Endpoint: Pending] = [:]
@@ -32,13 +32,6 @@ final class RecordedVirtualDevice: VirtualDevice {
       if case .complete(let bytes) = control(setup, data: []) { bytes } else { nil }
     }
   }
-
-  var descriptors: DeviceDescriptors { device.descriptors }
-  var speed: USBSpeed { device.speed }
-  var clock: any ProbeClock { device.clock }
-  var isPlugged: Bool { device.isPlugged }
-  var isClaimedElsewhere: Bool { device.isClaimedElsewhere }
-  var busyUntil: Duration? { device.busyUntil }
 
   func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
     let transfer: Transfer = setup.requestType & 0x80 == 0 ? .controlOut(setup, data) : .controlIn(setup)

@@ -2,27 +2,17 @@ import Engine
 import ProbeInterface
 import SimProbe
 
-/// A simulated device for other programs, with somebody who is told of each transfer when it has ended.
-final class WatchedVirtualDevice: VirtualDevice {
-  private let device: any VirtualDevice
+/// A simulated device for other programs, with somebody who is told of each bulk transfer when it has ended.
+///
+/// Control transfers are between the program's library and the device, and told to nobody.
+final class WatchedVirtualDevice: VirtualDeviceLayer {
+  let device: any VirtualDevice
   private let observer: (ObservedTransfer) -> Void
 
   /// Begins to watch a device.
   init(_ device: any VirtualDevice, observer: @escaping (ObservedTransfer) -> Void) {
     self.device = device
     self.observer = observer
-  }
-
-  var descriptors: DeviceDescriptors { device.descriptors }
-  var speed: USBSpeed { device.speed }
-  var clock: any ProbeClock { device.clock }
-  var isPlugged: Bool { device.isPlugged }
-  var isClaimedElsewhere: Bool { device.isClaimedElsewhere }
-  var busyUntil: Duration? { device.busyUntil }
-
-  /// Descriptors and the like are between the program's library and the device, and told to nobody.
-  func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
-    device.control(setup, data: data)
   }
 
   func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer {
@@ -37,10 +27,6 @@ final class WatchedVirtualDevice: VirtualDevice {
     let answer = device.receive(atMost: byteCount, from: endpoint, into: &received)
     tell(.bulkIn(endpoint, byteCount: byteCount), answer, received: received, since: start)
     return answer
-  }
-
-  func reset() {
-    device.reset()
   }
 
   private func tell(_ transfer: Transfer, _ answer: BulkAnswer, received: [UInt8], since start: Duration) {

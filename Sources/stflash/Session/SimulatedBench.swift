@@ -66,7 +66,7 @@ final class SimulatedBench: OpenedProbe {
   }
 
   func runFirmware(_ interruption: Interruption) -> FirmwareRun? {
-    guard let furtherRun else { return nil }
+    guard let furtherRun, !interruption.isRequested else { return nil }
     simulation.beginObservation()
     // In steps, so that Ctrl-C ends it.
     var left = furtherRun
