@@ -22,17 +22,20 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
-    .target(name: "ProbeInterface", swiftSettings: settings),
-    .target(name: "Engine", dependencies: ["ProbeInterface"], swiftSettings: settings),
+    .target(name: "Basics", swiftSettings: settings),
+    .target(name: "ProbeInterface", dependencies: ["Basics"], swiftSettings: settings),
+    .target(name: "Engine", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings),
     // Optimised in debug builds too: the simulated core is about ten times slower without, and the tests run firmware.
     .target(
-      name: "SimProbe", dependencies: ["ProbeInterface"],
+      name: "SimProbe", dependencies: ["Basics", "ProbeInterface"],
       swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
-    .target(name: "Trace", dependencies: ["ProbeInterface"], swiftSettings: settings),
+    .target(name: "Trace", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings),
     .systemLibrary(name: "CLinux"),
     .target(
       name: "ProbeServer",
-      dependencies: ["ProbeInterface", "SimProbe", .target(name: "CLinux", condition: .when(platforms: [.linux]))],
+      dependencies: [
+        "Basics", "ProbeInterface", "SimProbe", .target(name: "CLinux", condition: .when(platforms: [.linux])),
+      ],
       swiftSettings: settings),
     .systemLibrary(
       name: "CLibUSB",
@@ -41,45 +44,53 @@ let package = Package(
     ),
     .target(
       name: "USBProbe",
-      dependencies: ["ProbeInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"]))],
+      dependencies: ["Basics", "ProbeInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"]))],
       swiftSettings: settings
     ),
     .executableTarget(
       name: "stflash",
       dependencies: [
-        "ProbeInterface", "Engine", "SimProbe", "ProbeServer", "Trace", "USBProbe",
+        "Basics", "ProbeInterface", "Engine", "SimProbe", "ProbeServer", "Trace", "USBProbe",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings
     ),
     .executableTarget(
-      name: "stflash-bench", dependencies: ["Engine", "ProbeInterface", "SimProbe", "Trace"],
+      name: "stflash-bench", dependencies: ["Basics", "Engine", "ProbeInterface", "SimProbe", "Trace"],
       path: "Benchmarks/Sources", swiftSettings: settings),
     .executableTarget(
-      name: "stflash-oracle", dependencies: ["SimProbe"], path: "Tests/Oracle/Differential", swiftSettings: settings),
+      name: "stflash-oracle", dependencies: ["Basics", "SimProbe"], path: "Tests/Oracle/Differential",
+      swiftSettings: settings),
 
-    .target(name: "TestSupport", dependencies: ["ProbeInterface"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Basics", "ProbeInterface"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
-      name: "ProbeInterfaceTests", dependencies: ["ProbeInterface", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "SimProbeTests", dependencies: ["SimProbe", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], swiftSettings: settings),
+      name: "ProbeInterfaceTests", dependencies: ["Basics", "ProbeInterface", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "EngineTests", dependencies: ["Basics", "Engine", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "SimProbeTests", dependencies: ["Basics", "SimProbe", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "TraceTests", dependencies: ["Basics", "Trace", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ProbeServerTests", dependencies: ["ProbeServer", "SimProbe", "TestSupport"], swiftSettings: settings),
+      name: "ProbeServerTests", dependencies: ["Basics", "ProbeServer", "SimProbe", "TestSupport"],
+      swiftSettings: settings),
     // Runs against virtual probes, in `sim run` and in a QEMU guest: Tests/Clients, scripts/test-kernel.
     .executableTarget(
-      name: "usb-check", dependencies: ["ProbeInterface", "USBProbe"], path: "Tests/USBCheck", swiftSettings: settings),
+      name: "usb-check", dependencies: ["Basics", "ProbeInterface", "USBProbe"], path: "Tests/USBCheck",
+      swiftSettings: settings),
     // A write that ends at every one of its transfers; optimised it takes minutes, in debug an hour: scripts/test.
     .executableTarget(
-      name: "interruption-check", dependencies: ["Engine", "SimProbe", "ProbeInterface"], path: "Tests/Interruptions",
+      name: "interruption-check", dependencies: ["Basics", "Engine", "SimProbe", "ProbeInterface"],
+      path: "Tests/Interruptions",
       swiftSettings: settings),
-    .testTarget(name: "USBProbeTests", dependencies: ["USBProbe", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "USBProbeTests", dependencies: ["Basics", "USBProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Engine", "SimProbe", "Trace", "TestSupport", "interruption-check"],
+      name: "IntegrationTests",
+      dependencies: ["Basics", "Engine", "SimProbe", "Trace", "TestSupport", "interruption-check"],
       swiftSettings: settings),
     .testTarget(
-      name: "CLITests", dependencies: ["stflash", "Engine", "SimProbe", "TestSupport"], swiftSettings: settings),
+      name: "CLITests", dependencies: ["Basics", "stflash", "Engine", "SimProbe", "TestSupport"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

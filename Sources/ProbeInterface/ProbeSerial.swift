@@ -1,3 +1,5 @@
+import Basics
+
 /// An ST-LINK's serial number: 12 bytes, written as 24 hexadecimal digits.
 ///
 /// Two encodings exist on USB. Newer firmware sends the 24 digits as text. Older V2 firmware sends 12 UTF-16 units that
@@ -41,16 +43,11 @@ public struct ProbeSerial: Sendable, Hashable, CustomStringConvertible {
     if isText && units.count != ProbeSerial.byteCount {
       self.init(text: String(decoding: units, as: UTF16.self))
     } else {
-      let digits = units.map { ProbeSerial.hexadecimal(UInt8(truncatingIfNeeded: $0)) }
+      let digits = units.map { Hexadecimal.digits(UInt8(truncatingIfNeeded: $0), width: 2) }
       self.init(text: digits.joined(), isRawEncoded: true)
     }
   }
 
   /// The canonical form.
   public var description: String { text }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return byte < 0x10 ? "0" + digits : digits
-  }
 }

@@ -1,4 +1,5 @@
 #if os(Linux)
+import Basics
 import Glibc
 import ProbeInterface
 import SimProbe

@@ -1,3 +1,4 @@
+import Basics
 public import ProbeInterface
 
 /// A probe that expects the transfers of a script, in order, and answers what the script says.

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import Basics
+
 /// A 32-bit register of the target with named fields.
 ///
 /// Fields are typed by their register, so that a field of another register does not compile. Bits without a name

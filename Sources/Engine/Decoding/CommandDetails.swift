@@ -1,3 +1,5 @@
+import Basics
+
 /// What a command's bytes say: its arguments, its reply, its status.
 struct CommandDetails {
   let block: [UInt8]
@@ -253,7 +255,7 @@ enum DebugPortNames {
   static func name(port: UInt16, register: UInt16, isWrite: Bool) -> String {
     let isDebugPort = port == DAPPort.debugPort.number
     let known = isDebugPort ? (isWrite ? writes[register] : reads[register]) : accessPort[register]
-    let text = known ?? "register 0x" + Hexadecimal.digits(UInt32(register), width: 2)
+    let text = known ?? "register 0x" + Hexadecimal.digits(register, width: 2)
     return isDebugPort ? "DP \(text)" : "AP \(port) \(text)"
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// One thing that a host had a probe do: a command with its data and its status, or a transfer beside the commands.
 public struct DecodedOperation: Sendable, Equatable {
   /// What went out or came in, as far as it is worth showing.
@@ -106,23 +108,11 @@ extension DecodedOperation.Payload {
       return bytes.isEmpty ? "nothing" : Self.digits(bytes[...])
     case .bytes(let bytes):
       return Self.digits(bytes.prefix(Self.shownByteCount)) + " ... (\(bytes.count) bytes, CRC-32 "
-        + Hexadecimal.digits(CyclicRedundancy.checksum(bytes), width: 8) + ")"
+        + Hexadecimal.digits(CRC32.checksum(of: bytes), width: 8) + ")"
     }
   }
 
   static func digits(_ bytes: ArraySlice<UInt8>) -> String {
-    bytes.map { Hexadecimal.digits(UInt32($0), width: 2) }.joined(separator: " ")
-  }
-}
-
-/// CRC-32 as Ethernet and zip use it (IEEE 802.3, 3.2.9): polynomial 0x04C11DB7, bits reflected, inverted at both ends.
-public enum CyclicRedundancy {
-  private static let table: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 0 ? value >> 1 : value >> 1 ^ 0xEDB8_8320 }
-  }
-
-  /// The checksum of bytes.
-  public static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { crc, byte in crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] }
+    bytes.map { Hexadecimal.digits($0, width: 2) }.joined(separator: " ")
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Tells which operations of a session work the RAM loader, and what they have it do.
 ///
 /// The loader is known by the parameter block that is downloaded behind its code, so that sessions of other versions of its
@@ -67,7 +69,7 @@ struct LoaderTraffic {
         loader.data.byteCount -= count
         position += count
       } else {
-        loader.header.append(LittleEndian.word(in: bytes, at: position))
+        loader.header.append(bytes.littleEndianWord(at: position))
         position += 4
         if let job = loader.takeHeader() { told.append(LoaderTraffic.text(job)) }
       }
@@ -109,7 +111,7 @@ struct LoaderTraffic {
     let number = loader.fetched + ((slot - loader.fetched) % count + count) % count
     let told = (0..<bytes.count / 4).compactMap { index -> String? in
       guard loader.jobs.indices.contains(number + index) else { return nil }
-      return LoaderTraffic.text(loader.jobs[number + index], result: LittleEndian.word(in: bytes, at: index * 4))
+      return LoaderTraffic.text(loader.jobs[number + index], result: bytes.littleEndianWord(at: index * 4))
     }
     self.loader?.fetched = number + bytes.count / 4
     return LoaderTraffic.list(told)

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// What a session's probe said of itself in its answers, for sessions without descriptors.
@@ -14,8 +15,8 @@ public struct ObservedProbe: Sendable, Equatable {
   /// Looks for the answers to GET_VERSION and GET_VERSION_EX; nil where the first is not there.
   public init?(_ transfers: [ObservedTransfer]) {
     guard let reply = ObservedProbe.reply(to: .getVersion, byteCount: 6, in: transfers) else { return nil }
-    vendorID = LittleEndian.halfword(in: reply, at: 2)
-    productID = LittleEndian.halfword(in: reply, at: 4)
+    vendorID = reply.littleEndianHalfword(at: 2)
+    productID = reply.littleEndianHalfword(at: 4)
     product = STLinkProduct(vendorID: vendorID, productID: productID)
     let extended = ObservedProbe.reply(to: .getVersionExtended, byteCount: 12, in: transfers)
     firmware =

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Turns the transfers of a session into what the host had the probe do.
@@ -25,7 +26,7 @@ public struct SessionDecoder {
 
     /// The bytes that a memory command announces.
     var announcedByteCount: Int? {
-      command?.arguments == .memory && block.count >= 8 ? Int(LittleEndian.halfword(in: block, at: 6)) : nil
+      command?.arguments == .memory && block.count >= 8 ? Int(block.littleEndianHalfword(at: 6)) : nil
     }
 
     /// The bytes of the whole reply; nil where they are not known.

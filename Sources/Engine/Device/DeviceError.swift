@@ -1,3 +1,5 @@
+import Basics
+
 /// Why the chip behind the probe could not be identified.
 public enum DeviceError: Error, Sendable, Equatable {
   /// The debug port failed while identity registers were read.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Finds out which chip is behind a debug port.
 ///
 /// The order that works on all parts: CPUID, DBGMCU_IDCODE, the size register, and OPTCR.DB1M on 1 MiB parts with two

@@ -1,3 +1,5 @@
+import Basics
+
 /// One sector of the main flash: the smallest piece that can be erased.
 public struct Sector: Sendable, Hashable {
   /// The number that the manuals give it; bank 2 begins with 12 on every dual-bank part.

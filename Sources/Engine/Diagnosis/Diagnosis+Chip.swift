@@ -1,3 +1,5 @@
+import Basics
+
 // Which chip it is, and what its option bytes say.
 extension Diagnosis {
   func examineChip(_ link: STLink) throws(DebugError) {

@@ -1,3 +1,5 @@
+import Basics
+
 // The flash controller, and what the flash holds; only read.
 extension Diagnosis {
   func examineController(_ link: STLink) throws(DebugError) {

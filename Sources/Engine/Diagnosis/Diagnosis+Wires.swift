@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 // Supply, wires and reset line.
@@ -10,7 +11,7 @@ extension Diagnosis {
       note(DiagnosisFinding(.supply, .warning, "this probe cannot measure the target's voltage"))
       return
     }
-    let text = Quantity.volts(millivolts: millivolts)
+    let text = millivolts.volts
     if millivolts < 1600 {
       note(
         DiagnosisFinding(

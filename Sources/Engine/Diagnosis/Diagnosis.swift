@@ -1,3 +1,4 @@
+import Basics
 public import ProbeInterface
 
 /// Walks from the USB cable to the flash and says at each step what is there and what is wrong.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What the flash holds, by a look at its first row and a little of every sector.
 enum FlashSurvey: Equatable {
   /// Nothing anywhere where we looked.
@@ -20,8 +22,8 @@ enum FlashSurvey: Equatable {
     let row = try reader.readPiece(at: start, byteCount: rowByteCount)
     guard row.allSatisfy({ $0 == 0xFF }) else {
       let table = VectorTable(
-        address: start, initialStackPointer: LittleEndian.word(in: row, at: 0),
-        resetHandler: LittleEndian.word(in: row, at: 4))
+        address: start, initialStackPointer: row.littleEndianWord(at: 0),
+        resetHandler: row.littleEndianWord(at: 4))
       return table.isUsable(on: device) ? .program(table) : .other(table)
     }
     for sector in device.sectorMap.sectors {

@@ -1,3 +1,5 @@
+import Basics
+
 extension AttachFailure {
   /// The failure as a user reads it: the last try's cause, everything that was tried, and what to check on this board.
   ///
@@ -34,7 +36,7 @@ extension AttachFailure {
 
   private var supplyEvidence: String {
     guard let targetMillivolts else { return "target voltage: this probe cannot measure it" }
-    return "target voltage: \(Quantity.volts(millivolts: targetMillivolts))"
+    return "target voltage: \(targetMillivolts.volts)"
   }
 
   private var resetLineEvidence: String? {
@@ -47,7 +49,7 @@ extension AttachFailure {
 
   private var powerRemedy: String? {
     guard let targetMillivolts else { return "Check that the target has its supply" }
-    let volts = Quantity.volts(millivolts: targetMillivolts)
+    let volts = targetMillivolts.volts
     if targetMillivolts < AttachFailure.lowestSupplyMillivolts {
       return "Power the target: its reference pin has \(volts), and it needs at least 1.8 V"
     }

@@ -1,3 +1,5 @@
+import Basics
+
 extension DebugError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
@@ -52,7 +54,7 @@ extension DebugError: ReportableError {
       received.count == expected
       ? "the reply to \(command) makes no sense"
       : "the reply to \(command) has \(received.count) bytes instead of \(expected)"
-    let shown = received.prefix(16).map { Hexadecimal.digits(UInt32($0), width: 2) }.joined(separator: " ")
+    let shown = received.prefix(16).map { Hexadecimal.digits($0, width: 2) }.joined(separator: " ")
     return FailureReport(
       .probe, summary, evidence: received.isEmpty ? [] : ["received: \(shown)\(received.count > 16 ? " …" : "")"],
       causes: command == STLinkOpcode.getVersion.name

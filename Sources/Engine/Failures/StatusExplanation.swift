@@ -1,3 +1,5 @@
+import Basics
+
 /// What a probe's status means for the user: the cause in words, and what to do about it.
 struct StatusExplanation: Sendable, Equatable {
   var category: FailureCategory

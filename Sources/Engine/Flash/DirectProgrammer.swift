@@ -1,3 +1,5 @@
+import Basics
+
 /// Programs by writing through the debug port, where no loader can run: one access of the chosen width a programming
 /// operation.
 ///

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// The flash interface of a chip, driven through its debug port.
@@ -24,8 +25,8 @@ struct FlashController {
       try access.readMemory(at: FlashStatus.address, byteCount: 8, width: .word)
     }
     return (
-      FlashStatus(rawValue: LittleEndian.word(in: bytes, at: 0)),
-      FlashControl(rawValue: LittleEndian.word(in: bytes, at: 4))
+      FlashStatus(rawValue: bytes.littleEndianWord(at: 0)),
+      FlashControl(rawValue: bytes.littleEndianWord(at: 4))
     )
   }
 

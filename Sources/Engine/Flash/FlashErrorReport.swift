@@ -1,3 +1,5 @@
+import Basics
+
 extension FlashError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {

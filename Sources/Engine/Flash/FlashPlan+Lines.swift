@@ -1,3 +1,5 @@
+import Basics
+
 extension FlashPlan {
   /// The plan as text, one step or fact a line, in the order of execution.
   public var lines: [String] {

@@ -1,3 +1,5 @@
+import Basics
+
 // In which order things happen: the vector table goes first when erasing and last when programming.
 extension FlashPlanner {
   /// Where the vector table is that makes the firmware valid: at the start of the flash if the image reaches into that

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads the target's memory in pieces, so that a user can follow it and stop it.
 struct FlashReader {
   /// What one command reads; more than that gains little and makes interruptions slow.

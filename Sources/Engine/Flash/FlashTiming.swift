@@ -1,3 +1,5 @@
+import Basics
+
 /// How long the flash takes.
 ///
 /// Limits are the data sheets' maxima ("memory characteristics", DS8626 tables 39 to 41 and DS9405; the same figures

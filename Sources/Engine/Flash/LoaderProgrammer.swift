@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Executes plans by the loader in the target's RAM.

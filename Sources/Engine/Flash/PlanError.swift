@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a write, an erase or a read cannot be carried out as asked; nothing has been touched.
 public enum PlanError: Error, Sendable, Equatable {
   /// Bytes of the image lie outside the main flash.

@@ -1,3 +1,5 @@
+import Basics
+
 /// How long accesses through the debug port take: enough to predict, not to measure.
 ///
 /// The figures are those of recorded sessions with ST-LINK/V2-1 and V3: a word of a block costs 46 SWD clocks and some

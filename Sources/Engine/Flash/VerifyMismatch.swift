@@ -1,3 +1,5 @@
+import Basics
+
 /// How a comparison of the flash with what it should hold failed.
 public struct VerifyMismatch: Sendable, Equatable {
   /// What is likely behind it.

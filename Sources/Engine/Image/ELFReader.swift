@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads what a loader would put into memory from an ELF file: its loadable segments, by physical address.
 ///
 /// Source: Tool Interface Standard, Executable and Linking Format, version 1.2, and ELF for the Arm Architecture (IHI
@@ -54,7 +56,7 @@ struct ELFReader {
   private func read() throws(ImageError) -> FirmwareImage {
     try require(Size.header, at: 0, for: "the ELF header")
     for field in ELFField.checked {
-      let found = field.isHalfword ? LittleEndian.halfword(in: bytes, at: field.offset) : UInt16(bytes[field.offset])
+      let found = field.isHalfword ? bytes.littleEndianHalfword(at: field.offset) : UInt16(bytes[field.offset])
       guard found == field.value else {
         throw fieldError(field.name, field.meaning, field.name(of: found), field.offset)
       }
@@ -72,13 +74,13 @@ struct ELFReader {
       }
       try assembler.add(bytes[content], at: address, from: .offset(header.position))
     }
-    let entryPoint = LittleEndian.word(in: bytes, at: 24)
+    let entryPoint = bytes.littleEndianWord(at: 24)
     return FirmwareImage(
       segments: try assembler.finish(), entryPoint: entryPoint == 0 ? nil : entryPoint, format: .elf)
   }
 
   private func programHeaders() throws(ImageError) -> [ProgramHeader] {
-    let count = Int(LittleEndian.halfword(in: bytes, at: 44))
+    let count = Int(bytes.littleEndianHalfword(at: 44))
     guard count > 0 else { throw fieldError("the number of program headers", "at least 1", "0", 44) }
     let positions = try table(
       "the program header table", offsetAt: 28, entrySizeAt: 42, count: count, entrySize: Size.programHeader)
@@ -109,7 +111,7 @@ struct ELFReader {
   ///
   /// The table usually lies at the end, so that looking for it finds a file that was cut off.
   private func sections() throws(ImageError) -> [Section] {
-    let count = Int(LittleEndian.halfword(in: bytes, at: 48))
+    let count = Int(bytes.littleEndianHalfword(at: 48))
     guard count > 0 else { return [] }
     let positions = try table(
       "the section header table", offsetAt: 32, entrySizeAt: 46, count: count, entrySize: Size.sectionHeader)
@@ -126,7 +128,7 @@ struct ELFReader {
   /// headers. Firmware linked to 0x0800_C000 then has a segment that starts at 0x0800_0000, over the boot loader.
   private func content(of header: ProgramHeader, sections: [Section]) throws(ImageError) -> Range<Int> {
     let tableStart = Int(word(28))
-    let tableSize = Int(LittleEndian.halfword(in: bytes, at: 42)) * Int(LittleEndian.halfword(in: bytes, at: 44))
+    let tableSize = Int(bytes.littleEndianHalfword(at: 42)) * Int(bytes.littleEndianHalfword(at: 44))
     let table = tableStart..<tableStart + tableSize
     guard header.fileRange.overlaps(0..<Size.header) || header.fileRange.overlaps(table) else {
       return header.fileRange
@@ -144,7 +146,7 @@ struct ELFReader {
     _ part: String, offsetAt: Int, entrySizeAt: Int, count: Int, entrySize: Int
   ) throws(ImageError) -> StrideTo<Int> {
     let start = Int(word(offsetAt))
-    let size = Int(LittleEndian.halfword(in: bytes, at: entrySizeAt))
+    let size = Int(bytes.littleEndianHalfword(at: entrySizeAt))
     guard size >= entrySize else {
       throw fieldError("the size of an entry of \(part)", "at least \(entrySize)", String(size), entrySizeAt)
     }
@@ -160,7 +162,7 @@ struct ELFReader {
   }
 
   private func word(_ offset: Int) -> UInt32 {
-    LittleEndian.word(in: bytes, at: offset)
+    bytes.littleEndianWord(at: offset)
   }
 
   private func fieldError(_ name: String, _ expected: String, _ found: String, _ offset: Int) -> ImageError {

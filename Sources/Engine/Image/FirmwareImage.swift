@@ -1,3 +1,5 @@
+import Basics
+
 /// A firmware: which bytes go to which addresses of the target.
 ///
 /// Every file format turns into this one value: segments in rising order that neither overlap nor touch. Ranges are
@@ -89,8 +91,8 @@ public struct FirmwareImage: Sendable, Equatable {
   public func vectorTable(at address: UInt32) -> VectorTable? {
     guard address <= UInt32.max - 7, let bytes = bytes(in: address...address + 7) else { return nil }
     return VectorTable(
-      address: address, initialStackPointer: LittleEndian.word(in: bytes, at: 0),
-      resetHandler: LittleEndian.word(in: bytes, at: 4))
+      address: address, initialStackPointer: bytes.littleEndianWord(at: 0),
+      resetHandler: bytes.littleEndianWord(at: 4))
   }
 
   /// The position of the first segment that ends at an address or after it, found by bisection.

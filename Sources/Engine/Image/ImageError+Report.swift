@@ -1,3 +1,5 @@
+import Basics
+
 extension ImageError {
   /// The failure as a user reads it: the file and the place first, then what is wrong there.
   public var report: FailureReport {

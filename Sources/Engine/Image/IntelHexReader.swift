@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads Intel HEX (Intel, Hexadecimal Object File Format Specification, revision A, 1988).
 ///
 /// A record is `:LLAAAATT…CC`: number of data bytes, offset, type, data, and the two's complement of the sum of all of

@@ -1,3 +1,5 @@
+import Basics
+
 /// A chip family as a UF2 file names it: a random number that its makers have registered.
 ///
 /// Source: utils/uf2families.json of github.com/microsoft/uf2, of which only the STM32 families are named here.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads UF2, Microsoft's USB Flashing Format (README.md of github.com/microsoft/uf2).
 ///
 /// The file is a row of 512-byte blocks, each with its own address, number and, usually, chip family. Files for several
@@ -130,7 +132,7 @@ struct UF2Reader {
   }
 
   private func word(_ offset: Int) -> UInt32 {
-    LittleEndian.word(in: bytes, at: offset)
+    bytes.littleEndianWord(at: offset)
   }
 
   private func fieldError(_ name: String, _ expected: String, _ found: String, at offset: Int) -> ImageError {

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Streaming jobs through the ring.
@@ -98,7 +99,7 @@ extension Loader {
       let bytes = try FlashError.wrapping(action) { () throws(DebugError) in
         try access.readMemory(at: memory.result(of: first), byteCount: part * 4)
       }
-      results += (0..<part).map { LittleEndian.word(in: bytes, at: $0 * 4) }
+      results += (0..<part).map { bytes.littleEndianWord(at: $0 * 4) }
     }
     return results
   }

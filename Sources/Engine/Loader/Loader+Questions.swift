@@ -1,3 +1,5 @@
+import Basics
+
 /// What the loader can tell about the flash.
 extension Loader {
   /// The checksums of ranges of whole words, of which none is empty.

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// The flash loader at work: code in the target's SRAM that carries out commands from a ring, which the host keeps full.

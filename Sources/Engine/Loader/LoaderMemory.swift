@@ -1,3 +1,5 @@
+import Basics
+
 /// Where the loader's parts lie in the target's SRAM: code, parameter block, ring.
 struct LoaderMemory: Equatable {
   /// The SRAM of every F2 and F4 begins here.
@@ -39,7 +41,7 @@ struct LoaderMemory: Equatable {
     let parameterBytes = 32
     guard address == LoaderMemory.base, bytes.count > parameterBytes, bytes.count % 4 == 0 else { return nil }
     let start = bytes.count - parameterBytes
-    let words = stride(from: start, to: bytes.count, by: 4).map { LittleEndian.word(in: bytes, at: $0) }
+    let words = stride(from: start, to: bytes.count, by: 4).map { bytes.littleEndianWord(at: $0) }
     self.init(parameters: address + UInt32(start), limit: words[2])
     guard words == initialParameters else { return nil }
   }
@@ -88,10 +90,10 @@ struct LoaderReport: Equatable {
   var count: UInt32
 
   init(_ bytes: [UInt8]) {
-    readPointer = LittleEndian.word(in: bytes, at: 0)
-    status = Status(rawValue: LittleEndian.word(in: bytes, at: 4))
-    flashStatus = FlashStatus(rawValue: LittleEndian.word(in: bytes, at: 8))
-    address = LittleEndian.word(in: bytes, at: 12)
-    count = LittleEndian.word(in: bytes, at: 16)
+    readPointer = bytes.littleEndianWord(at: 0)
+    status = Status(rawValue: bytes.littleEndianWord(at: 4))
+    flashStatus = FlashStatus(rawValue: bytes.littleEndianWord(at: 8))
+    address = bytes.littleEndianWord(at: 12)
+    count = bytes.littleEndianWord(at: 16)
   }
 }

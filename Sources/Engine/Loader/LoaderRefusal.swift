@@ -1,3 +1,5 @@
+import Basics
+
 /// Why the RAM loader cannot be used on a target; the flash can still be programmed through the debug port.
 enum LoaderRefusal: Error, Equatable {
   /// The user does not want it.

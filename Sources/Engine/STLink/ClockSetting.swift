@@ -1,3 +1,5 @@
+import Basics
+
 /// Which SWD clock is wanted.
 public enum ClockChoice: Sendable, Hashable {
   /// Whatever the probe has set: a set clock survives a program that ends.
@@ -65,10 +67,10 @@ struct V3Clocks: Sendable, Equatable {
   /// Reads the reply to GET_COM_FREQ; nil when it lists no clock, or more than it has room for.
   init?(reply: [UInt8]) {
     guard reply.count == 52 else { return nil }
-    let count = LittleEndian.word(in: reply, at: 8)
+    let count = reply.littleEndianWord(at: 8)
     guard (1...UInt32(V3Clocks.capacity)).contains(count) else { return nil }
-    currentKHz = Int(LittleEndian.word(in: reply, at: 4))
-    choicesKHz = (0..<Int(count)).map { Int(LittleEndian.word(in: reply, at: 12 + 4 * $0)) }.sorted(by: >)
+    currentKHz = Int(reply.littleEndianWord(at: 4))
+    choicesKHz = (0..<Int(count)).map { Int(reply.littleEndianWord(at: 12 + 4 * $0)) }.sorted(by: >)
   }
 }
 

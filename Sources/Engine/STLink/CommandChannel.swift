@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Sends commands over a probe's bulk endpoints and judges what comes back.
@@ -153,7 +154,7 @@ extension CommandChannel {
       case .input(let byteCount): byteCount
       case .output(let bytes): bytes.count
       }
-    let named = LittleEndian.word(in: record, at: 4)
+    let named = record.littleEndianWord(at: 4)
     return named >= start && named - start < UInt32(clamping: byteCount) ? named : start
   }
 

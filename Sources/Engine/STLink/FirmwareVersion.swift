@@ -1,3 +1,5 @@
+import Basics
+
 /// The version of a probe's firmware, one number for each of its parts.
 public struct FirmwareVersion: Sendable, Hashable, CustomStringConvertible {
   /// V: the hardware generation as the firmware counts it, 1 to 4.
@@ -32,7 +34,7 @@ public struct FirmwareVersion: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Returns: nil when the reply has not 6 bytes or does not carry ST's vendor id.
   init?(reply: [UInt8], generation: STLinkGeneration) {
-    guard reply.count == 6, LittleEndian.halfword(in: reply, at: 2) == STLinkProduct.vendorID else { return nil }
+    guard reply.count == 6, reply.littleEndianHalfword(at: 2) == STLinkProduct.vendorID else { return nil }
     let word = Int(reply[0]) << 8 | Int(reply[1])
     let (major, high, low) = (word >> 12, word >> 6 & 0x3F, word & 0x3F)
     if major >= 3 {
@@ -52,7 +54,7 @@ public struct FirmwareVersion: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Returns: nil when the reply has not 12 bytes or does not carry ST's vendor id.
   init?(extendedReply reply: [UInt8]) {
-    guard reply.count == 12, LittleEndian.halfword(in: reply, at: 8) == STLinkProduct.vendorID else { return nil }
+    guard reply.count == 12, reply.littleEndianHalfword(at: 8) == STLinkProduct.vendorID else { return nil }
     func part(_ offset: Int) -> Int? { reply[offset] == 0 ? nil : Int(reply[offset]) }
     self.init(
       major: Int(reply[0]), debug: Int(reply[2]), swim: part(1), massStorage: part(3), bridge: part(4), power: part(5))

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// The steps that bring a probe from any state into a known one, in their order.
@@ -129,7 +130,7 @@ struct ProbeOpening {
       let nearest = ClockSetting.nearest(to: wished, of: clocks.choicesKHz)
     else { return (ClockSetting(actualKHz: clocks.currentKHz), clocks.choicesKHz) }
     let answer = try channel.run(.setComFrequency(kHz: UInt32(clamping: nearest)))
-    let actual = Int(LittleEndian.word(in: answer, at: 4))
+    let actual = Int(answer.littleEndianWord(at: 4))
     let isWish = choice != .standard
     let setting = ClockSetting(
       requestedKHz: wished, actualKHz: actual,

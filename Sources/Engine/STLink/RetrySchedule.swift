@@ -1,3 +1,5 @@
+import Basics
+
 /// How often and how soon an access that ended in WAIT is tried again.
 ///
 /// The probe itself repeats a waiting access at once and reports WAIT only after several in a row. On top of that we

@@ -1,10 +1,12 @@
+import Basics
+
 // The target's memory: single words by register commands, blocks by memory commands within the probe's limits.
 
 extension STLink {
   /// Reads one aligned 32-bit word with a single bus access.
   public func readWord(at address: UInt32) throws(DebugError) -> UInt32 {
     try requireAlignment(address, 4, .word)
-    return LittleEndian.word(in: try runOnTarget(.readDebugRegister(at: address)), at: 4)
+    return try runOnTarget(.readDebugRegister(at: address)).littleEndianWord(at: 4)
   }
 
   /// Writes one aligned 32-bit word with a single bus access.

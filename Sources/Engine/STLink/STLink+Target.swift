@@ -1,3 +1,5 @@
+import Basics
+
 // The way to the target: connecting, leaving, NRST, core registers, DP and AP registers.
 
 extension STLink {
@@ -15,7 +17,7 @@ extension STLink {
       try channel.run(.initAccessPort(0))
       isAccessPortOpen = true
     }
-    return LittleEndian.word(in: try channel.run(.readIDCodes), at: 4)
+    return try channel.run(.readIDCodes).littleEndianWord(at: 4)
   }
 
   /// Closes AP 0 and leaves debug mode; does nothing for a probe that is not in debug mode.
@@ -48,7 +50,7 @@ extension STLink {
   /// - Throws: `DebugError.unsupported` for FPU registers on firmware before V2J15.
   public func readCoreRegister(_ register: CoreRegister) throws(DebugError) -> UInt32 {
     try requireFPURegisters(for: register)
-    return LittleEndian.word(in: try runOnTarget(.readRegister(register)), at: 4)
+    return try runOnTarget(.readRegister(register)).littleEndianWord(at: 4)
   }
 
   /// Writes a core register; the core must be halted.
@@ -73,7 +75,7 @@ extension STLink {
   /// - Throws: `DebugError.unsupported` before V2J24.
   public func readDAPRegister(_ port: DAPPort, _ register: UInt16) throws(DebugError) -> UInt32 {
     try firmware.require(.dapRegisters)
-    return LittleEndian.word(in: try runOnTarget(.readDAPRegister(port, register)), at: 4)
+    return try runOnTarget(.readDAPRegister(port, register)).littleEndianWord(at: 4)
   }
 
   /// Writes a register of the debug port or an access port.

@@ -1,3 +1,4 @@
+import Basics
 public import ProbeInterface
 
 /// An ST-LINK/V2, V2-1 or V3 with the target behind it, over any probe.
@@ -101,8 +102,8 @@ public final class STLink: DebugAccess {
   public func targetMillivolts() throws(DebugError) -> Int? {
     guard firmware.supports(.targetVoltage) else { return nil }
     let reply = try channel.run(.getTargetVoltage)
-    let reference = UInt64(LittleEndian.word(in: reply, at: 0))
-    let reading = UInt64(LittleEndian.word(in: reply, at: 4))
+    let reference = UInt64(reply.littleEndianWord(at: 0))
+    let reading = UInt64(reply.littleEndianWord(at: 4))
     guard reference != 0 else { return nil }
     return Int(clamping: (2400 * reading + reference / 2) / reference)
   }

@@ -1,3 +1,4 @@
+import Basics
 public import ProbeInterface
 
 /// The kinds of ST-LINK that differ in what they understand.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The status byte of an ST-LINK reply.
 ///
 /// A struct over the raw number, so that a code nobody documents survives to the message that reports it.

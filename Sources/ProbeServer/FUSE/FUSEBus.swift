@@ -1,4 +1,5 @@
 #if os(Linux)
+import Basics
 import ProbeInterface
 import SimProbe
 

@@ -1,3 +1,5 @@
+import Basics
+
 #if os(Linux)
 /// A request of the kernel to a file system in user space (linux/fuse.h, protocol 7.31); everything is little-endian.
 struct FUSERequest {

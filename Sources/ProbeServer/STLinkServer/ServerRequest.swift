@@ -1,3 +1,5 @@
+import Basics
+
 /// A request to a stlink-server.
 ///
 /// There is no length prefix: the first byte names the request, and the request decides how long it is.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The memory of the program that has called ioctl(2) on a virtual device file, while it waits for the answer.
 protocol ClientMemory {
   /// Reads bytes at an address of the program.

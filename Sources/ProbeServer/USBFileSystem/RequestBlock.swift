@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// A transfer that a program has submitted (struct usbdevfs_urb, 56 bytes on 64-bit machines).

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 import SimProbe
 
@@ -44,11 +45,11 @@ struct SysfsDevice {
   private func write(_ interface: InterfaceDescription, to tree: FileTree, below folder: String) throws(ServerError) {
     let interfaceName = "\(name):\(descriptors.configurationValue).\(interface.number)"
     let path = "\(folder)/\(interfaceName)"
-    let classBytes = interface.interfaceClass.map { SysfsDevice.hexadecimal(UInt16($0), digits: 2) }
-    try tree.write("\(path)/bInterfaceNumber", line: SysfsDevice.hexadecimal(UInt16(interface.number), digits: 2))
+    let classBytes = interface.interfaceClass.map { Hexadecimal.digits($0, width: 2, uppercase: false) }
+    try tree.write("\(path)/bInterfaceNumber", line: Hexadecimal.digits(interface.number, width: 2, uppercase: false))
     try tree.write("\(path)/bAlternateSetting", line: " 0")
     try tree.write(
-      "\(path)/bNumEndpoints", line: SysfsDevice.hexadecimal(UInt16(interface.endpoints.count), digits: 2))
+      "\(path)/bNumEndpoints", line: Hexadecimal.digits(interface.endpoints.count, width: 2, uppercase: false))
     for (attribute, value) in zip(["bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol"], classBytes) {
       try tree.write("\(path)/\(attribute)", line: value)
     }
@@ -58,15 +59,15 @@ struct SysfsDevice {
   }
 
   private var attributes: [String: String] {
-    let classBytes = descriptors.deviceClass.map { SysfsDevice.hexadecimal(UInt16($0), digits: 2) }
+    let classBytes = descriptors.deviceClass.map { Hexadecimal.digits($0, width: 2, uppercase: false) }
     let own = [
       "busnum": "\(location.bus)", "devnum": "\(location.address)", "dev": deviceNumber,
       "devpath": location.ports.map(String.init).joined(separator: "."), "speed": speed == .high ? "480" : "12",
       "version": " 2.00", "maxchild": "0", "bConfigurationValue": "\(descriptors.configurationValue)",
       "bNumConfigurations": "1", "bNumInterfaces": " \(Set(descriptors.interfaces.map(\.number)).count)",
-      "idVendor": SysfsDevice.hexadecimal(descriptors.vendorID, digits: 4),
-      "idProduct": SysfsDevice.hexadecimal(descriptors.productID, digits: 4),
-      "bcdDevice": SysfsDevice.hexadecimal(descriptors.deviceRelease, digits: 4),
+      "idVendor": Hexadecimal.digits(descriptors.vendorID, width: 4, uppercase: false),
+      "idProduct": Hexadecimal.digits(descriptors.productID, width: 4, uppercase: false),
+      "bcdDevice": Hexadecimal.digits(descriptors.deviceRelease, width: 4, uppercase: false),
       "bDeviceClass": classBytes[0], "bDeviceSubClass": classBytes[1], "bDeviceProtocol": classBytes[2],
     ]
     return own.merging(strings) { own, _ in own }
@@ -86,11 +87,6 @@ struct SysfsDevice {
   private var productText: String {
     [descriptors.vendorID, descriptors.productID, descriptors.deviceRelease].map { String($0, radix: 16) }
       .joined(separator: "/")
-  }
-
-  private static func hexadecimal(_ value: UInt16, digits: Int) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
   /// A bus number or an address as names of device files have them.

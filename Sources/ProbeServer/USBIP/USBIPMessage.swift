@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// What a client of USB over IP sends (Linux, Documentation/usb/usbip_protocol.rst); all numbers are big-endian.

@@ -1,3 +1,5 @@
+import Basics
+
 /// A message between the umockdev preload library and whoever plays the device (its own protocol since release 0.16).
 ///
 /// Three machine words: what it is, and two arguments. The library connects once for each file that its program opens,

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a chip keeps without power: flash, OTP, option bytes, wear and identity.
 extension Chip {
   /// The chip's lasting state as bytes; waits for a flash operation in progress to end, as the chip would.
@@ -16,7 +18,7 @@ extension Chip {
       })
     writer.section(.otp, StateFormat.runs(of: flash.otp))
     writer.section(.flash, StateFormat.runs(of: flash.main))
-    writer.section(.wear, flash.eraseCounts.flatMap(StateFormat.littleEndian))
+    writer.section(.wear, flash.eraseCounts.flatMap(\.littleEndianBytes))
     return writer.finish()
   }
 

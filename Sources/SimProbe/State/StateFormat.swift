@@ -1,3 +1,5 @@
+import Basics
+
 /// The layout of a state file.
 ///
 ///     "stflash-sim\n"  12 bytes  signature
@@ -29,11 +31,6 @@ enum StateFormat {
     case wear = "WEAR"
   }
 
-  /// The bytes of a number.
-  static func littleEndian(_ word: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) }
-  }
-
   /// The runs of a memory that are not erased.
   static func runs(of memory: MemoryRegion) -> [UInt8] {
     var payload: [UInt8] = []
@@ -45,7 +42,7 @@ enum StateFormat {
       }
       let start = offset
       while offset < memory.byteCount, memory.word(at: offset) != 0xFFFF_FFFF { offset += 4 }
-      payload += littleEndian(UInt32(start)) + littleEndian(UInt32(offset - start))
+      payload += UInt32(start).littleEndianBytes + UInt32(offset - start).littleEndianBytes
       payload += memory.contents(start..<offset)
     }
     return payload

@@ -1,3 +1,5 @@
+import Basics
+
 /// Takes a state file apart, believing nothing in it.
 struct StateReader {
   private let bytes: [UInt8]
@@ -9,13 +11,13 @@ struct StateReader {
     let header = StateFormat.signature.count + 4
     guard bytes.starts(with: StateFormat.signature) else { throw StateError.notAState }
     guard bytes.count >= header + 4 else { throw StateError.corrupt("the file ends early", offset: bytes.count) }
-    let version = StateReader.word(bytes, at: header - 4)
+    let version = bytes.littleEndianWord(at: header - 4)
     guard version > 0 else { throw StateError.corrupt("there is no format version 0", offset: header - 4) }
     guard version <= StateFormat.version else {
       throw StateError.newerVersion(found: version, supported: StateFormat.version)
     }
     let end = bytes.count - 4
-    guard Checksum.crc32(bytes[..<end]) == StateReader.word(bytes, at: end) else {
+    guard CRC32.checksum(of: bytes[..<end]) == bytes.littleEndianWord(at: end) else {
       throw StateError.corrupt("the checksum does not match", offset: end)
     }
     sections = try StateReader.sections(of: bytes, in: header..<end)
@@ -30,7 +32,7 @@ struct StateReader {
       guard offset + 8 <= range.upperBound else {
         throw StateError.corrupt("a section ends early", offset: offset)
       }
-      let byteCount = Int(word(bytes, at: offset + 4))
+      let byteCount = Int(bytes.littleEndianWord(at: offset + 4))
       let payload = offset + 8
       guard byteCount <= range.upperBound - payload else {
         throw StateError.corrupt("a section ends early", offset: offset)
@@ -56,7 +58,7 @@ struct StateReader {
   /// The words of a section of a known size.
   func words(_ section: StateFormat.Section, count: Int) throws(StateError) -> [UInt32] {
     let payload = try payload(section, byteCount: count * 4)
-    return (0..<count).map { StateReader.word(payload, at: $0 * 4) }
+    return (0..<count).map { payload.littleEndianWord(at: $0 * 4) }
   }
 
   /// The runs of a memory of a known size.
@@ -71,8 +73,8 @@ struct StateReader {
       guard position + 8 <= payload.count else {
         throw StateError.corrupt("a run of \"\(section.rawValue)\" ends early", offset: base + position)
       }
-      let offset = Int(StateReader.word(payload, at: position))
-      let length = Int(StateReader.word(payload, at: position + 4))
+      let offset = Int(payload.littleEndianWord(at: position))
+      let length = Int(payload.littleEndianWord(at: position + 4))
       let start = position + 8
       guard length <= payload.count - start, offset <= byteCount, length <= byteCount - offset else {
         throw StateError.corrupt("a run of \"\(section.rawValue)\" lies outside it", offset: base + position)
@@ -81,9 +83,5 @@ struct StateReader {
       position = start + length
     }
     return runs
-  }
-
-  private static func word(_ bytes: [UInt8], at offset: Int) -> UInt32 {
-    (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << UInt32(8 * $1) }
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Builds a state file: a header, sections of a tag and a length each, a checksum over all of it.
 struct StateWriter {
   private(set) var bytes: [UInt8]
@@ -17,11 +19,11 @@ struct StateWriter {
 
   /// Ends the file with its checksum.
   mutating func finish() -> [UInt8] {
-    append(Checksum.crc32(bytes[...]))
+    append(CRC32.checksum(of: bytes))
     return bytes
   }
 
   private mutating func append(_ word: UInt32) {
-    bytes += StateFormat.littleEndian(word)
+    bytes += word.littleEndianBytes
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Bytes that may differ from one session to the next, with the reason as a name: a voltage, a serial number.
 public struct MaskRule: Sendable, Equatable {
   /// Which transfers a rule is for.

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// The descriptors that a recording's GET_DESCRIPTOR exchanges hold, the longest answer of each.
@@ -19,13 +20,14 @@ struct RecordedDescriptors {
 
   /// idVendor, as soon as its part of the device descriptor has been read.
   var vendorID: UInt16? {
-    device.flatMap { $0.count >= 10 ? word($0, 8) : nil }
+    device.flatMap { $0.count >= 10 ? $0.littleEndianHalfword(at: 8) : nil }
   }
 
   func identity(at location: USBLocation) -> ProbeIdentity? {
     guard let device, device.count >= Int(StandardRequest.DescriptorSize.device) else { return nil }
     return ProbeIdentity(
-      vendorID: word(device, 8), productID: word(device, 10), deviceRelease: word(device, 12),
+      vendorID: device.littleEndianHalfword(at: 8), productID: device.littleEndianHalfword(at: 10),
+      deviceRelease: device.littleEndianHalfword(at: 12),
       manufacturer: text(device[14]), product: text(device[15]),
       serial: string(device[16]).flatMap { ProbeSerial(descriptor: $0) }, speed: speed, location: location)
   }
@@ -61,7 +63,7 @@ struct RecordedDescriptors {
     var position = 0
     while position + 7 <= configuration.count, configuration[position] >= 2 {
       if configuration[position + 1] == 5, configuration[position + 3] & 3 == 2 {
-        return word(configuration, position + 4) > 64 ? .high : .full
+        return configuration.littleEndianHalfword(at: position + 4) > 64 ? .high : .full
       }
       position += Int(configuration[position])
     }
@@ -74,11 +76,7 @@ struct RecordedDescriptors {
 
   private func text(_ number: UInt8) -> String? {
     guard let bytes = string(number), bytes.count >= 2 else { return nil }
-    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { word(bytes, $0) }
+    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { bytes.littleEndianHalfword(at: $0) }
     return String(decoding: units, as: UTF16.self)
-  }
-
-  private func word(_ bytes: [UInt8], _ offset: Int) -> UInt16 {
-    UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads the records of a classic pcap file (IETF draft-ietf-opsawg-pcap), in either byte order.
 enum PcapReader {
   private static let headerSize = 24

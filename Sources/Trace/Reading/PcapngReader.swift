@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads the blocks of a pcapng file (IETF draft-ietf-opsawg-pcapng), in either byte order.
 struct PcapngReader {
   private struct Interface {

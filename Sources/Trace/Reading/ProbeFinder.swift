@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Finds the probe among a capture's devices, and its debug interface among the probe's.
@@ -35,7 +36,8 @@ struct ProbeFinder {
   /// idVendor and idProduct, where a descriptor tells them.
   var ids: String? {
     descriptors.identity(at: USBLocation(bus: 0, address: 0)).map {
-      Hexadecimal.digits(UInt64($0.vendorID), width: 4) + ":" + Hexadecimal.digits(UInt64($0.productID), width: 4)
+      Hexadecimal.digits($0.vendorID, width: 4, uppercase: false) + ":"
+        + Hexadecimal.digits($0.productID, width: 4, uppercase: false)
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Reads the capture list that USBlyzer, a Windows program, saves as comma-separated values.

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Decodes Linux usbmon packets: link types 189 and 220 (Linux, Documentation/usb/usbmon.rst).

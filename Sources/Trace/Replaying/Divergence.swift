@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Where a replayed session parted from its recording.

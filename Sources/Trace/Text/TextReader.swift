@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 
 /// Reads the text form of a session.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 
 /// `erase [ADDR SIZE | --sector N ... | --all]`: erases sectors, or everything.

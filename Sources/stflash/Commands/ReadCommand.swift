@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 
 /// `read FILE [ADDR SIZE]`: reads a range or a whole area of the chip into a file.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 import ProbeInterface
 import Trace
@@ -40,7 +41,7 @@ struct TraceDiffCommand: StflashCommand {
       let bytes = (exchanges.0.allBytes, exchanges.1.allBytes)
       guard bytes.0 != bytes.1 else { continue }
       let offset = zip(bytes.0, bytes.1).prefix { $0 == $1 }.count
-      let values = [bytes.0, bytes.1].map { offset < $0.count ? [$0[offset]].hexadecimalDigits : "nothing" }
+      let values = [bytes.0, bytes.1].map { offset < $0.count ? Hexadecimal.text([$0[offset]]) : "nothing" }
       return ["byte \(offset) of transfer \(left + 1) and \(right + 1): \(values[0]) and \(values[1])"]
     }
     return ["transfers \(one.transfers.count) and \(other.transfers.count)"]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 
 /// `verify FILE [ADDR]`: compares the flash with a firmware.

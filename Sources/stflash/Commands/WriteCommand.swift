@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 
 /// `write FILE [ADDR]`: erases what has to be erased, programs, verifies.

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Zip files without compression (APPNOTE 6.3.10): what every system can open and nothing has to be built for.
 enum ZipArchive {
   /// One file of an archive.
@@ -50,21 +52,11 @@ enum ZipArchive {
     bytes.append(versionNeeded)
     bytes.append(0 as UInt32)
     bytes.append(date)
-    bytes.append(checksum(entry.bytes))
+    bytes.append(CRC32.checksum(of: entry.bytes))
     bytes.append(UInt32(entry.bytes.count))
     bytes.append(UInt32(entry.bytes.count))
     bytes.append(UInt16(entry.name.utf8.count))
     bytes.append(0 as UInt16)
-  }
-
-  /// CRC-32 of IEEE 802.3, reflected, as zip uses it.
-  static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var remainder: UInt32 = .max
-    for byte in bytes {
-      remainder ^= UInt32(byte)
-      for _ in 0..<8 { remainder = remainder & 1 == 1 ? remainder >> 1 ^ 0xEDB8_8320 : remainder >> 1 }
-    }
-    return ~remainder
   }
 
   /// Bytes that grow by numbers, lowest byte first.

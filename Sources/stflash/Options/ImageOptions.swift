@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 
 /// Which file holds the firmware, and how to read it.

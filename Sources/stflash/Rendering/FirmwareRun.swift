@@ -1,3 +1,4 @@
+import Basics
 import SimProbe
 
 /// What a simulated chip did when it ran on after the command.

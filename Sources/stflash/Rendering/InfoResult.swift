@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// What is known of a probe and the chip behind it.

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// One line of a shown recording.
@@ -73,8 +74,8 @@ extension DecodedOperation.Payload {
       .object(
         [
           JSONMember("bytes", .integer(bytes.count)),
-          JSONMember("crc32", .integer(Int(CyclicRedundancy.checksum(bytes)))),
-        ] + (showsData ? [JSONMember("data", .string(bytes.hexadecimalDigits))] : []))
+          JSONMember("crc32", .integer(Int(CRC32.checksum(of: bytes)))),
+        ] + (showsData ? [JSONMember("data", .string(Hexadecimal.text(bytes)))] : []))
     }
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Words of option bytes or registers, shown instead of written to a file.
 struct ShownContent: CommandResult {
   /// One word and what it is.

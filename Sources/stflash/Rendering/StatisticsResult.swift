@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// The figures of a recording.

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// What `info` and the messages say of a chip.

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// A session on a time axis, as a page that needs nothing but a browser.

@@ -1,3 +1,5 @@
+import Basics
+
 /// A page that was written.
 struct TimelineResult: CommandResult {
   let file: String

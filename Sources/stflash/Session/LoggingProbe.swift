@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import ProbeInterface
 
@@ -31,7 +32,7 @@ final class LoggingProbe: Probe {
   }
 
   func clearStall(on endpoint: Endpoint) throws(TransportError) {
-    logger.trace("clear stall on endpoint \(LoggingProbe.hexadecimal([endpoint.rawValue]))")
+    logger.trace("clear stall on endpoint \(Hexadecimal.digits(endpoint.rawValue, width: 2))")
     try probe.clearStall(on: endpoint)
   }
 
@@ -59,10 +60,6 @@ final class LoggingProbe: Probe {
 
   private static func shown(_ bytes: [UInt8]) -> String {
     let rest = bytes.count > shownByteCount ? " ..." : ""
-    return "(\(bytes.count)) \(hexadecimal(bytes.prefix(shownByteCount)))\(rest)"
-  }
-
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+    return "(\(bytes.count)) \(Hexadecimal.text(bytes.prefix(shownByteCount), separator: " "))\(rest)"
   }
 }

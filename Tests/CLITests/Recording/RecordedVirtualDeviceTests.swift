@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Logging
 import ProbeInterface
 import ProbeServer

@@ -1,3 +1,4 @@
+import Basics
 import ProbeInterface
 import Testing
 
@@ -87,7 +88,7 @@ struct SessionDecoderTests {
     ])
     #expect(operations.first?.text.hasSuffix("31 32 33 34 35 36 37 38 ... (20 bytes, CRC-32 7D9E947D)") ?? false)
     #expect(operations.first?.dataLines.map { String($0.prefix(8)) } == ["2001FFF0", "20020000"])
-    #expect(CyclicRedundancy.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
+    #expect(CRC32.checksum(of: Array("123456789".utf8)) == 0xCBF4_3926)
   }
 
   @Test func `a session that begins in the middle says what it cannot know`() {

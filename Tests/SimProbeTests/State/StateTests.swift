@@ -1,3 +1,4 @@
+import Basics
 import TestSupport
 import Testing
 
@@ -150,11 +151,11 @@ import Testing
   @Test func `sections that are not known are skipped`() throws {
     let original = try chip().saveState()
     var bytes = Array(original.dropLast(4)) + Array("NEW!".utf8) + [2, 0, 0, 0, 7, 7]
-    bytes += StateFormat.littleEndian(Checksum.crc32(bytes[...]))
+    bytes += CRC32.checksum(of: bytes).littleEndianBytes
     try chip().loadState(bytes)
   }
 
   @Test func `the checksum is the one of IEEE 802_3`() {
-    #expect(Checksum.crc32(Array("123456789".utf8)[...]) == 0xCBF4_3926)
+    #expect(CRC32.checksum(of: Array("123456789".utf8)) == 0xCBF4_3926)
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Firmware that makes trouble for a debugger: real code for the simulated core, from faulty-firmware/NAME.s.
 enum FaultyProgram: CaseIterable {
   /// Sleeps at once (WFI).
@@ -23,6 +25,6 @@ enum FaultyProgram: CaseIterable {
 extension Chip {
   /// Puts a program where the chip boots from.
   func load(_ program: FaultyProgram) {
-    flash.main.replace(at: 0, with: program.words.flatMap(StateFormat.littleEndian))
+    flash.main.replace(at: 0, with: program.words.flatMap(\.littleEndianBytes))
   }
 }
