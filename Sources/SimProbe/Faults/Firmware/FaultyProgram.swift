@@ -1,4 +1,4 @@
-/// Firmware that makes trouble for a debugger: real code for the simulated core, from faulty-firmware/NAME.s.
+/// Firmware that makes trouble for a debugger: real code for the simulated core, from firmware/faulty/NAME.s.
 enum FaultyProgram: CaseIterable {
   /// Sleeps at once (WFI).
   case sleep
