@@ -70,18 +70,7 @@ struct Application {
     if let number = arguments.prefix(while: { $0 != "--" }).first(where: isNegativeNumber) {
       throw ValidationError("'\(number)' is negative; addresses and sizes count up from zero.")
     }
-    guard mayNeedOrder(arguments) else { return arguments }
-    return ArgumentNormalizer(declared: try Stflash.declaredOptions.get()).normalize(arguments)
-  }
-
-  /// Whether an option stands before a verb; the usual order does without the description of all options, which takes
-  /// a few milliseconds to make.
-  private func mayNeedOrder(_ arguments: [String]) -> Bool {
-    guard let first = arguments.first else { return false }
-    let group = Stflash.configuration.subcommands.first {
-      $0.configuration.commandName == first && !$0.configuration.subcommands.isEmpty
-    }
-    return first.hasPrefix("-") || group != nil && arguments.dropFirst().first?.hasPrefix("-") ?? false
+    return ArgumentNormalizer(declared: .tabulated(for: Stflash.self)).normalize(arguments)
   }
 
   private func isNegativeNumber(_ argument: String) -> Bool {

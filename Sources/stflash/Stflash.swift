@@ -26,9 +26,6 @@ struct Stflash: ParsableCommand {
   /// The program's version; `CHANGELOG.md` has the same.
   static let version = "0.1.0"
 
-  /// The verbs and options that the commands declare.
-  static let declaredOptions = Result { try DeclaredOptions(of: Stflash.self) }
-
   /// Runs the command line of this process.
   static func main() {
     SignalHandling.install()
