@@ -37,14 +37,15 @@ struct WriteCommand: StflashCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let firmware = try image.image(from: context.files)
+    let firmware = try image.image(in: context, expectsProgram: true)
     if noVerify && !plan {
       context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))
     }
     let run = TargetRun(options: session, width: width, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      return try reporting { () throws(SessionError) in try write(firmware, bench) }
+      let part = try image.part(of: firmware, for: bench.device, context.reporter)
+      return try ImageOptions.explaining({ () throws(SessionError) in try write(part, bench) }, with: firmware)
     }
   }
 
