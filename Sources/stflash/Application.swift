@@ -36,7 +36,7 @@ struct Application {
       try command.run()
       return .success
     } catch {
-      return answer(error, isJSON: arguments.contains("--json"))
+      return answer(error, to: arguments)
     }
   }
 
@@ -70,7 +70,16 @@ struct Application {
     if let number = arguments.prefix(while: { $0 != "--" }).first(where: isNegativeNumber) {
       throw ValidationError("'\(number)' is negative; addresses and sizes count up from zero.")
     }
+    if let option = arguments.prefix(while: { $0 != "--" }).first(where: hidesHelp) {
+      throw ValidationError("Unknown option '\(option)'")
+    }
     return ArgumentNormalizer(declared: .tabulated(for: Stflash.self)).normalize(arguments)
+  }
+
+  /// Whether ArgumentParser would find the `h` of help in a long option with one dash, such as `-hot-plug`.
+  private func hidesHelp(_ argument: String) -> Bool {
+    argument.hasPrefix("-") && argument.count > 2 && argument.contains("h")
+      && !argument.hasPrefix("--") && !argument.hasPrefix("-s") && !argument.dropFirst().allSatisfy("hqv".contains)
   }
 
   private func isNegativeNumber(_ argument: String) -> Bool {
@@ -78,18 +87,22 @@ struct Application {
   }
 
   /// Answers what ArgumentParser throws: requests for help, version and completions, and wrong command lines.
-  private func answer(_ error: any Error, isJSON: Bool) -> ExitStatus {
+  private func answer(_ error: any Error, to arguments: [String]) -> ExitStatus {
     let text = Stflash.fullMessage(for: error)
     guard Stflash.exitCode(for: error) != .success else {
       console.output.write(text + "\n")
       return .success
     }
-    if isJSON {
+    let advice = KnownCommand.description(of: Stflash.self).flatMap { CommandAdvisor(root: $0).advice(on: arguments) }
+    if arguments.contains("--json") {
       let report = FailureReport(
-        .usage, Stflash.message(for: error), remedies: ["stflash help VERB tells what each verb takes"])
+        .usage, advice?.summary ?? Stflash.message(for: error),
+        remedies: advice?.remedies ?? ["stflash help VERB tells what each verb takes"])
       let reporter = JSONReporter(output: console.output)
       reporter.report(.failure(report))
       reporter.report(.end(.usage))
+    } else if let advice {
+      console.error.write("stflash: error: \(advice.summary)\n" + advice.remedies.map { "  try: \($0)\n" }.joined())
     } else {
       let prefix = "Error: "
       let body = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text

@@ -101,7 +101,12 @@ extension SimulationError {
   /// The failure as the command line shows it.
   func failureReport(stateFile: String?) -> FailureReport {
     switch self {
-    case .unknownTarget, .unknownProbe:
+    case .unknownTarget(let name, _):
+      FailureReport(
+        .usage, "there is no board or chip \"\(name)\" that can be simulated",
+        remedies: SimulationError.similar(name).map { "Did you mean --sim \($0)?" }
+          + ["see all choices with \"stflash sim list\""])
+    case .unknownProbe:
       FailureReport(.usage, text, remedies: ["see all choices with \"stflash sim list\""])
     case .fault:
       FailureReport(.usage, text, remedies: ["see what can be broken with \"stflash sim faults\""])
@@ -112,6 +117,11 @@ extension SimulationError {
         .file, "cannot use \"\(stateFile ?? "the state")\": \(text)", evidence: ["the file is untouched"],
         remedies: ["name another file with --sim-state to begin with a blank chip"])
     }
+  }
+
+  /// The names of boards and chips that are most like one that nobody knows.
+  private static func similar(_ name: String) -> [String] {
+    Likeness.nearest(to: name, among: Simulation.boards.map(\.name) + Simulation.chips.flatMap(\.names), most: 4)
   }
 }
 
