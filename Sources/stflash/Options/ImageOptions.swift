@@ -71,6 +71,10 @@ struct ImageOptions: ParsableArguments {
     } catch {
       var failure = CommandFailure(error)
       if case .plan(.outsideFlash(let parts, let flash, _)) = error {
+        // Where a raw binary lies is the command line's word, and no linker's.
+        if image.format == .binary {
+          failure.report.remedies = ["Check the address; flash begins at \(flash.lowerBound.hexadecimal)"]
+        }
         if parts.contains(where: { $0.place == .beyondFlash }) { failure.report.remedies.append(flashSize) }
         if image.part(in: flash) != nil {
           failure.report.remedies.append("To write the rest, give --only-flash")

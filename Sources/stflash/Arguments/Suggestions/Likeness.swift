@@ -10,7 +10,9 @@ enum Likeness {
       let distance = isBeginning ? 0 : distance(word, candidate.lowercased())
       return distance <= limit ? (distance, candidate) : nil
     }
-    return ranked.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.prefix(most).map(\.name)
+    let best = ranked.map(\.rank).min() ?? 0
+    return ranked.filter { $0.rank == best }.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.prefix(most)
+      .map(\.name)
   }
 
   /// How many letters have to be put in, taken out, replaced, or swapped with their neighbour.
