@@ -21,7 +21,7 @@ struct Application {
     let status = perform(arguments)
     // Results that nobody could be told are no success.
     if status == .success, let number = console.output.failure {
-      let error = FileSystemError(operation: "write", path: "standard output", reason: .system(number))
+      let error = FileSystemError(operation: "write", path: FileSystem.standardStream, reason: .system(number))
       console.error.write("stflash: error: \(error.report.summary)\n")
       return ExitStatus(error.report.category)
     }
@@ -42,16 +42,26 @@ struct Application {
 
   private func carryOut(_ command: any StflashCommand, _ arguments: [String]) -> ExitStatus {
     let output = command.output
+    let uses = command.fileUses
+    let isOutputTaken = uses.contains(where: \.takesStandardOutput)
+    // What goes to standard output then is the file, and nothing else.
+    let console = isOutputTaken && !output.json ? Console(errorOnly: self.console) : self.console
     let messages = MessageStream(console: console)
     let logger = Logger.console(messages, verbosity: output.verbosity)
     let reporter: any Reporter =
       output.json
       ? JSONReporter(output: console.output)
       : TextReporter(console: console, messages: messages, verbosity: output.verbosity, logger: logger)
+    var files = files
+    files.interruption = interruption
     let context = CommandContext(
       arguments: arguments, files: files, bus: bus, reporter: reporter, logger: logger, interruption: interruption)
     var status = ExitStatus.success
     do throws(CommandFailure) {
+      if isOutputTaken && output.json {
+        throw .usage("--json and a file both go to standard output", remedies: ["Name a file instead of \"-\""])
+      }
+      try FileUse.check(uses)
       if let command = command as? any ProgramRunningCommand {
         status = try command.runProgram(in: context)
       } else {

@@ -28,6 +28,7 @@ struct Stflash: ParsableCommand {
 
   /// Runs the command line of this process.
   static func main() {
+    StandardStreams.occupy()
     SignalHandling.install()
     let application = Application(
       console: .process(), files: FileSystem(), bus: USBProbeBus(), interruption: SignalHandling.interruption)

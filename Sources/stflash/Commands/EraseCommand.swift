@@ -33,6 +33,8 @@ struct EraseCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { session.fileUses }
+
   func validate() throws {
     if address != nil && size == nil {
       throw ValidationError("A range needs an address and a size: erase 0x08004000 16k.")

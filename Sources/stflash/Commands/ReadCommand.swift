@@ -37,6 +37,8 @@ struct ReadCommand: StflashCommand {
   /// The area that is meant, whether it was named or not.
   private var wanted: ReadArea { area ?? .main }
 
+  var fileUses: [FileUse] { (file.map { [FileUse("FILE", $0, .writes)] } ?? []) + session.fileUses }
+
   func validate() throws {
     if let reason = wanted.absence { throw ValidationError(reason) }
     if file == nil && !wanted.canBeShown {

@@ -18,6 +18,8 @@ struct VerifyCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { image.fileUses + session.fileUses }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     let firmware = try image.image(in: context)
     let run = TargetRun(options: session, context: context)

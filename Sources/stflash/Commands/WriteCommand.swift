@@ -36,6 +36,8 @@ struct WriteCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { image.fileUses + session.fileUses }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     let firmware = try image.image(in: context, expectsProgram: true)
     if noVerify && !plan {

@@ -26,6 +26,9 @@ struct ImageOptions: ParsableArguments {
   @Flag(help: "Take only what lies in the flash, and list what the firmware holds for other memories.")
   var onlyFlash = false
 
+  /// The file as the command uses it.
+  var fileUses: [FileUse] { [FileUse("FILE", file, .reads)] }
+
   /// Reads the file as an image, and says what of the file is not part of it.
   ///
   /// - Parameter expectsProgram: whether a raw binary at the start of the flash has to begin as a program does.

@@ -25,6 +25,14 @@ final class SimulatedBench: OpenedProbe {
       self.path = path
       lock = try FileLock(for: path)
     }
+
+    /// Whether there was no such file before this run.
+    var isNew: Bool { lock.isMadeForLock }
+
+    /// Puts the state of a new chip into a new file, so that a run that is killed leaves no empty one.
+    func begin(with bytes: [UInt8], files: FileSystem) throws(FileSystemError) {
+      try files.write(bytes, to: lock.descriptor, path)
+    }
   }
 
   private let files: FileSystem
@@ -39,8 +47,9 @@ final class SimulatedBench: OpenedProbe {
     var configuration = configuration
     simulatedTarget = configuration.target
     if let stateFile {
-      state = try reporting { () throws(FileSystemError) in try StateFile(stateFile) }
-      if files.exists(stateFile) {
+      let state = try reporting { () throws(FileSystemError) in try StateFile(stateFile) }
+      self.state = state
+      if !state.isNew {
         configuration.state = try reporting { () throws(FileSystemError) in try files.read(stateFile) }
       }
     } else {
@@ -54,6 +63,10 @@ final class SimulatedBench: OpenedProbe {
       throw CommandFailure(error.failureReport(stateFile: stateFile))
     }
     probe = simulation.probe
+    if let state, state.isNew {
+      let bytes = simulation.saveState()
+      try reporting { () throws(FileSystemError) in try state.begin(with: bytes, files: files) }
+    }
   }
 
   /// Tells each line that the chip's serial ports send.
@@ -90,9 +103,7 @@ final class SimulatedBench: OpenedProbe {
     do throws(FileSystemError) {
       try files.replace(state.path, with: bytes)
     } catch {
-      var failure = CommandFailure(error)
-      failure.report.evidence.append("the file still holds the state from before this run")
-      throw failure
+      throw CommandFailure(error)
     }
   }
 }

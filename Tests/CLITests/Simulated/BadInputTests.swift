@@ -308,7 +308,7 @@ struct BadInputTests {
     let outcome = desk.run("--sim stm32f207zg --sim-state @s erase --sector 0")
     #expect(outcome.status == .file)
     #expect(outcome.output == "")
-    #expect(outcome.error.contains("the file still holds the state from before this run"))
+    #expect(outcome.error.contains("what the file held before is untouched"))
     #expect(try desk.read("s") == before)
     #expect(desk.directory.names == ["s"])
   }
