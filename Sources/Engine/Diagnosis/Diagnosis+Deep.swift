@@ -1,3 +1,5 @@
+import ProbeInterface
+
 // Writing tests, only where they were asked for.
 extension Diagnosis {
   /// How much RAM is written to: the start of SRAM1, which every F2 and F4 has.

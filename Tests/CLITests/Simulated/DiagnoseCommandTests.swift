@@ -48,7 +48,7 @@ struct DiagnoseCommandTests {
     #expect(desk.run(line).status == .success)
     #expect(desk.directory.names == ["st"])
     let broken = desk.run(
-      "--sim stm32f407vg --sim-state @st --sim-fault unplugged@operation=erase:1 diagnose --deep --deep-flash-sector 1")
+      "--sim stm32f407vg --sim-state @st --sim-fault unpowered@operation=erase:1 diagnose --deep --deep-flash-sector 1")
     #expect(broken.status != .success)
     #expect(desk.directory.names == ["st", "stflash-kept-8004000.bin"])
     #expect(broken.output.contains("@stflash-kept-8004000.bin"), "\(broken.screen)")
