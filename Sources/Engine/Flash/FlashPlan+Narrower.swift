@@ -24,6 +24,22 @@ extension FlashPlan {
 }
 
 extension FlashError {
+  /// What to tell where narrower widths have failed too: this first failure, which the attempts after it have not blurred;
+  /// but the last one where somebody asked to stop or the link failed.
+  func followed(by last: FlashError, at width: Parallelism) -> FlashError {
+    switch last.cause {
+    case .interrupted, .access:
+      var error = last
+      error.aftermath.append("before that: \(report.summary)")
+      return error
+    default:
+      var error = self
+      error.aftermath.append("tried again down to \(width.name), which failed too: \(last.report.summary)")
+      error.cleanupFailures += last.cleanupFailures
+      return error
+    }
+  }
+
   /// Whether this is what erasing or programming does where the supply gives way under its load.
   ///
   /// The wider the operation, the more current it draws: wrong bits without an error flag, or a reset by the supply.

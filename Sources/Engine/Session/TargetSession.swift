@@ -142,11 +142,12 @@ public final class TargetSession {
     if plan.isEmpty { return plan }
     try takeCore(link)
     var plan = plan
-    var tried: [String] = []
+    var first: FlashError?
     while var error = failure(of: plan, verifies: verifies, link) {
-      tried.append(plan.parallelism.name)
-      if tried.count > 1 { error.aftermath.append("tried at \(tried.joined(separator: ", then at "))") }
-      guard options.parallelism == nil, let narrower = plan.narrowed(after: error) else { throw .flash(error) }
+      guard options.parallelism == nil, let narrower = plan.narrowed(after: error) else {
+        throw .flash(first.map { $0.followed(by: error, at: plan.parallelism) } ?? error)
+      }
+      first = first ?? error
       observer(
         .warning(
           "\(error.report.summary): the supply may give way under the load of \(plan.parallelism.name); "
