@@ -21,12 +21,13 @@ struct WriteCommand: StflashCommand {
   @Flag(help: "Do not read back and compare.")
   var noVerify = false
 
-  @Flag(help: "Leave sectors alone that hold their part of the firmware already.")
+  @Flag(help: "Leave sectors alone that hold already what they are to hold; changes nothing about the outcome.")
   var skipEqual = false
 
   @Flag(
     name: [.customLong("erase-all"), .customLong("mass-erase")],
-    help: "Erase the whole flash first, sectors that the firmware does not mention included.")
+    help:
+      "Erase the whole flash first, sectors that the firmware does not mention included; nothing is kept or skipped.")
   var eraseAll = false
 
   @Flag(help: "Do not keep the bytes of a touched sector that the firmware does not mention.")
@@ -58,14 +59,19 @@ struct WriteCommand: StflashCommand {
         keepsOtherBytes: !noKeep, skipsEqualSectors: skipEqual, erasesEverything: eraseAll),
       isToBeExecuted: !self.plan)
     if self.plan { return PlanResult(plan: plan) }
-    try bench.session.execute(plan, verifies: !noVerify)
+    let done = try bench.session.execute(plan, verifies: !noVerify)
     if reset && plan.isEmpty { try bench.session.reset(.run) }
-    return result(firmware, plan, bench)
+    return result(firmware, done, instead: plan.parallelism, bench)
   }
 
-  private func result(_ firmware: FirmwareImage, _ plan: FlashPlan, _ bench: TargetRun.Bench) -> WorkResult {
+  /// - Parameter planned: the width that was to be used.
+  private func result(
+    _ firmware: FirmwareImage, _ plan: FlashPlan, instead planned: Parallelism, _ bench: TargetRun.Bench
+  ) -> WorkResult {
     let name = FileSystem.name(of: image.file)
-    let verdict = noVerify ? "not verified" : "verified"
+    let verdict =
+      (noVerify ? "not verified" : "verified")
+      + (plan.parallelism == planned ? "" : ", at \(plan.parallelism.name) because \(planned.name) failed")
     let place = "\(bench.device.name) at \(firmware.span.lowerBound.hexadecimal)"
     let sentence =
       plan.isEmpty
@@ -80,6 +86,7 @@ struct WriteCommand: StflashCommand {
         JSONMember("programmedBytes", .integer(plan.programmedByteCount)),
         JSONMember("erasedSectors", .array(plan.erasedSectors.map { .integer($0.number) })),
         JSONMember("equalSectors", .array(plan.equalSectors.map { .integer($0.number) })),
+        JSONMember("widthBits", .integer(plan.parallelism.byteCount * 8)),
         JSONMember("verified", .boolean(!noVerify)),
       ],
       figures: bench.work.figures(isSimulated: bench.isSimulated))
