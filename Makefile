@@ -9,7 +9,7 @@ all: $(STFLASH)
 
 $(STFLASH): FORCE
 	@scripts/install-dependencies build
-	swift build -c release --product stflash
+	@scripts/build-release stflash
 
 FORCE:
 
@@ -24,12 +24,12 @@ test:
 
 ## Other people's tools (st-flash, OpenOCD, GDB, pyOCD) on simulated probes; what cannot be installed is skipped.
 test-clients: $(STFLASH)
-	swift build -c release --product usb-check
+	@scripts/build-release usb-check
 	@scripts/test-clients $(STFLASH)
 
 ## The virtual probe under a real kernel, in a QEMU guest; skipped where one cannot be had.
 test-kernel: $(STFLASH)
-	swift build -c release --product usb-check
+	@scripts/build-release usb-check
 	@scripts/test-kernel $(STFLASH) .build/release/usb-check
 
 ## Speed of the simulator, as ratios; beside Unicorn where that can be had.

@@ -1,18 +1,31 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .treatAllWarnings(as: .error),
-  .define("USB", .when(traits: ["USB"])),
-]
+// Our own builds take settings that SwiftPM refuses in a dependency, or that would break somebody's build with a newer
+// compiler: docs/decisions/development-settings.md. SwiftPM keeps what it depends on in these folders.
+let isDependency = ["/checkouts/", "/registry/downloads/"].contains { Context.packageDirectory.contains($0) }
+let isDevelopment = Context.environment["STFLASH_DEVELOPMENT"].map { $0 == "1" } ?? !isDependency
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .define("USB", .when(traits: ["USB"])),
+  ] + (isDevelopment ? [.treatAllWarnings(as: .error)] : [])
+
+// The simulated core is about ten times slower without, and the tests run firmware.
+let optimisedInDebug: [SwiftSetting] = isDevelopment ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
 
 let package = Package(
   name: "stflash",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "stflash", targets: ["stflash"])],
+  products: [
+    .executable(name: "stflash", targets: ["stflash"]),
+    .library(name: "ProbeInterface", targets: ["ProbeInterface"]),
+    .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "SimProbe", targets: ["SimProbe"]),
+  ],
   traits: [
     .trait(name: "USB", description: "Drive real ST-LINK probes through libusb-1.0; without it, simulator only."),
     .default(enabledTraits: ["USB"]),
@@ -22,13 +35,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
+    // Below everything: bytes, hexadecimal, quantities; no hardware constant.
     .target(name: "Basics", swiftSettings: settings),
     .target(name: "ProbeInterface", dependencies: ["Basics"], swiftSettings: settings),
     .target(name: "Engine", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings),
-    // Optimised in debug builds too: the simulated core is about ten times slower without, and the tests run firmware.
     .target(
-      name: "SimProbe", dependencies: ["Basics", "ProbeInterface"],
-      swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+      name: "SimProbe", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings + optimisedInDebug),
     .target(name: "Trace", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings),
     .systemLibrary(name: "CLinux"),
     .target(
@@ -47,15 +59,22 @@ let package = Package(
       dependencies: ["Basics", "ProbeInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"]))],
       swiftSettings: settings
     ),
+    // What only the build knows; scripts/build-release tells it.
+    .target(
+      name: "CBuildFacts",
+      cSettings: Context.environment["STFLASH_COMMIT"].map { [.define("STFLASH_COMMIT", to: "\"\($0)\"")] } ?? []),
     .executableTarget(
       name: "stflash",
       dependencies: [
-        "Basics", "ProbeInterface", "Engine", "SimProbe", "ProbeServer", "Trace", "USBProbe",
+        "Basics", "CBuildFacts", "ProbeInterface", "Engine", "SimProbe", "ProbeServer", "Trace", "USBProbe",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "flash-simulated-chip", dependencies: ["Engine", "SimProbe"], path: "Examples/FlashSimulatedChip",
+      swiftSettings: settings),
     .executableTarget(
       name: "stflash-bench", dependencies: ["Basics", "Engine", "ProbeInterface", "SimProbe", "Trace"],
       path: "Benchmarks/Sources", swiftSettings: settings),

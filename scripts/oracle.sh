@@ -14,5 +14,5 @@ library=$(find "$unicorn" -name 'libunicorn.so*' | head -n 1)
 [ -n "$library" ] || { echo "skipped: the unicorn package holds no shared library here"; exit 0; }
 "$tools/clang" -O2 -Wall -Wextra -Werror -I "$unicorn/include" Tests/Oracle/unicorn_oracle.c "$library" \
   -Wl,-rpath,"$(dirname "$(readlink -f "$library")")" -o "$folder/unicorn-oracle"
-swift build -c release --product stflash-oracle
+scripts/build-release stflash-oracle
 .build/release/stflash-oracle "$folder/unicorn-oracle" "${1:-1000000}" "${2:-1}"

@@ -7,6 +7,7 @@
     ("interpreter", { try InterpreterBenchmark.run() }),
     ("write", { try WriteBenchmark.run() }),
     ("recording", { try RecordingBenchmark.run() }),
+    ("startup", { try StartUpBenchmark.run() }),
   ]
 
   static func main() throws {

@@ -70,7 +70,7 @@ enum InterpreterBenchmark {
     return (result, best.seconds)
   }
 
-  private static func path(_ program: Program) -> String { "Benchmarks/Programs/\(program.name).bin" }
+  private static func path(_ program: Program) -> String { "firmware/benchmarks/\(program.name).bin" }
 
   private static func speed(_ instructions: UInt64, _ seconds: Double) -> String {
     "\(Int((Double(instructions) / seconds / 1e6).rounded()))"

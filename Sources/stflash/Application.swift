@@ -21,7 +21,7 @@ struct Application {
     let status = perform(arguments)
     // Results that nobody could be told are no success.
     if status == .success, let number = console.output.failure {
-      let error = FileSystemError(operation: "write", path: "standard output", reason: .system(number))
+      let error = FileSystemError(operation: "write", path: FileSystem.standardStream, reason: .system(number))
       console.error.write("stflash: error: \(error.report.summary)\n")
       return ExitStatus(error.report.category)
     }
@@ -36,22 +36,32 @@ struct Application {
       try command.run()
       return .success
     } catch {
-      return answer(error, isJSON: arguments.contains("--json"))
+      return answer(error, to: arguments)
     }
   }
 
   private func carryOut(_ command: any StflashCommand, _ arguments: [String]) -> ExitStatus {
     let output = command.output
+    let uses = command.fileUses
+    let isOutputTaken = uses.contains(where: \.takesStandardOutput)
+    // What goes to standard output then is the file, and nothing else.
+    let console = isOutputTaken && !output.json ? Console(errorOnly: self.console) : self.console
     let messages = MessageStream(console: console)
     let logger = Logger.console(messages, verbosity: output.verbosity)
     let reporter: any Reporter =
       output.json
       ? JSONReporter(output: console.output)
       : TextReporter(console: console, messages: messages, verbosity: output.verbosity, logger: logger)
+    var files = files
+    files.interruption = interruption
     let context = CommandContext(
       arguments: arguments, files: files, bus: bus, reporter: reporter, logger: logger, interruption: interruption)
     var status = ExitStatus.success
     do throws(CommandFailure) {
+      if isOutputTaken && output.json {
+        throw .usage("--json and a file both go to standard output", remedies: ["Name a file instead of \"-\""])
+      }
+      try FileUse.check(uses)
       if let command = command as? any ProgramRunningCommand {
         status = try command.runProgram(in: context)
       } else {
@@ -70,18 +80,16 @@ struct Application {
     if let number = arguments.prefix(while: { $0 != "--" }).first(where: isNegativeNumber) {
       throw ValidationError("'\(number)' is negative; addresses and sizes count up from zero.")
     }
-    guard mayNeedOrder(arguments) else { return arguments }
-    return ArgumentNormalizer(declared: try Stflash.declaredOptions.get()).normalize(arguments)
+    if let option = arguments.prefix(while: { $0 != "--" }).first(where: hidesHelp) {
+      throw ValidationError("Unknown option '\(option)'")
+    }
+    return ArgumentNormalizer(declared: .tabulated(for: Stflash.self)).normalize(arguments)
   }
 
-  /// Whether an option stands before a verb; the usual order does without the description of all options, which takes
-  /// a few milliseconds to make.
-  private func mayNeedOrder(_ arguments: [String]) -> Bool {
-    guard let first = arguments.first else { return false }
-    let group = Stflash.configuration.subcommands.first {
-      $0.configuration.commandName == first && !$0.configuration.subcommands.isEmpty
-    }
-    return first.hasPrefix("-") || group != nil && arguments.dropFirst().first?.hasPrefix("-") ?? false
+  /// Whether ArgumentParser would find the `h` of help in a long option with one dash, such as `-hot-plug`.
+  private func hidesHelp(_ argument: String) -> Bool {
+    argument.hasPrefix("-") && argument.count > 2 && argument.contains("h")
+      && !argument.hasPrefix("--") && !argument.hasPrefix("-s") && !argument.dropFirst().allSatisfy("hqv".contains)
   }
 
   private func isNegativeNumber(_ argument: String) -> Bool {
@@ -89,18 +97,22 @@ struct Application {
   }
 
   /// Answers what ArgumentParser throws: requests for help, version and completions, and wrong command lines.
-  private func answer(_ error: any Error, isJSON: Bool) -> ExitStatus {
+  private func answer(_ error: any Error, to arguments: [String]) -> ExitStatus {
     let text = Stflash.fullMessage(for: error)
     guard Stflash.exitCode(for: error) != .success else {
       console.output.write(text + "\n")
       return .success
     }
-    if isJSON {
+    let advice = KnownCommand.description(of: Stflash.self).flatMap { CommandAdvisor(root: $0).advice(on: arguments) }
+    if arguments.contains("--json") {
       let report = FailureReport(
-        .usage, Stflash.message(for: error), remedies: ["stflash help VERB tells what each verb takes"])
+        .usage, advice?.summary ?? Stflash.message(for: error),
+        remedies: advice?.remedies ?? ["stflash help VERB tells what each verb takes"])
       let reporter = JSONReporter(output: console.output)
       reporter.report(.failure(report))
       reporter.report(.end(.usage))
+    } else if let advice {
+      console.error.write("stflash: error: \(advice.summary)\n" + advice.remedies.map { "  try: \($0)\n" }.joined())
     } else {
       let prefix = "Error: "
       let body = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text

@@ -16,7 +16,7 @@ struct Stflash: ParsableCommand {
       Options may stand before or after the verb, as in st-flash. Numbers are decimal, 0x hexadecimal, 0b binary or, \
       with a leading 0, octal; k and M mean 1024 and 1,048,576.
       """,
-    version: "stflash \(Stflash.version)",
+    version: BuildFacts.versionLine,
     subcommands: [
       WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
       ListCommand.self, InfoCommand.self, DiagnoseCommand.self, UnprotectCommand.self, TraceCommand.self,
@@ -26,15 +26,16 @@ struct Stflash: ParsableCommand {
   /// The program's version; `CHANGELOG.md` has the same.
   static let version = "0.1.0"
 
-  /// The verbs and options that the commands declare.
-  static let declaredOptions = Result { try DeclaredOptions(of: Stflash.self) }
-
   /// Runs the command line of this process.
   static func main() {
+    StandardStreams.occupy()
     SignalHandling.install()
     let application = Application(
       console: .process(), files: FileSystem(), bus: USBProbeBus(), interruption: SignalHandling.interruption)
-    let status = application.run(Array(CommandLine.arguments.dropFirst()))
+    // Swift asks /proc for the command line. Without an answer there is no program's name either, and `write` would look
+    // like a call for help, and succeed.
+    let words = CommandLine.arguments
+    let status = words.isEmpty ? application.refuseUnknownCommandLine() : application.run(Array(words.dropFirst()))
     #if canImport(Glibc)
     Glibc.exit(status.rawValue)
     #else

@@ -51,7 +51,7 @@ struct GrammarTests {
         "Missing expected argument '<file>'", "did you mean 0x08000000?", "beyond 0xFFFF_FFFF",
         "'-5' is negative", "The value '24' is invalid", "--quiet and --verbose exclude each other",
         "out of range", "not a voltage", "The value 'nonsense' is invalid", "Value to be set with flag",
-        "optcr is one register, which is shown", "Unexpected argument 'nonsense'",
+        "optcr is one register, which is shown", "there is no command \"nonsense\"",
         "--sim and --serial exclude each other",
       ]))
   func `what makes no sense is refused with its reason`(line: String, reason: String) {

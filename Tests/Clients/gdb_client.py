@@ -11,7 +11,7 @@ from bench import Failure, Operation, need, require, wait_for
 from openocd_client import BACKENDS, INTERFACES
 
 FLASH = 0x0800_0000
-FIRMWARE = Path(__file__).resolve().parent.parent / "Fixtures" / "firmware"
+FIRMWARE = Path(__file__).resolve().parent.parent.parent / "firmware" / "tests"
 
 
 def free_port():

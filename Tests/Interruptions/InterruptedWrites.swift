@@ -2,10 +2,11 @@ import Engine
 import ProbeInterface
 import SimProbe
 
-/// Writes of 64 KiB that end at one of their USB transfers, and what is left of them.
+/// Writes that end at one of their USB transfers, and what is left of them.
 ///
 /// Each is a bench of its own whose chip runs an old firmware. Afterwards the chip may hold the old firmware, the new one,
-/// or none that could start; and the next write has to succeed.
+/// or none that could start: wherever a valid vector table is, all of its program is there, too. And the next write has to
+/// succeed.
 struct InterruptedWrites {
   /// How a write ends.
   enum Interruption: String, CaseIterable, Sendable {
@@ -26,6 +27,7 @@ struct InterruptedWrites {
     case oldFirmware = "the old firmware"
     case newFirmware = "the new one"
     case noFirmware = "none that starts"
+    case oneProgram = "one whole program of two"
   }
 
   /// What an interrupted write must not lead to.
@@ -39,6 +41,8 @@ struct InterruptedWrites {
   let transferCount: Int
   private let interruption: Interruption
   private let method: Method
+  private let old: FlashLayout.Firmware
+  private let new: FlashLayout.Firmware
   private let chip: [UInt8]
   /// The time that a whole write takes: enough for whatever a part of one has set going.
   private let wholeTime: Duration
@@ -47,30 +51,26 @@ struct InterruptedWrites {
   private static let base: UInt32 = 0x0800_0000
   private static let flash = 0x0800_0000..<0x0810_0000 as Range<UInt32>
   private static let ram = 0x2000_0000...0x2002_0000 as ClosedRange<UInt32>
-  private static let newFirmware = firmware(step: 7)
-  private static let oldFirmware = firmware(step: 13)
-
-  /// 64 KiB with a valid vector table, whose bytes are different at every offset from those of another step.
-  private static func firmware(step: Int) -> [UInt8] {
-    let start: [UInt8] = [0x00, 0x10, 0x00, 0x20, 0x09, 0x00, 0x00, 0x08, 0xFE, 0xE7, 0x00, 0xBF]
-    return start + (start.count..<65536).map { UInt8(truncatingIfNeeded: $0 * step ^ $0 >> 8) }
-  }
+  /// All that a firmware of any layout reaches into.
+  private static let seen = 0..<0x1_0000
 
   /// Writes once without an interruption, to know how many transfers and how long that takes.
-  init(_ interruption: Interruption, _ method: Method) throws {
+  init(_ interruption: Interruption, _ method: Method, _ layout: FlashLayout = .plain) throws {
     self.interruption = interruption
     self.method = method
-    chip = try InterruptedWrites.chipWithOldFirmware()
+    old = layout.firmware(step: 14, isNew: false)
+    new = layout.firmware(step: 6, isNew: true)
+    chip = try InterruptedWrites.chip(with: old)
     let simulation = try InterruptedWrites.bench(chip, faults: [])
     let begin = simulation.time
-    try InterruptedWrites.write(InterruptedWrites.newFirmware, method, over: simulation.probe)
+    try InterruptedWrites.write(new, method, over: simulation.probe)
     wholeTime = simulation.time - begin
     transferCount = simulation.device.transferCount
   }
 
-  private static func chipWithOldFirmware() throws -> [UInt8] {
+  private static func chip(with firmware: FlashLayout.Firmware) throws -> [UInt8] {
     let simulation = try Simulation(SimulationConfiguration(target: target))
-    try write(oldFirmware, .loader, over: simulation.probe)
+    try write(firmware, .loader, over: simulation.probe)
     return simulation.saveState()
   }
 
@@ -84,8 +84,11 @@ struct InterruptedWrites {
     return simulation
   }
 
-  private static func write(_ firmware: [UInt8], _ method: Method, over probe: any Probe) throws {
-    guard let image = FirmwareImage(address: base, bytes: firmware) else { preconditionFailure("no image") }
+  private static func write(_ firmware: FlashLayout.Firmware, _ method: Method, over probe: any Probe) throws {
+    let image = try FirmwareImage(
+      joining: firmware.pieces.compactMap {
+        FirmwareImage.Segment(address: base + UInt32($0.offset), bytes: $0.bytes)
+      })
     let session = TargetSession(probe: probe, options: SessionOptions(usesLoader: method == .loader))
     defer { session.close() }
     try session.open()
@@ -96,19 +99,19 @@ struct InterruptedWrites {
   func interrupt(at transfer: Int) throws -> Remains {
     let simulation = try InterruptedWrites.bench(chip, faults: [try fault(at: transfer)])
     let isDone = succeeds(over: simulation.probe)
-    if isDone, flash(of: simulation) != InterruptedWrites.newFirmware { throw Harm.falseSuccess }
+    if isDone, !new.isPresent(in: flash(of: simulation)) { throw Harm.falseSuccess }
     simulation.run(for: interruption == .powerCut ? InterruptedWrites.outage : wholeTime)
     let remains = try remains(in: flash(of: simulation))
     simulation.device.plugIn()
     guard succeeds(over: SimulatedProbe(device: simulation.device)),
-      flash(of: simulation) == InterruptedWrites.newFirmware
+      new.isPresent(in: flash(of: simulation))
     else { throw Harm.stillBroken }
     return remains
   }
 
   /// Whether a write of the new firmware says that it is done.
   private func succeeds(over probe: any Probe) -> Bool {
-    (try? InterruptedWrites.write(InterruptedWrites.newFirmware, method, over: probe)) != nil
+    (try? InterruptedWrites.write(new, method, over: probe)) != nil
   }
 
   /// How long the supply is away: longer than a program tries to get hold of the target again.
@@ -123,16 +126,29 @@ struct InterruptedWrites {
   }
 
   private func flash(of simulation: Simulation) -> [UInt8] {
-    simulation.flashContents(0..<InterruptedWrites.newFirmware.count)
+    simulation.flashContents(InterruptedWrites.seen)
   }
 
-  private func remains(in bytes: [UInt8]) throws -> Remains {
-    if bytes == InterruptedWrites.newFirmware { return .newFirmware }
-    if bytes == InterruptedWrites.oldFirmware { return .oldFirmware }
-    let (stack, entry) = (word(bytes, 0), word(bytes, 4))
-    let isValid = InterruptedWrites.ram.contains(stack) && InterruptedWrites.flash.contains(entry) && entry & 1 != 0
-    if isValid { throw Harm.halfFirmware }
-    return .noFirmware
+  private func remains(in flash: [UInt8]) throws -> Remains {
+    if new.isPresent(in: flash) { return .newFirmware }
+    if old.isPresent(in: flash) { return .oldFirmware }
+    let tables = Set((old.programs + new.programs).map(\.table)).filter { isValid(tableAt: $0, in: flash) }
+    for table in tables where !isWhole(programAt: table, in: flash) { throw Harm.halfFirmware }
+    return tables.isEmpty ? .noFirmware : .oneProgram
+  }
+
+  private func isValid(tableAt offset: Int, in flash: [UInt8]) -> Bool {
+    let (stack, entry) = (word(flash, offset), word(flash, offset + 4))
+    return InterruptedWrites.ram.contains(stack) && InterruptedWrites.flash.contains(entry) && entry & 1 != 0
+  }
+
+  /// Whether the old program or the new one that starts from a table is there with all of its pieces.
+  private func isWhole(programAt table: Int, in flash: [UInt8]) -> Bool {
+    [old, new].contains { firmware in
+      firmware.programs.contains { program in
+        program.table == table && program.pieces.allSatisfy { firmware.isPresent(piece: $0, in: flash) }
+      }
+    }
   }
 
   private func word(_ bytes: [UInt8], _ offset: Int) -> UInt32 {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Interrupts a write at every one of its transfers, in every way, and says what that leaves.
+/// Interrupts a write at every one of its transfers, in every way, and says what that leaves; writes of other layouts than
+/// the plain one at every fifth.
 @main
 struct InterruptionCheck {
   /// What came of one way of interrupting one way of writing.
@@ -20,7 +21,9 @@ struct InterruptionCheck {
     try await withThrowingTaskGroup { group in
       for interruption in InterruptedWrites.Interruption.allCases {
         for method in InterruptedWrites.Method.allCases {
-          group.addTask { try run(interruption, method) }
+          for layout in FlashLayout.allCases {
+            group.addTask { try run(interruption, method, layout) }
+          }
         }
       }
       for try await result in group {
@@ -33,11 +36,11 @@ struct InterruptionCheck {
   }
 
   private static func run(
-    _ interruption: InterruptedWrites.Interruption, _ method: InterruptedWrites.Method
+    _ interruption: InterruptedWrites.Interruption, _ method: InterruptedWrites.Method, _ layout: FlashLayout
   ) throws -> Result {
-    let writes = try InterruptedWrites(interruption, method)
-    var result = Result(name: "\(interruption.rawValue), \(method.rawValue)")
-    for transfer in 1...writes.transferCount {
+    let writes = try InterruptedWrites(interruption, method, layout)
+    var result = Result(name: "\(interruption.rawValue), \(method.rawValue), \(layout.rawValue)")
+    for transfer in stride(from: 1, through: writes.transferCount, by: layout.isThorough ? 1 : 5) {
       do {
         result.counts[try writes.interrupt(at: transfer), default: 0] += 1
       } catch let harm as InterruptedWrites.Harm {

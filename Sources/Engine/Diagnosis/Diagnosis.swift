@@ -18,19 +18,22 @@ public final class Diagnosis {
     public var isDeep: Bool
     /// The sector to erase, program and restore; nil to leave the flash alone.
     public var testedSector: Int?
+    /// Keeps the tested sector's content until the chip has it back; nil to keep it in memory only.
+    public var keeper: ContentKeeper?
     /// A request to stop; nil where nobody can ask.
     public var interruption: Interruption?
 
     /// Makes options.
     public init(
       clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(), mayReset: Bool = true,
-      isDeep: Bool = false, testedSector: Int? = nil, interruption: Interruption? = nil
+      isDeep: Bool = false, testedSector: Int? = nil, keeper: ContentKeeper? = nil, interruption: Interruption? = nil
     ) {
       self.clock = clock
       self.device = device
       self.mayReset = mayReset
       self.isDeep = isDeep
       self.testedSector = testedSector
+      self.keeper = keeper
       self.interruption = interruption
     }
   }

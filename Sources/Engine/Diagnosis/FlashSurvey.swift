@@ -24,7 +24,7 @@ enum FlashSurvey: Equatable {
       let table = VectorTable(
         address: start, initialStackPointer: row.littleEndianWord(at: 0),
         resetHandler: row.littleEndianWord(at: 4))
-      return table.isUsable(on: device) ? .program(table) : .other(table)
+      return device.canStart(from: table) ? .program(table) : .other(table)
     }
     for sector in device.sectorMap.sectors {
       let bytes = try reader.readPiece(at: sector.range.lowerBound, byteCount: lookByteCount)
@@ -40,12 +40,5 @@ enum FlashSurvey: Equatable {
     guard case .interrupted(let address) = self else { return nil }
     return "the flash holds data (from \(address.hexadecimal) on) and no vector table: an earlier write or erase was "
       + "interrupted; write the firmware again"
-  }
-}
-
-extension VectorTable {
-  /// Whether the core of a chip can start from it.
-  fileprivate func isUsable(on device: Device) -> Bool {
-    device.isStackTop(initialStackPointer) && isThumb && device.sectorMap.range.contains(resetHandlerAddress)
   }
 }

@@ -16,6 +16,18 @@ public struct FlashBlock: Sendable, Equatable {
     return FlashBlock(address: common.lowerBound, bytes: Array(bytes[start..<start + common.count]))
   }
 
+  /// The parts of the block outside of ranges that rise and do not overlap.
+  func parts(outside holes: [Range<UInt32>]) -> [FlashBlock] {
+    var parts: [FlashBlock] = []
+    var start = address
+    for hole in holes where hole.overlaps(range) {
+      if start < hole.lowerBound, let part = part(in: start..<hole.lowerBound) { parts.append(part) }
+      start = hole.upperBound
+    }
+    if start < range.upperBound, let part = part(in: start..<range.upperBound) { parts.append(part) }
+    return parts
+  }
+
   /// The parts of the block on both sides of a range.
   func parts(outside hole: Range<UInt32>) -> [FlashBlock] {
     [part(in: 0..<hole.lowerBound), part(in: hole.upperBound..<UInt32.max)].compactMap { $0 }

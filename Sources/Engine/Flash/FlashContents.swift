@@ -12,6 +12,8 @@ final class FlashContents {
   private let startLoader: (() throws(FlashError) -> Loader?)?
   private var loader: Loader?
   private var hasTriedLoader = false
+  /// What has been read ahead.
+  private var known: [FlashBlock] = []
 
   /// Makes a way to look at the flash.
   ///
@@ -26,7 +28,23 @@ final class FlashContents {
 
   /// The bytes of a range.
   func bytes(in range: Range<UInt32>) throws(FlashError) -> [UInt8] {
-    try reader.read(range, phase: nil)
+    if let block = known.first(where: { $0.range.covers(range) }) { return block.part(in: range)?.bytes ?? [] }
+    var bytes: [UInt8] = []
+    for piece in range.pieces(of: FlashReader.bytesPerCommand) {
+      bytes += try reader.read(piece, phase: nil)
+      try loader?.stayAwake()
+    }
+    return bytes
+  }
+
+  /// Reads at once what small ranges lie close together, with the gaps between: each would cost a command of its own.
+  ///
+  /// - Parameter ranges: by rising address.
+  func readAhead(of ranges: [Range<UInt32>]) throws(FlashError) {
+    let small = ranges.filter { $0.count < FlashPlanner.shortGapByteCount }
+    for stretch in small.joined(over: FlashPlanner.shortGapByteCount) where !small.contains(stretch) {
+      known.append(FlashBlock(address: stretch.lowerBound, bytes: try bytes(in: stretch)))
+    }
   }
 
   /// The bytes from the first to the last one of a range that is programmed; nil where it is blank.
@@ -119,6 +137,12 @@ extension Range<UInt32> {
     return start..<Swift.max(start, upperBound & ~(byteCount - 1))
   }
 
+  /// Whether another one lies in it.
+  func covers(_ other: Range<UInt32>) -> Bool { lowerBound <= other.lowerBound && other.upperBound <= upperBound }
+
+  /// The words that hold it.
+  var coveringWords: Range<UInt32> { lowerBound & ~3..<(upperBound + 3) & ~3 }
+
   /// What is left of it on both sides of a range that lies in it.
   func parts(outside hole: Range<UInt32>) -> [Range<UInt32>] {
     [lowerBound..<hole.lowerBound, hole.upperBound..<upperBound].filter { !$0.isEmpty }
@@ -133,5 +157,20 @@ extension Range<UInt32> {
   /// Cut into pieces.
   func pieces(of byteCount: Int) -> [Range<UInt32>] {
     stride(from: lowerBound, to: upperBound, by: byteCount).map { $0..<Swift.min($0 + UInt32(byteCount), upperBound) }
+  }
+}
+
+extension [Range<UInt32>] {
+  /// The ranges, which rise, with those made one that overlap, touch, or have a gap of less than some bytes between them.
+  func joined(over gapByteCount: Int) -> [Range<UInt32>] {
+    var joined: [Range<UInt32>] = []
+    for range in self {
+      if let last = joined.last, range.lowerBound < last.upperBound + UInt32(gapByteCount) {
+        joined[joined.count - 1] = last.lowerBound..<Swift.max(last.upperBound, range.upperBound)
+      } else {
+        joined.append(range)
+      }
+    }
+    return joined
   }
 }

@@ -63,9 +63,18 @@ struct FlashController {
     try clearErrors("unlocking the flash controller")
     guard try readState().control[.lock] else { return }
     try FlashError.wrapping("unlocking the flash controller") { () throws(DebugError) in
+      var stopped: DebugError?
       for key in FlashKey.sequence {
-        try access.writeWord(key, at: FlashKey.address)
+        do throws(DebugError) {
+          try access.writeWord(key, at: FlashKey.address)
+        } catch {
+          // Half a sequence would block the controller until the next reset, and with it whatever is to be put back.
+          guard error == .interrupted else { throw error }
+          stopped = error
+          try access.writeWord(key, at: FlashKey.address)
+        }
       }
+      if let stopped { throw stopped }
     }
     let state = try readState()
     guard !state.control[.lock] else {

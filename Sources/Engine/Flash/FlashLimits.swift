@@ -1,3 +1,5 @@
+import Basics
+
 /// What may not be done to a chip: leave its flash, touch what is protected, erase half a sector.
 ///
 /// All of it is checked before anything is touched.
@@ -10,23 +12,12 @@ struct FlashLimits {
       throw .otherFamily(family, deviceName: device.name)
     }
     let flash = device.sectorMap.range
-    let outside = image.segments.flatMap { FlashLimits.parts(of: $0.range, outside: flash) }
+    let outside = image.parts(outside: flash)
     if outside.isEmpty { return }
-    if image.totalByteCount > flash.count {
+    if outside.allSatisfy({ $0.place == .beyondFlash }), image.totalByteCount > flash.count {
       throw .largerThanFlash(imageByteCount: image.totalByteCount, flash: flash, deviceName: device.name)
     }
     throw .outsideFlash(outside, flash: flash, deviceName: device.name)
-  }
-
-  private static func parts(of range: ClosedRange<UInt32>, outside flash: Range<UInt32>) -> [ClosedRange<UInt32>] {
-    var parts: [ClosedRange<UInt32>] = []
-    if range.lowerBound < flash.lowerBound {
-      parts.append(range.lowerBound...min(range.upperBound, flash.lowerBound - 1))
-    }
-    if range.upperBound >= flash.upperBound {
-      parts.append(max(range.lowerBound, flash.upperBound)...range.upperBound)
-    }
-    return parts
   }
 
   func refuseProtected(_ sectors: [Sector]) throws(PlanError) {
@@ -54,12 +45,11 @@ struct FlashLimits {
 
   func sectors(from address: UInt32, byteCount: Int) throws(PlanError) -> [Sector] {
     let map = device.sectorMap
-    guard byteCount > 0 else { throw .emptyRange(at: address) }
-    guard byteCount <= Int(UInt32.max - address) else { throw .rangeOverflow(address: address, byteCount: byteCount) }
-    let range = address..<address + UInt32(byteCount)
-    guard map.range.lowerBound <= range.lowerBound, range.upperBound <= map.range.upperBound else {
-      throw .outsideFlash([address...range.upperBound - 1], flash: map.range, deviceName: device.name)
+    let wanted = try FlashLimits.addresses(from: address, byteCount: byteCount)
+    guard map.range.contains(wanted.lowerBound), map.range.contains(wanted.upperBound) else {
+      throw .rangeOutsideFlash(wanted, flash: map.range, deviceName: device.name)
     }
+    let range = wanted.lowerBound..<wanted.upperBound + 1
     let sectors = map.sectors(touching: range)
     guard let first = sectors.first, let last = sectors.last else { throw .emptyRange(at: address) }
     let bounds = first.range.lowerBound..<last.range.upperBound
@@ -75,12 +65,18 @@ struct FlashLimits {
     }
   }
 
-  /// Refuses a range that is empty, runs past the last address or touches flash that cannot be read.
-  func checkReadable(address: UInt32, byteCount: Int) throws(PlanError) -> Range<UInt32> {
-    guard byteCount > 0 else { throw .emptyRange(at: address) }
-    guard byteCount <= Int(UInt32.max - address) else { throw .rangeOverflow(address: address, byteCount: byteCount) }
-    let range = address..<address + UInt32(byteCount)
-    let sectors = device.sectorMap.sectors(touching: range)
+  /// Refuses a range that is empty, runs past the last address or the end of a memory, or touches flash that cannot be
+  /// read.
+  func checkReadable(address: UInt32, byteCount: Int) throws(PlanError) -> ClosedRange<UInt32> {
+    let range = try FlashLimits.addresses(from: address, byteCount: byteCount)
+    if let (memory, whole) = memory(at: address), !whole.contains(range.upperBound) {
+      throw .outsideArea(range, area: memory.title, range: whole, deviceName: device.name)
+    }
+    if AddressPlace(of: address) == .beyondFlash, !device.sectorMap.range.contains(address) {
+      throw .outsideArea(
+        range, area: MemoryArea.main.title, range: device.sectorMap.range, deviceName: device.name)
+    }
+    let sectors = device.sectorMap.sectors.filter { $0.closedRange.overlaps(range) }
     do throws(ProtectionRefusal) {
       // At level 1 a debugger reads neither the flash nor OTP (RM0090, 3.7.3).
       if !sectors.isEmpty || range.overlaps(FixedArea.otp.range) { try protection.checkReadable(sectors) }
@@ -88,5 +84,24 @@ struct FlashLimits {
       throw .protection(error)
     }
     return range
+  }
+
+  /// The memory in which an address lies, as far as its end is known: behind it nothing answers.
+  private func memory(at address: UInt32) -> (MemoryArea, Range<UInt32>)? {
+    let flash = device.sectorMap.range
+    if flash.contains(address) { return (.main, flash) }
+    guard let first = device.ram.first(where: { $0.range.contains(address) }) else { return nil }
+    var end = first.range.upperBound
+    while let next = device.ram.first(where: { $0.range.contains(end) }) { end = next.range.upperBound }
+    return (first.name == "CCM" ? .ccm : .ram, first.range.lowerBound..<end)
+  }
+
+  /// The addresses of a range that has bytes and does not run past the last address, 0xFFFF_FFFF.
+  private static func addresses(from address: UInt32, byteCount: Int) throws(PlanError) -> ClosedRange<UInt32> {
+    guard byteCount > 0 else { throw .emptyRange(at: address) }
+    guard byteCount - 1 <= Int(UInt32.max - address) else {
+      throw .rangeOverflow(address: address, byteCount: byteCount)
+    }
+    return address...address + UInt32(byteCount - 1)
   }
 }

@@ -9,8 +9,8 @@ public enum FlashOperation: Sendable, Equatable {
 extension FlashPlan {
   /// What is done before the comparison, in order: each erase right before what is programmed where it erased.
   ///
-  /// By turns, because the link can send while the controller erases, but no further ahead than the RAM is large. The
-  /// vector table's sector is erased first and programmed last all the same.
+  /// By turns, because the link can send while the controller erases, but no further ahead than the RAM is large. Sectors
+  /// with vector tables are erased before all others all the same.
   public var operations: [FlashOperation] {
     var operations: [FlashOperation] = []
     var erases = eraseSteps[...]

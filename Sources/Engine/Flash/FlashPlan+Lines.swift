@@ -6,7 +6,7 @@ extension FlashPlan {
     var lines = ["\(deviceName), \(sectorMap.byteCount.byteSize) of flash, \(parallelism.name)"]
     lines += equalSectors.map { "leave   \($0.description): holds the image already" }
     lines += blankSectors.map { "as is   \($0.description): blank" }
-    lines += kept.map { "keep    \($0.addresses) (\($0.count.byteSize))" }
+    lines += keptLines
     lines += operations.map { operation in
       switch operation {
       case .erase(.sector(let sector)): "erase   \(sector.description)"
@@ -15,11 +15,27 @@ extension FlashPlan {
       case .program(let block): "program \(block.range.addresses) (\(block.bytes.count.byteSize))"
       }
     }
-    lines += vectorRow.map { ["program \($0.range.addresses) last (vector table)"] } ?? []
+    lines += vectorRows.map { "program \($0.range.addresses) last (vector table)" }
     if isEmpty { lines.append("nothing to do") }
     lines.append(
       "about \(prediction.total.inSeconds): erase \(prediction.erase.inSeconds), "
         + "program \(prediction.program.inSeconds), verify \(prediction.verify.inSeconds)")
     return lines
+  }
+
+  /// How many stretches of a sector are shown one by one.
+  private static let shownStretches = 4
+
+  /// What is kept: each stretch, or one line for a sector where there are many.
+  private var keptLines: [String] {
+    sectorMap.sectors.flatMap { sector -> [String] in
+      let stretches = kept.filter { sector.range.contains($0.lowerBound) }
+      guard stretches.count > FlashPlan.shownStretches, let first = stretches.first, let last = stretches.last else {
+        return stretches.map { "keep    \($0.addresses) (\($0.count.byteSize))" }
+      }
+      let count = stretches.reduce(0) { $0 + $1.count }
+      let span = first.lowerBound..<last.upperBound
+      return ["keep    \(stretches.count) stretches within \(span.addresses) (\(count.byteSize))"]
+    }
   }
 }

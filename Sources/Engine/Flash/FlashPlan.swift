@@ -1,8 +1,8 @@
 /// Everything that a write or an erase will do to a chip, worked out before anything is touched.
 ///
-/// The plan is a value: it can be shown, compared, refused and executed. The sector with the vector table is erased
-/// first, and its first row programmed last and only when the rest has been verified, so that a write that breaks off
-/// leaves a chip that visibly has no firmware.
+/// The plan is a value: it can be shown, compared, refused and executed. Sectors with vector tables are erased first, and
+/// the rows that a program can start from are programmed last and only when the rest has been verified, so that a write
+/// that breaks off leaves a chip that visibly has no firmware.
 public struct FlashPlan: Sendable, Equatable {
   /// What the whole will take on the probe's clock.
   public struct Prediction: Sendable, Equatable {
@@ -25,11 +25,13 @@ public struct FlashPlan: Sendable, Equatable {
   public var parallelism: Parallelism
   /// The erase operations, in order.
   public var eraseSteps: [EraseStep]
-  /// What will be programmed, in order, without the vector row: rows of 16 bytes, blank stretches left out.
+  /// What will be programmed, in order, without the vector rows: rows of 16 bytes, blank stretches left out.
   public var blocks: [FlashBlock]
-  /// The row that makes the firmware valid, programmed after everything else; nil when the image leaves it blank.
-  public var vectorRow: FlashBlock?
-  /// What the flash must hold afterwards: the image and the bytes kept.
+  /// The rows that a program can start from, programmed after everything else; empty when the image leaves them blank.
+  ///
+  /// By falling address: the one that the core starts from at a reset is the very last.
+  public var vectorRows: [FlashBlock]
+  /// What the flash must hold afterwards, by rising address: the image, the bytes kept, and what lies close between.
   public var expected: [FlashBlock]
   /// Bytes that the image does not mention and that are read, erased with their sector and programmed again.
   public var kept: [Range<UInt32>]
@@ -56,9 +58,25 @@ public struct FlashPlan: Sendable, Equatable {
 
   /// How many bytes will be programmed, padding and kept bytes included.
   public var programmedByteCount: Int {
-    blocks.reduce(vectorRow?.bytes.count ?? 0) { $0 + $1.bytes.count }
+    (blocks + vectorRows).reduce(0) { $0 + $1.bytes.count }
   }
 
   /// Whether there is nothing to erase and nothing to program.
-  public var isEmpty: Bool { eraseSteps.isEmpty && blocks.isEmpty && vectorRow == nil }
+  public var isEmpty: Bool { eraseSteps.isEmpty && blocks.isEmpty && vectorRows.isEmpty }
+
+  /// What is programmed when everything before has been found right: the vector rows, and by itself the very last one.
+  var closingStages: [[FlashBlock]] {
+    [Array(vectorRows.dropLast()), Array(vectorRows.suffix(1))].filter { !$0.isEmpty }
+  }
+
+  /// What is compared before the first vector row is programmed.
+  var expectedBeforeVectorRows: [FlashBlock] {
+    let rows = vectorRows.map(\.range).sorted { $0.lowerBound < $1.lowerBound }
+    return expected.flatMap { $0.parts(outside: rows) }
+  }
+
+  /// What is compared once some vector rows have been programmed.
+  func expected(in rows: [FlashBlock]) -> [FlashBlock] {
+    rows.flatMap { row in expected.compactMap { $0.part(in: row.range) } }
+  }
 }

@@ -1,6 +1,6 @@
 import Basics
 
-// In which order things happen: the vector table goes first when erasing and last when programming.
+// In which order things happen, and by which operations.
 extension FlashPlanner {
   /// Where the vector table is that makes the firmware valid: at the start of the flash if the image reaches into that
   /// sector, else where the image begins (an application behind a boot loader).
@@ -13,16 +13,6 @@ extension FlashPlanner {
   func vectorRowRange(_ address: UInt32) -> Range<UInt32> {
     let start = address & ~UInt32(FlashPlanner.rowByteCount - 1)
     return start..<start + UInt32(FlashPlanner.rowByteCount)
-  }
-
-  /// Takes the vector sector out of those that are left alone when any other has to change.
-  ///
-  /// Otherwise a write that breaks off would leave a valid vector table in front of half of the new firmware.
-  func keepVectorSectorWithTheRest(_ works: inout [Work], _ vectorAddress: UInt32) {
-    guard works.contains(where: { !$0.isEqual }) else { return }
-    for index in works.indices where works[index].sector.range.contains(vectorAddress) {
-      works[index].isEqual = false
-    }
   }
 
   func vectorTableWarnings(_ image: FirmwareImage) -> [String] {
@@ -42,29 +32,25 @@ extension FlashPlanner {
     return warnings
   }
 
-  /// The cheapest operations that erase these sectors, the one with the vector table first.
+  /// The cheapest operations that erase these sectors, in the order in which these are given.
   ///
   /// Whole banks may be taken where all of their sectors are to be erased, or are blank, and nothing is to be put back
   /// into them.
   ///
   /// - Parameter byteCount: how much will be programmed afterwards.
-  func eraseSteps(
-    for sectors: [Sector], _ works: [Work], first: Sector?, programming byteCount: Int
-  ) -> [EraseStep] {
+  func eraseSteps(for sectors: [Sector], _ works: [Work], programming byteCount: Int) -> [EraseStep] {
     let map = device.sectorMap
     let erasable = Set(sectors + works.filter(\.isBlank).map(\.sector))
     let keeping = Set(works.filter { !$0.kept.isEmpty }.map(\.sector.bank))
     let whole = (1...map.bankCount).filter { bank in
       !keeping.contains(bank) && map.sectors.allSatisfy { $0.bank != bank || erasable.contains($0) }
     }
-    var steps = sectors.map { EraseStep.sector($0) }
-    if !whole.isEmpty, !sectors.isEmpty {
-      let byBanks = [.banks(whole)] + sectors.filter { !whole.contains($0.bank) }.map { EraseStep.sector($0) }
-      let cost = { forecast.erasing($0) + forecast.programming(byteCount, erasing: $0) }
-      if cost(byBanks) < cost(steps) { steps = byBanks }
-    }
-    guard let first, let index = steps.firstIndex(where: { $0.erases(first) }) else { return steps }
-    return [steps[index]] + steps[..<index] + steps[(index + 1)...]
+    let steps = sectors.map { EraseStep.sector($0) }
+    guard !whole.isEmpty, let first = sectors.firstIndex(where: { whole.contains($0.bank) }) else { return steps }
+    var byBanks = sectors[..<first].map { EraseStep.sector($0) } + [.banks(whole)]
+    byBanks += sectors[first...].filter { !whole.contains($0.bank) }.map { EraseStep.sector($0) }
+    let cost = { forecast.erasing($0) + forecast.programming(byteCount, erasing: $0) }
+    return cost(byBanks) < cost(steps) ? byBanks : steps
   }
 
   /// Cuts a sector's content into blocks of whole rows, leaving out what is blank anyway.

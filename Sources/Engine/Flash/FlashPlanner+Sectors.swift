@@ -5,31 +5,55 @@ extension FlashPlanner {
     var sector: Sector
     /// The bytes that it will hold.
     var content: [UInt8]
-    /// The parts of it that the image or the kept bytes fill.
-    var expected: [FlashBlock]
-    var kept: [Range<UInt32>]
+    /// The parts of it that the image fills.
+    var parts: [Range<UInt32>]
+    /// The parts of it that are kept.
+    var kept: [Range<UInt32>] = []
     var isEqual = false
     var isBlank = false
+
+    /// What is compared in the end: what is filled, in whole words, and the short gaps between, whose content is known too.
+    ///
+    /// Many small pieces become few: each would cost a command, and ends that are no whole words would have to be read.
+    var expected: [FlashBlock] {
+      let words = (parts + kept).sorted { $0.lowerBound < $1.lowerBound }.map(\.coveringWords)
+      let whole = FlashBlock(address: sector.range.lowerBound, bytes: content)
+      return words.joined(over: FlashPlanner.shortGapByteCount).compactMap(whole.part)
+    }
   }
+
+  /// A gap between two pieces that is cheaper to go through than to leave out.
+  static let shortGapByteCount = skippedRowCount * rowByteCount
 
   func work(on sector: Sector, _ image: FirmwareImage, _ options: PlanOptions) throws(PlanError) -> Work {
     let parts = image.segments(in: sector.closedRange).map { FlashBlock(address: $0.address, bytes: $0.bytes) }
     var content = image.bytes(in: sector.closedRange, filledWith: 0xFF)
-    var work = Work(sector: sector, content: [], expected: parts, kept: [])
-    for gap in FlashPlanner.gaps(between: parts.map(\.range), in: sector.range) where options.keepsOtherBytes {
+    // Nothing that the sector holds now outlives an erase of everything: no look at it could be a fact afterwards.
+    if options.erasesEverything {
+      return Work(sector: sector, content: content, parts: parts.map(\.range))
+    }
+    var work = Work(sector: sector, content: [], parts: parts.map(\.range))
+    if options.keepsOtherBytes || options.skipsEqualSectors {
+      try looking { () throws(FlashError) in try contents.readAhead(of: work.parts) }
+    }
+    let gaps = FlashPlanner.gaps(between: parts.map(\.range), in: sector.range)
+    for gap in gaps where options.keepsOtherBytes {
       let used = try looking { () throws(FlashError) in try contents.programmedPart(of: gap) }
       guard let used else { continue }
       let start = Int(used.address - sector.range.lowerBound)
       content.replaceSubrange(start..<start + used.bytes.count, with: used.bytes)
       work.kept.append(used.range)
-      work.expected.append(used)
     }
     work.content = content
-    work.expected.sort { $0.address < $1.address }
     if options.skipsEqualSectors {
-      work.isEqual = try looking { () throws(FlashError) in try contents.holds(parts) }
+      // Where other bytes are not to be kept, their presence is a difference: what the flash holds in the end must not
+      // depend on whether equal sectors are skipped.
+      work.isEqual = try looking { () throws(FlashError) in
+        guard try contents.holds(parts) else { return false }
+        return options.keepsOtherBytes ? true : try contents.areBlank(gaps)
+      }
     }
-    if !work.isEqual && work.kept.isEmpty && !options.erasesEverything {
+    if !work.isEqual && work.kept.isEmpty {
       // What is kept has been read already: the gaps are blank.
       let unread = options.keepsOtherBytes ? parts.map(\.range) : [sector.range]
       if contents.isQuick || isWorthReading(unread, insteadOfErasing: sector) {
@@ -47,7 +71,7 @@ extension FlashPlanner {
     return reading < FlashTiming.erase(sector, parallelism).typical
   }
 
-  private func looking<Result>(_ look: () throws(FlashError) -> Result) throws(PlanError) -> Result {
+  func looking<Result>(_ look: () throws(FlashError) -> Result) throws(PlanError) -> Result {
     do throws(FlashError) {
       return try look()
     } catch {

@@ -29,29 +29,38 @@ struct FlashPlanner {
     for sector in touched {
       works.append(try work(on: sector, image, options))
     }
-    let vectorAddress = vectorAddress(of: image)
-    keepVectorSectorWithTheRest(&works, vectorAddress)
+    keepTableSectorsWithTheRest(&works, image)
 
     var plan = emptyPlan()
     plan.imageByteCount = image.totalByteCount
     plan.equalSectors = works.filter(\.isEqual).map(\.sector)
     let pending = works.filter { !$0.isEqual }
-    plan.blankSectors = options.erasesEverything ? [] : pending.filter(\.isBlank).map(\.sector)
+    plan.blankSectors = pending.filter(\.isBlank).map(\.sector)
     plan.kept = pending.flatMap(\.kept)
-    plan.expected = pending.flatMap(\.expected)
-    let row = vectorRowRange(vectorAddress)
+    plan.expected = options.erasesEverything ? wholeFlash(holding: works) : pending.flatMap(\.expected)
+    let rows = vectorRows(of: pending, image)
     let blocks = pending.flatMap { FlashPlanner.blocks(of: $0.content, at: $0.sector.range.lowerBound) }
     let toErase = options.erasesEverything ? map.sectors : pending.filter { !$0.isBlank }.map(\.sector)
     plan.eraseSteps = eraseSteps(
-      for: toErase, pending, first: map.sector(at: vectorAddress),
+      for: try tablesFirst(toErase, holding: rows), pending,
       programming: blocks.reduce(0) { $0 + $1.bytes.count })
     plan.blankSectors.removeAll(where: plan.erasedSectors.contains)
-    let holdsVectors: (FlashBlock) -> Bool = { map.sector(at: vectorAddress)?.range.contains($0.address) ?? false }
-    plan.vectorRow = blocks.compactMap { $0.part(in: row) }.first
-    plan.blocks = (blocks.filter { !holdsVectors($0) } + blocks.filter(holdsVectors)).flatMap { $0.parts(outside: row) }
+    plan.vectorRows = rows.reversed().flatMap { row in blocks.compactMap { $0.part(in: row) } }
+    let last = map.sector(at: vectorAddress(of: image))
+    let isLast: (FlashBlock) -> Bool = { last?.range.contains($0.address) ?? false }
+    plan.blocks = (blocks.filter { !isLast($0) } + blocks.filter(isLast)).flatMap { $0.parts(outside: rows) }
     plan.warnings = vectorTableWarnings(image)
     predict(&plan)
     return plan
+  }
+
+  /// All sectors with what they hold after everything has been erased: those without work are blank.
+  private func wholeFlash(holding works: [Work]) -> [FlashBlock] {
+    device.sectorMap.sectors.map { sector in
+      let content = works.first { $0.sector == sector }?.content
+      return FlashBlock(
+        address: sector.range.lowerBound, bytes: content ?? [UInt8](repeating: 0xFF, count: sector.byteCount))
+    }
   }
 
   /// The plan that erases and programs nothing; what it expects afterwards is blank sectors.
@@ -59,8 +68,7 @@ struct FlashPlanner {
     let sectors = try limits.sectors(of: request)
     try limits.refuseProtected(sectors)
     var plan = emptyPlan()
-    plan.eraseSteps = eraseSteps(
-      for: sectors, [], first: device.sectorMap.sector(at: FixedArea.flashStart), programming: 0)
+    plan.eraseSteps = eraseSteps(for: sectors, [], programming: 0)
     plan.expected = sectors.map {
       FlashBlock(address: $0.range.lowerBound, bytes: [UInt8](repeating: 0xFF, count: $0.byteCount))
     }
@@ -73,7 +81,7 @@ struct FlashPlanner {
   private func emptyPlan() -> FlashPlan {
     FlashPlan(
       deviceName: device.name, sectorMap: device.sectorMap, parallelism: parallelism, eraseSteps: [], blocks: [],
-      vectorRow: nil, expected: [], kept: [], equalSectors: [], blankSectors: [], imageByteCount: 0,
+      vectorRows: [], expected: [], kept: [], equalSectors: [], blankSectors: [], imageByteCount: 0,
       prediction: FlashPlan.Prediction(), warnings: [])
   }
 

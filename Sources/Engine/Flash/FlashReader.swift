@@ -10,14 +10,18 @@ struct FlashReader {
 
   /// The bytes of a range.
   func read(_ range: Range<UInt32>, phase: FlashPhase?) throws(FlashError) -> [UInt8] {
+    guard let last = range.last else { return [] }
+    return try read(range.lowerBound...last, phase: phase)
+  }
+
+  /// The bytes of a range, which may reach up to 0xFFFF_FFFF.
+  func read(_ range: ClosedRange<UInt32>, phase: FlashPhase?) throws(FlashError) -> [UInt8] {
     var progress = phase.map { PhaseProgress($0, total: range.count, clock: access.clock, observer: observer) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let count = min(FlashReader.bytesPerCommand, Int(range.upperBound - start))
-      bytes += try readPiece(at: start, byteCount: count)
-      start += UInt32(count)
+    while bytes.count < range.count {
+      let count = min(FlashReader.bytesPerCommand, range.count - bytes.count)
+      bytes += try readPiece(at: range.lowerBound + UInt32(bytes.count), byteCount: count)
       progress?.advance(by: count)
     }
     progress?.finish()

@@ -4,8 +4,9 @@ import ProbeInterface
 /// Executes plans by the loader in the target's RAM.
 ///
 /// Order of work: the plan's operations, which the loader carries out while the host sends what comes next; the
-/// comparison by checksums; the vector row; its comparison. The host waits for each of these before it sends the next,
-/// so that the vector row never goes in unless everything else has been found right.
+/// comparison by checksums; the vector rows but the last and their comparison; the last and its comparison. The host
+/// waits for each of these before it sends the next, so that no vector row goes in unless everything else has been found
+/// right.
 struct LoaderProgrammer {
   let controller: FlashController
   let loader: Loader
@@ -28,22 +29,22 @@ struct LoaderProgrammer {
   }
 
   private func carryOut(_ plan: FlashPlan, verifies: Bool, _ isTouched: inout Bool) throws(FlashError) {
-    let vectorRow = [plan.vectorRow].compactMap { $0 }.map { job(.program($0), plan) }
     isTouched = true
     let started = clock.now
     let eraseTime = try write(plan)
     guard verifies, !plan.expected.isEmpty else {
-      try loader.perform(vectorRow)
+      try loader.perform(plan.vectorRows.map { job(.program($0), plan) })
       return tellEffort(plan, erasing: eraseTime, total: clock.now - started)
     }
     let total = plan.expected.reduce(0) { $0 + $1.bytes.count }
     var progress = PhaseProgress(.verifying, total: total, clock: clock, observer: observer)
-    let row = plan.vectorRow?.range ?? 0..<0
     let verifier = LoaderVerifier(loader: loader, observer: observer, context: .afterWriting)
     try FlashCaches(access: controller.access).withFreshReads { () throws(FlashError) in
-      try verifier.verify(plan.expected.flatMap { $0.parts(outside: row) }, &progress)
-      try loader.perform(vectorRow)
-      try verifier.verify(plan.expected.compactMap { $0.part(in: row) }, &progress)
+      try verifier.verify(plan.expectedBeforeVectorRows, &progress)
+      for rows in plan.closingStages {
+        try loader.perform(rows.map { job(.program($0), plan) })
+        try verifier.verify(plan.expected(in: rows), &progress)
+      }
     }
     progress.finish()
     tellEffort(plan, erasing: eraseTime, total: clock.now - started)
@@ -125,7 +126,7 @@ private struct WritingPhases {
     self.observer = observer
     started = clock.now
     let erased = plan.erasedSectors.reduce(0) { $0 + $1.byteCount }
-    // The vector row counts too: it is programmed in the course of the comparison.
+    // The vector rows count too: they are programmed in the course of the comparison.
     let programmed = plan.programmedByteCount
     if erased > 0 { erasing = PhaseProgress(.erasing, total: erased, clock: clock, observer: observer) }
     if programmed > 0 { programming = PhaseProgress(.programming, total: programmed, clock: clock, observer: observer) }

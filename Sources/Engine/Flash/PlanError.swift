@@ -2,12 +2,16 @@ import Basics
 
 /// Why a write, an erase or a read cannot be carried out as asked; nothing has been touched.
 public enum PlanError: Error, Sendable, Equatable {
-  /// Bytes of the image lie outside the main flash.
-  case outsideFlash([ClosedRange<UInt32>], flash: Range<UInt32>, deviceName: String)
+  /// Bytes of the image lie outside the main flash: one part for each place there.
+  case outsideFlash([OutsidePart], flash: Range<UInt32>, deviceName: String)
   /// The image has more bytes than the flash.
   case largerThanFlash(imageByteCount: Int, flash: Range<UInt32>, deviceName: String)
   /// The file says that it is for chips of another family.
   case otherFamily(UF2Family, deviceName: String)
+  /// A range to erase lies outside the main flash, or runs past its end.
+  case rangeOutsideFlash(ClosedRange<UInt32>, flash: Range<UInt32>, deviceName: String)
+  /// A range to read runs past the end of the area in which it begins, or lies outside the one that was named.
+  case outsideArea(ClosedRange<UInt32>, area: String, range: Range<UInt32>, deviceName: String)
   /// A range to erase does not begin and end with a sector; `bounds` is the next larger one that does.
   case notSectorAligned(Range<UInt32>, bounds: Range<UInt32>, sectors: [Sector])
   /// A range without a byte; erasing "0 bytes" must never mean erasing everything.
@@ -28,13 +32,28 @@ extension PlanError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
     switch self {
-    case .outsideFlash(let ranges, let flash, let deviceName):
+    case .outsideFlash(let parts, let flash, let deviceName):
       FailureReport(
-        .usage, "the image does not fit: \(ranges.map(PlanError.place).joined(separator: ", "))",
+        .usage, "the image does not fit: \(PlanError.places(parts))",
+        evidence: parts.map(\.description) + [
+          "the flash of \(deviceName) is \(flash.addresses)", "nothing was touched",
+        ],
+        remedies: PlanError.remedies(parts))
+    case .rangeOutsideFlash(let range, let flash, let deviceName):
+      FailureReport(
+        .usage, "\(Hexadecimal.range(range)) is not in the flash",
         evidence: ["the flash of \(deviceName) is \(flash.addresses)", "nothing was touched"],
+        remedies: ["Give a range of the flash, or sectors by their numbers"])
+    case .outsideArea(let range, let area, let whole, let deviceName):
+      FailureReport(
+        .usage,
+        whole.contains(range.lowerBound)
+          ? "\(Hexadecimal.range(range)) runs past the end of the \(area)"
+          : "\(Hexadecimal.range(range)) is not in the \(area)",
+        evidence: ["the \(area) of \(deviceName) is \(whole.addresses)", "nothing was read"],
         remedies: [
-          "Check the address, and that the image is linked for this chip",
-          "Give the flash size with --flash-size if the chip has more than it says",
+          whole.contains(range.lowerBound)
+            ? "Read at the most \(whole.upperBound - range.lowerBound) bytes from there" : "Give a range of the \(area)"
         ])
     case .largerThanFlash(let imageByteCount, let flash, let deviceName):
       FailureReport(
@@ -73,10 +92,17 @@ extension PlanError: ReportableError {
     return report
   }
 
-  /// A range outside the flash, with the name of what is there instead.
-  private static func place(_ range: ClosedRange<UInt32>) -> String {
-    let areas = [FixedArea.systemMemory, FixedArea.otp, FixedArea.optionBytes, FixedArea.optionBytesOfBank2]
-    let named = areas.first { $0.range.overlaps(range) }?.name
-    return Hexadecimal.range(range) + (named.map { " is in the \($0)" } ?? " is outside the flash")
+  /// The places outside the flash in prose, each once.
+  private static func places(_ parts: [OutsidePart]) -> String {
+    var names: [String] = []
+    for part in parts where !names.contains(part.place.name) { names.append(part.place.name) }
+    return "it has bytes for " + names.joined(separator: "; for ")
+  }
+
+  /// What helps with each of the places, each once.
+  private static func remedies(_ parts: [OutsidePart]) -> [String] {
+    var remedies: [String] = []
+    for remedy in parts.map(\.place.remedy) where !remedies.contains(remedy) { remedies.append(remedy) }
+    return remedies
   }
 }

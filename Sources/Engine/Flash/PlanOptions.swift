@@ -2,9 +2,10 @@
 public struct PlanOptions: Sendable, Equatable {
   /// Whether bytes of a touched sector that the image does not mention survive.
   public var keepsOtherBytes: Bool
-  /// Whether sectors that hold their part of the image already are left alone.
+  /// Whether sectors that hold already what they are to hold are left alone; changes nothing about the outcome.
   public var skipsEqualSectors: Bool
-  /// Whether everything is erased first, sectors that the image does not mention included.
+  /// Whether everything is erased first, sectors that the image does not mention included: nothing is kept or skipped
+  /// then, whatever the other options say.
   public var erasesEverything: Bool
 
   /// Makes options; the defaults keep what the image does not mention and compare nothing beforehand.

@@ -3,8 +3,9 @@ import ProbeInterface
 
 /// Executes plans.
 ///
-/// Order of work: erase, program all but the vector row, verify that, program the vector row, verify it. The controller
-/// is locked whenever nothing is being erased or programmed, and on every way out.
+/// Order of work: erase, program all but the vector rows, verify that, program the vector rows but the last, verify them,
+/// then the same with the last. The controller is locked whenever nothing is being erased or programmed, and on every way
+/// out.
 struct Programmer {
   let controller: FlashController
   /// The loader in the target's RAM; nil to program through the debug port.
@@ -39,9 +40,8 @@ struct Programmer {
     }
   }
 
-  /// Programs and compares; the vector row goes in when everything else has been found right.
+  /// Programs and compares; the vector rows go in when everything else has been found right.
   private func write(_ plan: FlashPlan, verifies: Bool, _ isTouched: inout Bool) throws(FlashError) {
-    let vectorRow = [plan.vectorRow].compactMap { $0 }
     if !plan.blocks.isEmpty {
       let total = plan.blocks.reduce(0) { $0 + $1.bytes.count }
       var progress = PhaseProgress(.programming, total: total, clock: clock, observer: observer)
@@ -49,15 +49,16 @@ struct Programmer {
       progress.finish()
     }
     guard verifies, !plan.expected.isEmpty else {
-      try program(vectorRow, plan.parallelism, &isTouched) { _ in }
+      try program(plan.vectorRows, plan.parallelism, &isTouched) { _ in }
       return
     }
     let total = plan.expected.reduce(0) { $0 + $1.bytes.count }
     var progress = PhaseProgress(.verifying, total: total, clock: clock, observer: observer)
-    let row = plan.vectorRow?.range ?? 0..<0
-    try verify(plan.expected.flatMap { $0.parts(outside: row) }, &progress)
-    try program(vectorRow, plan.parallelism, &isTouched) { _ in }
-    try verify(plan.expected.compactMap { $0.part(in: row) }, &progress)
+    try verify(plan.expectedBeforeVectorRows, &progress)
+    for rows in plan.closingStages {
+      try program(rows, plan.parallelism, &isTouched) { _ in }
+      try verify(plan.expected(in: rows), &progress)
+    }
     progress.finish()
   }
 

@@ -26,16 +26,19 @@ struct Verifier {
   /// - Throws: `FlashError` with the cause `mismatch`, or what reading threw.
   func verify(_ blocks: [FlashBlock], of total: Int? = nil, advance: (Int) -> Void) throws(FlashError) {
     var differences = Differences()
-    for block in blocks {
-      var offset = 0
-      while offset < block.bytes.count {
-        let count = min(FlashReader.bytesPerCommand, block.bytes.count - offset)
-        let address = block.address + UInt32(offset)
-        let found = try reader.readPiece(at: address, byteCount: count)
-        compare(block.bytes[offset..<offset + count], with: found, at: address, &differences)
-        offset += count
-        advance(count)
+    let pieces = blocks.flatMap { block in
+      block.range.pieces(of: FlashReader.bytesPerCommand).compactMap(block.part)
+    }
+    var rest = pieces[...]
+    while let first = rest.first {
+      let reach = Verifier.reach(of: rest)
+      let found = FlashBlock(
+        address: first.address, bytes: try reader.readPiece(at: first.address, byteCount: reach.byteCount))
+      for piece in rest.prefix(reach.pieceCount) {
+        compare(piece.bytes[...], with: found.part(in: piece.range)?.bytes ?? [], at: piece.address, &differences)
+        advance(piece.bytes.count)
       }
+      rest = rest.dropFirst(reach.pieceCount)
     }
     guard let first = differences.first else { return }
     let mismatch = VerifyMismatch(
@@ -45,6 +48,20 @@ struct Verifier {
     var error = FlashError(.mismatch(mismatch))
     error.evidence.address = first.address
     throw error
+  }
+
+  /// How many of the pieces one command reads, and how many bytes that are: small ones that lie close together at once.
+  private static func reach(of pieces: ArraySlice<FlashBlock>) -> (pieceCount: Int, byteCount: Int) {
+    guard let first = pieces.first else { return (0, 0) }
+    var (count, end) = (1, first.range.upperBound)
+    for piece in pieces.dropFirst() {
+      guard piece.address >= end, piece.address - end < FlashPlanner.shortGapByteCount,
+        piece.range.upperBound - first.address <= FlashReader.bytesPerCommand
+      else { break }
+      count += 1
+      end = piece.range.upperBound
+    }
+    return (count, Int(end - first.address))
   }
 
   private func compare(

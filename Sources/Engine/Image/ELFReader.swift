@@ -1,10 +1,13 @@
 import Basics
 
-/// Reads what a loader would put into memory from an ELF file: its loadable segments, by physical address.
+/// Reads what belongs into the target's memory from an ELF file: its loadable segments, by physical address, and the
+/// allocated sections that no segment holds.
 ///
 /// Source: Tool Interface Standard, Executable and Linking Format, version 1.2, and ELF for the Arm Architecture (IHI
 /// 0044). The physical address counts, because initialised data lies in flash and is copied to its virtual address by
-/// the firmware's start-up code.
+/// the firmware's start-up code. Linkers that know no physical addresses leave all of them 0; then the virtual ones
+/// count. A section that was added to a linked file (objcopy --add-section) is in no segment, and GNU objcopy converts
+/// it all the same; both rules are those of BFD (binutils, bfd/elf.c, _bfd_elf_make_section_from_shdr).
 struct ELFReader {
   /// The first four bytes of e_ident.
   static let magic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
@@ -24,8 +27,12 @@ struct ELFReader {
     var position: Int
     var type: UInt32
     var fileRange: Range<Int>
+    var virtualAddress: UInt32
     var physicalAddress: UInt32
     var memorySize: Int
+
+    /// Whether it brings bytes for the target.
+    var isContent: Bool { type == ProgramHeader.load && !fileRange.isEmpty }
   }
 
   /// What the section header table says of one section.
@@ -35,8 +42,10 @@ struct ELFReader {
     /// SHT_NOBITS: the section takes up no room in the file.
     private static let noBits: UInt32 = 8
 
+    var position: Int
     var type: UInt32
     var flags: UInt32
+    var address: UInt32
     var fileRange: Range<Int>
 
     /// Whether the section's bytes in the file are bytes for the target.
@@ -61,18 +70,23 @@ struct ELFReader {
         throw fieldError(field.name, field.meaning, field.name(of: found), field.offset)
       }
     }
-    let headers = try programHeaders()
-    let sections = try sections()
+    let headers = try programHeaders().filter(\.isContent)
+    let sections = try sections().filter(\.isContent).sorted { $0.fileRange.lowerBound < $1.fileRange.lowerBound }
     var assembler = SegmentAssembler(file: file, format: .elf)
-    for header in headers where header.type == ProgramHeader.load && !header.fileRange.isEmpty {
+    let hasPhysicalAddresses = headers.contains { $0.physicalAddress != 0 }
+    for header in headers {
       let content = try content(of: header, sections: sections)
       let skipped = UInt32(content.lowerBound - header.fileRange.lowerBound)
-      let (address, overflow) = header.physicalAddress.addingReportingOverflow(skipped)
+      let start = hasPhysicalAddresses ? header.physicalAddress : header.virtualAddress
+      let (address, overflow) = start.addingReportingOverflow(skipped)
       guard !overflow else {
-        throw error(
-          .pastAddressSpace(address: header.physicalAddress, byteCount: header.fileRange.count), at: header.position)
+        throw error(.pastAddressSpace(address: start, byteCount: header.fileRange.count), at: header.position)
       }
       try assembler.add(bytes[content], at: address, from: .offset(header.position))
+    }
+    for section in ELFReader.loose(sections, headers) {
+      try require(section.fileRange.count, at: section.fileRange.lowerBound, for: "a section")
+      try assembler.add(bytes[section.fileRange], at: section.address, from: .offset(section.position))
     }
     let entryPoint = bytes.littleEndianWord(at: 24)
     return FirmwareImage(
@@ -87,7 +101,7 @@ struct ELFReader {
     var headers: [ProgramHeader] = []
     for position in positions {
       let header = programHeader(at: position)
-      if header.type == ProgramHeader.load, !header.fileRange.isEmpty {
+      if header.isContent {
         try require(header.fileRange.count, at: header.fileRange.lowerBound, for: "a loadable segment")
         guard header.fileRange.count <= header.memorySize else {
           throw fieldError(
@@ -104,7 +118,7 @@ struct ELFReader {
     let offset = Int(word(position + 4))
     return ProgramHeader(
       position: position, type: word(position), fileRange: offset..<offset + Int(word(position + 16)),
-      physicalAddress: word(position + 12), memorySize: Int(word(position + 20)))
+      virtualAddress: word(position + 8), physicalAddress: word(position + 12), memorySize: Int(word(position + 20)))
   }
 
   /// The sections; none when the file has been stripped of them.
@@ -112,13 +126,36 @@ struct ELFReader {
   /// The table usually lies at the end, so that looking for it finds a file that was cut off.
   private func sections() throws(ImageError) -> [Section] {
     let count = Int(bytes.littleEndianHalfword(at: 48))
-    guard count > 0 else { return [] }
+    guard count > 0 else {
+      // With more than 65,279 sections the number stands elsewhere; no linked program has as many.
+      guard word(32) == 0 else { throw fieldError("the number of sections", "at least 1", "0", 48) }
+      return []
+    }
     let positions = try table(
       "the section header table", offsetAt: 32, entrySizeAt: 46, count: count, entrySize: Size.sectionHeader)
     return positions.map { position in
       let offset = Int(word(position + 16))
       return Section(
-        type: word(position + 4), flags: word(position + 8), fileRange: offset..<offset + Int(word(position + 20)))
+        position: position, type: word(position + 4), flags: word(position + 8), address: word(position + 12),
+        fileRange: offset..<offset + Int(word(position + 20)))
+    }
+  }
+
+  /// The sections that no segment holds, out of sections in the order of the file.
+  private static func loose(_ sections: [Section], _ headers: [ProgramHeader]) -> [Section] {
+    var held: [Range<Int>] = []
+    for range in headers.map(\.fileRange).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = held.last, range.lowerBound <= last.upperBound {
+        held[held.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        held.append(range)
+      }
+    }
+    var rest = held[...]
+    return sections.filter { section in
+      rest = rest.drop { $0.upperBound <= section.fileRange.lowerBound }
+      guard let range = rest.first else { return true }
+      return range.lowerBound > section.fileRange.lowerBound || range.upperBound < section.fileRange.upperBound
     }
   }
 
@@ -136,9 +173,22 @@ struct ELFReader {
     guard !sections.isEmpty else {
       throw error(.headersInSegment(address: header.physicalAddress), at: header.position)
     }
-    let starts = sections.filter(\.isContent).map(\.fileRange.lowerBound).filter(header.fileRange.contains)
-    let start = starts.min() ?? header.fileRange.upperBound
-    return start..<header.fileRange.upperBound
+    let first = ELFReader.start(ofFirst: sections, from: header.fileRange.lowerBound)
+    return min(first ?? .max, header.fileRange.upperBound)..<header.fileRange.upperBound
+  }
+
+  /// Where the first section begins that begins at an offset or behind it, found by bisection.
+  private static func start(ofFirst sections: [Section], from offset: Int) -> Int? {
+    var candidates = sections[...]
+    while !candidates.isEmpty {
+      let middle = candidates.startIndex + candidates.count / 2
+      if sections[middle].fileRange.lowerBound < offset {
+        candidates = candidates[(middle + 1)...]
+      } else {
+        candidates = candidates[..<middle]
+      }
+    }
+    return candidates.startIndex < sections.count ? sections[candidates.startIndex].fileRange.lowerBound : nil
   }
 
   /// The positions of a table's entries, after checking that all of it is in the file.

@@ -13,12 +13,17 @@ public struct FirmwareImage: Sendable, Equatable {
   public let format: ImageFormat
   /// The chip family that a UF2 file names; nil for other formats and for files that name none.
   public let family: UF2Family?
+  /// What the file holds and the image does not, one part each, in words; empty where the image is all of it.
+  public internal(set) var leftOut: [String]
 
-  init(segments: [Segment], entryPoint: UInt32?, format: ImageFormat, family: UF2Family? = nil) {
+  init(
+    segments: [Segment], entryPoint: UInt32?, format: ImageFormat, family: UF2Family? = nil, leftOut: [String] = []
+  ) {
     self.segments = segments
     self.entryPoint = entryPoint
     self.format = format
     self.family = family
+    self.leftOut = leftOut
   }
 
   /// Makes an image of one piece of memory.
@@ -46,9 +51,14 @@ public struct FirmwareImage: Sendable, Equatable {
     while let last = segments.popLast() {
       let count = last.bytes.count - last.bytes.reversed().prefix { $0 == 0xFF }.count
       guard let kept = Segment(address: last.address, bytes: Array(last.bytes[..<count])) else { continue }
-      return FirmwareImage(segments: segments + [kept], entryPoint: entryPoint, format: format, family: family)
+      return with(segments + [kept])
     }
     return nil
+  }
+
+  /// The same image with other segments.
+  func with(_ segments: [Segment]) -> FirmwareImage {
+    FirmwareImage(segments: segments, entryPoint: entryPoint, format: format, family: family, leftOut: leftOut)
   }
 
   /// The number of bytes in all segments, gaps not counted.

@@ -16,6 +16,10 @@ extension ImageError {
     case .addressNotAccepted(let given, let own):
       "the file's bytes belong at \(Hexadecimal.range(own)), and the address given is \(Hexadecimal.word(given))"
     case .recognised(let found): "the content is \(found.title) and was to be read as \(format?.title ?? "another")"
+    case .notFirmware(let content): "this is \(content.title) and no firmware"
+    case .noProgram: "the bytes for the start of the flash are no program that the chip could start"
+    case .programMisplaced(let table):
+      "the file begins with a vector table, which the core cannot use at \(Hexadecimal.word(table.address))"
     case .unlikeItsName(let promised): "the name says \(promised.title) and the content is something else"
     case .pastAddressSpace(let address, let byteCount):
       "\(byteCount) bytes at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
@@ -62,6 +66,10 @@ extension ImageError {
     case .severalFamilies(let families): "the file holds images for \(ImageError.list(families))"
     case .blocksMissing(let count, let first, let total):
       "\(count) of \(total) blocks are missing, the first of them number \(first)"
+    case .suffixMissing: "the DFU suffix that ends the file is missing"
+    case .suffixChecksum(let expected, let found):
+      "wrong checksum: the bytes make \(Hexadecimal.word(expected)), the DFU suffix says \(Hexadecimal.word(found))"
+    case .noInternalFlash: "the file holds nothing for the internal flash, which is alternate setting 0"
     case .blockTwice(let number, _): "block \(number) is there twice, with different content"
     default: "the file cannot be used"
     }
@@ -75,32 +83,40 @@ extension ImageError {
         "\(Hexadecimal.byte(second)) according to \(location?.text ?? "a later part")",
       ]
     case .blockTwice(_, let other?): ["The other one is at \(other.text)"]
+    case .noProgram(let table), .programMisplaced(let table):
+      [
+        "initial stack pointer \(Hexadecimal.word(table.initialStackPointer)), "
+          + "reset handler \(Hexadecimal.word(table.resetHandler))"
+      ]
+    case .noInternalFlash(let targets): targets
     case .checksum: ["At least one character of the line is wrong"]
     default: []
     }
   }
 
+  /// What to do; what a user interface offers besides, it adds itself.
   private var remedies: [String] {
     switch reason {
     case .emptyFile, .noData: ["Check that the build has produced the file that you mean"]
     case .needsBaseAddress: ["Give the address behind the file name; flash begins at 0x0800_0000"]
     case .addressNotAccepted: ["Leave the address out"]
-    case .recognised(let found):
-      ["Leave --format out to have it read as \(found.title)"]
-        + (format == .binary ? ["To write the file's own bytes to flash all the same, give --as-is"] : [])
-    case .unlikeItsName: ["Check where the file comes from", "If it is a raw binary, give --format binary"]
+    case .recognised(let found): ["Have it read as \(found.title)"]
+    case .notFirmware(let content): [content.remedy]
+    case .noProgram: ["Check that the file is a raw binary for this chip", "If it is data, give the address for them"]
+    case .programMisplaced: ["Give the address at which the firmware is linked; flash begins at 0x0800_0000"]
+    case .unlikeItsName: ["Check where the file comes from"]
     case .pastAddressSpace, .tooLarge: ["Check the addresses in the linker script", "Check the address given"]
     case .overlap: ["Build again; when files were merged, find the two that claim this address"]
     case .notWritable: ["Choose a file name that ends in .bin, .hex or .srec"]
     case .headersInSegment: ["Link with -n (--nmagic)", "Convert with objcopy -O ihex and give that file"]
-    case .foreignFamilies, .severalFamilies: ["Give the file that was made for this chip"]
+    case .foreignFamilies, .severalFamilies, .noInternalFlash: ["Give the file that was made for this chip"]
     case .field: ["Check that the file is a linked firmware for this chip"]
-    default: ["The file is damaged: copy or build it again", "If this is another kind of file, give --format"]
+    default: ["The file is damaged: copy or build it again"]
     }
   }
 
   private static func list(_ families: [UF2Family]) -> String {
-    families.map(\.name).joined(separator: ", ")
+    families.prefix(6).map(\.name).joined(separator: ", ") + (families.count > 6 ? " and more" : "")
   }
 
   private static func instead(of found: UInt8?) -> String {

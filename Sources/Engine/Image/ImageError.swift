@@ -14,6 +14,12 @@ public struct ImageError: ReportableError, Sendable, Equatable {
     case addressNotAccepted(given: UInt32, own: ClosedRange<UInt32>)
     /// The content is in a known format and was to be taken as another one.
     case recognised(as: ImageFormat)
+    /// The content is no firmware at all.
+    case notFirmware(ForeignContent)
+    /// A raw binary goes to where the chip starts, and cannot be started.
+    case noProgram(VectorTable)
+    /// A raw binary begins with a vector table, at an address where the core cannot use it.
+    case programMisplaced(VectorTable)
     /// The name promises a format that the content does not have.
     case unlikeItsName(promised: ImageFormat)
     /// Bytes run past 0xFFFF_FFFF.
@@ -64,6 +70,12 @@ public struct ImageError: ReportableError, Sendable, Equatable {
     case blocksMissing(count: Int, first: Int, total: Int)
     /// A UF2 file holds a block number twice, with different content.
     case blockTwice(number: Int, otherLocation: ImageLocation?)
+    /// A DfuSe file does not end with the DFU suffix, as one that was cut off.
+    case suffixMissing
+    /// The checksum in the DFU suffix does not fit the file.
+    case suffixChecksum(expected: UInt32, found: UInt32)
+    /// A DfuSe file holds nothing for the internal flash; what it holds, in words.
+    case noInternalFlash([String])
   }
 
   /// What is wrong.

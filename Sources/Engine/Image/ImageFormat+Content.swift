@@ -8,6 +8,8 @@ extension ImageFormat {
       self = .elf
     } else if content.starts(with: UF2Reader.magic) {
       self = .uf2
+    } else if content.starts(with: DfuSeReader.magic) {
+      self = .dfuSe
     } else if let start = RecordText.firstCharacters(of: content, count: 3) {
       switch (start[0], start[1], start[2]) {
       case (UInt8(ascii: ":"), let high, let low) where RecordText.isDigit(high) && RecordText.isDigit(low):

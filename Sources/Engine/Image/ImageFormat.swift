@@ -10,6 +10,8 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case elf
   /// Microsoft's USB Flashing Format.
   case uf2
+  /// ST's container for DFU bootloaders (UM0391).
+  case dfuSe
 
   /// The format that a file name's extension promises; nil for an extension that promises nothing.
   ///
@@ -30,6 +32,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     case .sRecord: "S-record"
     case .elf: "ELF"
     case .uf2: "UF2"
+    case .dfuSe: "DfuSe"
     }
   }
 
@@ -41,6 +44,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     case .sRecord: ["srec", "s19", "s28", "s37", "mot", "mhx", "sx"]
     case .elf: ["elf", "axf"]
     case .uf2: ["uf2"]
+    case .dfuSe: ["dfu", "dfuse"]
     }
   }
 }

@@ -17,7 +17,7 @@ public enum ImageWriter {
     case .binary: try binary(image, name: name)
     case .intelHex: intelHex(image)
     case .sRecord: sRecord(image, header: name)
-    case .elf, .uf2: throw ImageError(.notWritable, in: name, format: format)
+    case .elf, .uf2, .dfuSe: throw ImageError(.notWritable, in: name, format: format)
     }
   }
 

@@ -1,10 +1,10 @@
 /// What Intel HEX and S-records have in common: lines of hexadecimal digits behind a mark.
 enum RecordText {
-  /// One line that is not blank.
+  /// One line that is neither blank nor a comment.
   struct Line {
     /// The number of the line in the file, from 1.
     var number: Int
-    /// The line without the blanks around it and without its end.
+    /// The line without the blanks around it, without its end and without a comment.
     var characters: ArraySlice<UInt8>
     /// The position of the line's first character in the file.
     var start: Int
@@ -13,14 +13,20 @@ enum RecordText {
   /// UTF-8's byte order mark, which some editors put at the start of a text.
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  /// The first characters of a text after a byte order mark and blank lines; nil where there are fewer.
+  /// The first characters of a text after a byte order mark, blank lines and comments; nil where there are fewer.
   static func firstCharacters(of text: [UInt8], count: Int) -> [UInt8]? {
     let start = text.starts(with: byteOrderMark) ? byteOrderMark.count : 0
-    let characters = text[start...].drop(while: isBlank).prefix(count)
+    var rest = text[start...].drop(while: isBlank)
+    while let first = rest.first, isComment(first) {
+      rest = rest.drop { $0 != carriageReturn && $0 != lineFeed }.drop(while: isBlank)
+    }
+    let characters = rest.prefix(count)
     return characters.count == count ? Array(characters) : nil
   }
 
-  /// Calls a closure for each line that is not blank; CR, LF and CR LF all end a line.
+  /// Calls a closure for each line that holds a record; CR, LF and CR LF all end a line.
+  ///
+  /// Neither format knows comments, and several tools write them: from `;` or `#` on, nothing counts.
   static func forEachLine(
     of text: [UInt8], _ body: (Line) throws(ImageError) -> Void
   ) throws(ImageError) {
@@ -33,7 +39,7 @@ enum RecordText {
         position += 1
       }
       var first = start
-      var end = position
+      var end = text[start..<position].firstIndex(where: isComment) ?? position
       while first < end, isBlank(text[first]) { first += 1 }
       while end > first, isBlank(text[end - 1]) { end -= 1 }
       if first < end {
@@ -87,6 +93,10 @@ enum RecordText {
 
   private static let carriageReturn: UInt8 = 0x0D
   private static let lineFeed: UInt8 = 0x0A
+
+  private static func isComment(_ character: UInt8) -> Bool {
+    character == UInt8(ascii: ";") || character == UInt8(ascii: "#")
+  }
 
   /// Space, tab, line ends, and the Ctrl-Z with which DOS programs end a text.
   private static func isBlank(_ character: UInt8) -> Bool {

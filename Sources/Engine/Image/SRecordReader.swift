@@ -1,7 +1,9 @@
 /// Reads Motorola S-records.
 ///
 /// A record is `StLL…CC`: type, number of bytes that follow, address (two to four bytes, by type), data, and the
-/// complement of the sum of everything from the length on.
+/// complement of the sum of everything from the length on. A file ends with a start record (S7 to S9); tools that know no
+/// entry point may leave it out (srec_cat, bincopy), and a count of the data records that fits shows as well that nothing
+/// is missing.
 struct SRecordReader {
   /// What a record of a type is for.
   private enum Role {
@@ -22,6 +24,7 @@ struct SRecordReader {
   private var dataRecordCount = 0
   private var entryPoint: UInt32?
   private var endLine: Int?
+  private var lastRole: Role?
 
   private init(file: String) {
     self.file = file
@@ -32,7 +35,9 @@ struct SRecordReader {
   static func read(_ text: [UInt8], file: String) throws(ImageError) -> FirmwareImage {
     var reader = SRecordReader(file: file)
     try RecordText.forEachLine(of: text) { line throws(ImageError) in try reader.read(line) }
-    guard reader.endLine != nil else { throw ImageError(.endMissing, in: file, format: .sRecord) }
+    guard reader.endLine != nil || reader.lastRole == .count else {
+      throw ImageError(.endMissing, in: file, format: .sRecord)
+    }
     return FirmwareImage(
       segments: try reader.assembler.finish(), entryPoint: reader.entryPoint, format: .sRecord)
   }
@@ -77,6 +82,7 @@ struct SRecordReader {
   private mutating func apply(
     _ role: Role, address: UInt32, _ data: ArraySlice<UInt8>, _ line: RecordText.Line
   ) throws(ImageError) {
+    lastRole = role
     switch role {
     case .header:
       break

@@ -1,7 +1,8 @@
 /// Collects the pieces of a file in whatever order they come and makes segments of them.
 ///
 /// Pieces that touch are joined. Two pieces may hold the same address only with the same byte, since nobody can tell
-/// which of two different ones was meant.
+/// which of two different ones was meant. What overlaps is compared, so that the limit counts every piece in full: a file
+/// that points at the same bytes ten thousand times is refused before they are looked at.
 struct SegmentAssembler {
   /// More than the largest external memory that such a chip can address would be; a damaged or hostile file could
   /// otherwise ask for gigabytes by pointing at the same bytes again and again.
@@ -18,6 +19,7 @@ struct SegmentAssembler {
   private let file: String
   private let format: ImageFormat
   private var pieces: [Piece] = []
+  private var byteCount = 0
 
   init(file: String, format: ImageFormat) {
     self.file = file
@@ -29,6 +31,10 @@ struct SegmentAssembler {
     guard !bytes.isEmpty else { return }
     guard bytes.count - 1 <= Int(UInt32.max - address) else {
       throw error(.pastAddressSpace(address: address, byteCount: bytes.count), at: location)
+    }
+    byteCount += bytes.count
+    guard byteCount <= SegmentAssembler.byteLimit else {
+      throw error(.tooLarge(limit: SegmentAssembler.byteLimit), at: location)
     }
     pieces.append(Piece(address: address, bytes: bytes, location: location))
   }
@@ -42,23 +48,18 @@ struct SegmentAssembler {
       pieces.sort { $0.address < $1.address }
     }
     var segments: [FirmwareImage.Segment] = []
-    var total = 0
     var start = pieces[0].address
     var joined: [UInt8] = []
     for index in pieces.indices {
       let piece = pieces[index]
       if Int(piece.address) > Int(start) + joined.count {
         segments += FirmwareImage.Segment(address: start, bytes: joined).map { [$0] } ?? []
-        total += joined.count
         joined = []
         start = piece.address
       }
       let offset = Int(piece.address) - Int(start)
       let common = min(joined.count - offset, piece.bytes.count)
       try compare(index, with: joined[offset..<offset + common])
-      guard total + joined.count + piece.bytes.count - common <= SegmentAssembler.byteLimit else {
-        throw error(.tooLarge(limit: SegmentAssembler.byteLimit), at: piece.location)
-      }
       joined += piece.bytes.dropFirst(common)
     }
     segments += FirmwareImage.Segment(address: start, bytes: joined).map { [$0] } ?? []

@@ -68,7 +68,19 @@ struct UF2Reader {
         try assembler.add(block.payload, at: block.address, from: .offset(block.offset))
       }
     }
-    return FirmwareImage(segments: try assembler.finish(), entryPoint: nil, format: .uf2, family: family)
+    return FirmwareImage(
+      segments: try assembler.finish(), entryPoint: nil, format: .uf2, family: family,
+      leftOut: leftOut(of: blocks, besides: family))
+  }
+
+  /// What the blocks hold that is not for our flash, in words.
+  private func leftOut(of blocks: [Block], besides family: UF2Family?) -> [String] {
+    let foreign = blocks.filter { $0.family != nil && $0.family != family }
+    let ours = blocks.filter { $0.family == nil || $0.family == family }
+    let names = Set(foreign.compactMap(\.family?.name)).sorted().prefix(3).joined(separator: ", ")
+    let other = ours.count { !$0.isFlashContent }
+    return [(foreign.count, "for \(names)"), (other, "with files or comments")]
+      .filter { $0.0 > 0 }.map { "\($0.0) blocks \($0.1)" }
   }
 
   private func block(at offset: Int) throws(ImageError) -> Block {
@@ -97,10 +109,8 @@ struct UF2Reader {
 
   /// The one family of ours that the blocks are for; nil when none of them names a family.
   private func chosenFamily(of blocks: [Block]) throws(ImageError) -> UF2Family? {
-    var families: [UF2Family] = []
-    for case let family? in blocks.map(\.family) where !families.contains(family) {
-      families.append(family)
-    }
+    var seen = Set<UF2Family>()
+    let families = blocks.compactMap(\.family).filter { seen.insert($0).inserted }
     let supported = families.filter(\.isSupported)
     guard families.isEmpty || !supported.isEmpty else { throw error(.foreignFamilies(families), at: nil) }
     guard supported.count <= 1 else { throw error(.severalFamilies(supported), at: nil) }

@@ -24,3 +24,34 @@ public struct VectorTable: Sendable, Equatable {
     resetHandler & 1 == 1
   }
 }
+
+// What no F2 and no F4 can start with, whichever it is: a file is looked at before the chip is known.
+extension VectorTable {
+  /// Where a table may lie at best: VTOR's lowest 7 bits are 0 on every Cortex-M (DDI 0403E, B3.2.5).
+  static let alignment: UInt32 = 128
+
+  /// Whether both words are erased flash, which is no program on purpose.
+  var isErased: Bool { initialStackPointer == .max && resetHandler == .max }
+
+  /// Whether neither word can be what it would have to be.
+  var isImpossible: Bool { !isStackPointerPossible && !isResetHandlerPossible }
+
+  /// Whether both words can be what they have to be.
+  var isPossible: Bool { isStackPointerPossible && isResetHandlerPossible }
+
+  /// Whether the stack pointer lies in RAM or is the first address behind it: 64 KiB of CCM, up to 512 KiB of SRAM
+  /// (RM0033 and RM0090, 2.3; RM0386, 2.2).
+  private var isStackPointerPossible: Bool {
+    let last = initialStackPointer &- 1
+    return (0x1000_0000..<0x1001_0000).contains(last) || (0x2000_0000..<0x2008_0000).contains(last)
+  }
+
+  /// Whether the reset handler is Thumb code in memory that is there after a reset: the flash (or its alias at 0), the
+  /// ROM, SRAM.
+  private var isResetHandlerPossible: Bool {
+    let memories: [Range<UInt32>] = [
+      0..<0x0020_0000, 0x0800_0000..<0x0820_0000, 0x1FFF_0000..<0x1FFF_7800, 0x2000_0000..<0x2008_0000,
+    ]
+    return isThumb && memories.contains { $0.contains(resetHandlerAddress) }
+  }
+}

@@ -1,7 +1,21 @@
 import Basics
+import ProbeInterface
 
 /// What the loader can tell about the flash.
 extension Loader {
+  /// How long it may hear nothing before it is given something to do; it gives its host up after ten seconds.
+  private static let longestNeglect = Duration.seconds(3)
+
+  /// Keeps the loader from taking its host for gone; to be called now and then while the link does something else.
+  func stayAwake() throws(FlashError) {
+    guard access.clock.now - lastLook > Loader.longestNeglect else { return }
+    let word = LoaderMemory.base..<LoaderMemory.base + 4
+    try perform([
+      LoaderJob(
+        command: .sum(word), action: "keeping the RAM loader awake", time: Loader.timeToSum(byteCount: word.count))
+    ])
+  }
+
   /// The checksums of ranges of whole words, of which none is empty.
   func sums(
     of ranges: [Range<UInt32>], progress: (Range<UInt32>) -> Void = { _ in }

@@ -1,7 +1,7 @@
 /// The flash loader that runs in the target's RAM, as machine words of a Cortex-M3 or M4.
 ///
-/// Source and calling convention: loader/flash-loader.s. `scripts/assemble-loader --update` writes the words anew; a test
-/// compares them with a fresh assembly. The programmer does not use it yet: it programs through the debug port.
+/// Source and calling convention: firmware/loader/flash-loader.s. `scripts/assemble-loader --update` writes the words
+/// anew; a test compares them with a fresh assembly.
 enum LoaderCode {
   /// The code, position independent; the parameter block follows it directly.
   static let words: [UInt32] = [

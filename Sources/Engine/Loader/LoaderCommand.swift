@@ -1,6 +1,6 @@
 import Basics
 
-/// A command of the RAM loader; loader/flash-loader.s describes its words.
+/// A command of the RAM loader; firmware/loader/flash-loader.s describes its words.
 enum LoaderCommand: Equatable {
   /// Erases what CR, which has STRT set, selects; the result is the number of cycles that it took.
   case erase(FlashControl)

@@ -55,6 +55,13 @@ extension TargetSession {
     }
   }
 
+  /// Takes the core again after work on the flash has failed: a reset brings core and controller back to where they begin.
+  func takeCoreAnew(_ link: STLink) throws(SessionError) {
+    custody.isTaken = false
+    custody.isFreshFromReset = false
+    try takeCore(link)
+  }
+
   private func resetAndHalt(_ core: CoreControl) throws(DebugError) {
     do throws(DebugError) {
       try core.resetAndHalt()

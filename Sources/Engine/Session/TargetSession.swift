@@ -102,6 +102,8 @@ public final class TargetSession {
   public func plan(
     writing image: FirmwareImage, _ planOptions: PlanOptions = PlanOptions(), isToBeExecuted: Bool = false
   ) throws(SessionError) -> FlashPlan {
+    // A firmware that runs on might write to its flash between the look at it and the work that rests on that.
+    if isToBeExecuted, attachReport?.mode == .hotPlug { try takeCore(try openLink()) }
     let contents = try contents(usingLoader: isToBeExecuted)
     let planner = try planner(contents)
     let plan: FlashPlan
@@ -128,22 +130,55 @@ public final class TargetSession {
 
   /// Carries out a plan of this session, with the core halted; an empty one does nothing at all.
   ///
+  /// Where it fails in a way that a supply explains that gives way under the load, it is tried again at narrower widths,
+  /// unless the user has asked for one; the observer is told.
+  ///
   /// - Parameter verifies: whether what was written or erased is read back and compared.
+  /// - Returns: the plan that went through, which has a narrower width where the first one failed.
   /// - Throws: `SessionError.flash`; the core is then left halted, whatever `close` is told.
-  public func execute(_ plan: FlashPlan, verifies: Bool = true) throws(SessionError) {
+  @discardableResult
+  public func execute(_ plan: FlashPlan, verifies: Bool = true) throws(SessionError) -> FlashPlan {
     let link = try openLink()
-    if plan.isEmpty { return }
+    if plan.isEmpty { return plan }
     try takeCore(link)
-    let controller = FlashController(access: link, map: plan.sectorMap)
+    var plan = plan
+    var first: FlashError?
+    while var error = failure(of: plan, verifies: verifies, link) {
+      guard options.parallelism == nil, let narrower = plan.narrowed(after: error) else {
+        throw .flash(first.map { $0.followed(by: error, at: plan.parallelism) } ?? error)
+      }
+      first = first ?? error
+      observer(
+        .warning(
+          "\(error.report.summary): the supply may give way under the load of \(plan.parallelism.name); "
+            + "erasing and programming again at \(narrower.parallelism.name)"))
+      do throws(SessionError) {
+        try takeCoreAnew(link)
+      } catch let second {
+        error.cleanupFailures.append("it could not be tried at a narrower width: \(second.report.summary)")
+        throw .flash(error)
+      }
+      plan = narrower
+    }
+    return plan
+  }
+
+  /// Carries out a plan once.
+  ///
+  /// - Returns: why it failed; nil where it did not.
+  private func failure(of plan: FlashPlan, verifies: Bool, _ link: STLink) -> FlashError? {
     do throws(FlashError) {
       let loader = try startLoader(link)
-      try Programmer(controller: controller, loader: loader, observer: observer).execute(plan, verifies: verifies)
+      try Programmer(
+        controller: FlashController(access: link, map: plan.sectorMap), loader: loader, observer: observer
+      ).execute(plan, verifies: verifies)
     } catch {
       custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
-      throw .flash(examined(error))
+      return examined(error)
     }
     custody.flashHasChanged = true
     custody.flashIsBroken = false
+    return nil
   }
 
   // MARK: - Reading
@@ -206,6 +241,21 @@ public final class TargetSession {
     return try flash { () throws(FlashError) in
       try FlashReader(access: link, observer: observer).read(range, phase: .reading)
     }
+  }
+
+  /// Reads a range that has to lie in an area of the chip.
+  ///
+  /// - Throws: `SessionError.plan` for a range that does not, and as reading any range does.
+  public func read(address: UInt32, byteCount: Int, in area: MemoryArea) throws(SessionError) -> [UInt8] {
+    guard let device else { throw .notOpen }
+    guard let whole = area.range(of: device) else {
+      throw .plan(.noSuchArea(area.title, deviceName: device.name))
+    }
+    guard whole.contains(address), byteCount <= Int(whole.upperBound - address) else {
+      let last = UInt32(clamping: Int(address) + max(byteCount, 1) - 1)
+      throw .plan(.outsideArea(address...last, area: area.title, range: whole, deviceName: device.name))
+    }
+    return try read(address: address, byteCount: byteCount)
   }
 
   /// Reads a whole area of the chip.

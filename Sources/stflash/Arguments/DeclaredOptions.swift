@@ -8,8 +8,8 @@ import Foundation
 
 /// The verbs of a command tree and which options take a value, as the commands themselves declare it.
 ///
-/// Read from the description that ArgumentParser gives to tools (`--experimental-dump-help`), so that no list beside
-/// the declarations can fall behind them.
+/// `init(of:)` reads them from the description that ArgumentParser gives to tools (`--experimental-dump-help`), so that no
+/// list beside the declarations can fall behind them.
 struct DeclaredOptions: Sendable {
   /// A verb and the verbs below it.
   struct Verb: Equatable, Sendable {

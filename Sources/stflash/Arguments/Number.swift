@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a text is not a number that the command line takes.
 struct NumberError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, as the end of a sentence about the value.
@@ -12,6 +14,10 @@ enum Number {
   /// An address of the target: 0 to 0xFFFF_FFFF.
   static func address(_ text: String) throws(NumberError) -> UInt32 {
     let value = try parse(text)
+    if isDecimal(text), let meant = UInt32(text, radix: 16), isMemory(meant), value < 0x0800_0000 {
+      throw NumberError(
+        description: "decimal, which is \(UInt32(value).hexadecimal), where no memory is; did you mean 0x\(text)?")
+    }
     guard let address = UInt32(exactly: value) else {
       throw NumberError(description: "beyond 0xFFFF_FFFF, the last address there is")
     }
@@ -53,6 +59,16 @@ enum Number {
     return product
   }
 
+  private static func isDecimal(_ text: String) -> Bool {
+    !text.hasPrefix("0") && text.allSatisfy { $0.isASCII && $0.isNumber }
+  }
+
+  /// Whether an address is one of flash or RAM, as somebody types it who forgets the 0x.
+  private static func isMemory(_ address: UInt32) -> Bool {
+    (0x0800_0000..<0x0820_0000).contains(address) || (0x1000_0000..<0x1001_0000).contains(address)
+      || (0x2000_0000..<0x2008_0000).contains(address)
+  }
+
   private static func splitSuffix(_ text: String) -> (Substring, UInt64) {
     var rest = text[...]
     if rest.hasSuffix("iB") { rest = rest.dropLast(2) }
@@ -80,7 +96,7 @@ enum Number {
       return NumberError(
         description: "octal because of its leading 0, where '\(character)' is no digit; did you mean \(hexadecimal)?")
     }
-    if radix == 10 && character.isHexDigit {
+    if radix == 10, text.allSatisfy(\.isHexDigit) {
       return NumberError(description: "not decimal because of '\(character)'; did you mean 0x\(text)?")
     }
     return NumberError(

@@ -32,6 +32,8 @@ struct DiagnoseCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { (report.map { [FileUse("--report", $0, .writes)] } ?? []) + session.fileUses }
+
   func validate() throws {
     if deepFlashSector != nil && !deep {
       throw ValidationError("--deep-flash-sector needs --deep.")
@@ -53,13 +55,17 @@ struct DiagnoseCommand: StflashCommand {
       context.reporter.report(
         .warning(
           "sector \(deepFlashSector) is erased, programmed with a pattern, and given its content back; "
-            + "without power in the middle its content is lost"))
+            + "a copy is kept in a file until the chip has it back"))
     }
     let recording = MemoryRecording(of: opened, in: context)
-    let diagnosis = Diagnosis(probe: recording.recorder, options: try options(in: context)) { finding in
+    let kept = KeptContent(files: context.files)
+    var options = try options(in: context)
+    options.keeper = kept.keeper
+    let diagnosis = Diagnosis(probe: recording.recorder, options: options) { finding in
       context.reporter.report(.finding(finding))
     }
     let findings = diagnosis.run()
+    for copy in kept.left { context.reporter.report(.warning(copy.advice)) }
     let trace = recording.finish()
     try opened.finish()
     try end(findings, trace: trace, in: context, after: nil)
@@ -91,6 +97,28 @@ struct DiagnoseCommand: StflashCommand {
     context.reporter.report(.result(result))
     if let failure { throw failure }
     if let failure = findings.failure { throw CommandFailure(failure) }
+  }
+}
+
+extension KeptContent {
+  /// The engine's way to it.
+  fileprivate var keeper: ContentKeeper {
+    ContentKeeper(
+      keep: { [self] bytes, address throws(ContentKeeper.Failure) in
+        do throws(FileSystemError) {
+          return "\"\(try keep(bytes, at: address).path)\""
+        } catch {
+          throw ContentKeeper.Failure(error.report)
+        }
+      }, discard: { [self] in discard() })
+  }
+}
+
+extension KeptContent.Copy {
+  /// How to give the chip back what it has lost.
+  fileprivate var advice: String {
+    "the chip has not been given back what is in \"\(path)\"; "
+      + "stflash write --as-is \(path) 0x0\(String(address, radix: 16)) does that"
   }
 }
 

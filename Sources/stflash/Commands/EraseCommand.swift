@@ -34,6 +34,8 @@ struct EraseCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { session.fileUses }
+
   func validate() throws {
     if address != nil && size == nil {
       throw ValidationError("A range needs an address and a size: erase 0x08004000 16k.")
@@ -59,20 +61,22 @@ struct EraseCommand: StflashCommand {
       return try reporting { () throws(SessionError) in
         let plan = try bench.session.plan(erasing: request)
         if self.plan { return PlanResult(plan: plan) }
-        try bench.session.execute(plan)
-        return result(plan, bench)
+        return result(try bench.session.execute(plan), instead: plan.parallelism, bench)
       }
     }
   }
 
-  private func result(_ plan: FlashPlan, _ bench: TargetRun.Bench) -> WorkResult {
+  /// - Parameter planned: the width that was to be used.
+  private func result(_ plan: FlashPlan, instead planned: Parallelism, _ bench: TargetRun.Bench) -> WorkResult {
+    let remark = plan.parallelism == planned ? "" : " at \(plan.parallelism.name) because \(planned.name) failed,"
     let sectors = plan.erasedSectors
     let byteCount = sectors.reduce(0) { $0 + $1.byteCount }
     let what = byteCount == bench.device.flashByteCount ? "the whole flash" : sectors.count.of("sector")
     return WorkResult(
-      name: "erased", sentence: "erased \(what) of \(bench.device.name), \(byteCount.byteSize),",
+      name: "erased", sentence: "erased \(what) of \(bench.device.name), \(byteCount.byteSize),\(remark)",
       facts: [
         JSONMember("sectors", .array(sectors.map { .integer($0.number) })), JSONMember("bytes", .integer(byteCount)),
+        JSONMember("widthBits", .integer(plan.parallelism.byteCount * 8)),
       ],
       figures: bench.work.figures(isSimulated: bench.isSimulated))
   }

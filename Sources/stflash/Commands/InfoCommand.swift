@@ -10,6 +10,8 @@ struct InfoCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { session.fileUses }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, usualMode: .hotPlug, announcesProbe: false, context: context)
     try run { bench throws(CommandFailure) in

@@ -12,6 +12,8 @@ struct ListCommand: StflashCommand {
   @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { simulator.fileUses + trace.fileUses }
+
   func validate() throws {
     if trace.replay != nil && simulator.sim != nil {
       throw ValidationError("--replay excludes --sim: the recorded probe is listed.")

@@ -7,7 +7,8 @@ struct ReadCommand: StflashCommand {
   static let configuration = CommandConfiguration(
     commandName: "read", abstract: "Read the chip into a file.",
     discussion: """
-      Without a range the whole area is read, the main flash unless --area names another. The file becomes raw \
+      Without a range the whole area is read, the main flash unless --area names another; a range has to lie in the \
+      area that is named. The file becomes raw \
       binary, Intel HEX or S-record by its extension or by --format; it is replaced only when everything was read.
       """)
 
@@ -22,8 +23,8 @@ struct ReadCommand: StflashCommand {
   @Argument(help: ArgumentHelp("The size of the range in bytes."), transform: Number.byteCount)
   var size: Int?
 
-  @Option(help: ArgumentHelp("What to read.", valueName: "area"))
-  var area: ReadArea = .main
+  @Option(help: ArgumentHelp("What to read; the main flash if nothing is said.", valueName: "area"))
+  var area: ReadArea?
 
   @Option(help: ArgumentHelp("Write the file as this format: binary, ihex or srec.", valueName: "format"))
   var format: FileFormat?
@@ -34,9 +35,14 @@ struct ReadCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  /// The area that is meant, whether it was named or not.
+  private var wanted: ReadArea { area ?? .main }
+
+  var fileUses: [FileUse] { (file.map { [FileUse("FILE", $0, .writes)] } ?? []) + session.fileUses }
+
   func validate() throws {
-    if let reason = area.absence { throw ValidationError(reason) }
-    if file == nil && !area.canBeShown {
+    if let reason = wanted.absence { throw ValidationError(reason) }
+    if file == nil && !wanted.canBeShown {
       throw ValidationError("A file is needed: read FILE [ADDR SIZE].")
     }
     if address != nil && size == nil {
@@ -46,13 +52,13 @@ struct ReadCommand: StflashCommand {
     if let format, ![.binary, .intelHex, .sRecord].contains(format.imageFormat) {
       throw ValidationError("A file can be written as binary, ihex or srec, not as \(format.rawValue).")
     }
-    if area.memory == nil && file != nil {
-      throw ValidationError("\(area.rawValue) is one register, which is shown: leave the file and the range out.")
+    if wanted.memory == nil && file != nil {
+      throw ValidationError("\(wanted.rawValue) is one register, which is shown: leave the file and the range out.")
     }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    if area.memory == nil { return try showRegister(in: context) }
+    if wanted.memory == nil { return try showRegister(in: context) }
     if let file {
       try reporting { () throws(FileSystemError) in try context.files.checkWritable(file) }
     }
@@ -64,7 +70,7 @@ struct ReadCommand: StflashCommand {
         if reset { try bench.session.reset(.run) }
         return content
       }
-      guard let file else { return ShownContent(area: area, rows: content.rows) }
+      guard let file else { return ShownContent(area: wanted, rows: content.rows) }
       return try save(content, as: file, bench, context.files)
     }
   }
@@ -86,9 +92,15 @@ struct ReadCommand: StflashCommand {
 
   private func content(_ bench: TargetRun.Bench) throws(SessionError) -> Content {
     if let address, let size {
-      return Content(address: address, bytes: try bench.session.read(address: address, byteCount: size))
+      let bytes =
+        if let memory = area?.memory {
+          try bench.session.read(address: address, byteCount: size, in: memory)
+        } else {
+          try bench.session.read(address: address, byteCount: size)
+        }
+      return Content(address: address, bytes: bytes)
     }
-    let (address, bytes) = try bench.session.read(area.memory ?? .main)
+    let (address, bytes) = try bench.session.read(wanted.memory ?? .main)
     return Content(address: address, bytes: bytes)
   }
 
@@ -96,11 +108,11 @@ struct ReadCommand: StflashCommand {
   private func showRegister(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, context: context)
     try run { bench throws(CommandFailure) in
-      guard let protection = bench.session.protection, let value = area.register(of: protection) else {
-        throw CommandFailure.usage("\(bench.device.name) has no register \(area.rawValue.uppercased())")
+      guard let protection = bench.session.protection, let value = wanted.register(of: protection) else {
+        throw CommandFailure.usage("\(bench.device.name) has no register \(wanted.rawValue.uppercased())")
       }
       if reset { _ = try reporting { () throws(SessionError) in try bench.session.reset(.run) } }
-      return ShownContent(area: area, rows: [ShownContent.Row(label: area.rawValue.uppercased(), value: value)])
+      return ShownContent(area: wanted, rows: [ShownContent.Row(label: wanted.rawValue.uppercased(), value: value)])
     }
   }
 

@@ -11,6 +11,8 @@ struct ResetCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { session.fileUses }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, leaving: halt ? .halted : .running, context: context)
     try run { bench throws(CommandFailure) in

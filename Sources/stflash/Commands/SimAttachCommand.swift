@@ -17,6 +17,8 @@ struct SimAttachCommand: StflashCommand {
   @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { simulators.fileUses }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     SignalHandling.beginServing()
     let served = try simulators.served(in: context, forKernel: true)

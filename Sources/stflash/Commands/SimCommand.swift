@@ -17,6 +17,8 @@ struct SimListCommand: StflashCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { [] }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     context.reporter.report(.result(SimulatorCatalogue(boards: Simulation.boards, chips: Simulation.chips)))
   }

@@ -18,6 +18,8 @@ struct SimFaultsCommand: StflashCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { [] }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     context.reporter.report(.result(FaultList(faults: Simulation.faults)))
   }

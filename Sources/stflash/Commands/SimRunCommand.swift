@@ -22,6 +22,8 @@ struct SimRunCommand: ProgramRunningCommand {
   @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { simulators.fileUses }
+
   @Argument(
     parsing: .postTerminator, help: ArgumentHelp("The program and its arguments, behind --.", valueName: "program"))
   var program: [String] = []

@@ -34,6 +34,8 @@ struct SimServeCommand: StflashCommand {
   @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { simulators.fileUses }
+
   func validate() throws {
     if !tcp && !usbip { throw ValidationError("Say how to serve: --tcp, --usbip or both.") }
     if tcp && usbip && port != nil { throw ValidationError("Give a port only with one of --tcp and --usbip.") }

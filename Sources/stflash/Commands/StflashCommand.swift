@@ -5,6 +5,9 @@ protocol StflashCommand: ParsableCommand {
   /// How much is told, and in which form.
   var output: OutputOptions { get }
 
+  /// The files that the command line names, each with what the command does with it.
+  var fileUses: [FileUse] { get }
+
   /// Carries the command out.
   func run(in context: CommandContext) throws(CommandFailure)
 }

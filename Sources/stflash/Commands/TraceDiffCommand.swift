@@ -19,6 +19,8 @@ struct TraceDiffCommand: StflashCommand {
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { [FileUse("A", first, .reads), FileUse("B", second, .reads)] }
+
   func run(in context: CommandContext) throws(CommandFailure) {
     let sessions = [try recording.read(first, in: context).session, try recording.read(second, in: context).session]
     let decoded = sessions.map(DecodedSession.init)

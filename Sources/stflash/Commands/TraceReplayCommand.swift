@@ -57,6 +57,11 @@ struct TraceReplayCommand: StflashCommand {
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] {
+    [FileUse("FILE", file, .reads)] + SimulatorOptions.boardFile(against, "--against")
+      + (simState.map { [FileUse("--sim-state", $0, .reads)] } ?? [])
+  }
+
   /// The target behind "sim:".
   private static func target(_ text: String) throws -> String {
     guard text.hasPrefix("sim:"), text.count > 4 else {

@@ -34,6 +34,10 @@ struct TraceShowCommand: StflashCommand {
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] {
+    [FileUse("FILE", file, .reads)] + (timeline.map { [FileUse("--timeline", $0, .writes)] } ?? [])
+  }
+
   func validate() throws {
     if [raw, stats, timeline != nil, full || noTimes].count(where: { $0 }) > 1 {
       throw ValidationError("--raw, --stats, --timeline, and --full with --no-times exclude each other.")

@@ -20,6 +20,8 @@ struct UnprotectCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { session.fileUses }
+
   func validate() throws {
     guard sectors != eraseEverything else {
       throw ValidationError(

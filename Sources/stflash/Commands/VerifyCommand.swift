@@ -19,22 +19,26 @@ struct VerifyCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { image.fileUses + session.fileUses }
+
   func run(in context: CommandContext) throws(CommandFailure) {
-    let firmware = try image.image(from: context.files)
+    let firmware = try image.image(in: context)
     let run = TargetRun(options: session, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      try reporting { () throws(SessionError) in
-        try bench.session.verify(firmware, mayReset: reset)
+      let part = try image.part(of: firmware, for: bench.device, context.reporter)
+      let verify = { () throws(SessionError) in
+        try bench.session.verify(part, mayReset: reset)
         if reset { try bench.session.reset(.run) }
       }
+      try ImageOptions.explaining(verify, with: firmware)
       return WorkResult(
         name: "verified",
         sentence: "\(bench.device.name) holds \(FileSystem.name(of: image.file)), "
-          + "\(firmware.totalByteCount.grouped) bytes compared",
+          + "\(part.totalByteCount.grouped) bytes compared",
         facts: [
           JSONMember("file", .string(image.file)), JSONMember("format", .string(firmware.format.rawValue)),
-          JSONMember("comparedBytes", .integer(firmware.totalByteCount)),
+          JSONMember("comparedBytes", .integer(part.totalByteCount)),
         ],
         figures: bench.work.figures(isSimulated: bench.isSimulated))
     }

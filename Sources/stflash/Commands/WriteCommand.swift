@@ -22,12 +22,13 @@ struct WriteCommand: StflashCommand {
   @Flag(help: "Do not read back and compare.")
   var noVerify = false
 
-  @Flag(help: "Leave sectors alone that hold their part of the firmware already.")
+  @Flag(help: "Leave sectors alone that hold already what they are to hold; changes nothing about the outcome.")
   var skipEqual = false
 
   @Flag(
     name: [.customLong("erase-all"), .customLong("mass-erase")],
-    help: "Erase the whole flash first, sectors that the firmware does not mention included.")
+    help:
+      "Erase the whole flash first, sectors that the firmware does not mention included; nothing is kept or skipped.")
   var eraseAll = false
 
   @Flag(help: "Do not keep the bytes of a touched sector that the firmware does not mention.")
@@ -37,15 +38,18 @@ struct WriteCommand: StflashCommand {
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  var fileUses: [FileUse] { image.fileUses + session.fileUses }
+
   func run(in context: CommandContext) throws(CommandFailure) {
-    let firmware = try image.image(from: context.files)
+    let firmware = try image.image(in: context, expectsProgram: true)
     if noVerify && !plan {
       context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))
     }
     let run = TargetRun(options: session, width: width, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      return try reporting { () throws(SessionError) in try write(firmware, bench) }
+      let part = try image.part(of: firmware, for: bench.device, context.reporter)
+      return try ImageOptions.explaining({ () throws(SessionError) in try write(part, bench) }, with: firmware)
     }
   }
 
@@ -56,14 +60,19 @@ struct WriteCommand: StflashCommand {
         keepsOtherBytes: !noKeep, skipsEqualSectors: skipEqual, erasesEverything: eraseAll),
       isToBeExecuted: !self.plan)
     if self.plan { return PlanResult(plan: plan) }
-    try bench.session.execute(plan, verifies: !noVerify)
+    let done = try bench.session.execute(plan, verifies: !noVerify)
     if reset && plan.isEmpty { try bench.session.reset(.run) }
-    return result(firmware, plan, bench)
+    return result(firmware, done, instead: plan.parallelism, bench)
   }
 
-  private func result(_ firmware: FirmwareImage, _ plan: FlashPlan, _ bench: TargetRun.Bench) -> WorkResult {
+  /// - Parameter planned: the width that was to be used.
+  private func result(
+    _ firmware: FirmwareImage, _ plan: FlashPlan, instead planned: Parallelism, _ bench: TargetRun.Bench
+  ) -> WorkResult {
     let name = FileSystem.name(of: image.file)
-    let verdict = noVerify ? "not verified" : "verified"
+    let verdict =
+      (noVerify ? "not verified" : "verified")
+      + (plan.parallelism == planned ? "" : ", at \(plan.parallelism.name) because \(planned.name) failed")
     let place = "\(bench.device.name) at \(firmware.span.lowerBound.hexadecimal)"
     let sentence =
       plan.isEmpty
@@ -78,6 +87,7 @@ struct WriteCommand: StflashCommand {
         JSONMember("programmedBytes", .integer(plan.programmedByteCount)),
         JSONMember("erasedSectors", .array(plan.erasedSectors.map { .integer($0.number) })),
         JSONMember("equalSectors", .array(plan.equalSectors.map { .integer($0.number) })),
+        JSONMember("widthBits", .integer(plan.parallelism.byteCount * 8)),
         JSONMember("verified", .boolean(!noVerify)),
       ],
       figures: bench.work.figures(isSimulated: bench.isSimulated))

@@ -21,6 +21,18 @@ struct Console: Sendable {
     let usesColour: Bool
   }
 
+  /// A console that leaves standard output to a file and tells everything on the error side.
+  init(errorOnly console: Console) {
+    self.init(output: console.error, error: console.error, terminal: console.terminal)
+  }
+
+  /// Makes a console of two streams.
+  init(output: any TextSink, error: any TextSink, terminal: Terminal?) {
+    self.output = output
+    self.error = error
+    self.terminal = terminal
+  }
+
   /// The console of this process.
   static func process() -> Console {
     let isTerminal = isatty(STDERR_FILENO) == 1 && ![nil, "", "dumb"].contains(variable("TERM"))

@@ -19,6 +19,20 @@ struct FileSystemError: Error, Equatable, ReportableError {
     case isDirectory
     /// Another process holds the file's lock.
     case locked
+    /// A state can live in a regular file only.
+    case notRegular
+    /// Somebody asked to stop while the other end of a pipe was waited for.
+    case interrupted
+  }
+
+  /// What a failed write has made of the content that the file had before.
+  enum EarlierContent: Equatable {
+    /// There was none, or the write does not concern it.
+    case none
+    /// It is all there.
+    case untouched
+    /// It is gone, in part or as a whole.
+    case overwritten
   }
 
   /// What was tried, as a verb: "read", "write".
@@ -27,9 +41,33 @@ struct FileSystemError: Error, Equatable, ReportableError {
   var path: String
   /// What was wrong.
   var reason: Reason
+  /// What has become of the content that the file had.
+  var earlierContent = EarlierContent.none
+
+  /// The same error of a write that has left the file's content in this condition.
+  func leaving(_ content: EarlierContent) -> FileSystemError {
+    var error = self
+    error.earlierContent = content
+    return error
+  }
 
   var report: FailureReport {
-    FailureReport(.file, "cannot \(operation) \"\(path)\": \(cause)", evidence: [], remedies: remedies)
+    FailureReport(
+      reason == .interrupted ? .interrupted : .file, "cannot \(operation) \(subject): \(cause)", evidence: evidence,
+      remedies: remedies)
+  }
+
+  private var subject: String {
+    guard path == FileSystem.standardStream else { return "\"\(path)\"" }
+    return operation == "read" ? "standard input" : "standard output"
+  }
+
+  private var evidence: [String] {
+    switch earlierContent {
+    case .none: []
+    case .untouched: ["what the file held before is untouched"]
+    case .overwritten: ["what the file held before is lost"]
+    }
   }
 
   private var cause: String {
@@ -38,6 +76,8 @@ struct FileSystemError: Error, Equatable, ReportableError {
     case .tooLarge(let limit): "it has more than \(limit.byteSize)"
     case .isDirectory: "it is a directory"
     case .locked: "another stflash is using it"
+    case .notRegular: "it is no regular file"
+    case .interrupted: "stopped while nobody was at the other end"
     }
   }
 
@@ -48,10 +88,13 @@ struct FileSystemError: Error, Equatable, ReportableError {
     case .system(EACCES), .system(EPERM), .system(EROFS):
       ["Check the permissions of the file and its directory"]
     case .system(ENOSPC), .system(EDQUOT):
-      ["Free some space, or name a file on another disk; what was there before is untouched"]
+      ["Free some space, or name a file on another disk"]
+    case .system(EBADF): ["The stream is closed: leave \">&-\" or \"<&-\" out, or redirect it to a file"]
     case .system: []
     case .tooLarge: ["Check that this is the file you meant"]
     case .isDirectory: ["Name a file in it"]
+    case .interrupted: []
+    case .notRegular: ["Name a file that can be read and replaced"]
     case .locked: ["Wait for it to end, or give each run a file of its own"]
     }
   }

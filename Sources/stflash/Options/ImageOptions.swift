@@ -5,7 +5,7 @@ import Engine
 /// Which file holds the firmware, and how to read it.
 struct ImageOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("The firmware: raw binary, Intel HEX, S-record, ELF or UF2; told by its content."),
+    help: ArgumentHelp("The firmware: raw binary, Intel HEX, S-record, ELF, UF2 or DfuSe; told by its content."),
     completion: .file())
   var file: String
 
@@ -15,38 +15,104 @@ struct ImageOptions: ParsableArguments {
   var address: UInt32?
 
   @Option(
-    help: ArgumentHelp("Read the file as this format: binary, ihex, srec, elf or uf2.", valueName: "format"))
+    help: ArgumentHelp("Read the file as this format: binary, ihex, srec, elf, uf2 or dfuse.", valueName: "format"))
   var format: FileFormat?
 
   @Flag(help: "Leave out the erased bytes (0xFF) at the end of the file, as st-flash does.")
   var opt = false
 
-  @Flag(help: "Take the file's own bytes as a raw binary, even if they are an ELF, HEX, S-record or UF2 file.")
+  @Flag(help: "Take the file's own bytes as a raw binary, whatever they are: an ELF file, an archive, a text.")
   var asIs = false
 
-  /// Reads the file as an image.
-  func image(from files: FileSystem) throws(CommandFailure) -> FirmwareImage {
-    let bytes = try reporting { () throws(FileSystemError) in try files.read(file) }
+  @Flag(help: "Take only what lies in the flash, and list what the firmware holds for other memories.")
+  var onlyFlash = false
+
+  /// The file as the command uses it.
+  var fileUses: [FileUse] { [FileUse("FILE", file, .reads)] }
+
+  /// Reads the file as an image, and says what of the file is not part of it.
+  ///
+  /// - Parameter expectsProgram: whether a raw binary at the start of the flash has to begin as a program does.
+  func image(in context: CommandContext, expectsProgram: Bool = false) throws(CommandFailure) -> FirmwareImage {
+    let bytes = try reporting { () throws(FileSystemError) in try context.files.read(file) }
+    let name = FileSystem.name(of: file)
+    let options = ImageReadingOptions(
+      format: format?.imageFormat, baseAddress: address, takesContentAsIs: asIs, expectsProgram: expectsProgram)
     let image: FirmwareImage
     do throws(ImageError) {
-      image = try FirmwareImage.read(
-        bytes, name: FileSystem.name(of: file), format: asIs ? .binary : format?.imageFormat, baseAddress: address,
-        takingKnownFormatsAsRaw: asIs)
+      image = try FirmwareImage.read(bytes, name: name, options)
     } catch {
       throw ImageOptions.failure(error)
     }
-    try checkAlignment(of: image)
+    for part in image.leftOut { context.reporter.report(.warning("left out of \(name): \(part)")) }
     return opt ? try trimmed(image) : image
   }
+
+  /// What of the image is for the chip's flash: all of it, or with --only-flash the part that lies there.
+  func part(
+    of image: FirmwareImage, for device: Device, _ reporter: any Reporter
+  ) throws(CommandFailure) -> FirmwareImage {
+    let flash = device.sectorMap.range
+    let outside = image.parts(outside: flash)
+    guard onlyFlash, !outside.isEmpty else { return image }
+    let name = FileSystem.name(of: file)
+    guard let part = image.part(in: flash) else {
+      throw CommandFailure(
+        FailureReport(
+          .usage, "\(name) holds nothing for the flash of \(device.name)", evidence: outside.map(\.description),
+          remedies: ["Check that the image is linked for this chip"]))
+    }
+    for place in outside { reporter.report(.warning("left out of \(name): \(place)")) }
+    return part
+  }
+
+  /// Runs a session's work with an image; what does not fit is told with what the command line can do about it.
+  static func explaining<Result>(
+    _ body: () throws(SessionError) -> Result, with image: FirmwareImage
+  ) throws(CommandFailure) -> Result {
+    do throws(SessionError) {
+      return try body()
+    } catch {
+      var failure = CommandFailure(error)
+      if case .plan(.outsideFlash(let parts, let flash, _)) = error {
+        // Where a raw binary lies is the command line's word, and no linker's.
+        if image.format == .binary {
+          failure.report.remedies = ["Check the address; flash begins at \(flash.lowerBound.hexadecimal)"]
+        }
+        if parts.contains(where: { $0.place == .beyondFlash }) { failure.report.remedies.append(flashSize) }
+        if image.part(in: flash) != nil {
+          failure.report.remedies.append("To write the rest, give --only-flash")
+        }
+      }
+      throw failure
+    }
+  }
+
+  private static let flashSize = "Give the flash size with --flash-size if the chip has more than it says"
 
   /// An address too many or too few is the command line's fault, everything else the file's.
   private static func failure(_ error: ImageError) -> CommandFailure {
     var failure = CommandFailure(error)
+    failure.report.remedies += remedies(for: error)
     switch error.reason {
-    case .needsBaseAddress, .addressNotAccepted: failure.report.category = .usage
+    case .needsBaseAddress, .addressNotAccepted, .programMisplaced: failure.report.category = .usage
     default: break
     }
     return failure
+  }
+
+  /// What the options of the command line can do about it.
+  private static func remedies(for error: ImageError) -> [String] {
+    let asIs = "To write the file's own bytes to flash all the same, give --as-is"
+    return switch error.reason {
+    case .recognised(let found):
+      error.format == .binary
+        ? ["Leave --format out for that", asIs] : ["Leave --format out, or give --format \(FileFormat(found).rawValue)"]
+    case .notFirmware, .noProgram, .programMisplaced: [asIs]
+    case .unlikeItsName: ["If it is a raw binary, give --format binary"]
+    case .suffixChecksum: ["If that is no DFU suffix, give --as-is"]
+    default: []
+    }
   }
 
   /// The image without the erased bytes at its end.
@@ -59,18 +125,6 @@ struct ImageOptions: ParsableArguments {
     }
     return trimmed
   }
-
-  /// Refuses a raw binary at an address that no linker would have chosen.
-  private func checkAlignment(of image: FirmwareImage) throws(CommandFailure) {
-    let address = image.span.lowerBound
-    guard image.format == .binary, !address.isMultiple(of: 4) else { return }
-    let near = (address & ~3).hexadecimal
-    throw CommandFailure(
-      FailureReport(
-        .usage, "the address \(address.hexadecimal) is not a multiple of 4",
-        evidence: ["nothing was touched"],
-        remedies: ["Give the address at which the firmware is linked, such as \(near)"]))
-  }
 }
 
 /// The file formats by the names that the command line gives them; `ihex` and `binary` are st-flash's.
@@ -82,6 +136,12 @@ enum FileFormat: String, ExpressibleByArgument, CaseIterable {
   case srec
   case elf
   case uf2
+  case dfuse
+
+  /// The name for one of the engine's formats.
+  init(_ format: ImageFormat) {
+    self = FileFormat.allCases.first { $0.imageFormat == format } ?? .binary
+  }
 
   /// The engine's word for it.
   var imageFormat: ImageFormat {
@@ -91,6 +151,7 @@ enum FileFormat: String, ExpressibleByArgument, CaseIterable {
     case .srec: .sRecord
     case .elf: .elf
     case .uf2: .uf2
+    case .dfuse: .dfuSe
     }
   }
 }

@@ -25,6 +25,9 @@ struct SessionOptionGroup: ParsableArguments {
     }
   }
 
+  /// The files that the options name.
+  var fileUses: [FileUse] { simulator.fileUses + trace.fileUses }
+
   /// Opens the chosen probe, with a recorder in front of it if one is asked for.
   func openProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
     let opened = try chosenProbe(in: context)

@@ -31,6 +31,16 @@ struct SimulatorOptions: ParsableArguments {
     }
   }
 
+  /// The files that the options name.
+  var fileUses: [FileUse] {
+    (sim.map { Self.boardFile($0, "--sim") } ?? []) + (simState.map { [FileUse("--sim-state", $0, .updates)] } ?? [])
+  }
+
+  /// The board file that a target's name means, if it means one.
+  static func boardFile(_ target: String, _ role: String) -> [FileUse] {
+    target.hasSuffix(BoardFile.suffix) ? [FileUse(role, target, .reads)] : []
+  }
+
   /// Sets up the simulation that the options ask for; nil where they ask for none.
   func bench(in context: CommandContext) throws(CommandFailure) -> SimulatedBench? {
     guard let sim else { return nil }

@@ -52,6 +52,12 @@ struct SimulatorsOptions: ParsableArguments {
     }
   }
 
+  /// The files that the options name.
+  var fileUses: [FileUse] {
+    sim.flatMap { SimulatorOptions.boardFile($0, "--sim") } + simState.map { FileUse("--sim-state", $0, .updates) }
+      + record.map { FileUse("--record", $0, .writes) }
+  }
+
   /// Sets up the simulations, as carriers take them.
   ///
   /// - Parameter forKernel: whether a kernel will bind its own drivers to them.

@@ -29,15 +29,17 @@ struct TraceOptions: ParsableArguments {
   /// How closely a replay has to follow its recording.
   var replayMode: Replayer.Mode { replayLenient ? .lenient : .strict }
 
+  /// The files that the options name.
+  var fileUses: [FileUse] {
+    (replay.map { [FileUse("--replay", $0, .reads)] } ?? []) + (record.map { [FileUse("--record", $0, .writes)] } ?? [])
+  }
+
   func validate() throws {
     if recordRedact && record == nil {
       throw ValidationError("--record-redact needs --record FILE.")
     }
     if replay == nil && (replayLenient || !replayMask.isEmpty) {
       throw ValidationError("--replay-lenient and --replay-mask need --replay FILE.")
-    }
-    if let record, record == replay {
-      throw ValidationError("--record and --replay name the same file.")
     }
   }
 }

@@ -19,14 +19,8 @@ struct PlanResult: CommandResult {
       JSONMember("erasedSectors", PlanResult.numbers(plan.erasedSectors)),
       JSONMember("equalSectors", PlanResult.numbers(plan.equalSectors)),
       JSONMember("blankSectors", PlanResult.numbers(plan.blankSectors)),
-      JSONMember(
-        "kept",
-        .array(
-          plan.kept.map { range in
-            .object([
-              JSONMember("address", .integer(Int(range.lowerBound))), JSONMember("bytes", .integer(range.count)),
-            ])
-          })),
+      JSONMember("programmedLast", PlanResult.stretches(plan.vectorRows.map(\.range))),
+      JSONMember("kept", PlanResult.stretches(plan.kept)),
       JSONMember(
         "predictedSeconds",
         .object([
@@ -37,6 +31,13 @@ struct PlanResult: CommandResult {
       JSONMember("warnings", .strings(plan.warnings)),
       JSONMember("executed", .boolean(false)),
     ]
+  }
+
+  private static func stretches(_ ranges: [Range<UInt32>]) -> JSONValue {
+    .array(
+      ranges.map {
+        .object([JSONMember("address", .integer(Int($0.lowerBound))), JSONMember("bytes", .integer($0.count))])
+      })
   }
 
   private static func numbers(_ sectors: [Sector]) -> JSONValue {

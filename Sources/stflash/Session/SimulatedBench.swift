@@ -26,6 +26,14 @@ final class SimulatedBench: OpenedProbe {
       self.path = path
       lock = try FileLock(for: path)
     }
+
+    /// Whether there was no such file before this run.
+    var isNew: Bool { lock.isMadeForLock }
+
+    /// Puts the state of a new chip into a new file, so that a run that is killed leaves no empty one.
+    func begin(with bytes: [UInt8], files: FileSystem) throws(FileSystemError) {
+      try files.write(bytes, to: lock.descriptor, path)
+    }
   }
 
   private let files: FileSystem
@@ -40,8 +48,9 @@ final class SimulatedBench: OpenedProbe {
     var configuration = configuration
     simulatedTarget = configuration.target
     if let stateFile {
-      state = try reporting { () throws(FileSystemError) in try StateFile(stateFile) }
-      if files.exists(stateFile) {
+      let state = try reporting { () throws(FileSystemError) in try StateFile(stateFile) }
+      self.state = state
+      if !state.isNew {
         configuration.state = try reporting { () throws(FileSystemError) in try files.read(stateFile) }
       }
     } else {
@@ -55,6 +64,10 @@ final class SimulatedBench: OpenedProbe {
       throw CommandFailure(error.failureReport(stateFile: stateFile))
     }
     probe = simulation.probe
+    if let state, state.isNew {
+      let bytes = simulation.saveState()
+      try reporting { () throws(FileSystemError) in try state.begin(with: bytes, files: files) }
+    }
   }
 
   /// Tells each line that the chip's serial ports send.
@@ -91,9 +104,7 @@ final class SimulatedBench: OpenedProbe {
     do throws(FileSystemError) {
       try files.replace(state.path, with: bytes)
     } catch {
-      var failure = CommandFailure(error)
-      failure.report.evidence.append("the file still holds the state from before this run")
-      throw failure
+      throw CommandFailure(error)
     }
   }
 }
@@ -102,7 +113,12 @@ extension SimulationError {
   /// The failure as the command line shows it.
   func failureReport(stateFile: String?) -> FailureReport {
     switch self {
-    case .unknownTarget, .unknownProbe:
+    case .unknownTarget(let name, _):
+      FailureReport(
+        .usage, "there is no board or chip \"\(name)\" that can be simulated",
+        remedies: SimulationError.similar(name).map { "Did you mean --sim \($0)?" }
+          + ["see all choices with \"stflash sim list\""])
+    case .unknownProbe:
       FailureReport(.usage, text, remedies: ["see all choices with \"stflash sim list\""])
     case .fault:
       FailureReport(.usage, text, remedies: ["see what can be broken with \"stflash sim faults\""])
@@ -113,6 +129,11 @@ extension SimulationError {
         .file, "cannot use \"\(stateFile ?? "the state")\": \(text)", evidence: ["the file is untouched"],
         remedies: ["name another file with --sim-state to begin with a blank chip"])
     }
+  }
+
+  /// The names of boards and chips that are most like one that nobody knows.
+  private static func similar(_ name: String) -> [String] {
+    Likeness.nearest(to: name, among: Simulation.boards.map(\.name) + Simulation.chips.flatMap(\.names), most: 4)
   }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+import Engine
 import TestSupport
 import Testing
 
@@ -70,7 +72,7 @@ struct BadInputTests {
   }
 
   @Test func `a file larger than the flash`() throws {
-    try desk.directory.write("a.bin", [UInt8](repeating: 1, count: 129 * 1024))
+    try desk.directory.write("a.bin", SeededGenerator.content(129 * 1024, seed: 25))
     let error = refusal("--sim stm32f401rb write @a.bin 0x08000000", .usage)
     #expect(error.contains("129 KiB for 128 KiB") && error.contains("0x0801_FFFF"))
   }
@@ -82,15 +84,77 @@ struct BadInputTests {
     #expect(error.contains("0x0800_0000"), "\(error)")
   }
 
-  @Test func `a raw binary at an address that no linker chooses`() throws {
-    try desk.directory.write("a.bin", [UInt8](repeating: 0x5A, count: 100))
+  @Test func `a program at an address that no linker chooses`() throws {
+    try desk.directory.write("a.bin", SeededGenerator.content(100, seed: 26))
     #expect(
       refusal("--sim stm32f407vg write @a.bin 0x08000002", .usage) == """
-        stflash: error: the address 0x0800_0002 is not a multiple of 4
-          nothing was touched
-          try: Give the address at which the firmware is linked, such as 0x0800_0000
+        stflash: error: a.bin: the file begins with a vector table, which the core cannot use at 0x0800_0002
+          The file was read as raw binary
+          initial stack pointer 0x2000_1000, reset handler 0x0800_0041
+          try: Give the address at which the firmware is linked; flash begins at 0x0800_0000
+          try: To write the file's own bytes to flash all the same, give --as-is
 
         """)
+  }
+
+  @Test func `data go to any address, as they do from a HEX file`() throws {
+    try desk.directory.write("a.bin", [1, 2, 3])
+    #expect(desk.run("--sim stm32f407vg --sim-state @s write @a.bin 0x08004001").status == .success)
+    #expect(desk.run("--sim stm32f407vg --sim-state @s read @b.hex 0x08004001 3").status == .success)
+    #expect(desk.run("--sim stm32f407vg --sim-state @s verify @b.hex").status == .success)
+  }
+
+  @Test func `what is no program is not written to where the chip starts`() throws {
+    try desk.directory.write("a.bin", [UInt8](repeating: 0xA5, count: 100))
+    #expect(
+      refusal("--sim stm32f407vg write @a.bin 0x08000000", .file) == """
+        stflash: error: a.bin: the bytes for the start of the flash are no program that the chip could start
+          The file was read as raw binary
+          initial stack pointer 0xA5A5_A5A5, reset handler 0xA5A5_A5A5
+          try: Check that the file is a raw binary for this chip
+          try: If it is data, give the address for them
+          try: To write the file's own bytes to flash all the same, give --as-is
+
+        """)
+    #expect(desk.run("--sim stm32f407vg --sim-state @s write --as-is @a.bin 0x08000000").status == .success)
+    #expect(desk.run("--sim stm32f407vg --sim-state @s verify @a.bin 0x08000000").status == .success)
+  }
+
+  private static let foreignFiles: [(String, [UInt8])] = [
+    ("gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0]), ("zip", [0x50, 0x4B, 3, 4, 0, 0, 0, 0]),
+    ("ar archive", Array("!<arch>\n".utf8)),
+    ("Git LFS", Array("version https://git-lfs.github.com/spec/v1\n".utf8)),
+    ("HTML", Array("<!DOCTYPE html><p>".utf8)),
+    ("UTF-16", [0xFF, 0xFE] + ":00000001FF".utf8.map { [$0, 0] }.joined()),
+  ]
+
+  @Test(arguments: foreignFiles)
+  func `a file that is no firmware is refused by name, and taken as it is on request`(name: String, bytes: [UInt8])
+    throws
+  {
+    try desk.directory.write("fw.bin", bytes)
+    for verb in ["write", "verify", "--format binary write"] {
+      let error = refusal("--sim stm32f407vg \(verb) @fw.bin 0x08004000", .file)
+      #expect(error.contains(name) && error.contains("and no firmware\n"), "\(error)")
+      #expect(error.contains("--as-is"))
+    }
+    #expect(desk.run("--sim stm32f407vg --sim-state @s write --as-is @fw.bin 0x08004000").status == .success)
+    #expect(desk.run("--sim stm32f407vg --sim-state @s verify --as-is @fw.bin 0x08004000").status == .success)
+  }
+
+  @Test func `a DFU suffix is not flashed, and that is said`() throws {
+    let code = try FileSystem().read(SimulatedDesk.fixture("firmware/blink.bin"))
+    // What dfu-suffix -v 0483 -p df11 -a appends to blink.bin.
+    let suffix: [UInt8] = [
+      0xFF, 0xFF, 0x11, 0xDF, 0x83, 0x04, 0x00, 0x01, 0x55, 0x46, 0x44, 0x10, 0x79, 0x1C, 0xAE, 0x31,
+    ]
+    try desk.directory.write("firmware.bin", code + suffix)
+    let outcome = desk.run("--sim stm32f407vg --sim-state @s write @firmware.bin 0x08000000")
+    #expect(outcome.status == .success)
+    #expect(outcome.error.contains("left out of firmware.bin: the DFU suffix, 16 bytes at the end of the file"))
+    #expect(outcome.output.contains(" \(code.count.grouped) bytes"))
+    #expect(desk.run("--sim stm32f407vg --sim-state @s read @b.bin 0x08000000 \(code.count + 16)").status == .success)
+    #expect(try desk.read("b.bin") == code + [UInt8](repeating: 0xFF, count: 16))
   }
 
   @Test func `the bytes of a HEX file are flashed as they are only when that is asked for`() throws {
@@ -101,6 +165,69 @@ struct BadInputTests {
     #expect(desk.run("--sim stm32f407vg --sim-state @s write --as-is @a.bin 0x08000000").status == .success)
     #expect(desk.run("--sim stm32f407vg --sim-state @s read @b.bin 0x08000000 \(text.count)").status == .success)
     #expect(try desk.read("b.bin") == text)
+  }
+
+  @Test func `what an image holds outside the flash is named, and left out on request`() throws {
+    let pieces: [(UInt32, [UInt8])] = [
+      (0x0800_0000, SeededGenerator.content(64, seed: 27)), (0x1000_0000, [1, 2, 3]), (0x1FFF_C000, [0xEF]),
+      (0x9000_0000, [UInt8](repeating: 7, count: 2048)),
+    ]
+    let image = try FirmwareImage(joining: pieces.compactMap { FirmwareImage.Segment(address: $0.0, bytes: $0.1) })
+    try desk.directory.write("a.hex", ImageWriter.intelHex(image))
+    #expect(
+      refusal("-q --sim stm32f407vg --sim-state @s write @a.hex", .usage) == """
+        stflash: error: the image does not fit: it has bytes for core-coupled memory (RAM); for option bytes; for memory \
+        outside the chip (FSMC, FMC, QUADSPI)
+          0x1000_0000 to 0x1000_0002, 3 bytes: core-coupled memory (RAM)
+          0x1FFF_C000 to 0x1FFF_C000, 1 byte: option bytes
+          0x9000_0000 to 0x9000_07FF, 2 KiB: memory outside the chip (FSMC, FMC, QUADSPI)
+          the flash of STM32F405/407/415/417 is 0x0800_0000 to 0x080F_FFFF
+          nothing was touched
+          the core is locked up
+          try: Give initialised data a load address in the flash (AT> in the linker script); RAM loses it
+          try: Leave OTP and option bytes out of the image: they are not written with a firmware
+          try: Write the part outside the chip by a program that runs on the board
+          try: To write the rest, give --only-flash
+
+        """)
+    for verb in ["write", "verify"] {
+      let outcome = desk.run("--sim stm32f407vg --sim-state @s \(verb) --only-flash @a.hex")
+      #expect(outcome.status == .success)
+      #expect(outcome.output.contains(" 64 bytes"))
+      #expect(outcome.error.contains("left out of a.hex: 0x9000_0000 to 0x9000_07FF, 2 KiB: memory outside the chip"))
+      #expect(outcome.error.contains("left out of a.hex: 0x1FFF_C000 to 0x1FFF_C000, 1 byte: option bytes"))
+    }
+  }
+
+  @Test func `only-flash is no way round an image that is not for the chip at all`() throws {
+    let segment = try #require(FirmwareImage.Segment(address: 0, bytes: SeededGenerator.content(64, seed: 28)))
+    try desk.directory.write("a.hex", ImageWriter.intelHex(try FirmwareImage(joining: [segment])))
+    let error = refusal("--sim stm32f407vg write --only-flash @a.hex", .usage)
+    #expect(error.contains("a.hex holds nothing for the flash"))
+    #expect(refusal("--sim stm32f407vg write @a.hex", .usage).contains("Link the image for 0x0800_0000"))
+  }
+
+  @Test(
+    arguments: zip(
+      [
+        "read @f 0x08000000 2M", "read @f 0x08100000 4", "read @f 0x20000000 1M", "erase 0xFFFFFFF0 16",
+        "--area otp read @f 0x08000000 16", "--area otp read @f 0x1FFF7A00 17", "--area ram read @f 0x1FFF7800 4",
+      ],
+      [
+        "0x0800_0000 to 0x081F_FFFF runs past the end of the main flash", "is not in the main flash",
+        "runs past the end of the RAM", "0xFFFF_FFF0 to 0xFFFF_FFFF is not in the flash", "is not in the OTP area",
+        "runs past the end of the OTP area", "is not in the RAM",
+      ]))
+  func `a range that is not where it has to be is refused at once`(line: String, reason: String) {
+    let error = refusal("-q --sim stm32f407vg \(line)", .usage)
+    #expect(error.contains(reason), "\(error)")
+    #expect(!error.contains("clone"))
+  }
+
+  @Test func `the last address there is can be asked for`() {
+    let outcome = desk.run("-q --sim stm32f407vg read @f 0xFFFFFFFF 1")
+    #expect(!outcome.error.contains("past the last address"), "\(outcome.error)")
+    #expect(desk.run("-q --sim stm32f407vg --area otp read @f 0x1FFF7800 16").status == .success)
   }
 
   @Test func `an address that overflows with the file's size`() throws {
@@ -182,7 +309,7 @@ struct BadInputTests {
     let outcome = desk.run("--sim stm32f207zg --sim-state @s erase --sector 0")
     #expect(outcome.status == .file)
     #expect(outcome.output == "")
-    #expect(outcome.error.contains("the file still holds the state from before this run"))
+    #expect(outcome.error.contains("what the file held before is untouched"))
     #expect(try desk.read("s") == before)
     #expect(desk.directory.names == ["s"])
   }

@@ -40,6 +40,23 @@ struct DiagnoseCommandTests {
     #expect(outcome.output.contains("ok       sector"))
   }
 
+  @Test func `the copy of a sector stays only where the chip has not got its content back`()
+    throws
+  {
+    var desk = desk
+    desk.bench.files.scratchDirectories = [desk.directory.path]
+    let line = "--sim stm32f407vg --sim-state @st diagnose --deep --deep-flash-sector 1"
+    #expect(desk.run(line).status == .success)
+    #expect(desk.directory.names == ["st"])
+    let broken = desk.run(
+      "--sim stm32f407vg --sim-state @st --sim-fault unpowered@operation=erase:1 diagnose --deep --deep-flash-sector 1")
+    #expect(broken.status != .success)
+    #expect(desk.directory.names == ["st", "stflash-kept-8004000.bin"])
+    #expect(broken.output.contains("@stflash-kept-8004000.bin"), "\(broken.screen)")
+    #expect(broken.error.contains("stflash write --as-is @stflash-kept-8004000.bin 0x08004000"), "\(broken.screen)")
+    #expect(try desk.read("stflash-kept-8004000.bin").count == 0x4000)
+  }
+
   @Test func `taking protection off needs the consequence typed out`() {
     #expect(desk.run("--sim nucleo-f411re unprotect").status == .usage)
     #expect(desk.run("--sim nucleo-f411re unprotect --sectors --erase-everything").status == .usage)

@@ -26,15 +26,14 @@ struct MainJobTests {
   }
 
   @Test func `what the image does not mention survives, and a second firmware stands beside the first`() throws {
-    var generator = SeededGenerator(seed: 11)
-    let first = generator.bytes(20_000)
-    let second = generator.bytes(5000)
+    let first = SeededGenerator.content(20_000, seed: 11)
+    let second = SeededGenerator.content(5000, seed: 18)
     try desk.directory.write("first.bin", first)
     try desk.directory.write("second.bin", second)
     #expect(desk.run("--sim stm32f407vg --sim-state @s write @first.bin 0x08000000").status == .success)
     #expect(desk.run("--sim stm32f407vg --sim-state @s write @second.bin 0x08001000").status == .success)
     #expect(desk.run("--sim stm32f407vg --sim-state @s read @all.bin 0x08000000 20000").status == .success)
-    #expect(try desk.read("all.bin") == Array(first[..<4096] + second + first[9096...]), "seed 11")
+    #expect(try desk.read("all.bin") == Array(first[..<4096] + second + first[9096...]), "seeds 11 and 18")
   }
 
   @Test func `a file goes through hex and srec unchanged`() throws {
@@ -52,7 +51,7 @@ struct MainJobTests {
   @Test func `erase takes exactly what it is told`() throws {
     try desk.directory.write("a.bin", [UInt8](repeating: 0x55, count: 48 * 1024))
     let chip = "--sim stm32f401rb --sim-state @s"
-    #expect(desk.run("\(chip) write @a.bin 0x08000000").status == .success)
+    #expect(desk.run("\(chip) write --as-is @a.bin 0x08000000").status == .success)
     #expect(desk.run("\(chip) erase 0x08004000 16k").status == .success)
     #expect(desk.run("\(chip) read @b.bin 0x08000000 48k").status == .success)
     let kept = [UInt8](repeating: 0x55, count: 16 * 1024)
@@ -67,7 +66,7 @@ struct MainJobTests {
   }
 
   @Test func `a plan touches nothing`() throws {
-    try desk.directory.write("a.bin", [UInt8](repeating: 0x55, count: 1000))
+    try desk.directory.write("a.bin", SeededGenerator.content(1000, seed: 19))
     #expect(desk.run("--sim stm32f405rg --sim-state @s write @a.bin 0x08000000").status == .success)
     let before = try desk.read("s")
     for line in ["write --plan @a.bin 0x08004000", "erase --plan", "write --plan --erase-all @a.bin 0x08000000"] {
@@ -79,7 +78,7 @@ struct MainJobTests {
   }
 
   @Test func `equal sectors are skipped when asked`() throws {
-    try desk.directory.write("a.bin", [UInt8](repeating: 0x55, count: 1000))
+    try desk.directory.write("a.bin", SeededGenerator.content(1000, seed: 19))
     #expect(desk.run("--sim stm32f405rg --sim-state @s write @a.bin 0x08000000").status == .success)
     let outcome = desk.run("--sim stm32f405rg --sim-state @s write --skip-equal --reset @a.bin 0x08000000")
     #expect(outcome.status == .success)
@@ -88,7 +87,7 @@ struct MainJobTests {
 
   @Test func `opt leaves out the erased bytes at the end`() throws {
     try desk.directory.write("a.bin", [1, 2, 3] + [UInt8](repeating: 0xFF, count: 100_000))
-    let outcome = desk.run("--sim stm32f405rg --opt write @a.bin 0x08000000")
+    let outcome = desk.run("--sim stm32f405rg --opt write @a.bin 0x08004000")
     #expect(outcome.status == .success)
     #expect(outcome.output.hasPrefix("wrote a.bin, 3 bytes, "))
     try desk.directory.write("e.bin", [UInt8](repeating: 0xFF, count: 100))
@@ -157,7 +156,8 @@ struct MainJobTests {
   }
 
   @Test func `a firmware may begin in the middle of a row and end at an odd address`() throws {
-    let bytes = SeededGenerator.content(1001, seed: 15)
+    var generator = SeededGenerator(seed: 15)
+    let bytes = generator.bytes(1001)
     try desk.directory.write("a.bin", bytes)
     #expect(desk.run("--sim stm32f446re --sim-state @s write @a.bin 0x08000004").status == .success)
     #expect(desk.run("--sim stm32f446re --sim-state @s read @b.bin 0x08000004 1001").status == .success)
@@ -203,9 +203,9 @@ struct MainJobTests {
 }
 
 extension SeededGenerator {
-  /// Bytes to fill a file with.
+  /// Bytes to fill a file with, which begin as a program does.
   static func content(_ count: Int, seed: UInt64) -> [UInt8] {
     var generator = SeededGenerator(seed: seed)
-    return generator.bytes(count)
+    return [0, 0x10, 0, 0x20, 0x41, 0, 0, 8] + generator.bytes(count - 8)
   }
 }

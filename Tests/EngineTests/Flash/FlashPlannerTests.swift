@@ -37,6 +37,52 @@ struct FlashPlannerTests {
     _ = try bench.plan(FirmwareImage(segments: segments, entryPoint: nil, format: .uf2, family: .stm32F407))
   }
 
+  @Test(arguments: [
+    (UInt32(0), "the boot area at 0", "0x0800_0000"), (0x0810_0000, "beyond the end", "this chip"),
+    (0x1000_0000, "core-coupled memory", "load address"), (0x1FFF_0000, "ROM bootloader", "ROM"),
+    (0x1FFF_7800, "OTP", "OTP"), (0x1FFF_C000, "option bytes", "option bytes"), (0x2000_0000, "RAM", "load address"),
+    (0x4002_3C00, "registers of peripherals", "address"), (0x6800_0000, "outside the chip", "board"),
+    (0x9000_0000, "outside the chip", "board"), (0xD000_0000, "outside the chip", "board"),
+    (0xE000_ED00, "registers of the core", "address"), (0x1800_0000, "no memory", "address"),
+  ])
+  func `each place outside the flash is named, with its own remedy`(address: UInt32, name: String, remedy: String)
+    throws
+  {
+    let bench = try FlashBench()
+    let error = try error { try bench.plan(try TestImages.image((0x0800_1000, [1, 2]), (address, Array(1...16)))) }
+    let report = error.report
+    #expect(report.summary.contains(name), "\(report.summary)")
+    #expect(report.evidence.contains { $0.contains(name) && $0.contains("16 bytes") }, "\(report.evidence)")
+    #expect(report.remedies.count == 1 && report.remedies[0].contains(remedy), "\(report.remedies)")
+  }
+
+  @Test func `pieces for one place are told together, and a piece over two places is told as two`() throws {
+    let image = try TestImages.image(
+      (0x07FF_FFFE, [1, 2, 3, 4]), (0x2000_0000, [1]), (0x2000_0010, [1, 2]), (0x9000_0000, [1, 2, 3]))
+    #expect(
+      image.parts(outside: 0x0800_0000..<0x0800_0001) == [
+        OutsidePart(range: 0x07FF_FFFE...0x07FF_FFFF, byteCount: 2),
+        OutsidePart(range: 0x0800_0001...0x0800_0001, byteCount: 1),
+        OutsidePart(range: 0x2000_0000...0x2000_0011, byteCount: 3),
+        OutsidePart(range: 0x9000_0000...0x9000_0002, byteCount: 3),
+      ])
+    #expect(image.part(in: 0x0800_0000..<0x0810_0000)?.segments.map(\.bytes) == [[3, 4]])
+    #expect(image.part(in: 0x0900_0000..<0x0910_0000) == nil)
+  }
+
+  @Test func `a range to read has to end in the memory in which it begins`() throws {
+    let limits = try FlashBench().limits
+    for (address, count) in [
+      (0x0800_0000, 0x10_0001), (0x080F_FFFF, 2), (0x0810_0000, 1), (0x1000_FFFF, 2), (0x2000_0000, 1 << 20),
+    ]
+      as [(UInt32, Int)]
+    {
+      #expect(throws: PlanError.self, "\(address)") { try limits.checkReadable(address: address, byteCount: count) }
+    }
+    #expect(try limits.checkReadable(address: 0xFFFF_FFFF, byteCount: 1) == 0xFFFF_FFFF...0xFFFF_FFFF)
+    #expect(try limits.checkReadable(address: 0x0800_0000, byteCount: 1 << 20).count == 1 << 20)
+  }
+
   @Test func `an image in the OTP area is refused by the area's name`() throws {
     let bench = try FlashBench()
     let error = try error { try bench.plan(try TestImages.image((0x1FFF_7800, [0]))) }
@@ -148,6 +194,8 @@ struct FlashPlannerTests {
     let error = try error { try planner.plan(erasing: .range(address: 0xFFFF_0000, byteCount: 0x10_0000)) }
     #expect(error == .rangeOverflow(address: 0xFFFF_0000, byteCount: 0x10_0000))
     #expect(throws: PlanError.self) { try planner.plan(erasing: .range(address: 0x0800_0000, byteCount: -4)) }
+    let last = try self.error { try planner.plan(erasing: .range(address: 0xFFFF_FFF0, byteCount: 16)) }
+    #expect(last.report.summary == "0xFFFF_FFF0 to 0xFFFF_FFFF is not in the flash")
   }
 
   @Test func `a sector that the chip lacks is refused with those it has`() throws {

@@ -34,7 +34,11 @@ struct ReportTests {
 
   private static var planErrors: [PlanError] {
     var errors: [PlanError] = [
-      .outsideFlash([0x0900_0000...0x0900_0001], flash: 0x0800_0000..<0x0801_0000, deviceName: "a chip"),
+      .outsideFlash(
+        [OutsidePart(range: 0x9000_0000...0x9000_0001, byteCount: 2)], flash: 0x0800_0000..<0x0801_0000,
+        deviceName: "a chip"),
+      .rangeOutsideFlash(0x0900_0000...0x0900_0001, flash: 0x0800_0000..<0x0801_0000, deviceName: "a chip"),
+      .outsideArea(0x0900_0000...0x0900_0001, area: "RAM", range: 0x2000_0000..<0x2001_0000, deviceName: "a chip"),
       .largerThanFlash(imageByteCount: 70_000, flash: 0x0800_0000..<0x0801_0000, deviceName: "a chip"),
       .notSectorAligned(0x0800_0000..<0x0800_0001, bounds: 0x0800_0000..<0x0800_4000, sectors: [sector]),
       .emptyRange(at: 0x0800_0000), .rangeOverflow(address: .max, byteCount: 2),

@@ -24,13 +24,14 @@ import Testing
   }
 
   @Test func `loadable segments go to their physical addresses`() throws {
-    let file = ELFBuilder(segments: [
+    var builder = ELFBuilder(segments: [
       .init(physicalAddress: 0x0800_8000, bytes: code),
       .init(physicalAddress: 0x0800_0000, bytes: [9, 8, 7], extraMemory: 100),
       .init(type: 0x7000_0001, physicalAddress: 0x0900_0000, bytes: [1]),
       .init(physicalAddress: 0x2000_0000, bytes: [], extraMemory: 0x1000),
-    ]).file()
-    let image = try read(file)
+    ])
+    builder.hasSections = false
+    let image = try read(builder.file())
     #expect(image.segments.map(\.address) == [0x0800_0000, 0x0800_8000])
     #expect(image.segments.map(\.bytes) == [[9, 8, 7], code])
     #expect(image.entryPoint == 0x0800_0101)
@@ -63,6 +64,52 @@ import Testing
   @Test func `a file without sections is read`() throws {
     let segment = ELFBuilder.Segment(physicalAddress: 0x0800_0000, bytes: code)
     #expect(try read(ELFBuilder(segments: [segment], hasSections: false).file()).totalByteCount == 16)
+  }
+
+  @Test func `where all physical addresses are zero the virtual ones count`() throws {
+    let text = ELFBuilder.Segment(virtualAddress: 0x0800_0000, physicalAddress: 0, bytes: code)
+    let data = ELFBuilder.Segment(virtualAddress: 0x0800_8000, physicalAddress: 0, bytes: [9])
+    #expect(try read(ELFBuilder(segments: [text, data]).file()).segments.map(\.address) == [0x0800_0000, 0x0800_8000])
+    var other = data
+    other.physicalAddress = 0x100
+    #expect(try read(ELFBuilder(segments: [text, other]).file()).segments.map(\.address) == [0, 0x100])
+  }
+
+  @Test func `an allocated section that no segment holds is loaded to its address`() throws {
+    var file = ELFBuilder(segments: [
+      .init(physicalAddress: 0x0800_0000, bytes: code), .init(type: 4, physicalAddress: 0, bytes: [7, 8]),
+    ])
+    #expect(try read(file.file()).segments.map(\.address) == [0x0800_0000, 0x2000_0000])
+    file.segments[1].virtualAddress = 0x0803_0000
+    #expect(try read(file.file()).segments.map(\.bytes) == [code, [7, 8]])
+    file.hasSections = false
+    #expect(try read(file.file()).segments.map(\.bytes) == [code])
+  }
+
+  @Test func `a section that lies behind the end of the file is refused`() {
+    let file = ELFBuilder(segments: [
+      .init(physicalAddress: 0x0800_0000, bytes: code), .init(type: 4, physicalAddress: 0, bytes: [7]),
+    ])
+    var bytes = file.file()
+    let section = bytes.count - 2 * ELFBuilder.sectionHeaderSize
+    bytes.setWord(0x7FFF_0000, at: section + 16)
+    expect(.truncated(part: "a section", expectedBytes: 1, foundBytes: 0), at: 0x7FFF_0000, bytes)
+  }
+
+  @Test func `sixty thousand overlapping segments are refused before anybody compares them`() {
+    var file = ELFBuilder(segments: [.init(physicalAddress: 0x0800_0000, bytes: [UInt8](repeating: 0, count: 100_000))])
+    file.segments += [ELFBuilder.Segment](repeating: .init(physicalAddress: 0x0800_0000, bytes: []), count: 59_999)
+    var bytes = file.file()
+    for index in 0..<60_000 {
+      let header = ELFBuilder.headerSize + index * ELFBuilder.programHeaderSize
+      bytes.setWord(UInt32(file.contentStart), at: header + 4)
+      bytes.setWord(100_000, at: header + 16)
+      bytes.setWord(100_000, at: header + 20)
+    }
+    let start = ContinuousClock.now
+    let error = #expect(throws: ImageError.self) { try read(bytes) }
+    #expect(error?.reason == .tooLarge(limit: 0x1000_0000))
+    #expect(ContinuousClock.now - start < .seconds(30), "it took minutes")
   }
 
   @Test func `an entry point of zero is none`() throws {
@@ -131,6 +178,9 @@ import Testing
   }
 
   @Test func `a file with nothing to load is refused`() {
-    expect(.noData, at: nil, changed { $0.setWord(2, at: 52) })
+    var builder = builder
+    builder.segments[0].type = 2
+    builder.hasSections = false
+    expect(.noData, at: nil, builder.file())
   }
 }

@@ -52,13 +52,13 @@ import Testing
   }
 
   @Test(arguments: ImageFormat.allCases.filter { $0 != .binary })
-  func `a known format is taken as raw bytes only when that is said twice`(format: ImageFormat) throws {
+  func `a known format is taken as raw bytes only when that is said in so many words`(format: ImageFormat) throws {
     let bytes = try ImageSamples.file(format)
     #expect(throws: ImageError(.recognised(as: format), in: "x.bin", format: .binary)) {
       try FirmwareImage.read(bytes, name: "x.bin", format: .binary, baseAddress: 0x0800_0000)
     }
     let image = try FirmwareImage.read(
-      bytes, name: "x.bin", format: .binary, baseAddress: 0x0800_0000, takingKnownFormatsAsRaw: true)
+      bytes, name: "x.bin", ImageReadingOptions(baseAddress: 0x0800_0000, takesContentAsIs: true))
     #expect(image.segments.map(\.bytes) == [bytes])
   }
 

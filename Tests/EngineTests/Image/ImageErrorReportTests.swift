@@ -13,6 +13,9 @@ import Testing
     .truncated(part: "the ELF header", expectedBytes: 52, foundBytes: 3),
     .field(name: "the machine", expected: "ARM", found: "MIPS"), .headersInSegment(address: 0x0800_0000),
     .foreignFamilies([UF2Family(rawValue: 0xE48B_FF56)]), .severalFamilies([.stm32F2, .stm32F4]),
+    .suffixMissing, .suffixChecksum(expected: 1, found: 2), .noInternalFlash(["alternate setting 1"]),
+    .noProgram(VectorTable(address: 0x0800_0000, initialStackPointer: 0, resetHandler: 0)),
+    .programMisplaced(VectorTable(address: 0x0800_0002, initialStackPointer: 0, resetHandler: 0)),
     .blocksMissing(count: 1, first: 2, total: 3), .blockTwice(number: 5, otherLocation: .offset(512)),
   ]
 
@@ -24,6 +27,7 @@ import Testing
     #expect(!report.summary.hasSuffix("the file cannot be used"))
     #expect(!report.summary.hasSuffix("."))
     #expect(!report.remedies.isEmpty)
+    #expect(!report.remedies.joined().contains(" --"), "options of a command line are its own business")
   }
 
   @Test func `an overlap shows both bytes with their places`() {

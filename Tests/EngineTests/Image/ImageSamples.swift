@@ -29,6 +29,7 @@ enum ImageSamples {
     case .binary, .intelHex, .sRecord: return try ImageWriter.write(image, as: format, name: "sample")
     case .elf: return ELFBuilder(segments: [.init(physicalAddress: 0x0800_0000, bytes: Array(1...32))]).file()
     case .uf2: return UF2Builder(blocks: [.init(address: 0x0800_0000, payload: Array(1...32))]).file()
+    case .dfuSe: return DfuSeBuilder(targets: [.init(elements: [(0x0800_0000, Array(1...32))])]).file()
     }
   }
 }

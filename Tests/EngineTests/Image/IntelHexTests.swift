@@ -25,6 +25,16 @@ import Testing
     #expect(image.span == 0...1)
   }
 
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func `comments are not read`(separator: String) throws {
+    let lines = [
+      "; made by a tool", "# for :02 boards", " ", ":0200000001A558 ; data", "#:0100010055A9", end + "#", "; end",
+    ]
+    #expect(try read(lines, separator: separator).segments.map(\.bytes) == [[0x01, 0xA5]])
+    let bytes = Array(lines.joined(separator: separator).utf8)
+    #expect(try FirmwareImage.read(bytes, name: "a.bin").format == .intelHex)
+  }
+
   @Test func `a type 04 record gives the upper half of the address`() throws {
     let image = try read([":020000040800F2", ":0400100001020304E2", end])
     #expect(image.span == 0x0800_0010...0x0800_0013)

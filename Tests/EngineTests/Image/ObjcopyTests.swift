@@ -35,6 +35,37 @@ struct ObjcopyTests {
     let ours = try FirmwareImage.read(file, name: "a.elf")
     #expect(try FirmwareImage.read(converted, name: "a").segments == ours.segments)
   }
+
+  @Test(arguments: ["ihex", "srec"])
+  func `a section that was added to a linked file is where objcopy has it`(target: String) throws {
+    let code = (0..<0x234).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let linked = ELFBuilder(segments: [
+      .init(virtualAddress: 0x0800_0000, physicalAddress: 0x0800_0000, bytes: code),
+      .init(physicalAddress: 0x0800_4000, bytes: [1, 2, 3]),
+    ])
+    var added = try Objcopy.convert(
+      linked.file(),
+      [
+        "-I", "elf32-little", "-O", "elf32-little", "--add-section", ".boot=/usr/bin/objcopy",
+        "--set-section-flags", ".boot=alloc,load,readonly", "--change-section-address", ".boot=0x08030000",
+      ])
+    // An objcopy that does not know ARM writes no machine into its ELF files.
+    added.setHalfword(40, at: 18)
+    let ours = try FirmwareImage.read(added, name: "a.elf")
+    #expect(ours.segments.map(\.address) == [0x0800_0000, 0x0800_4000, 0x0803_0000])
+    let converted = try Objcopy.convert(added, ["-I", "elf32-little", "-O", target])
+    #expect(try FirmwareImage.read(converted, name: "a").segments == ours.segments)
+  }
+
+  @Test(arguments: ["ihex", "srec"])
+  func `without physical addresses objcopy takes the virtual ones as well`(target: String) throws {
+    let file = ELFBuilder(segments: [
+      .init(virtualAddress: 0x0800_0000, physicalAddress: 0, bytes: [1, 2, 3]),
+      .init(virtualAddress: 0x0800_4000, physicalAddress: 0, bytes: [4, 5]),
+    ]).file()
+    let converted = try Objcopy.convert(file, ["-I", "elf32-little", "-O", target])
+    #expect(try FirmwareImage.read(converted, name: "a").segments == FirmwareImage.read(file, name: "a.elf").segments)
+  }
 }
 
 /// Runs GNU objcopy on files in a directory of its own.

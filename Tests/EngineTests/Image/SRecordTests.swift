@@ -80,6 +80,14 @@ import Testing
     expect(.recordLength(type: "S3", expected: 5, found: 3), line: 1, ["S3030000FC", end])
   }
 
+  @Test(arguments: ["S5030003F9", "S604000003F8"])
+  func `a count that fits ends a file as well`(count: String) throws {
+    let data = ["S10500100102E7", "S20500001203E5", "S3060000001304E2"]
+    #expect(try read(data + [count]).totalByteCount == 4)
+    expect(.recordCount(expected: 3, found: 2), line: 3, Array(data.prefix(2)) + [count])
+    expect(.endMissing, line: nil, data + [count, "S1040030AA21"])
+  }
+
   @Test func `a file without its last record is refused`() {
     expect(.endMissing, line: nil, ["S10500100102E7"])
   }

@@ -50,6 +50,7 @@ import Testing
         .init(address: 0x0800_0000, payload: [2], family: f2, number: 0, total: 1)))
     #expect(image.segments.map(\.bytes) == [[2]])
     #expect(image.family == .stm32F2)
+    #expect(image.leftOut == ["1 blocks for RP2040"])
   }
 
   @Test func `a file for both F2 and F4 is refused`() {
@@ -65,6 +66,7 @@ import Testing
     let image = try read(
       pair(.init(address: 0, payload: [1], flags: flag), .init(address: 0x100, payload: [2])))
     #expect(image.segments.map(\.bytes) == [[2]])
+    #expect(image.leftOut == ["1 blocks with files or comments"])
     expect(.noData, at: nil, UF2Builder(blocks: [.init(address: 0, payload: [1], flags: flag)]).file())
   }
 

@@ -14,4 +14,15 @@ import Testing
     #expect(remains.first == .oldFirmware)
     #expect(remains.contains(.noFirmware))
   }
+
+  @Test(arguments: InterruptedWrites.Method.allCases, FlashLayout.allCases.filter { !$0.isThorough })
+  func `wherever a valid table is after a cut, all of its program is there`(
+    method: InterruptedWrites.Method, layout: FlashLayout
+  ) throws {
+    let writes = try InterruptedWrites(.powerCut, method, layout)
+    // The end, where the tables go in, is looked at more closely.
+    let transfers = Set(stride(from: 1, through: writes.transferCount, by: 43))
+      .union(stride(from: writes.transferCount - 60, through: writes.transferCount, by: 7))
+    for transfer in transfers.sorted() { _ = try writes.interrupt(at: transfer) }
+  }
 }

@@ -192,7 +192,8 @@ struct LoaderSessionTests {
   @Test func `a cell that does not take its value is named, with what it holds`() throws {
     let bench = try SimulatedBench("stm32f407vg")
     let firmware = try TestImage.firmware(40_000)
-    let session = try open(bench)
+    // With a width that is asked for nothing is tried again.
+    let session = try open(bench, SessionOptions(parallelism: .x32))
     let plan = try session.plan(writing: firmware, isToBeExecuted: true)
     let total = try batchCount(of: plan)
     bench.mishaps[bench.batchCount + total * 3 / 4] = .change(offset: 1001, to: ~firmware.segments[0].bytes[1001])

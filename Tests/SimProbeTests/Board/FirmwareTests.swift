@@ -3,9 +3,9 @@ import Testing
 
 @testable import SimProbe
 
-/// Whole firmwares on simulated boards: Tests/Fixtures/firmware, whose sources lie beside them.
+/// Whole firmwares on simulated boards: firmware/tests, whose sources lie beside them.
 @Suite struct FirmwareTests {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/firmware")
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../firmware/tests")
 
   private func board(_ name: String, running firmware: String) throws -> BoardBench {
     let bench = try BoardBench(name)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SimProbe
 
-/// The programs of faulty-firmware/ are what the catalogue loads.
+/// The programs of firmware/faulty/ are what the catalogue loads.
 @Suite struct FaultyFirmwareTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../..").standardizedFileURL

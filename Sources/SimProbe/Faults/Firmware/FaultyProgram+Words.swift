@@ -1,4 +1,4 @@
-/// The machine words of faulty-firmware/*.s; `scripts/assemble-faulty-firmware --update` writes this file.
+/// The machine words of firmware/faulty/*.s; `scripts/assemble-faulty-firmware --update` writes this file.
 extension FaultyProgram {
   /// The program from 0x0800_0000 on, vector table first.
   var words: [UInt32] {

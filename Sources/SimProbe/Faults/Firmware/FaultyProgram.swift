@@ -1,6 +1,6 @@
 import Basics
 
-/// Firmware that makes trouble for a debugger: real code for the simulated core, from faulty-firmware/NAME.s.
+/// Firmware that makes trouble for a debugger: real code for the simulated core, from firmware/faulty/NAME.s.
 enum FaultyProgram: CaseIterable {
   /// Sleeps at once (WFI).
   case sleep

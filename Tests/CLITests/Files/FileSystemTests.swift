@@ -29,7 +29,9 @@ struct FileSystemTests {
       errno = ENOSPC
       return -1
     }
-    #expect(throws: FileSystemError(operation: "write", path: path, reason: .system(ENOSPC))) {
+    #expect(
+      throws: FileSystemError(operation: "write", path: path, reason: .system(ENOSPC), earlierContent: .untouched)
+    ) {
       try full.replace(path, with: [4])
     }
     #expect(try files.read(path) == [1, 2, 3])
@@ -43,15 +45,15 @@ struct FileSystemTests {
       errno = EIO
       return -1
     }
-    #expect(throws: FileSystemError(operation: "write", path: path, reason: .system(EIO))) {
+    #expect(throws: FileSystemError(operation: "write", path: path, reason: .system(EIO), earlierContent: .untouched)) {
       try broken.replace(path, with: [4])
     }
     var unnamed = files
     unnamed.calls.rename = { _, _ in
-      errno = EACCES
+      errno = EIO
       return -1
     }
-    #expect(throws: FileSystemError(operation: "write", path: path, reason: .system(EACCES))) {
+    #expect(throws: FileSystemError(operation: "write", path: path, reason: .system(EIO), earlierContent: .untouched)) {
       try unnamed.replace(path, with: [4])
     }
     #expect(try files.read(path) == [1, 2, 3])
@@ -122,26 +124,6 @@ struct FileSystemTests {
   @Test func `an endless file is not read for ever`() {
     #expect(throws: FileSystemError(operation: "read", path: "/dev/zero", reason: .tooLarge(limit: 4096))) {
       try FileSystem(readLimit: 4096).read("/dev/zero")
-    }
-  }
-
-  @Test func `a lock keeps a second user away until it is dropped`() throws {
-    let path = directory.file("state")
-    do {
-      let lock = try FileLock(for: path)
-      #expect(throws: FileSystemError(operation: "use", path: path, reason: .locked)) {
-        _ = try FileLock(for: path)
-      }
-      _ = consume lock
-    }
-    _ = try FileLock(for: path)
-    #expect(directory.names == [])
-  }
-
-  @Test func `a lock needs a directory`() {
-    let path = directory.file("none/state")
-    #expect(throws: FileSystemError(operation: "lock", path: path, reason: .system(ENOENT))) {
-      _ = try FileLock(for: path)
     }
   }
 

@@ -1,0 +1,86 @@
+/// What lies at an address of an STM32F2 or STM32F4 that is not its main flash.
+///
+/// Source: the memory maps of RM0033, RM0090, RM0386, RM0390, RM0402 and RM0430 (chapter 2), the same on all of them as
+/// far as it is told here.
+public enum AddressPlace: Sendable, Equatable {
+  /// 0 to 0x07FF_FFFF, where the flash, the ROM or the RAM shows, as the BOOT pins say.
+  case bootAlias
+  /// Where the flash would go on if the chip had more.
+  case beyondFlash
+  /// Core-coupled memory: RAM that only the core reaches.
+  case coreCoupledMemory
+  /// The ROM bootloader, and the factory's data behind it.
+  case systemMemory
+  /// The bytes that can be programmed once.
+  case otp
+  /// The option bytes, of either bank.
+  case optionBytes
+  /// SRAM and its bit-band alias.
+  case ram
+  /// The registers of the peripherals.
+  case peripherals
+  /// Memory on the board, behind FSMC, FMC or QUADSPI.
+  case externalMemory
+  /// The registers of the core.
+  case core
+  /// Nothing.
+  case nothing
+
+  /// The place of an address; `beyondFlash` for all from 0x0800_0000 on that is not in a flash of any size.
+  public init(of address: UInt32) {
+    self = AddressPlace.starts.last { $0.start <= address }?.place ?? .nothing
+  }
+
+  /// Where each place begins, in rising order.
+  private static let starts: [(start: UInt32, place: AddressPlace)] = [
+    (0, .bootAlias), (FixedArea.flashStart, .beyondFlash), (0x1000_0000, .coreCoupledMemory), (0x1001_0000, .nothing),
+    (FixedArea.optionBytesOfBank2.range.lowerBound, .optionBytes),
+    (FixedArea.optionBytesOfBank2.range.upperBound, .nothing),
+    (FixedArea.systemMemory.range.lowerBound, .systemMemory), (FixedArea.otp.range.lowerBound, .otp),
+    (FixedArea.otp.range.upperBound, .systemMemory), (FixedArea.optionBytes.range.lowerBound, .optionBytes),
+    (FixedArea.optionBytes.range.upperBound, .nothing), (0x2000_0000, .ram), (0x4000_0000, .peripherals),
+    (0x6000_0000, .externalMemory), (0xA000_0000, .peripherals), (0xC000_0000, .externalMemory), (0xE000_0000, .core),
+  ]
+
+  /// A range cut where one place ends and another begins, in rising order.
+  static func parts(of range: ClosedRange<UInt32>) -> [(range: ClosedRange<UInt32>, place: AddressPlace)] {
+    var parts: [(range: ClosedRange<UInt32>, place: AddressPlace)] = []
+    var start = range.lowerBound
+    for next in starts.map(\.start) where next > start && next <= range.upperBound {
+      parts.append((start...next - 1, AddressPlace(of: start)))
+      start = next
+    }
+    return parts + [(start...range.upperBound, AddressPlace(of: start))]
+  }
+
+  /// The place in prose.
+  public var name: String {
+    switch self {
+    case .bootAlias: "the boot area at 0, which only shows the flash"
+    case .beyondFlash: "addresses beyond the end of the flash"
+    case .coreCoupledMemory: "core-coupled memory (RAM)"
+    case .systemMemory: "system memory, the ROM bootloader"
+    case .otp: "OTP, which can be programmed once"
+    case .optionBytes: "option bytes"
+    case .ram: "RAM"
+    case .peripherals: "registers of peripherals"
+    case .externalMemory: "memory outside the chip (FSMC, FMC, QUADSPI)"
+    case .core: "registers of the core"
+    case .nothing: "addresses where there is no memory"
+    }
+  }
+
+  /// What helps somebody whose image has bytes there.
+  var remedy: String {
+    switch self {
+    case .bootAlias: "Link the image for 0x0800_0000, where the flash is; at 0 the chip only shows it"
+    case .beyondFlash: "Check that the image is linked for this chip"
+    case .coreCoupledMemory, .ram:
+      "Give initialised data a load address in the flash (AT> in the linker script); RAM loses it"
+    case .systemMemory: "Leave the ROM bootloader out of the image: nothing can write it"
+    case .otp, .optionBytes: "Leave OTP and option bytes out of the image: they are not written with a firmware"
+    case .externalMemory: "Write the part outside the chip by a program that runs on the board"
+    case .peripherals, .core, .nothing: "Check the address, and the linker script"
+    }
+  }
+}

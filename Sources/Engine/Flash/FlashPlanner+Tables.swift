@@ -1,0 +1,79 @@
+import Basics
+
+// Which rows a program can start from: they are programmed last, and the sectors that hold such rows are erased first.
+extension FlashPlanner {
+  /// How much of the begin of a sector is looked at for the vector table of an old program: a table, or a header of up to
+  /// 512 bytes in front of one.
+  private static let lookByteCount = 528
+
+  /// The rows of what a sector will hold that a program can start from, by rising address.
+  ///
+  /// Any row of 16 bytes may be one. VTOR takes a table at a multiple of 128 bytes at the least (ARMv7-M, B3.2.5), but a boot
+  /// loader may load stack pointer and program counter itself, from behind a header of its own; and to hold back a row
+  /// that only looks like a table costs next to nothing.
+  func tableRows(in work: Work) -> [Range<UInt32>] {
+    FlashPlanner.startableRows(in: work.content, at: work.sector.range.lowerBound, on: device)
+  }
+
+  static func startableRows(in bytes: [UInt8], at address: UInt32, on device: Device) -> [Range<UInt32>] {
+    stride(from: 0, through: bytes.count - rowByteCount, by: rowByteCount).compactMap { offset in
+      let start = address + UInt32(offset)
+      let table = VectorTable(
+        address: start, initialStackPointer: bytes.littleEndianWord(at: offset),
+        resetHandler: bytes.littleEndianWord(at: offset + 4))
+      return device.canStart(from: table) ? start..<start + UInt32(rowByteCount) : nil
+    }
+  }
+
+  /// The rows to be held back until everything else has been verified, by rising address.
+  ///
+  /// Beside those that a program can start from the row where the table of the image has to be, whatever it holds: a
+  /// blank one there tells that a write was broken off.
+  func vectorRows(of works: [Work], _ image: FirmwareImage) -> [Range<UInt32>] {
+    var rows = works.flatMap(tableRows)
+    let own = vectorRowRange(vectorAddress(of: image))
+    if rows.isEmpty || own.lowerBound == FixedArea.flashStart, !rows.contains(own) { rows.insert(own, at: 0) }
+    return rows
+  }
+
+  /// Takes the sectors with the image's vector tables out of those that are left alone when any other has to change.
+  ///
+  /// Otherwise a write that breaks off would leave a valid vector table in front of half of the new firmware. A table that
+  /// is only kept is not the image's: its sector is better left alone than erased and written again.
+  func keepTableSectorsWithTheRest(_ works: inout [Work], _ image: FirmwareImage) {
+    guard works.contains(where: { !$0.isEqual }) else { return }
+    let rows = vectorRows(of: works, image).filter { !image.segments(in: $0.lowerBound...$0.upperBound - 1).isEmpty }
+    for index in works.indices where rows.contains(where: works[index].sector.range.overlaps) {
+      works[index].isEqual = false
+    }
+  }
+
+  /// The sectors to be erased with those first that hold vector tables, now or in the end.
+  ///
+  /// A write that breaks off then leaves no table of an old program whose other sectors have been erased. Of the old
+  /// programs those are found whose table is at the begin of a sector, or behind a header there. The sector that the core
+  /// starts from at a reset is the very first, whatever it holds.
+  func tablesFirst(_ sectors: [Sector], holding rows: [Range<UInt32>]) throws(PlanError) -> [Sector] {
+    guard sectors.count > 1 else { return sectors }
+    var (first, others): ([Sector], [Sector]) = ([], [])
+    for sector in sectors {
+      let isKnown = sector.range.contains(FixedArea.flashStart) || rows.contains(where: sector.range.overlaps)
+      let isFirst = isKnown ? true : try holdsTable(sector)
+      if isFirst { first.append(sector) } else { others.append(sector) }
+    }
+    return first + others
+  }
+
+  private func holdsTable(_ sector: Sector) throws(PlanError) -> Bool {
+    let look = sector.range.lowerBound..<sector.range.lowerBound + UInt32(FlashPlanner.lookByteCount)
+    let bytes = try looking { () throws(FlashError) in try contents.bytes(in: look) }
+    return !FlashPlanner.startableRows(in: bytes, at: look.lowerBound, on: device).isEmpty
+  }
+}
+
+extension Device {
+  /// Whether the core can start a program from a table: stack pointer in RAM, reset handler odd and in the flash.
+  func canStart(from table: VectorTable) -> Bool {
+    isStackTop(table.initialStackPointer) && table.isThumb && sectorMap.range.contains(table.resetHandlerAddress)
+  }
+}

@@ -1,0 +1,49 @@
+/// A verb of another tool, and what it is here.
+///
+/// Sources: the command lines that pyOCD (docs/), probe-rs (`probe-rs help`), OpenOCD (flash commands of its manual),
+/// cargo-embed, PlatformIO and STM32CubeProgrammer (UM2237) document.
+struct ForeignVerb {
+  /// What is to be typed here, verb first.
+  var ours: [String]
+  /// Whether the arguments have another order or meaning here, so that `ours` shows placeholders instead.
+  var isTemplate = false
+
+  static let names: [String: ForeignVerb] = {
+    var names: [String: ForeignVerb] = [:]
+    for (words, ours, isTemplate) in table {
+      for word in words { names[word] = ForeignVerb(ours: ours, isTemplate: isTemplate) }
+    }
+    return names
+  }()
+
+  private static let table: [([String], [String], Bool)] = [
+    (
+      ["flash", "load", "program", "download", "burn", "prog", "write_image", "run", "deploy", "install"], ["write"],
+      false
+    ),
+    (["dump", "save", "savemem", "dump_image", "upload", "backup"], ["read", "FILE", "ADDRESS", "SIZE"], true),
+    (
+      [
+        "mass_erase", "mass-erase", "masserase", "erase-all", "erase_all", "eraseall", "chip-erase", "chiperase",
+        "wipe",
+      ],
+      ["erase", "--all"], false
+    ),
+    (["probe", "probes", "devices", "ls", "scan", "detect"], ["list"], false),
+    (["target", "status", "chipid", "chip-info", "descr", "show"], ["info"], false),
+    (["verify_image", "compare", "check"], ["verify"], false),
+    (["restart", "reboot", "go", "start", "resume"], ["reset"], false),
+    (["halt", "stop"], ["reset", "--halt"], false),
+    (["unlock", "readunprotect", "recover"], ["unprotect", "--erase-everything"], true),
+    (["simulate", "simulator"], ["sim", "list"], true),
+    (["doctor", "debug-probe", "troubleshoot"], ["diagnose"], false),
+  ]
+
+  /// Words that OpenOCD's `program` takes behind the file, for what is done here anyway.
+  static let fillers: Set<String> = ["verify", "reset", "exit", "preverify"]
+
+  /// Verbs of debug servers, which this program is not.
+  static let servers: Set<String> = [
+    "gdb", "gdbserver", "attach", "debug", "dap-server", "server", "openocd", "pyocd", "rtt",
+  ]
+}
