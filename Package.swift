@@ -22,7 +22,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "stflash", targets: ["stflash"]),
-    .library(name: "ProbeInterface", targets: ["ProbeInterface"]),
+    .library(name: "LinkInterface", targets: ["LinkInterface"]),
     .library(name: "Engine", targets: ["Engine"]),
     .library(name: "SimProbe", targets: ["SimProbe"]),
   ],
@@ -37,16 +37,16 @@ let package = Package(
   targets: [
     // Below everything: bytes, hexadecimal, quantities; no hardware constant.
     .target(name: "Basics", swiftSettings: settings),
-    .target(name: "ProbeInterface", dependencies: ["Basics"], swiftSettings: settings),
-    .target(name: "Engine", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings),
+    .target(name: "LinkInterface", dependencies: ["Basics"], swiftSettings: settings),
+    .target(name: "Engine", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings),
     .target(
-      name: "SimProbe", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings + optimisedInDebug),
-    .target(name: "Trace", dependencies: ["Basics", "ProbeInterface"], swiftSettings: settings),
+      name: "SimProbe", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
+    .target(name: "Trace", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings),
     .systemLibrary(name: "CLinux"),
     .target(
-      name: "ProbeServer",
+      name: "LinkServer",
       dependencies: [
-        "Basics", "ProbeInterface", "SimProbe", .target(name: "CLinux", condition: .when(platforms: [.linux])),
+        "Basics", "LinkInterface", "SimProbe", .target(name: "CLinux", condition: .when(platforms: [.linux])),
       ],
       swiftSettings: settings),
     .systemLibrary(
@@ -55,8 +55,8 @@ let package = Package(
       providers: [.apt(["libusb-1.0-0-dev"]), .brew(["libusb"])]
     ),
     .target(
-      name: "USBProbe",
-      dependencies: ["Basics", "ProbeInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"]))],
+      name: "Links",
+      dependencies: ["Basics", "LinkInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"]))],
       swiftSettings: settings
     ),
     // What only the build knows; scripts/build-release tells it.
@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "stflash",
       dependencies: [
-        "Basics", "CBuildFacts", "ProbeInterface", "Engine", "SimProbe", "ProbeServer", "Trace", "USBProbe",
+        "Basics", "CBuildFacts", "LinkInterface", "Engine", "SimProbe", "LinkServer", "Trace", "Links",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -76,33 +76,33 @@ let package = Package(
       name: "flash-simulated-chip", dependencies: ["Engine", "SimProbe"], path: "Examples/FlashSimulatedChip",
       swiftSettings: settings),
     .executableTarget(
-      name: "stflash-bench", dependencies: ["Basics", "Engine", "ProbeInterface", "SimProbe", "Trace"],
+      name: "stflash-bench", dependencies: ["Basics", "Engine", "LinkInterface", "SimProbe", "Trace"],
       path: "Benchmarks/Sources", swiftSettings: settings),
     .executableTarget(
       name: "stflash-oracle", dependencies: ["Basics", "SimProbe"], path: "Tests/Oracle/Differential",
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["Basics", "ProbeInterface"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Basics", "LinkInterface"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
-      name: "ProbeInterfaceTests", dependencies: ["Basics", "ProbeInterface", "TestSupport"], swiftSettings: settings),
+      name: "LinkInterfaceTests", dependencies: ["Basics", "LinkInterface", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "EngineTests", dependencies: ["Basics", "Engine", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "SimProbeTests", dependencies: ["Basics", "SimProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "TraceTests", dependencies: ["Basics", "Trace", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ProbeServerTests", dependencies: ["Basics", "ProbeServer", "SimProbe", "TestSupport"],
+      name: "LinkServerTests", dependencies: ["Basics", "LinkServer", "SimProbe", "TestSupport"],
       swiftSettings: settings),
     // Runs against virtual probes, in `sim run` and in a QEMU guest: Tests/Clients, scripts/test-kernel.
     .executableTarget(
-      name: "usb-check", dependencies: ["Basics", "ProbeInterface", "USBProbe"], path: "Tests/USBCheck",
+      name: "usb-check", dependencies: ["Basics", "LinkInterface", "Links"], path: "Tests/USBCheck",
       swiftSettings: settings),
     // A write that ends at every one of its transfers; optimised it takes minutes, in debug an hour: scripts/test.
     .executableTarget(
-      name: "interruption-check", dependencies: ["Basics", "Engine", "SimProbe", "ProbeInterface"],
+      name: "interruption-check", dependencies: ["Basics", "Engine", "SimProbe", "LinkInterface"],
       path: "Tests/Interruptions",
       swiftSettings: settings),
-    .testTarget(name: "USBProbeTests", dependencies: ["Basics", "USBProbe", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "LinksTests", dependencies: ["Basics", "Links", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["Basics", "Engine", "SimProbe", "Trace", "TestSupport", "interruption-check"],

@@ -1,6 +1,6 @@
 import Engine
 import Foundation
-import ProbeInterface
+import LinkInterface
 import SimProbe
 import Trace
 
@@ -51,7 +51,7 @@ enum RecordingBenchmark {
     let bytes = RandomBytes.make(byteCount, seed: seed)
     guard let image = FirmwareImage(address: 0x0800_0000, bytes: bytes) else { return .infinity }
     let start = ProcessorTime.now
-    var probe: any Probe = simulated
+    var probe: any USBDevice = simulated
     var file: Int32?
     if let path {
       let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)

@@ -1,6 +1,6 @@
 import Basics
 import Engine
-import ProbeInterface
+import LinkInterface
 import SimProbe
 
 /// 1 MiB of random bytes over a full F407, through both kinds of probe: the simulated time by phase beside the

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Engine
+import LinkInterface
 import Logging
-import ProbeInterface
 
 /// One run of the command line, with everything outside of it handed in: a test runs it like the process does.
 struct Application {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import SimProbe
 import Testing
 import Trace

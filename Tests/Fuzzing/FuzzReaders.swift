@@ -2,7 +2,7 @@
 //
 // Compiled together with the sources of `Trace`, so that no build product of the package is needed.
 
-import ProbeInterface
+import LinkInterface
 
 /// Reads arbitrary bytes as a recording; what reads well has to survive the text form, and a replay of itself.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import SimProbe
 
 /// Writes that end at one of their USB transfers, and what is left of them.
@@ -84,7 +84,7 @@ struct InterruptedWrites {
     return simulation
   }
 
-  private static func write(_ firmware: FlashLayout.Firmware, _ method: Method, over probe: any Probe) throws {
+  private static func write(_ firmware: FlashLayout.Firmware, _ method: Method, over probe: any USBDevice) throws {
     let image = try FirmwareImage(
       joining: firmware.pieces.compactMap {
         FirmwareImage.Segment(address: base + UInt32($0.offset), bytes: $0.bytes)
@@ -110,7 +110,7 @@ struct InterruptedWrites {
   }
 
   /// Whether a write of the new firmware says that it is done.
-  private func succeeds(over probe: any Probe) -> Bool {
+  private func succeeds(over probe: any USBDevice) -> Bool {
     (try? InterruptedWrites.write(new, method, over: probe)) != nil
   }
 

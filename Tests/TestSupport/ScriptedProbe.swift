@@ -1,5 +1,5 @@
 import Basics
-public import ProbeInterface
+public import LinkInterface
 
 /// A probe that expects the transfers of a script, in order, and answers what the script says.
 ///
@@ -15,10 +15,10 @@ public import ProbeInterface
 ///     reset                                      the USB device is reset
 ///
 /// The first thing that differs is kept in `complaint`, and thrown as a divergence.
-public final class ScriptedProbe: Probe {
-  public let identity: ProbeIdentity
+public final class ScriptedProbe: USBDevice {
+  public let identity: USBIdentity
   public let testClock: TestClock
-  public var clock: any ProbeClock { testClock }
+  public var clock: any LinkClock { testClock }
 
   /// The first difference between what was expected and what happened; nil while there is none.
   public private(set) var complaint: String?
@@ -34,8 +34,8 @@ public final class ScriptedProbe: Probe {
 
   /// Makes a probe with a product id and a script.
   public init(product: UInt16 = 0x3748, vendor: UInt16 = 0x0483, serial: String? = nil, _ script: String) {
-    identity = ProbeIdentity(
-      vendorID: vendor, productID: product, serial: serial.map(ProbeSerial.init(text:)),
+    identity = USBIdentity(
+      vendorID: vendor, productID: product, serial: serial.map(USBSerial.init(text:)),
       speed: .full, location: USBLocation(bus: 1, address: 2, ports: [3]))
     testClock = TestClock()
     steps = script.split(separator: "\n").compactMap { ScriptStep(line: String($0)) }
@@ -53,7 +53,7 @@ public final class ScriptedProbe: Probe {
     steps += script.split(separator: "\n").compactMap { ScriptStep(line: String($0)) }
   }
 
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     batchSizes.append(transfers.count)
     limits.append(deadline.time - testClock.now)
     var results: [[UInt8]] = []
@@ -61,21 +61,21 @@ public final class ScriptedProbe: Probe {
       let step = try nextStep("\(ScriptStep.wording(of: transfer))")
       if case .failure(let reason, let partial) = step.kind {
         if reason == .timeout { testClock.wait(for: deadline.time - testClock.now) }
-        throw TransportError(reason, at: index, of: transfers, completed: results, partial: partial)
+        throw LinkError(reason, at: index, of: transfers, completed: results, partial: partial)
       }
       results.append(try answer(step, transfer))
     }
     return results
   }
 
-  public func clearStall(on endpoint: Endpoint) throws(TransportError) {
+  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
     let step = try nextStep("a stall is cleared")
     guard case .clearStall(endpoint.rawValue) = step.kind else {
       throw complain("expected \(step.text), but the stall of endpoint \(endpoint.rawValue) is cleared")
     }
   }
 
-  public func reset() throws(TransportError) {
+  public func reset() throws(LinkError) {
     let step = try nextStep("the device is reset")
     guard case .reset = step.kind else { throw complain("expected \(step.text), but the device is reset") }
   }
@@ -84,16 +84,16 @@ public final class ScriptedProbe: Probe {
     isClosed = true
   }
 
-  private func nextStep(_ event: String) throws(TransportError) -> ScriptStep {
+  private func nextStep(_ event: String) throws(LinkError) -> ScriptStep {
     guard complaint == nil else { throw complain("") }
-    guard !isClosed else { throw TransportError(.closed) }
+    guard !isClosed else { throw LinkError(.closed) }
     guard !steps.isEmpty else { throw complain("the script has ended, but \(event)") }
     let step = steps.removeFirst()
     if let name = step.label { label = name }
     return step
   }
 
-  private func answer(_ step: ScriptStep, _ transfer: Transfer) throws(TransportError) -> [UInt8] {
+  private func answer(_ step: ScriptStep, _ transfer: Transfer) throws(LinkError) -> [UInt8] {
     switch (step.kind, transfer) {
     case (.output(let expected), .bulkOut(_, let bytes)):
       if let difference = ScriptStep.difference(expected, bytes) { throw complain(difference) }
@@ -106,14 +106,14 @@ public final class ScriptedProbe: Probe {
     }
   }
 
-  private func complain(_ text: String) -> TransportError {
+  private func complain(_ text: String) -> LinkError {
     complaint = complaint ?? "\(label): \(text)"
-    return TransportError(.divergence(complaint ?? text))
+    return LinkError(.divergence(complaint ?? text))
   }
 }
 
 /// A clock that only moves when somebody waits, and remembers every wait.
-public final class TestClock: ProbeClock {
+public final class TestClock: LinkClock {
   public private(set) var now: Duration = .zero
   public private(set) var waits: [Duration] = []
   /// Called after every wait; nil for nothing.
@@ -134,7 +134,7 @@ struct ScriptStep {
   enum Kind: Equatable {
     case output([UInt8])
     case input([UInt8], asked: Int)
-    case failure(TransportError.Reason, partial: [UInt8])
+    case failure(LinkError.Reason, partial: [UInt8])
     case clearStall(UInt8)
     case reset
   }
@@ -206,7 +206,7 @@ struct ScriptStep {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
   }
 
-  private static func reason(_ word: String) -> TransportError.Reason {
+  private static func reason(_ word: String) -> LinkError.Reason {
     switch word {
     case "timeout": .timeout
     case "stall": .stall

@@ -1,20 +1,20 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import TestSupport
 
 /// A probe that answers from a list, and a clock that moves only when told to.
-final class AnsweringProbe: Probe {
+final class AnsweringProbe: USBDevice {
   /// What one call to `perform` returns or throws, and how long it takes.
   struct Answer {
-    var result: Result<[[UInt8]], TransportError>
+    var result: Result<[[UInt8]], LinkError>
     var duration: Duration = .microseconds(250)
   }
 
-  var identity: ProbeIdentity
+  var identity: USBIdentity
   let testClock = TestClock()
-  var clock: any ProbeClock { testClock }
+  var clock: any LinkClock { testClock }
   var answers: [Answer] = []
-  var controlError: TransportError?
+  var controlError: LinkError?
   /// When the transfers of the last batch ended.
   var completionTimes: [Duration] = []
   private(set) var performed: [[Transfer]] = []
@@ -23,13 +23,13 @@ final class AnsweringProbe: Probe {
   /// Descriptors by wValue, for requests to be answered from instead of from the list.
   var descriptors: [UInt16: [UInt8]] = [:]
 
-  init(identity: ProbeIdentity = AnsweringProbe.sampleIdentity) {
+  init(identity: USBIdentity = AnsweringProbe.sampleIdentity) {
     self.identity = identity
   }
 
-  static let sampleIdentity = ProbeIdentity(
+  static let sampleIdentity = USBIdentity(
     vendorID: 0x0483, productID: 0x374B, deviceRelease: 0x0100, manufacturer: "STMicroelectronics",
-    product: "STM32 STLink", serial: ProbeSerial(text: "0669FF303435554157121019"), speed: .full,
+    product: "STM32 STLink", serial: USBSerial(text: "0669FF303435554157121019"), speed: .full,
     location: USBLocation(bus: 3, address: 17))
 
   /// Adds an answer to the next call.
@@ -37,30 +37,30 @@ final class AnsweringProbe: Probe {
     answers.append(Answer(result: .success(replies), duration: duration))
   }
 
-  func fail(_ error: TransportError, after duration: Duration = .microseconds(250)) {
+  func fail(_ error: LinkError, after duration: Duration = .microseconds(250)) {
     answers.append(Answer(result: .failure(error), duration: duration))
   }
 
-  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     if case .controlIn(let setup) = transfers.first, setup.requestType == 0x80, setup.request == 6 {
       testClock.wait(for: .microseconds(100))
       guard let bytes = descriptors[setup.value] else {
-        throw TransportError(.stall, at: 0, of: transfers, completed: [])
+        throw LinkError(.stall, at: 0, of: transfers, completed: [])
       }
       return [Array(bytes.prefix(Int(setup.length)))]
     }
     performed.append(transfers)
-    guard !answers.isEmpty else { throw TransportError(.timeout, at: 0, of: transfers, completed: []) }
+    guard !answers.isEmpty else { throw LinkError(.timeout, at: 0, of: transfers, completed: []) }
     let answer = answers.removeFirst()
     testClock.wait(for: answer.duration)
     return try answer.result.get()
   }
 
-  func clearStall(on endpoint: Endpoint) throws(TransportError) {
+  func clearStall(on endpoint: Endpoint) throws(LinkError) {
     if let controlError { throw controlError }
   }
 
-  func reset() throws(TransportError) {
+  func reset() throws(LinkError) {
     if let controlError { throw controlError }
     resets += 1
   }

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// Builds capture files for tests, on its own: containers, byte orders, link types and time resolutions.

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import Testing
 import Trace
 
@@ -25,12 +25,12 @@ import Trace
   @Test func `the probe's errors pass through unchanged`() throws {
     let probe = AnsweringProbe()
     let recorder = Recorder(probe, sink: CaptureSink().take)
-    let error = TransportError(.timeout, at: 1, of: [command, reply], completed: [[]], partial: [7])
+    let error = LinkError(.timeout, at: 1, of: [command, reply], completed: [[]], partial: [7])
     probe.fail(error)
     #expect(throws: error) { try recorder.perform([command, reply], within: .seconds(1)) }
-    probe.controlError = TransportError(.gone)
-    #expect(throws: TransportError(.gone)) { try recorder.clearStall(on: .input(1)) }
-    #expect(throws: TransportError(.gone)) { try recorder.reset() }
+    probe.controlError = LinkError(.gone)
+    #expect(throws: LinkError(.gone)) { try recorder.clearStall(on: .input(1)) }
+    #expect(throws: LinkError(.gone)) { try recorder.reset() }
   }
 
   @Test func `a control transfer ends at its own time and not at one of the batch before it`() throws {
@@ -96,7 +96,7 @@ import Trace
     let serial = units.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
     let descriptor = [UInt8(2 + serial.count), 3] + serial
     let probe = AnsweringProbe()
-    probe.identity.serial = ProbeSerial(descriptor: descriptor)
+    probe.identity.serial = USBSerial(descriptor: descriptor)
     probe.descriptors = AnsweringProbe.sampleDescriptors
     probe.descriptors[0x0303] = descriptor
     let sink = CaptureSink()
@@ -113,7 +113,7 @@ import Trace
     let raw: [UInt8] = [0x06, 0x69, 0xFF, 0x30, 0x34, 0x35, 0x55, 0x41, 0x57, 0x12, 0x10, 0x19]
     let rawDescriptor: [UInt8] = [26, 3] + raw.flatMap { [$0, 0] as [UInt8] }
     let probe = AnsweringProbe()
-    probe.identity.serial = isRaw ? ProbeSerial(descriptor: rawDescriptor) : ProbeSerial(text: digits)
+    probe.identity.serial = isRaw ? USBSerial(descriptor: rawDescriptor) : USBSerial(text: digits)
     probe.descriptors = AnsweringProbe.sampleDescriptors
     probe.descriptors[0x0303] = isRaw ? rawDescriptor : AnsweringProbe.string(digits)
     let sink = CaptureSink()

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 import Trace
@@ -20,7 +20,7 @@ import Trace
       probe.answers.append(script.answer)
       let end = begin + script.answer.duration
       expected += script.exchanges(begin, end)
-      let result = Result { () throws(TransportError) in try recorder.perform(script.transfers, within: .seconds(9)) }
+      let result = Result { () throws(LinkError) in try recorder.perform(script.transfers, within: .seconds(9)) }
       #expect(result == script.answer.result, "seed \(seed)")
       probe.testClock.wait(for: .microseconds(Int64.random(in: 1...5_000, using: &random)))
     }
@@ -101,8 +101,8 @@ import Trace
     let recorder = Recorder(probe, options: RecorderOptions(asksForDescriptors: false), sink: sink.take)
     try recorder.clearStall(on: .input(1))
     try recorder.reset()
-    probe.controlError = TransportError(.gone)
-    #expect(throws: TransportError.self) { try recorder.reset() }
+    probe.controlError = LinkError(.gone)
+    #expect(throws: LinkError.self) { try recorder.reset() }
     recorder.close()
     let session = try Capture.read(sink.bytes, choosing: .device(bus: 3, address: 17)).session
     let last = session.exchanges.suffix(3)
@@ -119,10 +119,10 @@ import Trace
   }
 
   @Test(arguments: [
-    TransportError.Reason.timeout, .stall, .gone, .denied, .busy, .overflow, .closed,
+    LinkError.Reason.timeout, .stall, .gone, .denied, .busy, .overflow, .closed,
     .other(code: -71, text: "EPROTO"),
   ])
-  func `every failure keeps its kind through a recording`(reason: TransportError.Reason) {
+  func `every failure keeps its kind through a recording`(reason: LinkError.Reason) {
     #expect(USBStatus(reason).reason == reason)
   }
 

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 import Trace
@@ -15,7 +15,7 @@ import Trace
 
   private func asking(_ byteCount: Int) -> Transfer { .bulkIn(input, byteCount: byteCount) }
 
-  private var session: Session {
+  private var session: Recording {
     Session(exchanges: [
       done(version, at: 1), done(asking(6), [1, 2, 3, 4, 5, 6], at: 2), done(mode, at: 10),
       done(asking(2), [2, 0], at: 12),
@@ -27,7 +27,7 @@ import Trace
     _ transfers: [Transfer]
   ) {
     let expected = Divergence(exchange: exchange, of: total, difference)
-    do throws(TransportError) {
+    do throws(LinkError) {
       _ = try replayer.perform(transfers, within: .seconds(1))
       Issue.record("no divergence")
     } catch {
@@ -47,14 +47,14 @@ import Trace
     for _ in 0..<15 {
       let script = SessionScript.batch(&random)
       probe.answers.append(script.answer)
-      _ = Result { () throws(TransportError) in try recorder.perform(script.transfers, within: .seconds(9)) }
+      _ = Result { () throws(LinkError) in try recorder.perform(script.transfers, within: .seconds(9)) }
       batches.append((script, probe.testClock.now))
     }
     recorder.close()
     let capture = try Capture.read(sink.bytes, choosing: .device(bus: 3, address: 17))
     let replayer = Replayer(capture.session)
     for (index, batch) in batches.enumerated() {
-      let result = Result { () throws(TransportError) in
+      let result = Result { () throws(LinkError) in
         try replayer.perform(batch.script.transfers, within: .seconds(9))
       }
       #expect(result == batch.script.answer.result, "seed \(seed), batch \(index)")
@@ -77,14 +77,14 @@ import Trace
     let first = Divergence.Difference.length(expected: 2, got: 3)
     expectDivergence(first, at: 0, of: 4, replayer, [.bulkOut(output, [0xF1, 0x80, 0])])
     expectDivergence(first, at: 0, of: 4, replayer, [version])
-    #expect(throws: TransportError.self) { try replayer.clearStall(on: input) }
-    #expect(throws: TransportError.self) { try replayer.reset() }
+    #expect(throws: LinkError.self) { try replayer.clearStall(on: input) }
+    #expect(throws: LinkError.self) { try replayer.reset() }
   }
 
   @Test func `the transfers before a divergence keep their answers`() {
     let replayer = Replayer(session)
     let batch = [version, asking(6), mode, asking(3)]
-    do throws(TransportError) {
+    do throws(LinkError) {
       _ = try replayer.perform(batch, within: .seconds(1))
       Issue.record("no divergence")
     } catch {
@@ -124,7 +124,7 @@ import Trace
   }
 
   @Test func `a transfer whose end the recording does not show is a divergence`() {
-    let session = Session(exchanges: [Exchange(version, .unknown)])
+    let session = Recording(exchanges: [Exchange(version, .unknown)])
     expectDivergence(.unknownOutcome, at: 0, of: 1, Replayer(session), [version])
   }
 
@@ -154,7 +154,7 @@ import Trace
 
   @Test func `transfers that a host driver has split are one again`() throws {
     let data = (0..<4_092).map { UInt8(truncatingIfNeeded: $0) }
-    let session = Session(exchanges: [
+    let session = Recording(exchanges: [
       done(.bulkOut(output, Array(data[..<128]))), done(.bulkOut(output, Array(data[128..<200]))),
       done(asking(4_032), Array(data[..<4_032])), done(asking(60), Array(data[4_032...])), done(asking(1), [7]),
     ])
@@ -165,22 +165,22 @@ import Trace
   }
 
   @Test func `a short answer ends a split transfer`() throws {
-    let session = Session(exchanges: [done(asking(64), [1, 2]), done(asking(6), [3])])
+    let session = Recording(exchanges: [done(asking(64), [1, 2]), done(asking(6), [3])])
     expectDivergence(.length(expected: 64, got: 70), at: 0, of: 2, Replayer(session), [asking(70)])
   }
 
   @Test func `a split transfer that fails in its second part has what came in the first`() {
     let first = [UInt8](repeating: 5, count: 64)
-    let session = Session(exchanges: [
+    let session = Recording(exchanges: [
       done(asking(64), first), Exchange(asking(6), .failed(.stall, partial: [9], sent: 0)),
     ])
-    #expect(throws: TransportError(.stall, at: 0, of: [asking(70)], completed: [], partial: first + [9])) {
+    #expect(throws: LinkError(.stall, at: 0, of: [asking(70)], completed: [], partial: first + [9])) {
       try Replayer(session).perform([asking(70)], within: .seconds(1))
     }
   }
 
   @Test func `lengths and bytes that the recording does not know are not held against a program`() throws {
-    let session = Session(exchanges: [
+    let session = Recording(exchanges: [
       Exchange(version, .completed([]), gaps: .outgoingBytes),
       Exchange(asking(2), .completed([1, 2]), gaps: .requestedLength),
     ])
@@ -193,7 +193,7 @@ import Trace
   @Test func `requests of the operating system are passed over, and answered when asked for`() throws {
     let descriptor = ControlSetup.stringDescriptor(3)
     let configure = ControlSetup(requestType: 0, request: 9, value: 1, index: 0, length: 0)
-    let session = Session(exchanges: [
+    let session = Recording(exchanges: [
       done(.controlIn(descriptor), [4, 3, 65, 0]), done(.controlOut(configure, [])), done(version),
     ])
     let replayer = Replayer(session)
@@ -208,16 +208,16 @@ import Trace
   @Test func `stalls cleared and resets are held against the recording`() throws {
     let clear = ControlSetup(requestType: 0x02, request: 1, value: 0, index: 0x81, length: 0)
     let address = ControlSetup(requestType: 0, request: 5, value: 99, index: 0, length: 0)
-    let session = Session(exchanges: [
+    let session = Recording(exchanges: [
       done(.controlOut(clear, [])), done(.controlOut(address, [])),
       Exchange(.controlOut(clear, []), .failed(USBStatus(rawValue: -108), partial: [], sent: 0)),
     ])
     let replayer = Replayer(session)
     try replayer.clearStall(on: input)
     try replayer.reset()
-    #expect(throws: TransportError(.gone)) { try replayer.clearStall(on: input) }
+    #expect(throws: LinkError(.gone)) { try replayer.clearStall(on: input) }
     let other = Replayer(session)
-    #expect(throws: TransportError.self) { try other.clearStall(on: .input(2)) }
+    #expect(throws: LinkError.self) { try other.clearStall(on: .input(2)) }
     #expect(other.divergence?.difference == .byte(offset: 4, expected: 0x81, got: 0x82))
   }
 
@@ -225,15 +225,15 @@ import Trace
     let replayer = Replayer(session)
     replayer.close()
     replayer.close()
-    #expect(throws: TransportError(.closed)) { try replayer.perform([version], within: .seconds(1)) }
-    #expect(throws: TransportError(.closed)) { try replayer.reset() }
+    #expect(throws: LinkError(.closed)) { try replayer.perform([version], within: .seconds(1)) }
+    #expect(throws: LinkError(.closed)) { try replayer.reset() }
   }
 
   @Test func `an identity comes from the recording, its metadata, or the caller`() {
     #expect(Replayer(session).identity.vendorID == 0)
     #expect(Replayer(session, identity: AnsweringProbe.sampleIdentity).identity == AnsweringProbe.sampleIdentity)
     var named = session
-    named.metadata = [MetadataEntry(Session.deviceKey, "0483:374e")]
+    named.metadata = [MetadataEntry(Recording.deviceKey, "0483:374e")]
     #expect(Replayer(named, identity: AnsweringProbe.sampleIdentity).identity.productID == 0x374E)
   }
 
@@ -250,7 +250,7 @@ import Trace
   }
 
   @Test func `repeated commands get the recorded answers one after another`() throws {
-    let session = Session(exchanges: [
+    let session = Recording(exchanges: [
       done(mode), done(asking(1), [1]), done(version), done(mode), done(asking(1), [2]),
     ])
     let replayer = Replayer(session, mode: .lenient)

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Trace
 
@@ -15,7 +15,7 @@ enum SessionScript {
     }
   }
 
-  private static let reasons: [TransportError.Reason] = [
+  private static let reasons: [LinkError.Reason] = [
     .timeout, .stall, .gone, .overflow, .other(code: -71, text: "EPROTO"),
   ]
 
@@ -45,7 +45,7 @@ enum SessionScript {
     }
     let partial = transfer.isIn ? Array(replies[index].dropLast()) : []
     let completed = Array(replies.prefix(index))
-    let error = TransportError(reason, at: index, of: transfers, completed: completed, partial: partial)
+    let error = LinkError(reason, at: index, of: transfers, completed: completed, partial: partial)
     var outcomes = completed.map { Exchange.Outcome.completed($0) }
     outcomes.append(.failed(USBStatus(reason), partial: partial, sent: sent))
     outcomes += transfers.dropFirst(index + 1).map { _ in .failed(.cancelled, partial: [], sent: 0) }

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 import Trace
@@ -24,7 +24,7 @@ import Trace
     in 83 64 ?
     """
 
-  private var session: Session {
+  private var session: Recording {
     let descriptor = ControlSetup(requestType: 0x80, request: 6, value: 0x0100, index: 0, length: 18)
     let clear = ControlSetup(requestType: 2, request: 1, value: 0, index: 0x81, length: 0)
     let command = Transfer.bulkOut(.output(2), [0xF1, 0x80])
@@ -48,7 +48,7 @@ import Trace
       ], masks: [MaskRule("voltage", exchanges: 2...2, bytes: 0...3)])
   }
 
-  private func read(_ text: String) throws -> Session {
+  private func read(_ text: String) throws -> Recording {
     try Capture.read(Array(text.utf8)).session
   }
 
@@ -67,7 +67,7 @@ import Trace
     #expect(session.text.hasPrefix("stflash-trace 1\nstart 1700000000.000000000\ndevice 3 17\nmeta chip: "))
     #expect(session.text.contains("\n0.000210000 0.000400000 in 81 6 = 240083044837\n"))
     #expect(session.text.contains("\n- 1.500000000 in 81 2 ! EPIPE 01\n"))
-    #expect(Session(exchanges: []).text == "stflash-trace 1\n")
+    #expect(Recording(exchanges: []).text == "stflash-trace 1\n")
   }
 
   @Test(arguments: 1...30 as ClosedRange<UInt64>)
@@ -85,7 +85,7 @@ import Trace
         return exchange
       }
     }
-    let session = Session(
+    let session = Recording(
       metadata: [MetadataEntry("", "  odd\r\nvalue: x # y "), MetadataEntry("a:b", "")], exchanges: exchanges,
       masks: [MaskRule("two words", exchanges: 0...3, bytes: 7...7)])
     #expect(try read(session.text) == session, "seed \(seed)")
@@ -208,7 +208,7 @@ import Trace
 
   @Test func `many equal bytes are written as one and a count`() throws {
     let bytes = [1, 2] + [UInt8](repeating: 0xFF, count: 4_000) + [3] + [UInt8](repeating: 0, count: 15)
-    let long = Session(exchanges: [Exchange(.bulkOut(.output(1), bytes), .completed([]))])
+    let long = Recording(exchanges: [Exchange(.bulkOut(.output(1), bytes), .completed([]))])
     #expect(long.text.hasSuffix("out 01 0102,ff*4000,03,00*15\n"))
     #expect(try read(long.text) == long)
   }
@@ -239,7 +239,7 @@ import Trace
         return exchange
       }
     }
-    let session = Session(exchanges: asked + later)
+    let session = Recording(exchanges: asked + later)
     #expect(session.text == "stflash-trace 1\n\(Self.poll)again 2 50 0.005000000\n")
     #expect(try read(session.text) == session)
   }

@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 import Trace
@@ -75,8 +75,8 @@ struct TsharkTests {
     let batch: [Transfer] = [
       .bulkOut(output, [1]), .bulkIn(input, byteCount: 4), .bulkIn(Endpoint.input(2), byteCount: 8),
     ]
-    probe.fail(TransportError(.stall, at: 1, of: batch, completed: [[]], partial: [9]))
-    #expect(throws: TransportError.self) { try recorder.perform(batch, within: .seconds(1)) }
+    probe.fail(LinkError(.stall, at: 1, of: batch, completed: [[]], partial: [9]))
+    #expect(throws: LinkError.self) { try recorder.perform(batch, within: .seconds(1)) }
     recorder.close()
     let lines = try Tshark.read(
       sink.bytes, filter: "usb.transfer_type == 3 && usb.urb_type == 67", fields: ["usb.urb_status", "usb.urb_len"])

@@ -1,5 +1,5 @@
-import ProbeInterface
-import USBProbe
+import LinkInterface
+import Links
 
 /// An open probe, with the commands that the checks send (stlink-protocol, sections 5 to 8).
 final class TestedProbe {
@@ -110,11 +110,11 @@ final class TestedProbe {
     try expect(.closed) { try perform([command([0xF1])]) }
   }
 
-  private func expect(_ reason: TransportError.Reason, from body: () throws -> [[UInt8]]) throws {
+  private func expect(_ reason: LinkError.Reason, from body: () throws -> [[UInt8]]) throws {
     do {
       let result = try body()
       throw Mismatch("no \(reason), but \(result)")
-    } catch let error as TransportError {
+    } catch let error as LinkError {
       try require(error.reason == reason, "\(error.reason), not \(reason)")
     }
   }

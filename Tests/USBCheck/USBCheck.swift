@@ -1,5 +1,5 @@
-import ProbeInterface
-import USBProbe
+import LinkInterface
+import Links
 
 #if canImport(Glibc)
 import Glibc

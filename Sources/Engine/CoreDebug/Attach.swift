@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Gets hold of a target: connects, halts, and keeps it from sleeping or being reset by its watchdogs.
 public final class Attach {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Halts, runs, steps and resets a Cortex-M3 or M4 through its debug registers.
 ///
@@ -13,7 +13,7 @@ public struct CoreControl {
   private static let pollPause: Duration = .milliseconds(1)
 
   /// The clock by which the target's time passes.
-  var clock: any ProbeClock { access.clock }
+  var clock: any LinkClock { access.clock }
 
   /// Makes control over the core behind an access.
   public init(_ access: any DebugAccess) {

@@ -1,12 +1,12 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// One target's debug port: memory, core registers and the reset line.
 ///
-/// All that the flash code sees of a probe. `STLink` implements it over any `Probe`. Calls are synchronous and an access
+/// All that the flash code sees of a probe. `STLink` implements it over any `USBDevice`. Calls are synchronous and an access
 /// has a single owner.
 public protocol DebugAccess: AnyObject {
   /// The clock by which the target's time passes; every wait of the engine is a wait on it.
-  var clock: any ProbeClock { get }
+  var clock: any LinkClock { get }
 
   /// Reads one aligned 32-bit word with a single bus access: registers of the core, the debug unit and peripherals.
   func readWord(at address: UInt32) throws(DebugError) -> UInt32

@@ -1,9 +1,9 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// Why an access to the target through the probe failed.
 public indirect enum DebugError: Error, Sendable, Equatable {
   /// A USB transfer failed.
-  case transport(TransportError, during: String)
+  case transport(LinkError, during: String)
   /// The probe answered a command with a status other than "ok"; a code nobody documents is kept as it came.
   case status(STLinkStatus, during: String, address: UInt32?)
   /// The probe's answer has another length or content than the command has.

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// What a session's probe said of itself in its answers, for sessions without descriptors.
 public struct ObservedProbe: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// One transfer that somebody saw on the cable, from whatever source: what decoding begins with.
 public struct ObservedTransfer: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Turns the transfers of a session into what the host had the probe do.
 ///

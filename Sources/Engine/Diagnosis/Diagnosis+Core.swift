@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 // The core and the program that it executes; only looked at.
 extension Diagnosis {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 // Writing tests, only where they were asked for.
 extension Diagnosis {

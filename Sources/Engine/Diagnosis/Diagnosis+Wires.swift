@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 // Supply, wires and reset line.
 extension Diagnosis {

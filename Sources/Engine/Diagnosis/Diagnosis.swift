@@ -1,5 +1,5 @@
 import Basics
-public import ProbeInterface
+public import LinkInterface
 
 /// Walks from the USB cable to the flash and says at each step what is there and what is wrong.
 ///
@@ -46,7 +46,7 @@ public final class Diagnosis {
   /// The chip; nil until it has been identified.
   public var device: Device?
 
-  let probe: any Probe
+  let probe: any USBDevice
   let options: Options
   var millivolts: Int?
   var protection: ProtectionState?
@@ -57,7 +57,7 @@ public final class Diagnosis {
   private let observer: Observer
 
   /// Makes a diagnosis that has not touched the probe yet.
-  public init(probe: any Probe, options: Options = Options(), observer: @escaping Observer = { _ in }) {
+  public init(probe: any USBDevice, options: Options = Options(), observer: @escaping Observer = { _ in }) {
     self.probe = probe
     self.options = options
     self.observer = observer
@@ -174,7 +174,7 @@ public final class Diagnosis {
   }
 }
 
-extension ProbeSerial? {
+extension USBSerial? {
   /// What no genuine probe has as its serial number; nil where it looks right.
   fileprivate var oddity: String? {
     guard let serial = self else { return "no serial number" }

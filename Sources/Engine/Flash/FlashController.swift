@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// The flash interface of a chip, driven through its debug port.
 ///

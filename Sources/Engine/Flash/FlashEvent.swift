@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// A stretch of work that a progress display shows as one.
 public enum FlashPhase: String, Sendable, CaseIterable {
@@ -41,12 +41,12 @@ public typealias FlashObserver = (FlashEvent) -> Void
 struct PhaseProgress {
   private let phase: FlashPhase
   private let total: Int
-  private let clock: any ProbeClock
+  private let clock: any LinkClock
   private let started: Duration
   private let observer: FlashObserver
   private var done = 0
 
-  init(_ phase: FlashPhase, total: Int, clock: any ProbeClock, observer: @escaping FlashObserver) {
+  init(_ phase: FlashPhase, total: Int, clock: any LinkClock, observer: @escaping FlashObserver) {
     self.phase = phase
     self.total = total
     self.clock = clock

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Executes plans by the loader in the target's RAM.
 ///
@@ -12,7 +12,7 @@ struct LoaderProgrammer {
   let loader: Loader
   let observer: FlashObserver
 
-  private var clock: any ProbeClock { controller.access.clock }
+  private var clock: any LinkClock { controller.access.clock }
 
   /// Executes a plan; the loader has been stopped, and the controller locked, on every way out.
   ///
@@ -111,7 +111,7 @@ struct LoaderProgrammer {
 
 /// What an observer is told while the loader erases and programs by turns.
 private struct WritingPhases {
-  private let clock: any ProbeClock
+  private let clock: any LinkClock
   private let observer: FlashObserver
   private let plan: FlashPlan
   private let started: Duration
@@ -120,7 +120,7 @@ private struct WritingPhases {
   private(set) var eraseTime = Duration.zero
   private var programmedByteCount = 0
 
-  init(_ plan: FlashPlan, clock: any ProbeClock, observer: @escaping FlashObserver) {
+  init(_ plan: FlashPlan, clock: any LinkClock, observer: @escaping FlashObserver) {
     self.plan = plan
     self.clock = clock
     self.observer = observer

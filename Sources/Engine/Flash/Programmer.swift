@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Executes plans.
 ///
@@ -18,7 +18,7 @@ struct Programmer {
     self.observer = observer
   }
 
-  private var clock: any ProbeClock { controller.access.clock }
+  private var clock: any LinkClock { controller.access.clock }
 
   /// Executes a plan that is legal on this chip; the core must be halted.
   ///

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Streaming jobs through the ring.
 extension Loader {

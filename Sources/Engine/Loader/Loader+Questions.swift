@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// What the loader can tell about the flash.
 extension Loader {

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// The flash loader at work: code in the target's SRAM that carries out commands from a ring, which the host keeps full.
 ///

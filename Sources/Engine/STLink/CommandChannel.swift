@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Sends commands over a probe's bulk endpoints and judges what comes back.
 ///
@@ -8,7 +8,7 @@ final class CommandChannel {
   /// The reply of a command that succeeded, and which bytes of it mean something is the caller's to know.
   typealias Reply = [UInt8]
 
-  let probe: any Probe
+  let probe: any USBDevice
   let endpoints: STLinkEndpoints
   /// The command that asks how the last memory command went: GETLASTRWSTATUS2, or GETLASTRWSTATUS before J15.
   var lastStatusCommand = STLinkCommand.getLastStatus2
@@ -30,7 +30,7 @@ final class CommandChannel {
   /// The most requests for stale data: 64 KiB, the longest read a command block can announce.
   private static let drainRequestLimit = 16
 
-  init(probe: any Probe, endpoints: STLinkEndpoints, interruption: Interruption?) {
+  init(probe: any USBDevice, endpoints: STLinkEndpoints, interruption: Interruption?) {
     self.probe = probe
     self.endpoints = endpoints
     self.interruption = interruption
@@ -68,7 +68,7 @@ final class CommandChannel {
   func drain() {
     mayHoldStaleData = false
     for _ in 0..<CommandChannel.drainRequestLimit {
-      do throws(TransportError) {
+      do throws(LinkError) {
         let request = Transfer.bulkIn(endpoints.input, byteCount: CommandChannel.drainByteCount)
         _ = try probe.perform([request], within: CommandChannel.drainLimit)
       } catch {
@@ -87,7 +87,7 @@ extension CommandChannel {
     }
     if mayHoldStaleData { drain() }
     let replies: [[UInt8]]
-    do throws(TransportError) {
+    do throws(LinkError) {
       replies = try probe.perform(transfers(for: command), within: limit)
     } catch {
       recover(from: error)
@@ -164,7 +164,7 @@ extension CommandChannel {
   }
 
   /// Leaves the endpoints usable for whoever cleans up after a failed transfer.
-  private func recover(from error: TransportError) {
+  private func recover(from error: LinkError) {
     switch error.reason {
     case .gone, .denied, .busy, .closed, .divergence: return
     case .stall: clearStall(after: error)
@@ -173,7 +173,7 @@ extension CommandChannel {
     mayHoldStaleData = true
   }
 
-  private func clearStall(after error: TransportError) {
+  private func clearStall(after error: LinkError) {
     let endpoint: Endpoint
     switch error.transfer {
     case .bulkOut(let stalled, _), .bulkIn(let stalled, _): endpoint = stalled

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// What is known of an open probe, for `info` and `list`.
 public struct ProbeDescription: Sendable, Equatable {
@@ -7,7 +7,7 @@ public struct ProbeDescription: Sendable, Equatable {
   /// The version of its firmware.
   public var firmware: FirmwareVersion
   /// The serial number; nil where the probe tells none.
-  public var serial: ProbeSerial?
+  public var serial: USBSerial?
   /// Where it is plugged in.
   public var location: USBLocation
   /// The SWD clock.

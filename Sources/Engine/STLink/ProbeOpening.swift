@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// The steps that bring a probe from any state into a known one, in their order.
 struct ProbeOpening {
@@ -51,7 +51,7 @@ struct ProbeOpening {
     } catch {
       guard error.mayBeStaleState else { throw error }
     }
-    do throws(TransportError) {
+    do throws(LinkError) {
       try channel.probe.reset()
     } catch {
       throw .transport(error, during: "the reset of the USB device")

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// A step down of the SWD clock that errors on the wires have forced.
 public struct ClockReduction: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Basics
-public import ProbeInterface
+public import LinkInterface
 
 /// An ST-LINK/V2, V2-1 or V3 with the target behind it, over any probe.
 ///
@@ -25,14 +25,14 @@ public final class STLink: DebugAccess {
   /// from the search for it.
   var recoversFromWireErrors = false
 
-  let probe: any Probe
+  let probe: any USBDevice
   let channel: CommandChannel
   var limits: TransferLimits
   var isAccessPortOpen = false
   private var isClosed = false
 
   /// The clock by which the target's time passes.
-  public var clock: any ProbeClock { probe.clock }
+  public var clock: any LinkClock { probe.clock }
 
   /// Takes a probe into use: version, mode, clock.
   ///
@@ -41,7 +41,7 @@ public final class STLink: DebugAccess {
   ///
   /// - Throws: `DebugError.probeUnusable` for a device that is no ST-LINK, a V1, a firmware loader, a probe for STM8
   ///   only, and a mode that cannot be left; `transport` and `malformedReply` for a probe that does not answer.
-  public init(probe: any Probe, options: STLinkOptions = STLinkOptions()) throws(DebugError) {
+  public init(probe: any USBDevice, options: STLinkOptions = STLinkOptions()) throws(DebugError) {
     do throws(DebugError) {
       product = try STLinkProduct.usable(probe.identity)
       channel = CommandChannel(probe: probe, endpoints: product.endpoints, interruption: options.interruption)

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// How to open a probe.
 public struct STLinkOptions: Sendable {

@@ -1,5 +1,5 @@
 import Basics
-public import ProbeInterface
+public import LinkInterface
 
 /// The kinds of ST-LINK that differ in what they understand.
 public enum STLinkGeneration: String, Sendable, Hashable, CaseIterable {
@@ -87,7 +87,7 @@ public struct STLinkProduct: Sendable, Hashable {
   ///
   /// - Throws: `DebugError.probeUnusable` for V1, a firmware loader, and anything that is no known ST-LINK; nothing has
   ///   been sent then.
-  public static func usable(_ identity: ProbeIdentity) throws(DebugError) -> STLinkProduct {
+  public static func usable(_ identity: USBIdentity) throws(DebugError) -> STLinkProduct {
     let ids = Hexadecimal.usbIDs(vendorID: identity.vendorID, productID: identity.productID)
     guard let product = STLinkProduct(vendorID: identity.vendorID, productID: identity.productID) else {
       throw .probeUnusable(

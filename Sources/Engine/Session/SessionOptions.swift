@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// How a session with a target is to be opened and run.
 public struct SessionOptions: Sendable {

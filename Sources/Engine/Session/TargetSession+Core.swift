@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// What a session has done to the target and has to answer for when it closes.
 struct CoreCustody {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 // What a chip still tells when work on its flash has failed.
 extension TargetSession {

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// One probe and the chip behind it, from opening to closing: what the command line works with.
 ///
@@ -16,7 +16,7 @@ public final class TargetSession {
   /// The supply in millivolts, as the user says or else as the probe measures; nil where neither is known.
   public private(set) var millivolts: Int?
 
-  let probe: any Probe
+  let probe: any USBDevice
   let options: SessionOptions
   let observer: FlashObserver
   var link: STLink?
@@ -26,7 +26,7 @@ public final class TargetSession {
   ///
   /// - Parameter observer: is told what happens, in the course of the calls.
   public init(
-    probe: any Probe, options: SessionOptions = SessionOptions(), observer: @escaping FlashObserver = { _ in }
+    probe: any USBDevice, options: SessionOptions = SessionOptions(), observer: @escaping FlashObserver = { _ in }
   ) {
     self.probe = probe
     self.options = options

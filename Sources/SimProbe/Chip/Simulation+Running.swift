@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// What a simulated chip's core is doing.
 public enum SimulatedCoreState: String, Sendable {

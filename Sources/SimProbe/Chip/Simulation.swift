@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// A simulated target with a probe on it: everything below the USB cable.
 ///
@@ -8,7 +8,7 @@ public final class Simulation {
   /// What was asked for.
   public let configuration: SimulationConfiguration
   /// The probe, open; closing it keeps what a real one keeps.
-  public let probe: any Probe
+  public let probe: any USBDevice
 
   let clock = VirtualClock()
   let board: Board

@@ -1,11 +1,11 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// The one clock of a simulation, in nanoseconds.
 ///
 /// USB transactions, probe firmware, SWD bits and the host's own waits advance it; the chip behind the probe catches up
 /// when somebody looks at it. It only moves forward and nothing else keeps time, so that the same commands give the
 /// same times on every machine.
-public final class VirtualClock: ProbeClock {
+public final class VirtualClock: LinkClock {
   /// Nanoseconds since the simulation began.
   private(set) var nanoseconds: UInt64 = 0
 

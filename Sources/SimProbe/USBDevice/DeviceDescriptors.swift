@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// The descriptors of a device with one configuration, and what they say (USB 2.0, section 9.6).
 public struct DeviceDescriptors: Sendable, Equatable {
@@ -9,8 +9,8 @@ public struct DeviceDescriptors: Sendable, Equatable {
 
   /// Takes over the two descriptors; nil when one of them is not what its type says or is cut short.
   public init?(device: [UInt8], configuration: [UInt8]) {
-    guard device.count == 18, device[1] == USBDescriptors.Kind.device.rawValue, configuration.count >= 9,
-      configuration[1] == USBDescriptors.Kind.configuration.rawValue,
+    guard device.count == 18, device[1] == STLinkDescriptors.Kind.device.rawValue, configuration.count >= 9,
+      configuration[1] == STLinkDescriptors.Kind.configuration.rawValue,
       configuration.count == Int(configuration[2]) | Int(configuration[3]) << 8
     else { return nil }
     self.device = device
@@ -18,7 +18,7 @@ public struct DeviceDescriptors: Sendable, Equatable {
   }
 
   /// The descriptors that a simulated probe sends.
-  init(_ descriptors: USBDescriptors) {
+  init(_ descriptors: STLinkDescriptors) {
     device = descriptors.device
     configuration = descriptors.configuration()
   }
@@ -44,7 +44,7 @@ public struct DeviceDescriptors: Sendable, Equatable {
   public var interfaces: [InterfaceDescription] {
     var found: [InterfaceDescription] = []
     for descriptor in parts {
-      switch USBDescriptors.Kind(rawValue: descriptor[descriptor.startIndex + 1]) {
+      switch STLinkDescriptors.Kind(rawValue: descriptor[descriptor.startIndex + 1]) {
       case .interface where descriptor.count >= 9:
         let bytes = Array(descriptor)
         found.append(

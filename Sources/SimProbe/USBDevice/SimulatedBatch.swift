@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// One batch of transfers on a simulated device.
 ///
@@ -27,7 +27,7 @@ struct SimulatedBatch {
   }
 
   /// Performs the batch.
-  mutating func run() throws(TransportError) -> [[UInt8]] {
+  mutating func run() throws(LinkError) -> [[UInt8]] {
     for index in transfers.indices {
       guard device.isPlugged else { throw failure(.gone, at: waiting.first ?? index) }
       switch transfers[index] {
@@ -54,7 +54,7 @@ struct SimulatedBatch {
     return results
   }
 
-  private mutating func output(_ bytes: [UInt8], to endpoint: Endpoint, at index: Int) throws(TransportError) {
+  private mutating func output(_ bytes: [UInt8], to endpoint: Endpoint, at index: Int) throws(LinkError) {
     try spendTransferTime(at: index)
     let arrival = device.clock.now
     switch device.bulkOut(endpoint.rawValue, bytes) {
@@ -78,7 +78,7 @@ struct SimulatedBatch {
   }
 
   /// Gives what the device has to the IN transfers that wait, first come, first served.
-  private mutating func collectReplies() throws(TransportError) {
+  private mutating func collectReplies() throws(LinkError) {
     while let index = waiting.first, case .bulkIn(let endpoint, let byteCount) = transfers[index] {
       guard device.clock.now < deadline.time else { throw failure(.timeout, at: index) }
       switch device.bulkIn(endpoint.rawValue, byteCount: byteCount, into: &results[index]) {
@@ -95,7 +95,7 @@ struct SimulatedBatch {
   }
 
   /// The time of one transfer; none is begun that could not end by the deadline.
-  private func spendTransferTime(at index: Int) throws(TransportError) {
+  private func spendTransferTime(at index: Int) throws(LinkError) {
     let cost = device.transferTime
     guard device.clock.now + .nanoseconds(Int64(cost)) <= deadline.time else {
       expire()
@@ -109,14 +109,14 @@ struct SimulatedBatch {
     device.clock.wait(for: device.clock.remaining(to: deadline))
   }
 
-  private func failure(_ reason: TransportError.Reason, at index: Int) -> TransportError {
-    TransportError(
+  private func failure(_ reason: LinkError.Reason, at index: Int) -> LinkError {
+    LinkError(
       reason, at: index, of: transfers, completed: Array(results[..<index]),
       partial: transfers[index].isBulkInput ? results[index] : [])
   }
 
   /// What a USB stack says of an endpoint that no descriptor lists.
-  private static func noEndpoint(_ endpoint: Endpoint) -> TransportError.Reason {
+  private static func noEndpoint(_ endpoint: Endpoint) -> LinkError.Reason {
     .other(code: -5, text: "the device has no endpoint 0x\(String(endpoint.rawValue, radix: 16))")
   }
 }

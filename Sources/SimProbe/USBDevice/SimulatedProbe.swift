@@ -1,11 +1,11 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// A simulated probe in this process: batches, deadlines and errors as a USB stack would give them, in virtual time.
 ///
 /// The device behind it outlives it: closing keeps the firmware's mode, clock and NRST level, as on a real probe.
-public final class SimulatedProbe: Probe {
+public final class SimulatedProbe: USBDevice {
   /// What the device says of itself.
-  public let identity: ProbeIdentity
+  public let identity: USBIdentity
 
   /// Called at the end of each batch with the simulation's time since the probe was opened.
   ///
@@ -25,39 +25,39 @@ public final class SimulatedProbe: Probe {
     self.device = device
     opened = device.clock.now
     let descriptors = device.descriptors
-    identity = ProbeIdentity(
+    identity = USBIdentity(
       vendorID: 0x0483, productID: device.profile.product.productID,
       manufacturer: descriptors.string(1).map(SimulatedProbe.text),
       product: descriptors.string(2).map(SimulatedProbe.text),
-      serial: descriptors.string(3).flatMap(ProbeSerial.init(descriptor:)), speed: device.speed,
+      serial: descriptors.string(3).flatMap(USBSerial.init(descriptor:)), speed: device.speed,
       location: USBLocation(bus: 0, address: 1))
   }
 
   /// The simulation's clock.
-  public var clock: any ProbeClock { device.clock }
+  public var clock: any LinkClock { device.clock }
 
-  /// Performs a batch; see `Probe`.
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  /// Performs a batch; see `USBDevice`.
+  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     defer { pace?(device.clock.now - opened) }
-    guard !isClosed else { throw TransportError(.closed) }
-    guard !device.isClaimedElsewhere else { throw TransportError(.busy) }
+    guard !isClosed else { throw LinkError(.closed) }
+    guard !device.isClaimedElsewhere else { throw LinkError(.busy) }
     var batch = SimulatedBatch(transfers, deadline: deadline, device: device)
     defer { completionTimes = batch.completionTimes }
     return try batch.run()
   }
 
   /// Clears a stalled endpoint.
-  public func clearStall(on endpoint: Endpoint) throws(TransportError) {
+  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
     let setup = ControlSetup(
       requestType: 0x02, request: 0x01, value: 0, index: UInt16(endpoint.rawValue), length: 0)
     _ = try perform([.controlOut(setup, [])], within: .seconds(1))
   }
 
   /// Resets the device.
-  public func reset() throws(TransportError) {
+  public func reset() throws(LinkError) {
     defer { pace?(device.clock.now - opened) }
-    guard !isClosed else { throw TransportError(.closed) }
-    guard device.isPlugged else { throw TransportError(.gone) }
+    guard !isClosed else { throw LinkError(.closed) }
+    guard device.isPlugged else { throw LinkError(.gone) }
     device.clock.advance(by: USBTiming.reset)
     device.reset()
   }

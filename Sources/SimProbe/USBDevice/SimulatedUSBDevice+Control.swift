@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// Standard requests of the control endpoint (USB 2.0, section 9.4); class and vendor requests are stalled.
 extension SimulatedUSBDevice {
@@ -67,7 +67,7 @@ extension SimulatedUSBDevice {
 
   private func descriptor(_ setup: ControlSetup) -> [UInt8]? {
     let number = UInt8(truncatingIfNeeded: setup.value)
-    switch USBDescriptors.Kind(rawValue: UInt8(setup.value >> 8)) {
+    switch STLinkDescriptors.Kind(rawValue: UInt8(setup.value >> 8)) {
     case .device: return descriptors.device
     case .configuration: return number == 0 ? descriptors.configuration() : nil
     case .string: return descriptors.string(number)

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// A simulated probe as a USB device: descriptors, control requests, bulk endpoints, and the firmware behind them.
 ///
@@ -39,7 +39,7 @@ public final class SimulatedUSBDevice {
   }
 
   let profile: STLinkProfile
-  let descriptors: USBDescriptors
+  let descriptors: STLinkDescriptors
   /// What goes wrong with replies on their way; nil for a good cable and firmware.
   var disturbance: ReplyDisturbance?
   /// What the host adds to each transfer, in nanoseconds.
@@ -78,7 +78,7 @@ public final class SimulatedUSBDevice {
   init(profile: STLinkProfile, connector: any TargetConnector, clock: VirtualClock, boardIdentifier: String? = nil) {
     self.profile = profile
     self.clock = clock
-    descriptors = USBDescriptors(profile)
+    descriptors = STLinkDescriptors(profile)
     endpoints = descriptors.endpoints
     firmware = STLinkFirmware(
       profile: profile, connector: connector, clock: clock, boardIdentifier: boardIdentifier)

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// The USB plug of a simulated probe, for carriers that bring the requests of other programs.
 ///
@@ -19,7 +19,7 @@ public final class SimulatedUSBPort: VirtualDevice {
   public var speed: USBSpeed { simulated.speed }
 
   /// The simulation's clock.
-  public var clock: any ProbeClock { simulated.clock }
+  public var clock: any LinkClock { simulated.clock }
 
   /// Whether the device is on the bus.
   public var isPlugged: Bool { simulated.isPlugged }

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// What moving data over USB costs, in nanoseconds (docs/simulated-probe.md, "Time").
 enum USBTiming {

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// A simulated USB device as the carriers see it: what a host controller could ask of it, and nothing of what it is.
 ///
@@ -14,7 +14,7 @@ public protocol VirtualDevice: AnyObject {
   var speed: USBSpeed { get }
 
   /// The clock of the simulation.
-  var clock: any ProbeClock { get }
+  var clock: any LinkClock { get }
 
   /// Whether the device is on the bus; false once it has been unplugged.
   var isPlugged: Bool { get }

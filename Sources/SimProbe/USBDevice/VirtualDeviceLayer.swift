@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// A device around another one, which it shows as it is but for what it says itself.
 public protocol VirtualDeviceLayer: VirtualDevice {
@@ -12,7 +12,7 @@ extension VirtualDeviceLayer {
   /// The speed at which the device inside runs.
   public var speed: USBSpeed { device.speed }
   /// The clock of the simulation.
-  public var clock: any ProbeClock { device.clock }
+  public var clock: any LinkClock { device.clock }
   /// Whether the device inside is on the bus.
   public var isPlugged: Bool { device.isPlugged }
   /// Whether another program of the host has claimed the device inside.

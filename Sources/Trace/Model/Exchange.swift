@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// One transfer of a recorded session: what was asked, how it ended, and when.
 public struct Exchange: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Which bytes of a session's transfers its mask rules cover.
 public struct MaskedBytes: Sendable {

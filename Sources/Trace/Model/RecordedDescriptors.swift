@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// The descriptors that a recording's GET_DESCRIPTOR exchanges hold, the longest answer of each.
 struct RecordedDescriptors {
@@ -23,13 +23,13 @@ struct RecordedDescriptors {
     device.flatMap { $0.count >= 10 ? $0.littleEndianHalfword(at: 8) : nil }
   }
 
-  func identity(at location: USBLocation) -> ProbeIdentity? {
+  func identity(at location: USBLocation) -> USBIdentity? {
     guard let device, device.count >= Int(StandardRequest.DescriptorSize.device) else { return nil }
-    return ProbeIdentity(
+    return USBIdentity(
       vendorID: device.littleEndianHalfword(at: 8), productID: device.littleEndianHalfword(at: 10),
       deviceRelease: device.littleEndianHalfword(at: 12),
       manufacturer: text(device[14]), product: text(device[15]),
-      serial: string(device[16]).flatMap { ProbeSerial(descriptor: $0) }, speed: speed, location: location)
+      serial: string(device[16]).flatMap { USBSerial(descriptor: $0) }, speed: speed, location: location)
   }
 
   /// The endpoints of the vendor-specific interfaces; nil when no configuration with such an interface was recorded.

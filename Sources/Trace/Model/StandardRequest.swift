@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// The requests that every USB device knows (USB 2.0, section 9.4), as far as a recording holds them.
 enum StandardRequest {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 extension Transfer {
   /// The endpoint as a record names it; endpoint 0 carries the direction of a control transfer's data.
@@ -50,7 +50,7 @@ extension Transfer {
   }
 }
 
-extension TransportError.Reason {
+extension LinkError.Reason {
   /// How much a write moved that ended early; nil for every other failure.
   var sentByteCount: UInt32? {
     guard case .shortWrite(let sent) = self else { return nil }

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// How a transfer ended, as Linux tells it: zero, or a negative error number.
 ///
@@ -24,7 +24,7 @@ public struct USBStatus: RawRepresentable, Sendable, Hashable {
   public static let inProgress = USBStatus(rawValue: -115)
 
   /// The status that a failed transfer is recorded with.
-  public init(_ reason: TransportError.Reason) {
+  public init(_ reason: LinkError.Reason) {
     switch reason {
     case .timeout: self = .timeout
     case .stall: self = .stall
@@ -41,7 +41,7 @@ public struct USBStatus: RawRepresentable, Sendable, Hashable {
   }
 
   /// The failure that a recorded status is replayed as.
-  public var reason: TransportError.Reason {
+  public var reason: LinkError.Reason {
     switch rawValue {
     // A program that gives up waiting takes its request back, which is all that the kernel knows of it.
     case -2, -62, -104, -110: .timeout

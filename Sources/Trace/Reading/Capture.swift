@@ -1,9 +1,9 @@
-import ProbeInterface
+import LinkInterface
 
 /// A capture file after reading: one probe's session, and what the file was like.
 public struct Capture: Sendable, Equatable {
   /// The session of the probe that was chosen.
-  public var session: Session
+  public var session: Recording
   /// What is to be known about the file: that it is cut off, what was left out, which devices were not chosen.
   public var remarks: [String]
   /// All devices of the capture; empty for a text recording, which holds one session and no more.
@@ -32,7 +32,7 @@ public struct Capture: Sendable, Equatable {
     throw TraceError(.unknownFormat, at: .offset(0))
   }
 
-  private init(session: Session, remarks: [String], devices: [RecordedDevice]) {
+  private init(session: Recording, remarks: [String], devices: [RecordedDevice]) {
     self.session = session
     self.remarks = remarks
     self.devices = devices
@@ -119,7 +119,7 @@ public struct Capture: Sendable, Equatable {
       let sorted = placed.sorted {
         ($0.exchange.orderingTime, $0.position) < ($1.exchange.orderingTime, $1.position)
       }
-      let finder = ProbeFinder(sorted.map(\.exchange))
+      let finder = RecordedProbeFinder(sorted.map(\.exchange))
       exchanges = finder.debugExchanges
       rank = finder.rank
       device = RecordedDevice(
@@ -132,7 +132,7 @@ public struct Capture: Sendable, Equatable {
     }
 
     /// The session with times from its first event, and with metadata and masks out of the file's comments.
-    func session(comments: [String]) -> Session {
+    func session(comments: [String]) -> Recording {
       let start = exchanges.flatMap { [$0.submitted, $0.completed] }.compactMap { $0 }.min() ?? .zero
       let relative = exchanges.map { exchange in
         var exchange = exchange
@@ -141,7 +141,7 @@ public struct Capture: Sendable, Equatable {
         return exchange
       }
       let entries = comments.compactMap { MetadataEntry(text: $0) }
-      return Session(
+      return Recording(
         metadata: entries.filter { $0.key != MaskRule.metadataKey }, startTime: start,
         location: USBLocation(bus: UInt8(truncatingIfNeeded: key.bus), address: key.address), exchanges: relative,
         masks: entries.filter { $0.key == MaskRule.metadataKey }.compactMap { MaskRule(text: $0.value) })

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Puts the submissions and completions of a capture together and sorts them by device.
 struct ExchangeAssembler {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Decodes USBPcap packets, as recorded on Windows: link type 249 (USBPcap, capture format specification).
 ///

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Reads the capture list that USBlyzer, a Windows program, saves as comma-separated values.
 ///

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Decodes Linux usbmon packets: link types 189 and 220 (Linux, Documentation/usb/usbmon.rst).
 enum UsbmonDecoder {

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// Writes the traffic of one device as a capture file, request by request.
 ///
@@ -14,8 +14,8 @@ public final class CaptureWriter {
     var number: UInt64
   }
 
-  private let identity: ProbeIdentity
-  private let clock: any ProbeClock
+  private let identity: USBIdentity
+  private let clock: any LinkClock
   private let sink: Sink
   private let handsOverSubmissionsFirst: Bool
   private var redaction: Redaction
@@ -39,7 +39,7 @@ public final class CaptureWriter {
   ///   - options: what goes into the file besides the traffic.
   ///   - sink: takes the file's bytes, block by block.
   public init(
-    _ identity: ProbeIdentity, clock: any ProbeClock, options: RecorderOptions, sink: @escaping Sink
+    _ identity: USBIdentity, clock: any LinkClock, options: RecorderOptions, sink: @escaping Sink
   ) {
     self.identity = identity
     self.clock = clock

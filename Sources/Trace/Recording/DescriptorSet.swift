@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// The descriptors that can be made from what is known of a device without asking it.
 struct DescriptorSet {
@@ -9,7 +9,7 @@ struct DescriptorSet {
     static let serial: UInt8 = 3
   }
 
-  let identity: ProbeIdentity
+  let identity: USBIdentity
 
   /// A descriptor; nil where the identity does not hold what it says.
   func descriptor(_ type: StandardRequest.DescriptorType, number: UInt8) -> [UInt8]? {

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// A probe that passes everything to another probe and writes down what went over the cable.
 ///
@@ -7,8 +7,8 @@ public import ProbeInterface
 /// probe tells; where it tells none, when the batch comes back.
 ///
 /// A sink that fails ends the recording and not the session: `failure` says so.
-public final class Recorder: Probe {
-  private let probe: any Probe
+public final class Recorder: USBDevice {
+  private let probe: any USBDevice
   private let writer: CaptureWriter
 
   /// How long the device may take to tell a descriptor.
@@ -21,7 +21,7 @@ public final class Recorder: Probe {
   ///   - options: what goes into the file besides the traffic.
   ///   - sink: takes the file's bytes, block by block.
   public init(
-    _ probe: any Probe, options: RecorderOptions = RecorderOptions(), sink: @escaping CaptureWriter.Sink
+    _ probe: any USBDevice, options: RecorderOptions = RecorderOptions(), sink: @escaping CaptureWriter.Sink
   ) {
     self.probe = probe
     writer = CaptureWriter(probe.identity, clock: probe.clock, options: options, sink: sink)
@@ -37,10 +37,10 @@ public final class Recorder: Probe {
   public var failure: (any Error)? { writer.failure }
 
   /// What the recorded probe says of itself.
-  public var identity: ProbeIdentity { probe.identity }
+  public var identity: USBIdentity { probe.identity }
 
   /// The recorded probe's clock.
-  public var clock: any ProbeClock { probe.clock }
+  public var clock: any LinkClock { probe.clock }
 
   /// When the transfers of the last batch ended, as far as the recorded probe knows.
   public var completionTimes: [Duration] { probe.completionTimes }
@@ -51,10 +51,10 @@ public final class Recorder: Probe {
   }
 
   /// Performs a batch on the recorded probe and records it.
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     guard writer.isWriting, !transfers.isEmpty else { return try probe.perform(transfers, by: deadline) }
     let ids = writer.submit(transfers)
-    do throws(TransportError) {
+    do throws(LinkError) {
       let replies = try probe.perform(transfers, by: deadline)
       complete(ids, transfers, replies.map { .completed($0) }, at: probe.completionTimes)
       return replies
@@ -65,16 +65,16 @@ public final class Recorder: Probe {
   }
 
   /// Clears a stalled endpoint of the recorded probe; recorded as the control transfer that it is.
-  public func clearStall(on endpoint: Endpoint) throws(TransportError) {
-    try recordControl(StandardRequest.clearHalt(of: endpoint)) { () throws(TransportError) in
+  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
+    try recordControl(StandardRequest.clearHalt(of: endpoint)) { () throws(LinkError) in
       try probe.clearStall(on: endpoint)
     }
   }
 
   /// Resets the recorded probe; recorded as the SET_ADDRESS that follows a reset on the bus.
-  public func reset() throws(TransportError) {
+  public func reset() throws(LinkError) {
     let address = max(1, probe.identity.location.address)
-    try recordControl(StandardRequest.setAddress(address)) { () throws(TransportError) in try probe.reset() }
+    try recordControl(StandardRequest.setAddress(address)) { () throws(LinkError) in try probe.reset() }
   }
 
   /// Ends the recording and closes the recorded probe.
@@ -112,7 +112,7 @@ public final class Recorder: Probe {
   }
 
   /// What a failed batch did: the transfers that ended well, then the one that failed.
-  private static func outcomes(of error: TransportError) -> [Exchange.Outcome] {
+  private static func outcomes(of error: LinkError) -> [Exchange.Outcome] {
     let failed = error.transferIndex ?? error.completed.count
     var outcomes: [Exchange.Outcome] = (0..<failed).map { index in
       .completed(error.completed.indices.contains(index) ? error.completed[index] : [])
@@ -123,12 +123,12 @@ public final class Recorder: Probe {
   }
 
   private func recordControl(
-    _ setup: ControlSetup, _ action: () throws(TransportError) -> Void
-  ) throws(TransportError) {
+    _ setup: ControlSetup, _ action: () throws(LinkError) -> Void
+  ) throws(LinkError) {
     guard writer.isWriting else { return try action() }
     let transfer = Transfer.controlOut(setup, [])
     let ids = writer.submit([transfer])
-    do throws(TransportError) {
+    do throws(LinkError) {
       try action()
       complete(ids, [transfer], [.completed([])])
     } catch {

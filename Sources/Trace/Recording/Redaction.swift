@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Takes a probe's serial number out of what is recorded, without changing any length.
 ///
@@ -25,7 +25,7 @@ struct Redaction {
   /// Makes one that looks for a serial.
   ///
   /// - Parameter isActive: false for one that leaves everything as it is.
-  init(of serial: ProbeSerial?, isActive: Bool) {
+  init(of serial: USBSerial?, isActive: Bool) {
     self.isActive = isActive
     guard isActive, let text = serial?.text, text.utf8.count >= Redaction.shortestSerial else {
       self.text = nil

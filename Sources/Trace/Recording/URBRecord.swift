@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// One event of a USB request block, as Linux's usbmon tells it: that it was submitted, or how it ended.
 ///

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Where a replayed session parted from its recording.
 public struct Divergence: Sendable, Equatable, CustomStringConvertible {
@@ -21,7 +21,7 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
     case leftOver(count: Int, next: String)
   }
 
-  /// The position in the recording, from 0: `Session.exchanges[exchange]`.
+  /// The position in the recording, from 0: `Recording.exchanges[exchange]`.
   public var exchange: Int
   /// The number of transfers in the recording.
   public var total: Int

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Holds what a program asks for against what a recording has in its place.
 struct ExchangeMatcher {

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// Sends the host's side of a recorded session to a probe and keeps what it answers.
 ///
@@ -26,8 +26,8 @@ public struct HostReplay {
   /// How long a probe gets where the recording does not show that it took longer or that it gave up.
   private static let usualLimit = Duration.seconds(5)
 
-  private let session: Session
-  private let probe: any Probe
+  private let session: Recording
+  private let probe: any USBDevice
   private let masks: MaskedBytes
   private let endpoints: [Endpoint: Endpoint]
   private let skipped: Set<Int>
@@ -41,7 +41,7 @@ public struct HostReplay {
   ///   - endpoints: the probe's endpoints by those of the recording, where they differ.
   ///   - skipped: positions of transfers that are not to be sent.
   public init(
-    _ session: Session, to probe: any Probe, masks: [MaskRule] = [], endpoints: [Endpoint: Endpoint] = [:],
+    _ session: Recording, to probe: any USBDevice, masks: [MaskRule] = [], endpoints: [Endpoint: Endpoint] = [:],
     skipping skipped: Set<Int> = []
   ) {
     self.session = session
@@ -71,7 +71,7 @@ public struct HostReplay {
   private func perform(_ recorded: Exchange, since begin: Duration) -> Exchange {
     let submitted = probe.clock.now - begin
     let outcome: Exchange.Outcome
-    do throws(TransportError) {
+    do throws(LinkError) {
       outcome = .completed(try reply(to: recorded, since: begin))
     } catch {
       outcome = .failed(
@@ -80,7 +80,7 @@ public struct HostReplay {
     return Exchange(recorded.request, outcome, submitted: submitted, completed: probe.clock.now - begin)
   }
 
-  private func reply(to recorded: Exchange, since begin: Duration) throws(TransportError) -> [UInt8] {
+  private func reply(to recorded: Exchange, since begin: Duration) throws(LinkError) -> [UInt8] {
     if let setup = recorded.request.setup {
       if StandardRequest.isSetAddress(setup) {
         try probe.reset()

@@ -1,7 +1,7 @@
-import ProbeInterface
+import LinkInterface
 
 /// The clock of a replay: it shows the recording's times, and what the program waits beyond them.
-final class ReplayClock: ProbeClock {
+final class ReplayClock: LinkClock {
   private(set) var now: Duration = .zero
 
   func wait(for duration: Duration) {

@@ -1,4 +1,4 @@
-public import ProbeInterface
+public import LinkInterface
 
 /// A probe that is a recording: it answers what the recorded probe answered, and fails as it failed.
 ///
@@ -6,7 +6,7 @@ public import ProbeInterface
 /// the reason `divergence`, and so is every later call, with the first divergence's words. Requests that an operating
 /// system sends on its own account (descriptors, configuration) may be in the recording without being asked for again.
 /// Lenient replay looks for the same command further on, then from the start, and is for exploring.
-public final class Replayer: Probe {
+public final class Replayer: USBDevice {
   /// How closely a program has to follow the recording.
   public enum Mode: Sendable, Equatable {
     /// In order and byte by byte.
@@ -23,7 +23,7 @@ public final class Replayer: Probe {
   private var isClosed = false
 
   /// What the recorded probe said of itself.
-  public let identity: ProbeIdentity
+  public let identity: USBIdentity
 
   /// The first place at which the program parted from the recording; nil as long as it follows.
   public private(set) var divergence: Divergence?
@@ -35,20 +35,20 @@ public final class Replayer: Probe {
   ///   - mode: how closely to follow it.
   ///   - masks: more bytes that may differ.
   ///   - identity: what the probe is to say of itself where the recording does not tell; without it, ids of zero.
-  public init(_ session: Session, mode: Mode = .strict, masks: [MaskRule] = [], identity: ProbeIdentity? = nil) {
+  public init(_ session: Recording, mode: Mode = .strict, masks: [MaskRule] = [], identity: USBIdentity? = nil) {
     exchanges = session.exchanges
     matcher = ExchangeMatcher(session.exchanges, masks: session.masks + masks)
     self.mode = mode
     self.identity =
       session.identity ?? identity
-      ?? ProbeIdentity(vendorID: 0, productID: 0, deviceRelease: 0, speed: .unknown, location: session.location)
+      ?? USBIdentity(vendorID: 0, productID: 0, deviceRelease: 0, speed: .unknown, location: session.location)
     // What an operating system or a recorder asked first was no part of the program's time.
     let begin = exchanges.indices.first { !isPassedOver($0) }.flatMap { exchanges[$0].submitted }
     replayClock.advance(to: begin ?? .zero)
   }
 
   /// The recording's time.
-  public var clock: any ProbeClock { replayClock }
+  public var clock: any LinkClock { replayClock }
 
   /// The number of recorded transfers that have been asked for or passed over so far.
   public var replayedCount: Int { position }
@@ -62,7 +62,7 @@ public final class Replayer: Probe {
   }
 
   /// Answers a batch out of the recording.
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     try checkOpen()
     var completed: [[UInt8]] = []
     for (index, transfer) in transfers.enumerated() {
@@ -70,7 +70,7 @@ public final class Replayer: Probe {
       do throws(Mismatch) {
         exchange = try next(for: transfer)
       } catch {
-        throw TransportError(note(error), at: index, of: transfers, completed: completed)
+        throw LinkError(note(error), at: index, of: transfers, completed: completed)
       }
       replayClock.advance(to: exchange.orderingTime)
       switch exchange.outcome {
@@ -79,24 +79,24 @@ public final class Replayer: Probe {
       case .failed(let status, let partial, let sent):
         passCancelled(transfers.dropFirst(index + 1))
         let isShort = status == .success && !transfer.isInput
-        throw TransportError(
+        throw LinkError(
           isShort ? .shortWrite(sent: sent) : status.reason, at: index, of: transfers, completed: completed,
           partial: partial)
       case .unknown:
         let mismatch = Mismatch(position: position - 1, difference: .unknownOutcome)
-        throw TransportError(note(mismatch), at: index, of: transfers, completed: completed)
+        throw LinkError(note(mismatch), at: index, of: transfers, completed: completed)
       }
     }
     return completed
   }
 
   /// Clears a stall where the recording has it too.
-  public func clearStall(on endpoint: Endpoint) throws(TransportError) {
+  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
     try performControl(StandardRequest.clearHalt(of: endpoint))
   }
 
   /// Resets the probe where the recording has it too.
-  public func reset() throws(TransportError) {
+  public func reset() throws(LinkError) {
     try performControl(StandardRequest.setAddress(identity.location.address))
   }
 
@@ -113,25 +113,25 @@ public final class Replayer: Probe {
     var difference: Divergence.Difference
   }
 
-  private func checkOpen() throws(TransportError) {
-    guard !isClosed else { throw TransportError(.closed) }
-    if let divergence { throw TransportError(.divergence(divergence.description)) }
+  private func checkOpen() throws(LinkError) {
+    guard !isClosed else { throw LinkError(.closed) }
+    if let divergence { throw LinkError(.divergence(divergence.description)) }
   }
 
   /// Keeps the first divergence of a strict replay and returns the reason to throw.
-  private func note(_ mismatch: Mismatch) -> TransportError.Reason {
+  private func note(_ mismatch: Mismatch) -> LinkError.Reason {
     let found = Divergence(exchange: mismatch.position, of: exchanges.count, mismatch.difference)
     if mode == .strict { divergence = divergence ?? found }
     return .divergence((divergence ?? found).description)
   }
 
-  private func performControl(_ setup: ControlSetup) throws(TransportError) {
-    do throws(TransportError) {
+  private func performControl(_ setup: ControlSetup) throws(LinkError) {
+    do throws(LinkError) {
       _ = try perform([.controlOut(setup, [])], by: Deadline(time: replayClock.now))
     } catch {
       // Nobody asked for a place in a batch. What a lenient replay does not find has worked.
       if case .divergence = error.reason, mode == .lenient { return }
-      throw TransportError(error.reason)
+      throw LinkError(error.reason)
     }
   }
 

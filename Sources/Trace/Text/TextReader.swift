@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 
 /// Reads the text form of a session.
 struct TextReader {
@@ -59,7 +59,7 @@ struct TextReader {
     }
   }
 
-  private var session = Session(exchanges: [])
+  private var session = Recording(exchanges: [])
   /// A few bytes of text can stand for many; no session that is worth a text holds more than this of them.
   private var repeatable = 64 * 1_048_576
 
@@ -69,7 +69,7 @@ struct TextReader {
   }
 
   /// Reads a whole file.
-  static func read(_ bytes: [UInt8]) throws(TraceError) -> Session {
+  static func read(_ bytes: [UInt8]) throws(TraceError) -> Recording {
     var reader = TextReader()
     let text = String(decoding: bytes, as: UTF8.self)
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 /// Transfers of a session that are those right before them once more, at equal distances in time: a host that polls.
 struct TransferRepetition: Equatable {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// `diagnose`: walks from the USB cable to the flash and says what is wrong and what to do.

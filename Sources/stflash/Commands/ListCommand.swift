@@ -1,6 +1,6 @@
 import ArgumentParser
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// `list`: the probes that can be used, without touching what is behind them.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Engine
-import ProbeServer
+import LinkServer
 
 /// `sim attach`: simulated probes as USB devices of this machine's kernel.
 struct SimAttachCommand: StflashCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ProbeServer
+import LinkServer
 
 /// `sim run`: another program, with simulated probes plugged in.
 struct SimRunCommand: ProgramRunningCommand {

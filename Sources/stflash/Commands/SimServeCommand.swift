@@ -1,6 +1,6 @@
 import ArgumentParser
 import Engine
-import ProbeServer
+import LinkServer
 
 /// `sim serve`: simulated probes for programs that reach a probe over the network.
 struct SimServeCommand: StflashCommand {

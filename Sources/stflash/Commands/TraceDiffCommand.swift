@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// `trace diff A B`: where two recordings part.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Engine
-import ProbeInterface
+import LinkInterface
 import SimProbe
 import Trace
 
@@ -92,12 +92,12 @@ struct TraceReplayCommand: StflashCommand {
   }
 
   /// Brings a probe into the condition in which the recording finds its own: connected to the target.
-  private func connect(_ probe: any Probe, in context: CommandContext) throws(CommandFailure) {
+  private func connect(_ probe: any USBDevice, in context: CommandContext) throws(CommandFailure) {
     context.reporter.report(.warning("the recording begins with a probe that is connected already, so this one is too"))
     _ = try reporting { () throws(DebugError) in try Attach.run(STLink(probe: probe), mode: .hotPlug) }
   }
 
-  private func simulation(for session: Session, in context: CommandContext) throws(CommandFailure) -> Simulation {
+  private func simulation(for session: Recording, in context: CommandContext) throws(CommandFailure) -> Simulation {
     var configuration = try SimulationConfiguration(named: against, files: context.files)
     configuration.faults += simFault
     if let simState {
@@ -128,7 +128,7 @@ extension MaskRule {
   }
 }
 
-extension Session {
+extension Recording {
   /// The recorded probe as `--sim-probe` names it; nil where the recording does not tell.
   fileprivate var simulatedProbeName: String? {
     let transfers = exchanges.map(ObservedTransfer.init)
@@ -145,7 +145,7 @@ extension Session {
   }
 
   /// A probe's endpoints by those of the recorded one.
-  fileprivate func endpoints(on probe: any Probe) -> [Endpoint: Endpoint] {
+  fileprivate func endpoints(on probe: any USBDevice) -> [Endpoint: Endpoint] {
     let recorded = (identity ?? presumedIdentity).flatMap {
       STLinkProduct(vendorID: $0.vendorID, productID: $0.productID)
     }

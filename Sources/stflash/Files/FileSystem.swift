@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 #if canImport(Glibc)
 import Glibc

@@ -1,5 +1,5 @@
 import Engine
-import USBProbe
+import Links
 
 #if canImport(Glibc)
 import Glibc

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Engine
-import ProbeInterface
+import LinkInterface
 
 /// Everything that a command with a target behind a probe can be told.
 struct SessionOptionGroup: ParsableArguments {

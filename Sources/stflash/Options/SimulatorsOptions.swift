@@ -1,5 +1,5 @@
 import ArgumentParser
-import ProbeServer
+import LinkServer
 import SimProbe
 
 /// Simulated probes with their targets, one or several, for other programs.

@@ -1,16 +1,16 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// A recorded session as what the host had the probe do.
 struct DecodedSession {
   /// The recording.
-  let session: Session
+  let session: Recording
   /// The operations, in order.
   let operations: [DecodedOperation]
 
   /// Decodes a session.
-  init(_ session: Session) {
+  init(_ session: Recording) {
     self.session = session
     operations = SessionDecoder.decode(session.exchanges.map(ObservedTransfer.init))
   }
@@ -49,13 +49,13 @@ extension ObservedTransfer {
   }
 }
 
-extension Session {
+extension Recording {
   /// What the probe is where the recording lacks its descriptors: the ids that it answered GET_VERSION with, else those
   /// of a probe with the same endpoints.
-  var presumedIdentity: ProbeIdentity? {
+  var presumedIdentity: USBIdentity? {
     let transfers = exchanges.map(ObservedTransfer.init)
     guard let probe = ObservedProbe(transfers) ?? ObservedProbe(byEndpointsOf: transfers) else { return nil }
-    return ProbeIdentity(
+    return USBIdentity(
       vendorID: probe.vendorID, productID: probe.productID, speed: .unknown, location: location)
   }
 }

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// Another probe with a recorder in front of it.
@@ -21,7 +21,7 @@ final class RecordedProbe: OpenedProbe {
       sink: file.append)
   }
 
-  var probe: any Probe { recorder }
+  var probe: any USBDevice { recorder }
   var isSimulated: Bool { opened.isSimulated }
   var simulatedTarget: String? { opened.simulatedTarget }
 

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import SimProbe
 import Trace
 
@@ -98,10 +98,10 @@ final class RecordedVirtualDevice: VirtualDeviceLayer {
 
 extension VirtualDevice {
   /// What the device says of itself.
-  fileprivate var identity: ProbeIdentity {
+  fileprivate var identity: USBIdentity {
     let answer = control(.stringDescriptor(descriptors.serialIndex), data: [])
-    let serial: ProbeSerial? = if case .complete(let bytes) = answer { ProbeSerial(descriptor: bytes) } else { nil }
-    return ProbeIdentity(
+    let serial: USBSerial? = if case .complete(let bytes) = answer { USBSerial(descriptor: bytes) } else { nil }
+    return USBIdentity(
       vendorID: descriptors.vendorID, productID: descriptors.productID, serial: serial, speed: speed,
       location: USBLocation(bus: 1, address: 1))
   }

@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// Reads recordings and tells what is to be known of the files.

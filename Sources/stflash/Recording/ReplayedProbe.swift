@@ -1,11 +1,11 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// A recording in place of a probe.
 final class ReplayedProbe: OpenedProbe {
   private let replayer: Replayer
-  private let session: Session
+  private let session: Recording
   private let path: String
   /// Whether the divergence has become a failure already.
   private var isReported = false
@@ -18,7 +18,7 @@ final class ReplayedProbe: OpenedProbe {
     replayer = Replayer(session, mode: mode, masks: masks, identity: session.presumedIdentity)
   }
 
-  var probe: any Probe { replayer }
+  var probe: any USBDevice { replayer }
   var simulatedTarget: String? { session.value(RecordingKey.simulated) }
   var isSimulated: Bool { simulatedTarget != nil }
 

@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// A simulation's answers beside the recorded ones.
@@ -15,7 +15,7 @@ struct AnswersResult: CommandResult {
   /// The operations that were compared.
   private(set) var operationCount = 0
   private let transferCount: Int
-  private let probe: ProbeIdentity
+  private let probe: USBIdentity
   private let showsAll: Bool
 
   let name = "answers"
@@ -25,7 +25,7 @@ struct AnswersResult: CommandResult {
   private static let shownCount = 20
 
   /// Puts answers beside the session that they belong to.
-  init(_ session: Session, _ answers: [HostReplay.Answer], probe: ProbeIdentity, showsAll: Bool) {
+  init(_ session: Recording, _ answers: [HostReplay.Answer], probe: USBIdentity, showsAll: Bool) {
     self.probe = probe
     self.showsAll = showsAll
     transferCount = answers.count

@@ -1,6 +1,6 @@
 import Basics
 import Engine
-import ProbeInterface
+import LinkInterface
 
 /// What `info` and the messages say of an open probe.
 struct ProbeFacts: Equatable {

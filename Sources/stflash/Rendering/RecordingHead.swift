@@ -1,16 +1,16 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import Trace
 
 /// What a recording says of itself, above its operations.
 struct RecordingHead: CommandResult {
-  private let session: Session
+  private let session: Recording
 
   let name = "recording"
   let isConfirmation = false
 
   /// Describes a session.
-  init(_ session: Session) {
+  init(_ session: Recording) {
     self.session = session
   }
 

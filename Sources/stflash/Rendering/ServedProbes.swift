@@ -1,5 +1,5 @@
-import ProbeInterface
-import ProbeServer
+import LinkInterface
+import LinkServer
 
 /// The probes that other programs can reach now.
 struct ServedProbes: CommandResult {

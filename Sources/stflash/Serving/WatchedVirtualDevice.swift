@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import SimProbe
 
 /// A simulated device for other programs, with somebody who is told of each bulk transfer when it has ended.

@@ -1,5 +1,5 @@
+import LinkInterface
 import Logging
-import ProbeInterface
 
 /// What a command works with: the world outside, and where to tell what happens.
 struct CommandContext {

@@ -1,26 +1,26 @@
 import Basics
+import LinkInterface
 import Logging
-import ProbeInterface
 
 /// Logs every USB transfer of a probe for `-vv`: direction, endpoint and bytes.
-final class LoggingProbe: Probe {
-  private let probe: any Probe
+final class LoggingProbe: USBDevice {
+  private let probe: any USBDevice
   private let logger: Logger
 
   /// The bytes of one transfer that are shown.
   private static let shownByteCount = 32
 
   /// Makes a probe that passes everything on to another one.
-  init(_ probe: any Probe, logger: Logger) {
+  init(_ probe: any USBDevice, logger: Logger) {
     self.probe = probe
     self.logger = logger
   }
 
-  var identity: ProbeIdentity { probe.identity }
-  var clock: any ProbeClock { probe.clock }
+  var identity: USBIdentity { probe.identity }
+  var clock: any LinkClock { probe.clock }
 
-  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
-    do throws(TransportError) {
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
+    do throws(LinkError) {
       let replies = try probe.perform(transfers, by: deadline)
       for (transfer, reply) in zip(transfers, replies) { log(transfer, reply) }
       return replies
@@ -31,12 +31,12 @@ final class LoggingProbe: Probe {
     }
   }
 
-  func clearStall(on endpoint: Endpoint) throws(TransportError) {
+  func clearStall(on endpoint: Endpoint) throws(LinkError) {
     logger.trace("clear stall on endpoint \(Hexadecimal.digits(endpoint.rawValue, width: 2))")
     try probe.clearStall(on: endpoint)
   }
 
-  func reset() throws(TransportError) {
+  func reset() throws(LinkError) {
     logger.trace("USB reset")
     try probe.reset()
   }

@@ -1,10 +1,10 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 
 /// A probe that a command has got hold of, and what is to be done with it in the end.
 protocol OpenedProbe {
   /// The probe.
-  var probe: any Probe { get }
+  var probe: any USBDevice { get }
   /// Whether it is simulated, so that times are simulated too.
   var isSimulated: Bool { get }
   /// The simulated board or chip; nil for what is not simulated.
@@ -34,7 +34,7 @@ extension OpenedProbe {
 
 /// A probe on USB: nothing of it has to be kept.
 struct PluggedOpenedProbe: OpenedProbe {
-  let probe: any Probe
+  let probe: any USBDevice
   let isSimulated = false
 
   func finish() throws(CommandFailure) {}

@@ -1,6 +1,6 @@
 import Engine
-import ProbeInterface
-import USBProbe
+import LinkInterface
+import Links
 
 /// The probes that are plugged in, as the commands see them; a test puts its own in place of USB.
 protocol ProbeBus {
@@ -8,7 +8,7 @@ protocol ProbeBus {
   func list() throws(CommandFailure) -> [PluggedProbe]
 
   /// Opens one probe; nil for the only one there is.
-  func open(matching selector: String?) throws(CommandFailure) -> any Probe
+  func open(matching selector: String?) throws(CommandFailure) -> any USBDevice
 }
 
 /// A probe as a listing shows it.
@@ -37,7 +37,7 @@ struct USBProbeBus: ProbeBus {
     }
   }
 
-  func open(matching selector: String?) throws(CommandFailure) -> any Probe {
+  func open(matching selector: String?) throws(CommandFailure) -> any USBDevice {
     do throws(USBProbeError) {
       return try USBProbeLister.open(matching: selector)
     } catch {

@@ -1,4 +1,4 @@
-import ProbeServer
+import LinkServer
 
 /// Simulated probes for other programs, with what is to be kept and told of them when all is over.
 struct ServedBenches {

@@ -1,12 +1,12 @@
 import Basics
 import Engine
+import LinkInterface
 import Logging
-import ProbeInterface
 import SimProbe
 
 /// A simulated probe with its target, and the file in which the chip lives on between runs.
 final class SimulatedBench: OpenedProbe {
-  let probe: any Probe
+  let probe: any USBDevice
   let isSimulated = true
   let simulatedTarget: String?
   /// The simulation, for whoever serves it to other programs.

@@ -1,6 +1,6 @@
 import Engine
+import LinkInterface
 import Logging
-import ProbeInterface
 
 /// One session with a target, from opening the probe to leaving everything in a stated condition.
 struct TargetRun {

@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 
 /// Adds up what a session did, for the result's figures; all times are on the probe's clock.
 final class WorkLog {
@@ -13,11 +13,11 @@ final class WorkLog {
   /// The phases, in order.
   private(set) var phases: [Phase] = []
   private var totals: [FlashPhase: Int] = [:]
-  private let clock: any ProbeClock
+  private let clock: any LinkClock
   private let started: Duration
 
   /// Begins to count.
-  init(clock: any ProbeClock) {
+  init(clock: any LinkClock) {
     self.clock = clock
     started = clock.now
   }

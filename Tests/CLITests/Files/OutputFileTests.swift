@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import stflash

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Basics
+import LinkInterface
+import LinkServer
 import Logging
-import ProbeInterface
-import ProbeServer
 import SimProbe
 import Testing
 import Trace
@@ -18,7 +18,7 @@ struct RecordedVirtualDeviceTests {
       configuration: [9, 2, 9, 0, 0, 1, 0, 0x80, 50])!
     let speed = USBSpeed.full
     let ownClock = Clock()
-    var clock: any ProbeClock { ownClock }
+    var clock: any LinkClock { ownClock }
     let isPlugged = true
     let isClaimedElsewhere = false
     let busyUntil: Duration? = nil
@@ -45,7 +45,7 @@ struct RecordedVirtualDeviceTests {
     func reset() { resets += 1 }
   }
 
-  private final class Clock: ProbeClock {
+  private final class Clock: LinkClock {
     private(set) var now: Duration = .zero
     func wait(for duration: Duration) { now += duration }
   }

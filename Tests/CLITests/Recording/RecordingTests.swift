@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 import Trace
 

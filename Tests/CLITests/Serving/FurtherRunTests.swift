@@ -1,5 +1,5 @@
+import LinkInterface
 import Logging
-import ProbeInterface
 import SimProbe
 import Testing
 

@@ -1,8 +1,8 @@
 import Engine
-import ProbeInterface
+import LinkInterface
+import Links
 import TestSupport
 import Testing
-import USBProbe
 
 @testable import SimProbe
 @testable import stflash
@@ -12,7 +12,7 @@ struct BrokenWorldTests {
   private let desk = SimulatedDesk()
 
   /// A desk whose only plugged-in probe is a simulated one, wrapped so that it fails.
-  private func desk(with probe: any Probe) -> SimulatedDesk {
+  private func desk(with probe: any USBDevice) -> SimulatedDesk {
     var desk = desk
     desk.bench.bus = StandInBus(opening: { _ throws(CommandFailure) in probe })
     return desk
@@ -21,8 +21,8 @@ struct BrokenWorldTests {
   private static func listing(_ serial: String, port: UInt8, access: ProbeAccess) throws -> ProbeListing {
     let product = try #require(USBProduct.matching(vendorID: 0x0483, productID: 0x374B))
     return ProbeListing(
-      identity: ProbeIdentity(
-        vendorID: 0x0483, productID: 0x374B, serial: ProbeSerial(text: serial), speed: .full,
+      identity: USBIdentity(
+        vendorID: 0x0483, productID: 0x374B, serial: USBSerial(text: serial), speed: .full,
         location: USBLocation(bus: 1, address: port, ports: [port])),
       product: product, access: access)
   }

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 @testable import stflash
 

@@ -1,29 +1,29 @@
-import ProbeInterface
+import LinkInterface
 
 /// A probe that is unplugged after a number of batches.
-final class FailingProbe: Probe {
-  private let probe: any Probe
+final class FailingProbe: USBDevice {
+  private let probe: any USBDevice
   private var batchesLeft: Int
 
-  init(_ probe: any Probe, unpluggedAfter batches: Int) {
+  init(_ probe: any USBDevice, unpluggedAfter batches: Int) {
     self.probe = probe
     batchesLeft = batches
   }
 
-  var identity: ProbeIdentity { probe.identity }
-  var clock: any ProbeClock { probe.clock }
+  var identity: USBIdentity { probe.identity }
+  var clock: any LinkClock { probe.clock }
 
-  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     try checkPlug()
     return try probe.perform(transfers, by: deadline)
   }
 
-  func clearStall(on endpoint: Endpoint) throws(TransportError) {
+  func clearStall(on endpoint: Endpoint) throws(LinkError) {
     try checkPlug()
     try probe.clearStall(on: endpoint)
   }
 
-  func reset() throws(TransportError) {
+  func reset() throws(LinkError) {
     try checkPlug()
     try probe.reset()
   }
@@ -32,8 +32,8 @@ final class FailingProbe: Probe {
     probe.close()
   }
 
-  private func checkPlug() throws(TransportError) {
+  private func checkPlug() throws(LinkError) {
     batchesLeft -= 1
-    if batchesLeft < 0 { throw TransportError(.gone) }
+    if batchesLeft < 0 { throw LinkError(.gone) }
   }
 }

@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 
 @testable import SimProbe
 @testable import stflash

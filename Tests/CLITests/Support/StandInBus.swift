@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 
 @testable import stflash
 
@@ -8,11 +8,11 @@ struct StandInBus: ProbeBus {
   /// What is listed.
   var probes: [PluggedProbe] = []
   /// What opening gives; a failure unless a test puts a probe here.
-  var opening: (String?) throws(CommandFailure) -> any Probe = { _ throws(CommandFailure) in
+  var opening: (String?) throws(CommandFailure) -> any USBDevice = { _ throws(CommandFailure) in
     throw CommandFailure(FailureReport(.noProbe, "no ST-LINK that can debug is plugged in"))
   }
 
   func list() throws(CommandFailure) -> [PluggedProbe] { probes }
 
-  func open(matching selector: String?) throws(CommandFailure) -> any Probe { try opening(selector) }
+  func open(matching selector: String?) throws(CommandFailure) -> any USBDevice { try opening(selector) }
 }

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import Engine

@@ -1,10 +1,10 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 
 @Suite struct FailureReportTests {
-  static let transports: [TransportError.Reason] = [
+  static let transports: [LinkError.Reason] = [
     .timeout, .stall, .gone, .denied, .busy, .overflow, .shortWrite(sent: 3), .closed, .divergence("byte 2"),
     .other(code: -99, text: "LIBUSB_ERROR_OTHER"),
   ]
@@ -22,7 +22,7 @@ import Testing
   ]
 
   static var all: [DebugError] {
-    transports.map { .transport(TransportError($0), during: "ENTER") }
+    transports.map { .transport(LinkError($0), during: "ENTER") }
       + (0...UInt8.max).map { .status(STLinkStatus(rawValue: $0), during: "READMEM32", address: 0x2000_0000) }
       + others
   }
@@ -48,19 +48,18 @@ import Testing
   }
 
   @Test(arguments: FailureReportTests.transports)
-  func `a failed transfer says which one, and what had come in`(reason: TransportError.Reason) {
+  func `a failed transfer says which one, and what had come in`(reason: LinkError.Reason) {
     let batch: [Transfer] = [.bulkOut(.output(2), [1, 2]), .bulkIn(.input(1), byteCount: 12)]
-    let error = TransportError(reason, at: 1, of: batch, completed: [[]], partial: [7])
+    let error = LinkError(reason, at: 1, of: batch, completed: [[]], partial: [7])
     #expect(error.report.evidence.contains("transfer 2 of the batch: 12 bytes from endpoint 0x81"))
     #expect(error.report.evidence.contains("received until then: 1 byte"))
   }
 
   @Test(arguments: [
-    (TransportError.Reason.denied, FailureCategory.permission), (.gone, .probe), (.divergence(""), .trace),
+    (LinkError.Reason.denied, FailureCategory.permission), (.gone, .probe), (.divergence(""), .trace),
   ])
-  func `the class of a failed transfer decides the exit code`(reason: TransportError.Reason, category: FailureCategory)
-  {
-    #expect(TransportError(reason).report.category == category)
+  func `the class of a failed transfer decides the exit code`(reason: LinkError.Reason, category: FailureCategory) {
+    #expect(LinkError(reason).report.category == category)
   }
 
   @Test func `a status is told by name and number, with command and address`() {

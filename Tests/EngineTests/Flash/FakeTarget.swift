@@ -1,9 +1,9 @@
 import Basics
 import Engine
-import ProbeInterface
+import LinkInterface
 
 /// A clock that only moves when somebody waits or the fake target works.
-final class FakeClock: ProbeClock {
+final class FakeClock: LinkClock {
   private(set) var now = Duration.zero
 
   func wait(for duration: Duration) {
@@ -95,7 +95,7 @@ final class FakeTarget: DebugAccess {
   private var stale: [UInt8]?
   private var readCount = 0
 
-  var clock: any ProbeClock { fakeClock }
+  var clock: any LinkClock { fakeClock }
   var isLocked: Bool { control & 0x8000_0000 != 0 }
 
   init(_ chip: Chip = Chip()) {
@@ -159,7 +159,7 @@ final class FakeTarget: DebugAccess {
     accessCount += 1
     fakeClock.wait(for: .microseconds(300 + byteCount * 6))
     if let limit = faults.goneFromAccess, accessCount >= limit {
-      throw .transport(TransportError(.gone), during: action)
+      throw .transport(LinkError(.gone), during: action)
     }
     if accessCount == faults.interruptAtAccess { throw .interrupted }
     if accessCount == faults.faultAtAccess { throw .status(FakeTarget.fault, during: action, address: address) }

@@ -1,5 +1,5 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import Engine
@@ -14,7 +14,7 @@ struct ReportTests {
     address: 0x0800_0000, expected: 1, found: 2, differingByteCount: 1, comparedByteCount: 2, likelyCause: .blank)
 
   private static let causes: [FlashError.Cause] = [
-    .access(.transport(TransportError(.gone), during: "x"), during: "erasing"),
+    .access(.transport(LinkError(.gone), during: "x"), during: "erasing"),
     .timeout(during: "erasing", limit: .seconds(1)),
     .errorBits(FlashStatus(rawValue: 0x1F2), during: "erasing"), .keysRefused, .lockRefused,
     .optionsRefused(asked: FlashOptionControl(rawValue: 0)),

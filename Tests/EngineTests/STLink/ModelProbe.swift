@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import TestSupport
 
 /// A small target for tests of whole sequences: sparse memory and the debug registers of one core.
@@ -135,10 +135,10 @@ struct ModelTarget {
 }
 
 /// A small V2J37 with a target behind it, which checks the probe's own rules for memory commands.
-final class ModelProbe: Probe {
-  let identity: ProbeIdentity
+final class ModelProbe: USBDevice {
+  let identity: USBIdentity
   let testClock = TestClock()
-  var clock: any ProbeClock { testClock }
+  var clock: any LinkClock { testClock }
 
   var target = ModelTarget()
   /// The version word of GET_VERSION.
@@ -170,12 +170,12 @@ final class ModelProbe: Probe {
   private static let clocks: [UInt8: Int] = [0: 4000, 1: 1800, 2: 1200, 3: 950, 7: 480, 15: 240, 31: 125, 40: 100]
 
   init(product: UInt16 = 0x3748, ports: [UInt8] = [3]) {
-    identity = ProbeIdentity(
-      vendorID: 0x0483, productID: product, serial: ProbeSerial(text: "066CFF343339415043114433"), speed: .full,
+    identity = USBIdentity(
+      vendorID: 0x0483, productID: product, serial: USBSerial(text: "066CFF343339415043114433"), speed: .full,
       location: USBLocation(bus: 1, address: 2, ports: ports))
   }
 
-  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     var results: [[UInt8]] = []
     for (index, transfer) in transfers.enumerated() {
       switch transfer {
@@ -184,22 +184,22 @@ final class ModelProbe: Probe {
         results.append([])
       case .bulkIn(_, let byteCount):
         guard !replies.isEmpty else {
-          throw TransportError(.timeout, at: index, of: transfers, completed: results)
+          throw LinkError(.timeout, at: index, of: transfers, completed: results)
         }
         let reply = replies.removeFirst()
         guard reply.count <= byteCount else {
-          throw TransportError(.overflow, at: index, of: transfers, completed: results)
+          throw LinkError(.overflow, at: index, of: transfers, completed: results)
         }
         results.append(reply)
       case .controlOut, .controlIn:
-        throw TransportError(.stall, at: index, of: transfers, completed: results)
+        throw LinkError(.stall, at: index, of: transfers, completed: results)
       }
     }
     return results
   }
 
-  func clearStall(on endpoint: Endpoint) throws(TransportError) {}
-  func reset() throws(TransportError) {}
+  func clearStall(on endpoint: Endpoint) throws(LinkError) {}
+  func reset() throws(LinkError) {}
   func close() { isClosed = true }
 
   private func take(_ bytes: [UInt8]) {

@@ -1,6 +1,6 @@
 import Basics
 import Engine
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 

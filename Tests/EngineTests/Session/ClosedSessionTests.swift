@@ -1,22 +1,22 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import Engine
 
 /// A probe that somebody has pulled out.
-private final class UnpluggedProbe: Probe {
-  let identity = ProbeIdentity(
+private final class UnpluggedProbe: USBDevice {
+  let identity = USBIdentity(
     vendorID: 0x0483, productID: 0x374B, speed: .full, location: USBLocation(bus: 1, address: 2))
   let fakeClock = FakeClock()
   var isClosed = false
-  var clock: any ProbeClock { fakeClock }
+  var clock: any LinkClock { fakeClock }
 
-  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
-    throw TransportError(.gone)
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
+    throw LinkError(.gone)
   }
 
-  func clearStall(on endpoint: Endpoint) throws(TransportError) { throw TransportError(.gone) }
-  func reset() throws(TransportError) { throw TransportError(.gone) }
+  func clearStall(on endpoint: Endpoint) throws(LinkError) { throw LinkError(.gone) }
+  func reset() throws(LinkError) { throw LinkError(.gone) }
   func close() { isClosed = true }
 }
 

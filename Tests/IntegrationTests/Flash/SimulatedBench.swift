@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 
 @testable import SimProbe
 
@@ -30,7 +30,7 @@ final class SimulatedBench {
   private var chip: Chip { simulation.board.chip }
 
   /// The probe, as a program that opens it gets it.
-  func probe() -> any Probe {
+  func probe() -> any USBDevice {
     MishapProbe(SimulatedProbe(device: simulation.device), bench: self)
   }
 
@@ -83,7 +83,7 @@ final class SimulatedBench {
 }
 
 /// A probe that tells the bench of each batch before it runs.
-private final class MishapProbe: Probe {
+private final class MishapProbe: USBDevice {
   private let probe: SimulatedProbe
   private let bench: SimulatedBench
 
@@ -92,15 +92,15 @@ private final class MishapProbe: Probe {
     self.bench = bench
   }
 
-  var identity: ProbeIdentity { probe.identity }
-  var clock: any ProbeClock { probe.clock }
+  var identity: USBIdentity { probe.identity }
+  var clock: any LinkClock { probe.clock }
 
-  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     bench.beginBatch()
     return try probe.perform(transfers, by: deadline)
   }
 
-  func clearStall(on endpoint: Endpoint) throws(TransportError) { try probe.clearStall(on: endpoint) }
-  func reset() throws(TransportError) { try probe.reset() }
+  func clearStall(on endpoint: Endpoint) throws(LinkError) { try probe.clearStall(on: endpoint) }
+  func reset() throws(LinkError) { try probe.reset() }
   func close() { probe.close() }
 }

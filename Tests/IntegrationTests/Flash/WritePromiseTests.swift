@@ -1,6 +1,6 @@
 import Engine
 import Foundation
-import ProbeInterface
+import LinkInterface
 import SimProbe
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import SimProbe
@@ -27,7 +27,7 @@ import Testing
     for row in rows {
       let product = try #require(ProbeProduct.all.first { UInt32($0.productID) == row.number("product") })
       let name = String(product.productID, radix: 16)
-      let descriptors = USBDescriptors(try STLinkProfile(name: name))
+      let descriptors = STLinkDescriptors(try STLinkProfile(name: name))
       #expect(UInt32(descriptors.commandOutput) == row.number("out"), "\(row)")
       #expect(UInt32(descriptors.replyInput) == row.number("in"), "\(row)")
       #expect(UInt32(descriptors.traceInput) == row.number("trace"), "\(row)")
@@ -88,7 +88,7 @@ import Testing
     let command = opcode + MemoryArguments.following(opcode)
     let block = command + [UInt8](repeating: 0, count: 16 - command.count)
     let output = Endpoint.output(probe.identity.productID == 0x3748 ? 2 : 1)
-    do throws(TransportError) {
+    do throws(LinkError) {
       return try probe.perform([.bulkOut(output, block), .bulkIn(.input(1), byteCount: 8192)], within: .seconds(1))[1]
         .count
     } catch {

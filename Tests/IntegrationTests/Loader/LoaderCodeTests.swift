@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 

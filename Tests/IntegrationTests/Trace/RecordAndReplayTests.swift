@@ -1,5 +1,5 @@
 import Engine
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 import Trace
@@ -14,7 +14,7 @@ struct RecordAndReplayTests {
   }
 
   /// Writes and verifies a firmware; returns what the engine says of it.
-  private func write(_ firmware: FirmwareImage, through probe: any Probe) throws -> [String] {
+  private func write(_ firmware: FirmwareImage, through probe: any USBDevice) throws -> [String] {
     let session = TargetSession(probe: probe)
     try session.open()
     let plan = try session.plan(writing: firmware)

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import TestSupport
 import Testing
 
@@ -69,6 +69,6 @@ import Testing
     bench.target.put([0xAB], at: ScriptedTarget.ram + 1)
     try bench.send("F2 36 00 ED 00 E0", 8)
     #expect(try bench.send("F2 0C 01 00 00 20 01", 2)[0] == 0xAB)
-    #expect(throws: TransportError.self) { try bench.send("F2 0C 01 00 00 20 01", 1) }
+    #expect(throws: LinkError.self) { try bench.send("F2 0C 01 00 00 20 01", 1) }
   }
 }

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import SimProbe

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import SimProbe
@@ -141,7 +141,7 @@ import Testing
     try bench.enter()
     try bench.send("F2 36 00 ED 00 E0", 8)
     #expect(try bench.send("F2 07 00 00 00 20 00 18", 6144).count == 6144)
-    #expect(throws: TransportError.self) { try bench.send("F2 07 00 00 00 20 04 18", 6148) }
+    #expect(throws: LinkError.self) { try bench.send("F2 07 00 00 00 20 04 18", 6148) }
     #expect(try bench.accessStatus().status == 0x08)
   }
 

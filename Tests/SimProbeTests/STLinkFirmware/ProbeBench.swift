@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import SimProbe
@@ -64,7 +64,7 @@ class ProbeSession {
       try send(command)
       _ = try probe.perform([.bulkIn(input, byteCount: 64)], within: .milliseconds(100))
       return false
-    } catch let error as TransportError {
+    } catch let error as LinkError {
       return error.reason == .timeout
     } catch {
       return false

@@ -1,4 +1,4 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import SimProbe
@@ -24,7 +24,7 @@ import Testing
       try body()
       return false
     } catch {
-      return (error as? TransportError)?.reason == .stall
+      return (error as? LinkError)?.reason == .stall
     }
   }
 

@@ -1,12 +1,12 @@
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import SimProbe
 
 /// The descriptors of the simulated probes (docs/simulated-probe.md, "Products").
 @Suite struct DescriptorTests {
-  private func descriptors(_ name: String) throws -> USBDescriptors {
-    USBDescriptors(try STLinkProfile(name: name))
+  private func descriptors(_ name: String) throws -> STLinkDescriptors {
+    STLinkDescriptors(try STLinkProfile(name: name))
   }
 
   @Test func `a plain V2 has the recorded descriptors`() throws {
@@ -71,7 +71,7 @@ import Testing
     let newer = try descriptors("v2")
     #expect(newer.string(3)?.count == 50)
     #expect(
-      ProbeSerial(descriptor: old.string(3) ?? [])?.text == ProbeSerial(descriptor: newer.string(3) ?? [])?.text)
+      USBSerial(descriptor: old.string(3) ?? [])?.text == USBSerial(descriptor: newer.string(3) ?? [])?.text)
   }
 
   @Test func `names, product ids and versions are taken, nonsense is refused with the choices`() throws {

@@ -1,17 +1,17 @@
 import Basics
-import ProbeInterface
+import LinkInterface
 import Testing
 
 @testable import SimProbe
 
 /// Batches, deadlines and broken connections, as a USB stack shows them.
 @Suite struct SimulatedProbeTests {
-  private func failure(_ body: () throws -> Void) -> TransportError? {
+  private func failure(_ body: () throws -> Void) -> LinkError? {
     do {
       try body()
       return nil
     } catch {
-      return error as? TransportError
+      return error as? LinkError
     }
   }
 

@@ -1,0 +1,135 @@
+import Basics
+public import LinkInterface
+
+extension LinkError: ReportableError {
+  /// The failure as a user reads it.
+  public var report: FailureReport {
+    report(during: nil)
+  }
+
+  /// The report with the command in which it happened.
+  func report(during command: String?) -> FailureReport {
+    let place = command.map { " during \($0)" } ?? ""
+    let (category, cause, remedies) = reason.explanation
+    return FailureReport(
+      category, cause + place, evidence: evidence, causes: causes(during: command), remedies: remedies)
+  }
+
+  private var evidence: [String] {
+    var facts: [String] = []
+    if let transfer {
+      let position = transferIndex.map { "transfer \($0 + 1) of the batch" } ?? "transfer"
+      facts.append("\(position): \(transfer.wording)")
+    }
+    if !partial.isEmpty {
+      facts.append("received until then: \(partial.count == 1 ? "1 byte" : "\(partial.count) bytes")")
+    }
+    if case .other(let code, _) = reason { facts.append("the backend's error number: \(code)") }
+    return facts
+  }
+}
+
+extension LinkError {
+  /// What may be behind it, likeliest first.
+  ///
+  /// A probe that fails at the first command was left so by another program, or is none; one that has answered until
+  /// then loses data on the way.
+  private func causes(during command: String?) -> [FailureCause] {
+    let causes = reason.causes
+    guard let command, command != STLinkOpcode.getVersion.name, reason != .gone, causes.contains(.badUSB) else {
+      return causes
+    }
+    return [.badUSB] + causes.filter { $0 != .badUSB }
+  }
+}
+
+extension LinkError.Reason {
+  /// What may be behind it, likeliest first.
+  fileprivate var causes: [FailureCause] {
+    switch self {
+    case .timeout: [.probeWedged, .badUSB, .cloneProbe]
+    case .stall: [.probeWedged, .badUSB, .cloneProbe, .firmwareTooOld]
+    case .gone: [.probeUnplugged, .badUSB]
+    case .denied: [.probeDenied]
+    case .busy: [.probeClaimed]
+    case .overflow: [.probeWedged, .cloneProbe, .badUSB]
+    case .shortWrite, .other: [.badUSB, .probeWedged]
+    case .closed, .divergence: []
+    }
+  }
+
+  /// Class, cause and remedies.
+  fileprivate var explanation: (FailureCategory, String, [String]) {
+    let replug = "Unplug the probe and plug it in again"
+    switch self {
+    case .timeout:
+      return (
+        .probe, "the probe did not answer in time",
+        [replug, "Try another cable or a port without a hub", "Update the probe's firmware with ST's STLinkUpgrade"]
+      )
+    case .stall:
+      return (
+        .probe, "the probe refused a USB transfer (stall)",
+        [replug, "Update the probe's firmware with ST's STLinkUpgrade"]
+      )
+    case .gone:
+      return (
+        .probe, "the probe has disappeared from USB",
+        [
+          "Plug the probe in again and repeat the command",
+          "Check the cable, and whether the board draws too much current",
+        ]
+      )
+    case .denied:
+      return (
+        .permission, "the operating system denies access to the probe",
+        [
+          "Copy udev/70-stflash.rules from stflash to /etc/udev/rules.d, then run: sudo udevadm control --reload-rules",
+          "Unplug the probe and plug it in again, so that the rules take effect",
+        ]
+      )
+    case .busy:
+      return (
+        .probe, "another program is using the probe",
+        [
+          "Close the other program: an IDE, a GDB server, STM32CubeProgrammer, another stflash",
+          "Choose another probe with --serial",
+        ]
+      )
+    case .overflow:
+      return (
+        .probe, "the probe sent more bytes than the command has",
+        [replug, "Check that no other program talks to the probe at the same time"]
+      )
+    case .shortWrite(let sent):
+      return (
+        .probe, "the probe took only \(sent) bytes of a longer transfer",
+        [replug, "Try another cable or a port without a hub"]
+      )
+    case .closed:
+      return (
+        .probe, "the probe has been closed already",
+        ["Repeat the command; if it happens again, report it with the output of --verbose"]
+      )
+    case .divergence(let text):
+      return (
+        .trace, "the session differs from the recording: \(text)",
+        ["Record the session anew: the recording is of another chip, firmware or version of stflash"]
+      )
+    case .other(_, let text):
+      return (.probe, "USB failure: \(text)", [replug, "Try another cable or a port without a hub"])
+    }
+  }
+}
+
+extension Transfer {
+  /// What the transfer was to move.
+  fileprivate var wording: String {
+    switch self {
+    case .bulkOut(let endpoint, let bytes): "\(bytes.count) bytes to endpoint \(Hexadecimal.byte(endpoint.rawValue))"
+    case .bulkIn(let endpoint, let byteCount): "\(byteCount) bytes from endpoint \(Hexadecimal.byte(endpoint.rawValue))"
+    case .controlOut(let setup, _), .controlIn(let setup):
+      "control request \(Hexadecimal.byte(setup.request)), type \(Hexadecimal.byte(setup.requestType))"
+    }
+  }
+}

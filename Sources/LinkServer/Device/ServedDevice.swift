@@ -1,0 +1,134 @@
+public import LinkInterface
+public import SimProbe
+
+/// How fast a simulation runs beside the programs that use it.
+public enum ServingPace: Sendable {
+  /// As fast as the simulation can; time goes on at least as fast as the client's, and faster while flash is busy.
+  case fast
+  /// No faster than hardware: no answer comes before a real probe could give it.
+  case realTime
+}
+
+/// A device that carriers serve: the device itself, the pace of its time, and who holds it.
+///
+/// The programs outside live in real time and the device in its own. A program that waits 10 ms for the target expects
+/// the target to have had 10 ms, so the time between two requests passes in the simulation too. What a request takes
+/// in the simulation is waited for only at the pace of hardware.
+public final class ServedDevice {
+  /// The longest pause between two requests that is simulated.
+  ///
+  /// A firmware that runs costs computing time for every cycle; a client that comes back after lunch shall not have to
+  /// wait for the simulation to catch up. It is long against what programs wait between two requests (10 to 500 ms).
+  private static let longestPause: Duration = .seconds(1)
+
+  /// How much of a flash operation passes at the most between two requests at full speed.
+  ///
+  /// A mass erase takes 16 s; a client that asks whether it is over shall not have to ask for so long. A core that runs
+  /// meanwhile has to be simulated, which takes some milliseconds for this time.
+  private static let longestHurry: Duration = .milliseconds(50)
+
+  /// The device.
+  public let device: any VirtualDevice
+  /// What the device is called where a user sees it, such as the board's name.
+  public let name: String
+
+  /// The client that holds the device; nil when it is free.
+  var owner: ObjectIdentifier?
+
+  /// Whether a client holds the device.
+  public var isHeld: Bool { owner != nil }
+
+  /// Whether a client cannot have the device, because another client or a program beside the simulation holds it.
+  func isTaken(from client: ObjectIdentifier) -> Bool {
+    device.isClaimedElsewhere || owner != nil && owner != client
+  }
+
+  private let pace: ServingPace
+  private let hostClock: any LinkClock
+  /// The beginning on the host's clock, later by all the time in which the simulation was slower than the chip.
+  private var startOnHost: Duration
+  private let startOnDevice: Duration
+  private var lastRequest: Duration
+
+  /// Makes one around a device.
+  ///
+  /// - Parameters:
+  ///   - device: the device.
+  ///   - name: what it is called where a user sees it.
+  ///   - pace: how fast its time runs.
+  ///   - hostClock: the clock of the programs outside.
+  public init(
+    _ device: any VirtualDevice, name: String, pace: ServingPace = .fast, hostClock: any LinkClock = HostClock()
+  ) {
+    self.device = device
+    self.name = name
+    self.pace = pace
+    self.hostClock = hostClock
+    startOnHost = hostClock.now
+    startOnDevice = device.clock.now
+    lastRequest = startOnHost
+  }
+
+  /// The serial number as programs show it; nil where the device has none.
+  public var serial: USBSerial? {
+    stringDescriptor(device.descriptors.serialIndex).flatMap(USBSerial.init(descriptor:))
+  }
+
+  /// The device's strings under the names that Linux gives them; those that the device lacks are left out.
+  var strings: [String: String] {
+    let indices = [
+      "manufacturer": device.descriptors.manufacturerIndex, "product": device.descriptors.productIndex,
+      "serial": device.descriptors.serialIndex,
+    ]
+    return indices.compactMapValues { index in
+      stringDescriptor(index).map { descriptor in
+        let units = stride(from: 2, to: descriptor.count & ~1, by: 2).map {
+          UInt16(descriptor[$0]) | UInt16(descriptor[$0 + 1]) << 8
+        }
+        return String(decoding: units, as: UTF16.self)
+      }
+    }
+  }
+
+  private func stringDescriptor(_ index: UInt8) -> [UInt8]? {
+    guard index != 0, case .complete(let descriptor) = device.control(.stringDescriptor(index), data: []) else {
+      return nil
+    }
+    return descriptor
+  }
+
+  /// Lets a client's request happen at its time.
+  func request<Value>(_ body: (any VirtualDevice) -> Value) -> Value {
+    let pause = hostClock.now - lastRequest
+    switch pace {
+    case .fast: device.clock.wait(for: max(min(pause, ServedDevice.longestPause), hurry))
+    case .realTime: device.clock.wait(for: min(hostClock.now - startOnHost - elapsed, ServedDevice.longestPause))
+    }
+    let value = body(device)
+    if pace == .realTime { keepPace() }
+    lastRequest = hostClock.now
+    return value
+  }
+
+  /// Waits until the answer is due.
+  ///
+  /// One that is late because computing it took long is forgiven: the target has not run meanwhile, and would it run
+  /// after that time, a simulation that is slower than the chip would fall behind more with every request.
+  private func keepPace() {
+    let lead = elapsed - (hostClock.now - startOnHost)
+    if lead > .zero {
+      hostClock.wait(for: lead)
+    } else {
+      startOnHost -= lead
+    }
+  }
+
+  /// What may be skipped of the time in which the flash is busy.
+  private var hurry: Duration {
+    guard let end = device.busyUntil else { return .zero }
+    return min(end - device.clock.now, ServedDevice.longestHurry)
+  }
+
+  /// The device's time since the beginning.
+  private var elapsed: Duration { device.clock.now - startOnDevice }
+}

@@ -1,0 +1,129 @@
+public import LinkInterface
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A program that this one has started and waits for.
+public final class ToolProcess {
+  /// How a program ended.
+  public enum End: Sendable, Equatable {
+    /// By itself, with an exit code.
+    case exited(code: Int32)
+    /// By a signal.
+    case killed(signal: Int32)
+
+    /// The number that a shell makes of it.
+    public var shellCode: Int32 {
+      switch self {
+      case .exited(let code): code
+      case .killed(let signal): 128 + signal
+      }
+    }
+  }
+
+  /// The signals that this program handles or ignores, and that a started one shall take as usual.
+  private static let handledSignals = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
+
+  /// How often the program is looked at; the user waits so long for the prompt.
+  private static let checkInterval: Duration = .milliseconds(5)
+  /// What is done about a program that does not end, and how long after the request.
+  private static let stops: [(delay: Duration, byForce: Bool)] = [(.seconds(1), false), (.seconds(6), true)]
+
+  private let processID: pid_t
+  private var end: End?
+
+  /// Starts a program, found by `PATH` as a shell finds it; it shares the standard streams.
+  ///
+  /// - Parameters:
+  ///   - arguments: the program and its arguments.
+  ///   - additions: what is put into the environment that it inherits.
+  /// - Throws: `ServerError` when it cannot be started.
+  public init(_ arguments: [String], environment additions: [String: String]) throws(ServerError) {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for signal in ToolProcess.handledSignals { sigaddset(&signals, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+    let variables = ToolProcess.inheritedVariables(without: additions.keys) + additions.map { "\($0)=\($1)" }
+    var started = pid_t()
+    let program = arguments.first ?? ""
+    let result = ToolProcess.withStrings(arguments) { arguments in
+      ToolProcess.withStrings(variables) { variables in
+        posix_spawnp(&started, program, nil, &attributes, arguments, variables)
+      }
+    }
+    guard result == 0 else { throw ServerError("start \(program)", number: result) }
+    processID = started
+  }
+
+  /// Serves until the program has ended.
+  ///
+  /// A user's Ctrl-C reaches the program by itself; one that does not end by it, or that never saw the signal, is asked
+  /// to end a moment later, and after some seconds more it is ended.
+  /// - Parameters:
+  ///   - loop: what to serve meanwhile.
+  ///   - interruption: the user's request to stop.
+  public func wait(serving loop: EventLoop, interruption: Interruption) -> End {
+    var requested: ContinuousClock.Instant?
+    var stops = ToolProcess.stops[...]
+    while true {
+      if let end = poll() { return end }
+      loop.turn(atMost: ToolProcess.checkInterval)
+      guard interruption.isRequested else { continue }
+      let since = (requested ?? .now).duration(to: .now)
+      if requested == nil { requested = .now }
+      if let next = stops.first, since >= next.delay {
+        stop(byForce: next.byForce)
+        stops.removeFirst()
+      }
+    }
+  }
+
+  /// How the program ended; nil while it runs.
+  public func poll() -> End? {
+    if let end { return end }
+    var status: Int32 = 0
+    guard waitpid(processID, &status, WNOHANG) == processID else { return nil }
+    // The layout of wait(2)'s status: bits 6 to 0 are the signal, bits 15 to 8 the exit code.
+    let signal = status & 0x7F
+    end = signal == 0 ? .exited(code: status >> 8 & 0xFF) : .killed(signal: signal)
+    return end
+  }
+
+  /// Asks the program to end (SIGTERM), or ends it (SIGKILL).
+  public func stop(byForce: Bool) {
+    guard end == nil else { return }
+    kill(processID, byForce ? SIGKILL : SIGTERM)
+  }
+
+  private static func inheritedVariables(without names: some Collection<String>) -> [String] {
+    var variables: [String] = []
+    var entry = environ
+    while let variable = entry.pointee {
+      let text = String(cString: variable)
+      if !names.contains(where: { text.hasPrefix("\($0)=") }) { variables.append(text) }
+      entry += 1
+    }
+    return variables
+  }
+
+  /// Calls `body` with an array of C strings that ends with a null pointer.
+  private static func withStrings<Result>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+    defer { for pointer in pointers { free(pointer) } }
+    pointers.append(nil)
+    return body(pointers)
+  }
+}

@@ -1,0 +1,111 @@
+import Basics
+import LinkInterface
+import SimProbe
+
+/// A client of ST's stlink-server, a TCP port through which programs share probes.
+///
+/// A probe has one owner at a time; whoever else opens it is told that it is busy, until the owner closes it or goes.
+final class STLinkConversation: Conversation {
+  let stream: ClientStream
+  private(set) var commandCount = 0
+
+  private let client: Int
+  private let devices: [ServedDevice]
+  private let observer: (ServerEvent) -> Void
+  /// The devices that the client has opened, by connect id.
+  private var connections: [UInt32: ServedDevice] = [:]
+  private var lastConnectID: UInt32 = 0
+
+  init(
+    _ stream: ClientStream, client: Int, devices: [ServedDevice], observer: @escaping (ServerEvent) -> Void
+  ) {
+    self.stream = stream
+    self.client = client
+    self.devices = devices
+    self.observer = observer
+  }
+
+  /// Every command is answered at once.
+  var isWaiting: Bool { false }
+
+  func goOn() -> Bool { true }
+
+  func end() {
+    for device in connections.values { device.owner = nil }
+    connections = [:]
+  }
+
+  func answerRequests() -> Bool {
+    while let parsed = stream.next(ServerRequest.parse) {
+      switch parsed {
+      case .incomplete: return true
+      case .request(let request, _):
+        guard stream.reply(answer(request)) else { return false }
+      case .malformed(let answer):
+        observer(.malformed(client: client))
+        stream.isEnding = true
+        return stream.reply(answer)
+      }
+    }
+    return true
+  }
+
+  private func answer(_ request: ServerRequest) -> [UInt8] {
+    switch request {
+    case .version: return ServerVersion.answer
+    case .refresh: return ServerStatus.ok.rawValue.littleEndianBytes
+    case .deviceCount: return UInt32(devices.count).littleEndianBytes
+    case .deviceInformation(let index, let byteCount): return information(index, byteCount)
+    case .open(let deviceID): return open(deviceID)
+    case .close(let connectID):
+      guard let device = connections.removeValue(forKey: connectID) else {
+        return ServerStatus.badParameter.rawValue.littleEndianBytes
+      }
+      device.owner = nil
+      return ServerStatus.ok.rawValue.littleEndianBytes
+    case .command(let command):
+      commandCount += 1
+      guard let device = connections[command.connectID] else {
+        return CommandReply(status: .badParameter, byteCount: command.replyByteCount).bytes
+      }
+      return device.perform(command).bytes
+    }
+  }
+
+  private func information(_ index: Int, _ byteCount: Int) -> [UInt8] {
+    guard byteCount == DeviceRecord.byteCount else {
+      return ServerStatus.badBufferSize.rawValue.littleEndianBytes
+    }
+    guard devices.indices.contains(index) else {
+      return ServerStatus.badParameter.rawValue.littleEndianBytes + [UInt8](repeating: 0, count: byteCount)
+    }
+    let device = devices[index]
+    let isTaken = device.isTaken(from: ObjectIdentifier(self))
+    return ServerStatus.ok.rawValue.littleEndianBytes
+      + DeviceRecord(id: STLinkConversation.deviceID(at: index), device: device, isTaken: isTaken).bytes
+  }
+
+  private func open(_ deviceID: UInt32) -> [UInt8] {
+    guard let index = devices.indices.first(where: { STLinkConversation.deviceID(at: $0) == deviceID }) else {
+      return ServerStatus.badParameter.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
+    }
+    let device = devices[index]
+    guard device.device.isPlugged else {
+      return ServerStatus.openError.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
+    }
+    guard device.owner == nil, !device.device.isClaimedElsewhere else {
+      observer(.refused(client: client, device: device.name))
+      return ServerStatus.busy.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
+    }
+    device.owner = ObjectIdentifier(self)
+    lastConnectID += 1
+    connections[lastConnectID] = device
+    observer(.opened(client: client, device: device.name))
+    return ServerStatus.ok.rawValue.littleEndianBytes + lastConnectID.littleEndianBytes
+  }
+
+  /// The id of a device, which is no more than its place in the list made unlike a small number.
+  private static func deviceID(at index: Int) -> UInt32 {
+    0x5354_0000 + UInt32(index)
+  }
+}

@@ -1,0 +1,121 @@
+import LinkInterface
+import SimProbe
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A virtual USB bus for programs that run with umockdev's preload library (Debian's package `umockdev`).
+///
+/// The library shows its program a folder of ours as `/sys` and `/dev`, and carries calls of ioctl(2) on device files
+/// to sockets in that folder. The program, libusb included, is the one that everybody has; no privileges, no kernel USB.
+public final class UmockdevBus: VirtualBus {
+  private static let library = "libumockdev-preload.so.0"
+  /// The folders that programs expect on every machine; pyOCD looks among the disks for a probe's mass storage.
+  private static let folders = [
+    "sys/class/block", "sys/block", "sys/bus/usb/devices", "dev/disk/by-id", "ioctl/dev",
+  ]
+  /// The longest path below the folder: a device's socket.
+  private static let longestName = "/ioctl/dev/bus/usb/001/127".utf8.count
+
+  /// The environment that makes a program see the bus.
+  public let environment: [String: String]
+
+  private let tree: FileTree
+  private let observer: (BusEvent) -> Void
+  private var nodes: [DeviceNode] = []
+  /// The listening sockets, each with the device that it stands for.
+  private var listeners: [Int32: (socket: Socket, node: DeviceNode?)] = [:]
+  private var connections: [Int32: (connection: UmockdevConnection, node: DeviceNode?)] = [:]
+
+  /// Plugs devices in.
+  ///
+  /// - Parameters:
+  ///   - devices: the devices, which take the ports of the bus in order.
+  ///   - observer: is told what happens.
+  /// - Throws: `ServerError` when the preload library is not installed, or when the folder cannot be made.
+  public init(devices: [ServedDevice], observer: @escaping (BusEvent) -> Void = { _ in }) throws(ServerError) {
+    guard let library = UmockdevBus.findLibrary() else {
+      throw ServerError(
+        "run a program with a simulated probe", text: "\(UmockdevBus.library) is missing",
+        remedies: ["install umockdev (Debian, Ubuntu: apt install umockdev)"])
+    }
+    self.observer = observer
+    tree = try FileTree(longestName: UmockdevBus.longestName)
+    let preload = [library] + (getenv("LD_PRELOAD").map { [String(cString: $0)] } ?? [])
+    environment = ["LD_PRELOAD": preload.joined(separator: ":"), "UMOCKDEV_DIR": tree.root]
+    for folder in UmockdevBus.folders { try tree.makeFolder(folder) }
+    for (node, shown) in BusPlace.plug(devices) { try plugIn(node, shown) }
+    // Every other file below /dev: answered with "make the real call", else each opening would leak a socket.
+    try listen("ioctl/_default", for: nil)
+  }
+
+  /// All sockets.
+  public var interests: [Int32: PollEvents] {
+    var interests: [Int32: PollEvents] = [:]
+    for descriptor in listeners.keys { interests[descriptor] = .readable }
+    for descriptor in connections.keys { interests[descriptor] = .readable }
+    return interests
+  }
+
+  /// A program that waits for a transfer is looked at again soon.
+  public var patience: Duration? {
+    connections.values.contains { $0.connection.isReaping } ? BusPlace.step : nil
+  }
+
+  /// Accepts a connection or serves one.
+  public func handle(_ events: PollEvents, on descriptor: Int32) {
+    if let listener = listeners[descriptor] {
+      while let socket = listener.socket.accept() {
+        let connection = UmockdevConnection(socket, file: listener.node?.open())
+        connections[socket.descriptor] = (connection, listener.node)
+        if let node = listener.node { observer(.opened(device: node.served.name)) }
+      }
+    } else if let entry = connections[descriptor], !entry.connection.serve() {
+      remove(descriptor)
+    }
+  }
+
+  /// Goes on with the programs that wait for a transfer.
+  public func elapse() {
+    for (descriptor, entry) in connections where entry.connection.isReaping {
+      entry.node?.pump()
+      if !entry.connection.goOn() { remove(descriptor) }
+    }
+  }
+
+  private func remove(_ descriptor: Int32) {
+    guard let entry = connections.removeValue(forKey: descriptor) else { return }
+    entry.connection.close()
+    if let node = entry.node { observer(.closed(device: node.served.name)) }
+  }
+
+  private func plugIn(_ node: DeviceNode, _ shown: SysfsDevice) throws(ServerError) {
+    nodes.append(node)
+    try shown.write(to: tree)
+    // To poll(2) and read(2) the device file is an ordinary file; its number is told by a link beside it.
+    try tree.write("dev/\(shown.node)", shown.content)
+    let flatName = shown.node.split(separator: "/").joined(separator: "_")
+    try tree.link("dev/.node/\(flatName)", to: shown.deviceNumber)
+    try listen("ioctl/dev/\(shown.node)", for: node)
+  }
+
+  private func listen(_ path: String, for node: DeviceNode?) throws(ServerError) {
+    try tree.makeFolder(path.split(separator: "/").dropLast().joined(separator: "/"))
+    let socket = try Socket.listening(path: "\(tree.root)/\(path)")
+    listeners[socket.descriptor] = (socket, node)
+  }
+
+  /// The preload library's path; nil where it is not installed.
+  private static func findLibrary() -> String? {
+    let own = (getenv("LD_LIBRARY_PATH").map { String(cString: $0) } ?? "").split(separator: ":").map(String.init)
+    let folders =
+      own + ["/usr/local/lib", "/usr/lib64", "/usr/lib"]
+      + ["x86_64", "aarch64"].flatMap { ["/usr/lib/\($0)-linux-gnu", "/lib/\($0)-linux-gnu"] }
+    return folders.map { "\($0)/\(library)" }.first { access($0, R_OK) == 0 }
+  }
+}

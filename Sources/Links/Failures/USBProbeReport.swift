@@ -1,0 +1,166 @@
+import LinkInterface
+
+/// A failure as a user reads it: the cause, what shows it, what to do.
+public struct USBProbeReport: Sendable, Equatable {
+  /// The cause in one sentence, without a final full stop.
+  public var summary: String
+  /// What was seen: one fact a line.
+  public var evidence: [String]
+  /// What to do about it, likeliest first: one step a line.
+  public var remedies: [String]
+
+  /// Makes a report.
+  public init(_ summary: String, evidence: [String] = [], remedies: [String] = []) {
+    self.summary = summary
+    self.evidence = evidence
+    self.remedies = remedies
+  }
+}
+
+extension USBProbeError {
+  /// The failure as a user reads it.
+  public var report: USBProbeReport {
+    switch self {
+    case .unsupported:
+      USBProbeReport(
+        "this build of stflash has no USB support",
+        remedies: [
+          "Build with the package trait USB, which is on by default and needs libusb-1.0.",
+          "Use a simulated probe with --sim.",
+        ])
+    case .libraryFailed(let call, let error):
+      USBProbeReport(
+        "libusb cannot list the USB devices", evidence: ["\(call): \(error.text)"],
+        remedies: ["Run the command again with LIBUSB_DEBUG=4 in the environment to see what libusb tried."])
+    case .noProbe(let unusable, let foreign, let isBusVisible):
+      USBProbeError.noProbe(unusable, foreign, isBusVisible)
+    case .noMatch(let selector, let listings):
+      USBProbeError.noMatch(selector, listings)
+    case .severalProbes(let listings):
+      USBProbeReport(
+        "\(listings.count) probes are plugged in and none is chosen", evidence: listings.map(\.summary),
+        remedies: ["Choose one with --serial: any part of its serial, or its USB path."])
+    case .ambiguous(let selector, let listings):
+      USBProbeReport(
+        "'\(selector)' fits \(listings.count) probes", evidence: listings.map(\.summary),
+        remedies: ["Give more of the serial, or the USB path where probes share one serial."])
+    case .unusable(let listing):
+      USBProbeReport(
+        "\(listing.product.name) cannot be used", evidence: [listing.summary, listing.product.role.explanation],
+        remedies: [listing.product.role.remedy])
+    case .denied(let listing):
+      USBProbeError.denied(listing)
+    case .inUse(let listing, let holders):
+      USBProbeError.inUse(listing, holders)
+    case .gone(let listing):
+      USBProbeReport(
+        "the probe has been unplugged", evidence: [listing.summary],
+        remedies: ["Plug it in again; try another cable, and a port of the computer itself instead of a hub."])
+    case .openFailed(let listing, let call, let error):
+      USBProbeReport(
+        "the probe cannot be opened", evidence: [listing.summary, "\(call): \(error.text)"],
+        remedies: ["Unplug the probe and plug it in again.", "Try another cable and another port."])
+    }
+  }
+
+  private static func noProbe(
+    _ unusable: [ProbeListing], _ foreign: [ForeignDevice], _ isBusVisible: Bool
+  ) -> USBProbeReport {
+    guard isBusVisible else {
+      return USBProbeReport(
+        "no probe: this system shows no USB bus", evidence: ["/dev/bus/usb does not exist"],
+        remedies: ["In a container, pass /dev/bus/usb through.", "Use a simulated probe with --sim."])
+    }
+    var report = USBProbeReport("no ST-LINK that can debug is plugged in")
+    for listing in unusable {
+      report.evidence += ["\(listing.summary): \(listing.product.role.explanation)"]
+      report.remedies += [listing.product.role.remedy]
+    }
+    for device in foreign {
+      let id = USBID.text(vendorID: device.vendorID, productID: device.productID)
+      report.evidence.append("\(id) at \(device.location.path): \(device.meaning ?? "made by ST, but no ST-LINK")")
+    }
+    if foreign.contains(where: { $0.productID == 0xDF11 }) {
+      report.remedies.append("A chip in its USB bootloader is no probe: connect the board's ST-LINK connector.")
+    }
+    if unusable.isEmpty {
+      report.remedies.append("Plug the probe in with a cable that carries data; its LED should light up.")
+    }
+    return report
+  }
+
+  private static func noMatch(_ selector: String, _ listings: [ProbeListing]) -> USBProbeReport {
+    var report = USBProbeReport("no probe answers to '\(selector)'", evidence: listings.map(\.summary))
+    report.remedies = ["Give any part of a serial, or a USB path, of the probes above."]
+    if listings.contains(where: { $0.identity.serial == nil }) {
+      report.remedies.append("The probe may be one whose serial cannot be read: choose it by its USB path to see why.")
+    }
+    return report
+  }
+
+  private static func denied(_ listing: ProbeListing) -> USBProbeReport {
+    guard case .denied(let node?, let rule) = listing.access else {
+      return USBProbeReport(
+        "no permission to open the probe", evidence: [listing.summary],
+        remedies: ["Run the command as a user who may open USB devices."])
+    }
+    return USBProbeReport(
+      "no permission to open \(node)", evidence: [listing.summary],
+      remedies: [
+        "Put this line into \(UdevRule.installedPath) (the project's udev/\(UdevRule.fileName) has it for every probe): "
+          + rule,
+        "Then run: sudo udevadm control --reload-rules && sudo udevadm trigger",
+        "Over SSH, or where nobody is logged in at the seat, be a member of the group plugdev.",
+      ])
+  }
+
+  private static func inUse(_ listing: ProbeListing, _ holders: [DeviceHolder]) -> USBProbeReport {
+    let names = holders.map { "\($0.name ?? "a program") (process \($0.processID)) has it open" }
+    let unseen = "which program holds it cannot be seen: it runs as another user, or elsewhere"
+    return USBProbeReport(
+      "another program is using the probe", evidence: [listing.summary] + (names.isEmpty ? [unseen] : names),
+      remedies: [
+        "End the other program: a debug server (openocd, st-util, pyocd), an IDE's debug session, a programmer."
+      ])
+  }
+}
+
+extension ProbeListing {
+  /// The probe in one line: name, ids, place, serial, and what stands in its way.
+  public var summary: String {
+    var parts = ["\(product.name) (\(product.usbID)) at \(identity.location.path)"]
+    if let serial = identity.serial {
+      parts.append("serial \(serial)")
+    } else {
+      parts.append("serial unknown")
+    }
+    switch access {
+    case .free: break
+    case .inUse: parts.append("in use")
+    case .denied: parts.append("no permission")
+    case .failed(let error): parts.append(error.text)
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension USBProduct.Role {
+  /// Why a device in this role can or cannot be used.
+  var explanation: String {
+    switch self {
+    case .debug: "takes debug commands"
+    case .massStorageV1: "speaks the SCSI protocol of the first ST-LINK, which stflash does not"
+    case .loader: "is in its own bootloader and waits for probe firmware"
+    }
+  }
+
+  /// What to do about it.
+  var remedy: String {
+    switch self {
+    case .debug: "Unplug the probe and plug it in again."
+    case .massStorageV1: "Use an ST-LINK/V2, V2-1 or V3; a V1 cannot be upgraded to one."
+    case .loader:
+      "Unplug the probe and plug it in again; if it comes back the same, restore its firmware with ST's upgrade tool."
+    }
+  }
+}

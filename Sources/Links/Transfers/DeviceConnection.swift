@@ -1,0 +1,110 @@
+import LinkInterface
+
+/// An open device, with or without the claim of its debug interface; closed when the last owner lets go.
+final class DeviceConnection {
+  /// A step on the way to a claimed device that failed.
+  struct StepFailure: Error, Equatable {
+    /// The libusb call.
+    var call: String
+    var error: USBCallError
+  }
+
+  /// Debug is interface 0 on every V2, V2-1 and V3; the other interfaces belong to the system's own drivers.
+  private static let interface: Int32 = 0
+  /// bConfigurationValue of the only configuration of every ST-LINK.
+  private static let configuration: Int32 = 1
+
+  let library: any USBLibrary
+  let handle: HandleReference
+  /// The device stays in the library's care for as long as it is open.
+  private let device: DeviceReference
+  private var isOpen = true
+  private var isClaimed = false
+
+  /// Opens a device without claiming anything.
+  init(opening device: LibUSBDevice, with library: any USBLibrary) throws(StepFailure) {
+    self.library = library
+    self.device = device.reference
+    do {
+      handle = try library.open(device.reference)
+    } catch {
+      throw StepFailure(call: "libusb_open", error: error)
+    }
+  }
+
+  deinit {
+    close()
+  }
+
+  /// Claims the debug interface, taking it from a kernel driver where one is bound.
+  ///
+  /// The configuration is left alone: setting it again would reset the serial port and the mass storage beside. Only a
+  /// device that has none gets its first.
+  func claim() throws(StepFailure) {
+    try step("libusb_get_configuration") { () throws(USBCallError) in
+      guard try library.configuration(of: handle) == 0 else { return }
+      try library.setConfiguration(DeviceConnection.configuration, on: handle)
+    }
+    try step("libusb_set_auto_detach_kernel_driver") { () throws(USBCallError) in
+      do throws(USBCallError) {
+        try library.detachKernelDriverOnClaim(on: handle)
+      } catch {
+        // Systems whose drivers cannot be detached have none bound to this interface.
+        guard error == .notSupported else { throw error }
+      }
+    }
+    try step("libusb_claim_interface") { () throws(USBCallError) in
+      try library.claim(interface: DeviceConnection.interface, on: handle)
+    }
+    isClaimed = true
+  }
+
+  /// Whether another program has claimed the debug interface.
+  ///
+  /// Claims it for a moment where no kernel driver is bound, which puts nothing on the bus.
+  func isHeldByAnother() throws(StepFailure) -> Bool {
+    do {
+      if try library.hasKernelDriver(handle, interface: DeviceConnection.interface) { return false }
+    } catch {
+      // A system that cannot tell has no drivers to bind; the claim below decides.
+      guard error == .notSupported || error == .notFound else {
+        throw StepFailure(call: "libusb_kernel_driver_active", error: error)
+      }
+    }
+    do {
+      try library.claim(interface: DeviceConnection.interface, on: handle)
+      isClaimed = true
+    } catch .busy {
+      return true
+    } catch {
+      throw StepFailure(call: "libusb_claim_interface", error: error)
+    }
+    release()
+    return false
+  }
+
+  /// Releases the claim and closes the device.
+  ///
+  /// May be called twice.
+  func close() {
+    guard isOpen else { return }
+    release()
+    library.close(handle)
+    isOpen = false
+  }
+
+  private func release() {
+    guard isClaimed else { return }
+    // Fails only for a device that is gone, and then there is nothing to release.
+    try? library.release(interface: DeviceConnection.interface, on: handle)
+    isClaimed = false
+  }
+
+  private func step(_ call: String, _ body: () throws(USBCallError) -> Void) throws(StepFailure) {
+    do {
+      try body()
+    } catch {
+      throw StepFailure(call: call, error: error)
+    }
+  }
+}

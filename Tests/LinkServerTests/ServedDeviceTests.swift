@@ -1,0 +1,71 @@
+import LinkInterface
+import SimProbe
+import Testing
+
+@testable import LinkServer
+
+@Suite struct `The time of a served device` {
+  private let host = ManualClock()
+  private let own = ManualClock()
+
+  @Test func `goes on while the client waits`() {
+    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host)
+    host.now += .milliseconds(10)
+    served.request { _ in }
+    #expect(own.now == .milliseconds(10))
+  }
+
+  @Test func `does not catch up with a client that was away for long`() {
+    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host)
+    host.now += .seconds(3_600)
+    served.request { _ in }
+    #expect(own.now == .seconds(1))
+  }
+
+  @Test func `hurries through flash operations at full speed`() {
+    let device = FakeDevice(clock: own)
+    let served = ServedDevice(device, name: "board", hostClock: host)
+    device.busyUntil = .milliseconds(120)
+    for expected in [50, 100, 120, 120] {
+      served.request { _ in }
+      #expect(own.now == .milliseconds(expected))
+    }
+    #expect(host.now == .zero)
+  }
+
+  @Test func `does not hold a client at full speed`() {
+    let device = FakeDevice(clock: own)
+    device.cost = .milliseconds(3)
+    let served = ServedDevice(device, name: "board", hostClock: host)
+    served.request { _ = $0.send([], to: FakeDevice.output) }
+    #expect(host.now == .zero)
+  }
+
+  @Test func `holds a client at the pace of hardware`() {
+    let device = FakeDevice(clock: own)
+    device.cost = .milliseconds(3)
+    let served = ServedDevice(device, name: "board", pace: .realTime, hostClock: host)
+    for _ in 0..<5 { served.request { _ = $0.send([], to: FakeDevice.output) } }
+    #expect(host.now == .milliseconds(15))
+    host.now += .milliseconds(5)
+    served.request { _ in }
+    #expect(own.now == .milliseconds(20))
+  }
+
+  @Test func `does not run after the time that computing takes`() {
+    let device = FakeDevice(clock: own)
+    device.cost = .milliseconds(3)
+    let served = ServedDevice(device, name: "board", pace: .realTime, hostClock: host)
+    for _ in 0..<3 {
+      served.request { device in
+        host.now += .milliseconds(700)
+        _ = device.send([], to: FakeDevice.output)
+      }
+    }
+    #expect(own.now == .milliseconds(9))
+    #expect(host.now == .milliseconds(2_100))
+    host.now += .milliseconds(20)
+    served.request { _ in }
+    #expect(own.now == .milliseconds(29), "the client's own pauses count")
+  }
+}
