@@ -21,7 +21,8 @@ struct CommandTranslation {
         arguments += [argument] + rest
         break
       }
-      if argument.hasPrefix("-"), argument.count > 1 {
+      // A number below zero is no option, and has a message of its own.
+      if argument.hasPrefix("-"), argument.dropFirst().first.map({ !$0.isNumber }) ?? false {
         take(argument, &rest)
       } else if !fillers.contains(argument) {
         arguments.append(argument)
