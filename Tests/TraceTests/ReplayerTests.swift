@@ -16,7 +16,7 @@ import Trace
   private func asking(_ byteCount: Int) -> Transfer { .bulkIn(input, byteCount: byteCount) }
 
   private var session: Recording {
-    Session(exchanges: [
+    Recording(exchanges: [
       done(version, at: 1), done(asking(6), [1, 2, 3, 4, 5, 6], at: 2), done(mode, at: 10),
       done(asking(2), [2, 0], at: 12),
     ])

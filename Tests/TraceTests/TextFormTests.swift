@@ -28,7 +28,7 @@ import Trace
     let descriptor = ControlSetup(requestType: 0x80, request: 6, value: 0x0100, index: 0, length: 18)
     let clear = ControlSetup(requestType: 2, request: 1, value: 0, index: 0x81, length: 0)
     let command = Transfer.bulkOut(.output(2), [0xF1, 0x80])
-    return Session(
+    return Recording(
       metadata: [MetadataEntry("chip", "STM32F207ZG # and more")], startTime: .seconds(1_700_000_000),
       location: USBLocation(bus: 3, address: 17),
       exchanges: [
