@@ -1,5 +1,3 @@
-import Basics
-
 // The way to the target: connecting, leaving, NRST, core registers, DP and AP registers.
 
 extension STLink {
@@ -13,10 +11,7 @@ extension STLink {
   public func enter() throws(DebugError) -> UInt32 {
     isAccessPortOpen = false
     try channel.run(.enterSWD)
-    if firmware.supports(.accessPortControl) {
-      try channel.run(.initAccessPort(0))
-      isAccessPortOpen = true
-    }
+    isAccessPortOpen = try runOptional(.initAccessPort(0), .accessPortControl) != nil
     return try channel.run(.readIDCodes).littleEndianWord(at: 4)
   }
 

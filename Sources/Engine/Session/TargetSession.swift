@@ -55,6 +55,7 @@ public final class TargetSession {
     }
     self.link = link
     link.onClockReduction = { [observer] in observer(.warning($0.message)) }
+    link.onMissingFeature = { [observer] in observer(.note($0.missing + "; done without")) }
     let description = try SessionError.wrapping { () throws(DebugError) in try link.describe() }
     probeDescription = description
     millivolts = options.millivolts ?? description.targetMillivolts
