@@ -4,8 +4,14 @@ public enum DeviceError: Error, Sendable, Equatable {
   case access(DebugError)
   /// An identity register read 0 or all ones: nobody drives the bus, so this is the link and not a chip.
   case linkFailure(register: String, value: UInt32, millivolts: Int?)
-  /// A chip answers and its DEV_ID is of no F2 or F4.
+  /// A chip answers and its DEV_ID and core are of no STM32 that is known.
   case unknownChip(identityCode: UInt32, processorID: UInt32)
+  /// The chip is an STM32 of another line, named as in the manuals.
+  case otherLine(String, identityCode: UInt32, processorID: UInt32)
+  /// The user calls the chip by a name that chips of another die have.
+  case otherDie(asked: String, found: Die, identityCode: UInt32)
+  /// The flash size that the user gave goes with other sectors than the chip has.
+  case otherSectors(asked: SectorMap, own: SectorMap, die: Die)
   /// The name that the user gave is none of the catalogue; `similar` holds the names of the same line.
   case unknownChipName(String, similar: [String])
   /// The flash size that the user gave ends in the middle of a sector or is beyond what the controller can address.
@@ -35,11 +41,35 @@ extension DeviceError: ReportableError {
       return FailureReport(
         .noTarget,
         "the chip is no STM32F2 or STM32F4 that is known: DEV_ID \(UInt16(identityCode & 0xFFF).hexadecimal)",
+        evidence: DeviceError.evidence(identityCode, processorID), causes: [.otherChip, .cloneChip],
+        remedies: [
+          "Use a program that knows its family",
+          "If the chip is a copy of an STM32F2 or F4, name the chip that it copies and confirm that it is none itself",
+        ])
+    case .otherLine(let line, let identityCode, let processorID):
+      return FailureReport(
+        .noTarget,
+        "the chip is no STM32F2 or STM32F4: DEV_ID \(UInt16(identityCode & 0xFFF).hexadecimal) is an \(line)",
+        evidence: DeviceError.evidence(identityCode, processorID), causes: [.otherChip],
+        remedies: ["Use a program that knows this line: nothing of its flash is as on an STM32F2 or F4"])
+    case .otherDie(let asked, let found, let identityCode):
+      return FailureReport(
+        .noTarget, "the chip is no \(asked): it is an \(found.name)",
         evidence: [
-          "DBGMCU_IDCODE reads \(identityCode.hexadecimal)", "CPUID reads \(processorID.hexadecimal)",
+          "DBGMCU_IDCODE reads \(identityCode.hexadecimal), DEV_ID \(found.deviceID.hexadecimal)",
+          "nothing was touched",
         ],
-        causes: [.otherChip, .cloneChip],
-        remedies: ["Name the chip if it is one all the same (a clone, a new revision): --chip stm32f407vg"])
+        causes: [.otherChip],
+        remedies: ["Leave the chip's name out: the chip tells itself what it is", "Check that this is the right board"])
+    case .otherSectors(let asked, let own, let die):
+      return FailureReport(
+        .usage,
+        "the flash of this \(die.name) has other sectors than one of \(asked.byteCount.byteSize) would have",
+        evidence: [
+          "the size register holds \(own.byteCount / 1024) KiB",
+          "the chip's flash is cut into \(own.bankCount == 1 ? "one bank" : "two banks")", "nothing was touched",
+        ],
+        remedies: ["Leave the size out, or give \(own.byteCount.byteSize)"])
     case .unknownChipName(let name, let similar):
       return FailureReport(
         .usage, "no STM32F2 or STM32F4 is called \"\(name)\"",
@@ -54,5 +84,9 @@ extension DeviceError: ReportableError {
         .usage, "\(byteCount.byteSize) is no size that the flash of \(die.name) can have",
         remedies: ["Sold are: " + sizes.map { $0.byteCount.byteSize }.joined(separator: ", ")])
     }
+  }
+
+  private static func evidence(_ identityCode: UInt32, _ processorID: UInt32) -> [String] {
+    ["DBGMCU_IDCODE reads \(identityCode.hexadecimal)", "CPUID reads \(processorID.hexadecimal)"]
   }
 }

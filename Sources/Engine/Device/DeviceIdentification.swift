@@ -1,7 +1,7 @@
 /// Finds out which chip is behind a debug port.
 ///
-/// The order that works on all parts: CPUID, DBGMCU_IDCODE, the size register, and OPTCR.DB1M on 1 MiB parts with two
-/// banks. Nothing is written. The CoreSight ROM table is no help: its part number reads 0x411 on most F4.
+/// The order that works on all parts: CPUID, DBGMCU_IDCODE, the size register, and OPTCR.DB1M on dies with two banks.
+/// Nothing is written. The CoreSight ROM table is no help: its part number reads 0x411 on most F4.
 struct DeviceIdentification {
   /// The registers that tell.
   private enum Register {
@@ -19,6 +19,9 @@ struct DeviceIdentification {
   private static let designerST = 0x020
   /// The fields of CPUID that tell the core: implementer and part number.
   private static let corePartMask: UInt32 = 0xFF00_FFF0
+  private static let cortexM4: UInt32 = 0x4100_C240
+  /// Cortex-M3 and M4.
+  private static let coreParts: Set<UInt32> = [0xC23, 0xC24]
   /// DEV_ID of F2, which F40x revision A answers too (ES0182, "wrong device ID").
   private static let deviceIDOfF2: UInt16 = 0x411
   private static let deviceIDOfF40x: UInt16 = 0x413
@@ -43,11 +46,11 @@ struct DeviceIdentification {
 
   private mutating func run() throws(DeviceError) -> Device {
     let processorID = try readIdentity(Register.cpuid, name: "CPUID")
-    let identityCode = try readIdentityCode()
+    let identityCode = try readIdentityCode(processorID: processorID)
     let die = try die(identityCode: identityCode, processorID: processorID)
     let register = try readSizeRegister()
-    let byteCount = flashByteCount(of: die, register: register)
-    let map = try sectorMap(of: die, byteCount: byteCount)
+    let byteCount = try flashByteCount(of: die, register: register)
+    let map = try sectorMap(of: die, byteCount: byteCount, register: register)
     try lookForClone(die: die, processorID: processorID, identityCode: identityCode)
     let variants = DeviceIdentification.ramVariants(of: die, byteCount: byteCount, chip: override.chip)
     return Device(
@@ -66,62 +69,94 @@ struct DeviceIdentification {
     return value
   }
 
-  /// DBGMCU_IDCODE; with `--chip` even a blank one will do, since CPUID has shown that somebody answers.
-  private mutating func readIdentityCode() throws(DeviceError) -> UInt32 {
-    let value = try read(Register.identityCode)
-    let isBlank = value == .max || value & 0xFFF == 0
-    guard isBlank else { return value }
-    guard override.chip != nil else { throw linkFailure(register: "DBGMCU_IDCODE", value: value) }
-    warnings.append("DBGMCU_IDCODE reads \(value.hexadecimal), which no genuine chip does")
-    return value
+  /// DBGMCU_IDCODE; for a foreign chip even a blank one will do, since CPUID has shown that somebody answers.
+  private mutating func readIdentityCode(processorID: UInt32) throws(DeviceError) -> UInt32 {
+    let corePart = processorID >> 4 & 0xFFF
+    let isOurCore = DeviceIdentification.coreParts.contains(corePart)
+    let value =
+      isOurCore ? try read(Register.identityCode) : try readIdentityCodeOfOtherLine(corePart: corePart)
+    guard DeviceIdentification.isBlank(value) else { return value }
+    if override.chip != nil, override.acceptsForeignChip {
+      warnings.append("DBGMCU_IDCODE reads \(value.hexadecimal), which no genuine chip does")
+      return value
+    }
+    // A core that no F2 or F4 has shows that a chip answers, and that it is another one.
+    guard isOurCore else {
+      throw .unknownChip(identityCode: value, processorID: processorID)
+    }
+    throw linkFailure(register: "DBGMCU_IDCODE", value: value)
   }
 
-  private mutating func die(identityCode: UInt32, processorID: UInt32) throws(DeviceError) -> Die {
-    let read = UInt16(identityCode & 0xFFF)
-    if let chip = override.chip, let die = ChipCatalogue.die(withID: chip.type.deviceID) {
-      if read != die.deviceID {
-        notes.append(
-          "taken as \(chip.text) (DEV_ID \(die.deviceID.hexadecimal)) as asked; "
-            + "the chip answers \(read.hexadecimal)")
-      }
-      return die
+  /// The identity code where chips with another core have it; 0 where nothing answers.
+  private func readIdentityCodeOfOtherLine(corePart: UInt32) throws(DeviceError) -> UInt32 {
+    for address in OtherLines.identityRegisters(ofCorePart: corePart) {
+      if let value = try readIfThere(address), !DeviceIdentification.isBlank(value) { return value }
     }
-    let isCortexM4 = processorID & DeviceIdentification.corePartMask == 0x4100_C240
-    if read == DeviceIdentification.deviceIDOfF2, isCortexM4,
+    return 0
+  }
+
+  private static func isBlank(_ identityCode: UInt32) -> Bool {
+    identityCode == .max || identityCode & 0xFFF == 0
+  }
+
+  /// The die by what the chip answers; what the user says counts only where the chip is no STM32.
+  private mutating func die(identityCode: UInt32, processorID: UInt32) throws(DeviceError) -> Die {
+    let deviceID = UInt16(identityCode & 0xFFF)
+    if let line = OtherLines.name(ofDeviceID: deviceID) {
+      throw .otherLine(line, identityCode: identityCode, processorID: processorID)
+    }
+    guard let found = knownDie(deviceID, processorID) else {
+      return try foreignDie(identityCode: identityCode, processorID: processorID)
+    }
+    if let chip = override.chip, chip.type.deviceID != found.deviceID {
+      throw .otherDie(asked: chip.text, found: found, identityCode: identityCode)
+    }
+    return found
+  }
+
+  /// The die with a DEV_ID, if its core is the one that answers.
+  private mutating func knownDie(_ deviceID: UInt16, _ processorID: UInt32) -> Die? {
+    let part = processorID & DeviceIdentification.corePartMask
+    if deviceID == DeviceIdentification.deviceIDOfF2, part == DeviceIdentification.cortexM4,
       let die = ChipCatalogue.die(withID: DeviceIdentification.deviceIDOfF40x)
     {
       notes.append("DEV_ID 0x411 on a Cortex-M4: an F40x of revision A, which answers with the number of the F2")
       return die
     }
-    guard let die = ChipCatalogue.die(withID: read) else {
+    guard let die = ChipCatalogue.die(withID: deviceID) else { return nil }
+    return die.processorID & DeviceIdentification.corePartMask == part ? die : nil
+  }
+
+  /// What a chip that is no STM32 is to be taken for, where the user has said so twice.
+  private mutating func foreignDie(identityCode: UInt32, processorID: UInt32) throws(DeviceError) -> Die {
+    guard override.acceptsForeignChip, let chip = override.chip,
+      let die = ChipCatalogue.die(withID: chip.type.deviceID)
+    else {
       throw .unknownChip(identityCode: identityCode, processorID: processorID)
     }
+    warnings.append(
+      "taken for an \(chip.text) (DEV_ID \(die.deviceID.hexadecimal)) as asked, although the chip answers "
+        + "\(UInt16(identityCode & 0xFFF).hexadecimal), which is no STM32: sectors, timing and protection may differ")
     return die
   }
 
   // MARK: - The flash
 
   /// The size register; nil where the chip refuses the read, as some do at RDP level 1.
-  private mutating func readSizeRegister() throws(DeviceError) -> UInt16? {
-    do throws(DebugError) {
-      return UInt16(try access.readWord(at: Register.flashSizeWord) >> 16)
-    } catch {
-      guard case .status = error else { throw .access(error) }
-      return nil
-    }
+  private func readSizeRegister() throws(DeviceError) -> UInt16? {
+    try readIfThere(Register.flashSizeWord).map { UInt16($0 >> 16) }
   }
 
-  private mutating func flashByteCount(of die: Die, register: UInt16?) -> Int {
-    let registered = register.map { Int($0) * 1024 }
+  private mutating func flashByteCount(of die: Die, register: UInt16?) throws(DeviceError) -> Int {
+    let registered = DeviceIdentification.plausibleByteCount(register, of: die)
     let registerText = register.map { "\($0) KiB" } ?? "nothing readable"
+    let largest = ChipCatalogue.largestFlash(of: die).byteCount
     if let asked = override.flashByteCount ?? override.chip?.type.flashSize.byteCount {
-      if asked != registered {
-        notes.append("flash size taken as \(asked.byteSize) as asked; the size register holds \(registerText)")
-      }
+      guard asked <= largest else { throw .impossibleFlashSize(byteCount: asked, die: die) }
+      noteDifference(asked: asked, registered: registered, registerText)
       return asked
     }
-    let largest = ChipCatalogue.largestFlash(of: die).byteCount
-    guard let registered, registered <= largest, DeviceIdentification.endsOnSector(registered) else {
+    guard let registered else {
       warnings.append(
         "the size register holds \(registerText), which cannot be; the flash is taken as \(largest.byteSize), the "
           + "largest of \(die.name); give the size with --flash-size if it is smaller")
@@ -133,26 +168,67 @@ struct DeviceIdentification {
     return registered
   }
 
+  /// Says where the user and the size register differ; a warning where the chip seems to be another one of its die, or
+  /// to have less.
+  private mutating func noteDifference(asked: Int, registered: Int?, _ registerText: String) {
+    guard asked != registered else { return }
+    let text = "flash size taken as \(asked.byteSize) as asked; the size register holds \(registerText)"
+    guard let registered else {
+      notes.append(text)
+      return
+    }
+    if override.flashByteCount == nil, let chip = override.chip {
+      warnings.append("the chip is another one of its die than the \(chip.text): \(text)")
+    } else if asked > registered {
+      warnings.append("\(text): what lies above that may not be there, or may not work")
+    } else {
+      notes.append(text)
+    }
+  }
+
+  /// What the size register says in bytes; nil where that cannot be.
+  private static func plausibleByteCount(_ register: UInt16?, of die: Die) -> Int? {
+    guard let register else { return nil }
+    let byteCount = Int(register) * 1024
+    return byteCount <= ChipCatalogue.largestFlash(of: die).byteCount && endsOnSector(byteCount) ? byteCount : nil
+  }
+
   private static func endsOnSector(_ byteCount: Int) -> Bool {
     SectorMap(byteCount: byteCount, layout: .singleBank) != nil
       || SectorMap(byteCount: byteCount, layout: .dualBank) != nil
   }
 
-  private mutating func sectorMap(of die: Die, byteCount: Int) throws(DeviceError) -> SectorMap {
-    let isDual = try isDualBank(die: die, byteCount: byteCount)
-    guard let map = SectorMap(byteCount: byteCount, layout: isDual ? .dualBank : .singleBank) else {
+  /// The sectors; where the user's size and the chip's own differ, what both have must be cut alike.
+  private mutating func sectorMap(
+    of die: Die, byteCount: Int, register: UInt16?
+  ) throws(DeviceError) -> SectorMap {
+    let isSplit = try isSplitIntoBanks(die)
+    guard let map = DeviceIdentification.sectorMap(of: die, byteCount: byteCount, isSplit: isSplit) else {
       throw .impossibleFlashSize(byteCount: byteCount, die: die)
+    }
+    if isSplit, byteCount == FlashSize.k1024.byteCount {
+      notes.append("DB1M is set: the flash is cut into two banks of 512 KiB")
+    }
+    if let registered = DeviceIdentification.plausibleByteCount(register, of: die), registered != byteCount,
+      let own = DeviceIdentification.sectorMap(of: die, byteCount: registered, isSplit: isSplit),
+      !map.agrees(with: own)
+    {
+      throw .otherSectors(asked: map, own: own, die: die)
     }
     return map
   }
 
   /// 2 MiB is always two banks, 1 MiB as DB1M says, less is one (RM0090, 3.9.10).
-  private mutating func isDualBank(die: Die, byteCount: Int) throws(DeviceError) -> Bool {
+  private static func sectorMap(of die: Die, byteCount: Int, isSplit: Bool) -> SectorMap? {
+    let limit = FlashSize.k1024.byteCount
+    let isDual = die.hasSecondBank && (byteCount > limit || byteCount == limit && isSplit)
+    return SectorMap(byteCount: byteCount, layout: isDual ? .dualBank : .singleBank)
+  }
+
+  /// DB1M, where the die has it.
+  private func isSplitIntoBanks(_ die: Die) throws(DeviceError) -> Bool {
     guard die.hasSecondBank else { return false }
-    guard byteCount == FlashSize.k1024.byteCount else { return byteCount > FlashSize.k1024.byteCount }
-    let isDual = FlashOptionControl(rawValue: try read(FlashOptionControl.address))[.dualBank]
-    if isDual { notes.append("DB1M is set: the flash is cut into two banks of 512 KiB") }
-    return isDual
+    return FlashOptionControl(rawValue: try read(FlashOptionControl.address))[.dualBank]
   }
 
   // MARK: - The RAM
@@ -211,6 +287,16 @@ struct DeviceIdentification {
   }
 
   // MARK: - Access
+
+  /// A word that not every chip has; nil where the bus refuses it.
+  private func readIfThere(_ address: UInt32) throws(DeviceError) -> UInt32? {
+    do throws(DebugError) {
+      return try access.readWord(at: address)
+    } catch {
+      guard case .status = error else { throw .access(error) }
+      return nil
+    }
+  }
 
   private func read(_ address: UInt32) throws(DeviceError) -> UInt32 {
     do throws(DebugError) {

@@ -86,6 +86,13 @@ public struct SectorMap: Sendable, Equatable {
     sectors.first { $0.number == number }
   }
 
+  /// Whether two maps of different sizes cut what both of them have into the same sectors.
+  func agrees(with other: SectorMap) -> Bool {
+    let end = min(range.upperBound, other.range.upperBound)
+    let common = { (map: SectorMap) in map.sectors.filter { $0.range.lowerBound < end } }
+    return common(self) == common(other)
+  }
+
   /// The sizes of a bank's sectors; nil when they do not add up to the bank.
   private static func sizes(ofBank byteCount: Int) -> [UInt32]? {
     var rest = byteCount

@@ -20,7 +20,7 @@ extension FailureCause {
       isSaidBySummary: true),
     .otherChip: CauseText(
       title: "the chip is no STM32F2 or STM32F4",
-      remedies: ["Name the chip if it is one all the same (a clone, a new revision): --chip stm32f407vg"],
+      remedies: ["Use a program that knows its family"],
       isSaidBySummary: true),
     .cloneChip: CauseText(
       title: "the chip is a clone",

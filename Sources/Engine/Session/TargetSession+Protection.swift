@@ -58,7 +58,9 @@ extension TargetSession {
       throw .flash(error)
     }
     protection = loaded
-    guard loaded.optionControl.stored == values.0.stored else {
+    guard loaded.optionControl.stored == values.0.stored,
+      loaded.optionControl1?[.writeProtection] == values.1?[.writeProtection]
+    else {
       var error = FlashError(.optionsRefused(asked: values.0))
       error.evidence.optionControl = loaded.optionControl
       throw .flash(error)

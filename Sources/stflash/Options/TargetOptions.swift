@@ -4,8 +4,13 @@ import Engine
 /// What the user says of the target where the target is not to be trusted.
 struct TargetOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The chip, such as stm32f407vg, where it does not tell itself what it is.", valueName: "name"))
+    help: ArgumentHelp(
+      "The chip, such as stm32f407vg: checked against what the chip itself says.", valueName: "name"))
   var chip: String?
+
+  @Flag(
+    help: "Take a chip that is no STM32 (a copy with numbers of its own) for what --chip says.")
+  var forceChip = false
 
   @Option(
     name: [.customLong("flash-size"), .customLong("flash")],
@@ -20,7 +25,11 @@ struct TargetOptions: ParsableArguments {
 
   /// The chip and its size as the user says.
   func override() throws(CommandFailure) -> DeviceOverride {
-    var override = DeviceOverride(flashByteCount: flashSize)
+    if forceChip && chip == nil {
+      throw .usage(
+        "--force-chip needs --chip", remedies: ["Name the chip that this one copies: --chip stm32f407vg --force-chip"])
+    }
+    var override = DeviceOverride(flashByteCount: flashSize, acceptsForeignChip: forceChip)
     if let chip {
       override.chip = try reporting { () throws(DeviceError) in try ChipName(chip) }
     }

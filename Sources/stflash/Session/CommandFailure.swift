@@ -13,6 +13,9 @@ struct CommandFailure: Error, Equatable {
   /// Makes a failure of another layer's error.
   init(_ error: some ReportableError) {
     report = error.report
+    if case .device(.unknownChip)? = error as? SessionError {
+      report.remedies.append("A copy is named by both of: --chip stm32f407vg --force-chip")
+    }
   }
 
   /// A command line that cannot be carried out as it stands.

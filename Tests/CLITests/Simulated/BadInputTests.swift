@@ -115,6 +115,31 @@ struct BadInputTests {
     #expect(refusal("--sim stm32f407vg erase --sector 12", .usage).contains("12"))
   }
 
+  @Test func `a chip is never taken for one of another die`() {
+    let state = "--sim-state @s"
+    #expect(desk.run("--sim stm32f407vg \(state) info").status == .success)
+    for verb in ["unprotect --sectors", "unprotect --erase-everything", "erase --all", "info", "read @b.bin 0x08000000 4"] {
+      for word in ["", "--force-chip"] {
+        let error = refusal("--sim stm32f407vg \(state) --chip stm32f429zi \(word) \(verb)", .noTarget)
+        #expect(error.contains("the chip is no STM32F429ZI: it is an STM32F405/407/415/417"), "\(error)")
+      }
+    }
+  }
+
+  @Test func `a foreign chip needs two words, and another STM32 none helps`() {
+    let h7 = "--sim stm32f407vg --sim-fault foreign-id=0x450"
+    for words in ["", "--chip stm32f407vg", "--chip stm32f407vg --force-chip"] {
+      #expect(refusal("\(h7) \(words) info", .noTarget).contains("STM32H74x/75x"))
+    }
+    let copy = "--sim stm32f407vg --sim-fault foreign-id=0x344"
+    #expect(refusal("\(copy) info", .noTarget).contains("--chip stm32f407vg --force-chip"))
+    #expect(refusal("\(copy) --chip stm32f407vg info", .noTarget).contains("--force-chip"))
+    #expect(refusal("\(copy) --force-chip info", .usage).contains("needs --chip"))
+    let taken = desk.run("\(copy) --chip stm32f407vg --force-chip info")
+    #expect(taken.status == .success)
+    #expect(taken.error.contains("which is no STM32"))
+  }
+
   @Test func `a target that nobody knows`() {
     #expect(refusal("--sim nonsense info", .usage).contains("nonsense"))
     #expect(refusal("--sim stm32f207zg --sim-probe v9 info", .usage).contains("v9"))

@@ -66,29 +66,120 @@ struct DeviceIdentificationTests {
     #expect(error == .linkFailure(register: "DBGMCU_IDCODE", value: value, millivolts: nil))
   }
 
-  @Test func `an unknown DEV_ID is refused with what was read`() throws {
+  @Test func `a DEV_ID that no STM32 has is refused with what was read`() throws {
     var chip = FakeTarget.Chip()
-    chip.identityCode = 0x1000_6449
+    chip.identityCode = 0x7008_4540
     let error = try #require(#expect(throws: DeviceError.self) { try identify(FakeTarget(chip)) })
-    #expect(error.report.summary.contains("0x449"))
-    #expect(error.report.remedies.joined().contains("--chip"))
+    #expect(error == .unknownChip(identityCode: 0x7008_4540, processorID: 0x410F_C241))
+    #expect(error.report.summary.contains("0x540"))
   }
 
-  @Test func `an override makes an unknown chip usable and is told`() throws {
+  /// The whole decision: what the chip answers, what the user says, and what may come of it.
+  ///
+  /// Whatever the user says, a chip is only ever taken for one of the die that it says it is, unless it is no STM32 and
+  /// the user has said so twice.
+  @Test func `no word of the user makes one STM32 another`() throws {
+    let ours = Set(ChipCatalogue.dies.map(\.deviceID))
+    for deviceID in Array(UInt16(0x400)...0x501) + [0x001, 0x344, 0x540, 0xFFF] {
+      for name in [nil, "stm32f407vg", "stm32f429zi", "stm32f207zg"] {
+        for isForced in [false, true] {
+          var chip = FakeTarget.Chip.f410x8
+          chip.sizeHalfword = 1024
+          chip.identityCode = 0x1000_6000 | UInt32(deviceID)
+          chip.processorID = deviceID == 0x411 && name == "stm32f207zg" ? 0x412F_C230 : 0x410F_C241
+          let asked = try name.map { try ChipName($0) }
+          let override = DeviceOverride(chip: asked, acceptsForeignChip: isForced)
+          let device = try? identify(FakeTarget(chip), override)
+          // An F40x of revision A has the number of the F2.
+          let real = deviceID == 0x411 && chip.processorID == 0x410F_C241 ? 0x413 : deviceID
+          let context = "\(deviceID.hexadecimal) \(name ?? "-") \(isForced)"
+          if ours.contains(real) {
+            let fits = asked == nil || asked?.type.deviceID == real
+            #expect(device?.die.deviceID == (fits ? real : nil), "\(context)")
+          } else {
+            let isForeign = OtherLines.name(ofDeviceID: deviceID) == nil
+            let mayBeTaken = isForeign && isForced && asked != nil
+            #expect(device?.die.deviceID == (mayBeTaken ? asked?.type.deviceID : nil), "\(context)")
+            if mayBeTaken { #expect(device?.warnings.contains { $0.contains("no STM32") } == true) }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `no other line has a number of ours`() {
+    for die in ChipCatalogue.dies { #expect(OtherLines.name(ofDeviceID: die.deviceID) == nil) }
+  }
+
+  @Test(arguments: [
+    (UInt32(0x410C_C200), UInt32(0x4001_5800), UInt32(0x1000_6440), "STM32F05x"),
+    (0x410C_C601, 0x4001_5800, 0x1001_6460, "STM32G07x"), (0x411F_C271, 0x5C00_1000, 0x2003_6450, "STM32H74x"),
+    (0x410F_D214, 0xE004_4000, 0x2001_6482, "STM32U575"), (0x411F_C231, 0xE004_2000, 0x2003_6410, "STM32F1"),
+  ])
+  func `a chip of another line is called by its name, wherever it has its number`(
+    processorID: UInt32, address: UInt32, identityCode: UInt32, name: String
+  ) throws {
     var chip = FakeTarget.Chip()
-    chip.identityCode = 0x1000_6449
-    let device = try identify(FakeTarget(chip), DeviceOverride(chip: try ChipName("stm32f407vg")))
+    chip.processorID = processorID
+    chip.identityCode = address == 0xE004_2000 ? identityCode : 0
+    chip.otherIdentity = (address, identityCode)
+    let override = DeviceOverride(chip: try ChipName("stm32f407vg"), acceptsForeignChip: true)
+    let error = try #require(#expect(throws: DeviceError.self) { try identify(FakeTarget(chip), override) })
+    #expect(error.report.summary.contains(name))
+  }
+
+  @Test func `a number of ours behind a core that it does not have is no chip of ours`() throws {
+    var chip = FakeTarget.Chip()
+    chip.processorID = 0x412F_C230
+    #expect(throws: DeviceError.unknownChip(identityCode: chip.identityCode, processorID: chip.processorID)) {
+      try identify(FakeTarget(chip))
+    }
+  }
+
+  @Test func `a foreign chip is taken for another only where the user says so twice, and is told`() throws {
+    var chip = FakeTarget.Chip()
+    chip.identityCode = 0x7005_0344
+    let name = try ChipName("stm32f407vg")
+    #expect(throws: DeviceError.self) { try identify(FakeTarget(chip), DeviceOverride(chip: name)) }
+    let device = try identify(FakeTarget(chip), DeviceOverride(chip: name, acceptsForeignChip: true))
     #expect(device.name == "STM32F407VG")
     #expect(device.die.deviceID == 0x413)
-    #expect(device.notes.contains { $0.contains("0x449") })
+    #expect(device.warnings.contains { $0.contains("0x344") })
   }
 
-  @Test func `an override helps even where IDCODE is blank`() throws {
+  @Test func `that helps even where IDCODE is blank`() throws {
     var chip = FakeTarget.Chip()
     chip.identityCode = 0
-    let device = try identify(FakeTarget(chip), DeviceOverride(chip: try ChipName("stm32f407ve")))
+    let name = try ChipName("stm32f407ve")
+    #expect(throws: DeviceError.self) { try identify(FakeTarget(chip), DeviceOverride(chip: name)) }
+    let device = try identify(FakeTarget(chip), DeviceOverride(chip: name, acceptsForeignChip: true))
     #expect(device.flashByteCount == 512 * 1024)
     #expect(device.warnings.contains { $0.contains("DBGMCU_IDCODE") })
+  }
+
+  @Test func `another size of the same die is a warning`() throws {
+    let device = try identify(FakeTarget(), DeviceOverride(chip: try ChipName("stm32f407ve")))
+    #expect(device.flashByteCount == 512 * 1024)
+    #expect(device.warnings.contains { $0.contains("another one of its die") })
+    #expect(try identify(FakeTarget(), DeviceOverride(chip: try ChipName("stm32f405rg"))).warnings.isEmpty)
+  }
+
+  @Test func `a size beyond the size word is a warning, beyond the die an error`() throws {
+    var chip = FakeTarget.Chip()
+    chip.sizeHalfword = 512
+    let device = try identify(FakeTarget(chip), DeviceOverride(flashByteCount: 1 << 20))
+    #expect(device.warnings.contains { $0.contains("may not be there") })
+    #expect(throws: DeviceError.self) { try identify(FakeTarget(), DeviceOverride(flashByteCount: 1536 << 10)) }
+  }
+
+  @Test func `a size that goes with other sectors than the chip has is refused`() throws {
+    // 512 KiB banks behind DB1M, which a part of 2 MiB would not have.
+    #expect(throws: DeviceError.self) { try identify(FakeTarget(.f429GDual), DeviceOverride(flashByteCount: 2 << 20)) }
+    var chip = FakeTarget.Chip.f429I
+    chip.optionControl |= 1 << 30
+    #expect(throws: DeviceError.self) { try identify(FakeTarget(chip), DeviceOverride(flashByteCount: 1 << 20)) }
+    let half = try identify(FakeTarget(.f429GDual), DeviceOverride(flashByteCount: 512 << 10))
+    #expect(half.sectorMap.sectors.count == 8)
   }
 
   @Test(arguments: [

@@ -18,6 +18,8 @@ final class FakeTarget: DebugAccess {
   struct Chip {
     var processorID: UInt32 = 0x410F_C241
     var identityCode: UInt32 = 0x1007_6413
+    /// An identity register where other lines have it.
+    var otherIdentity: (address: UInt32, code: UInt32) = (0, 0)
     var sizeHalfword: UInt16 = 1024
     /// Sizes in KiB with the SNB code of each sector.
     var sectors: [(kibibytes: Int, code: UInt32)] = Chip.bank(1024, firstCode: 0)
@@ -182,6 +184,7 @@ final class FakeTarget: DebugAccess {
     switch address {
     case 0xE000_ED00: chip.processorID
     case 0xE004_2000: chip.identityCode
+    case chip.otherIdentity.address: chip.otherIdentity.code
     case 0x1FFF_7A20: UInt32(chip.sizeHalfword) << 16 | 0xC000
     case 0x4002_3C00: accessControl
     case 0x4002_3C0C: status | (isBusy ? 1 << 16 : 0)

@@ -48,7 +48,8 @@ struct ReportTests {
   private static let deviceErrors: [DeviceError] = [
     .access(.interrupted), .linkFailure(register: "CPUID", value: 0, millivolts: nil),
     .unknownChip(identityCode: 1, processorID: 2), .unknownChipName("x", similar: []),
-    .impossibleFlashSize(byteCount: 3, die: die),
+    .impossibleFlashSize(byteCount: 3, die: die), .otherLine("STM32H7", identityCode: 1, processorID: 2),
+    .otherDie(asked: "STM32F429ZI", found: die, identityCode: 1),
   ]
 
   private static var all: [SessionError] {

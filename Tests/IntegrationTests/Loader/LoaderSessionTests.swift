@@ -292,11 +292,11 @@ struct LoaderSessionTests {
   @Test func `a chip that has less RAM than it should is programmed through the debug port, and the user is told`()
     throws
   {
-    // The user names a part with more RAM than this one has.
-    let bench = try SimulatedBench("stm32f410rb")
-    var override = DeviceOverride(flashByteCount: 128 << 10)
-    override.chip = try ChipName("stm32f407vg")
-    let session = try open(bench, SessionOptions(device: override))
+    // It calls itself an F407, whose smallest has 128 KiB of RAM, and has a quarter of that.
+    let bench = try SimulatedBench("stm32f410rb") { configuration in
+      configuration.faults = [try Fault("foreign-id=0x413")]
+    }
+    let session = try open(bench)
     let firmware = try TestImage.firmware(5000)
     try session.execute(try session.plan(writing: firmware))
     #expect(bench.cells(0..<5000) == firmware.segments[0].bytes)
