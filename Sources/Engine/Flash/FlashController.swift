@@ -8,8 +8,8 @@ import ProbeInterface
 struct FlashController {
   /// How long is waited between two looks at BSY while a sector erases.
   private static let erasePollInterval = Duration.milliseconds(5)
-  /// How long an operation that somebody else has started may go on before we give up (an erase of everything at x8).
-  private static let foreignOperationLimit = Duration.seconds(40)
+  /// How long an operation that somebody else has started may take: an erase of everything at x8.
+  private static let foreignOperationLimit = Duration.seconds(32)
 
   let access: any DebugAccess
   let map: SectorMap
@@ -112,7 +112,7 @@ struct FlashController {
 
   private func waitForForeignOperation() throws(FlashError) {
     let limit = FlashController.foreignOperationLimit
-    let deadline = access.clock.deadline(after: limit)
+    let deadline = access.clock.deadline(after: FlashTiming.patience(limit))
     while true {
       let state = try readState()
       guard state.status[.busy] else { return }
@@ -165,7 +165,7 @@ struct FlashController {
 
   /// Waits for BSY to fall, then turns SR and CR into success or an error.
   private func finish(_ action: String, limit: Duration, pollInterval: Duration) throws(FlashError) {
-    let deadline = access.clock.deadline(after: limit + FlashTiming.margin)
+    let deadline = access.clock.deadline(after: FlashTiming.patience(limit))
     while true {
       // Looked at before the status, so that one more look follows after the last moment.
       let isLate = access.clock.hasPassed(deadline)

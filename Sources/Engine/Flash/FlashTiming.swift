@@ -34,6 +34,10 @@ struct FlashTiming {
   /// The margin on every limit for the transfers and the polling between.
   static let margin = Duration.milliseconds(200)
 
+  /// When an operation that may take `maximum` is given up: a quarter above it, for a chip's clock and ours differ, and
+  /// data sheets are made of many parts and not of this one.
+  static func patience(_ maximum: Duration) -> Duration { maximum + maximum / 4 + margin }
+
   /// The erase of a sector, by its size in KiB.
   private static let sectorErase: [Int: [Parallelism: Bounds]] = [
     16: [.x8: Bounds(360, 800), .x16: Bounds(270, 600), .x32: Bounds(220, 500), .x64: Bounds(207, 500)],

@@ -87,7 +87,7 @@ struct LoaderRun {
     if case .program = current.command {
       limit = FlashTiming.margin
     } else {
-      limit = current.time.maximum + FlashTiming.margin
+      limit = FlashTiming.patience(current.time.maximum)
     }
     return now - lastProgress > limit
   }

@@ -45,7 +45,7 @@ struct OptionProgrammer {
   }
 
   private func finish(_ action: String, _ limit: Duration) throws(FlashError) {
-    let deadline = access.clock.deadline(after: limit)
+    let deadline = access.clock.deadline(after: FlashTiming.patience(limit))
     while true {
       let isLate = access.clock.hasPassed(deadline)
       let status = try FlashError.wrapping(action) { () throws(DebugError) in try access.read(FlashStatus.self) }

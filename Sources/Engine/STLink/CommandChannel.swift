@@ -92,7 +92,32 @@ extension CommandChannel {
       recover(from: error)
       throw .transport(error, during: command.opcode.name)
     }
-    return try judge(command, replies)
+    do throws(DebugError) {
+      return try judge(command, replies)
+    } catch {
+      guard error.isRefusal, command.statusSource == .lastStatus, lastStatusCommand == .getLastStatus2,
+        let older = try olderStatus(limit)
+      else { throw error }
+      return try judge(command, replies.dropLast() + [older])
+    }
+  }
+
+  /// The last memory command's status by the command that came before J15; nil where that is refused, too.
+  ///
+  /// A clone that has an older firmware than it says does not know the later one. The status stays until the next
+  /// memory command.
+  private func olderStatus(_ limit: Duration) throws(DebugError) -> [UInt8]? {
+    let command = STLinkCommand.getLastStatus
+    let replies: [[UInt8]]
+    do throws(TransportError) {
+      replies = try probe.perform(transfers(for: command), within: limit)
+    } catch {
+      recover(from: error)
+      throw .transport(error, during: command.opcode.name)
+    }
+    guard let reply = replies.last, reply.count == 2, !STLinkStatus(rawValue: reply[0]).isRefusal else { return nil }
+    lastStatusCommand = command
+    return reply
   }
 
   private func transfers(for command: STLinkCommand) -> [Transfer] {

@@ -37,6 +37,11 @@ public enum FirmwareFeature: String, Sendable, CaseIterable {
     }
   }
 
+  /// What to say of a probe that refuses it although its version has it.
+  public var missing: String {
+    "the probe refuses to \(title), which its firmware says it can: probably a clone of an older one"
+  }
+
   /// The lowest debug level (J) that has the feature; nil where no level has it.
   struct Since: Sendable, Equatable {
     var v2: Int?

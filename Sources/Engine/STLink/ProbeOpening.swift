@@ -99,7 +99,7 @@ struct ProbeOpening {
   /// Sets the clock and tells what can be set.
   func setClock(_ choice: ClockChoice, firmware: FirmwareVersion) throws(DebugError) -> (ClockSetting, [Int]) {
     if firmware.supports(.clockList) { return try setClockFromList(choice) }
-    if firmware.supports(.swdFrequency) { return (try setV2Clock(choice), V2Clock.entries.map(\.kHz)) }
+    if firmware.supports(.swdFrequency) { return try setV2Clock(choice) }
     let wished: Int? = if case .atMost(let kHz) = choice { kHz } else { nil }
     var setting = ClockSetting(requestedKHz: wished, actualKHz: V2Clock.powerUpKHz)
     if let wished, wished != V2Clock.powerUpKHz {
@@ -110,14 +110,25 @@ struct ProbeOpening {
     return (setting, [V2Clock.powerUpKHz])
   }
 
-  private func setV2Clock(_ choice: ClockChoice) throws(DebugError) -> ClockSetting {
-    guard let wished = choice.kHz(standard: V2Clock.standardKHz) else { return ClockSetting() }
-    let nearest = ClockSetting.nearest(to: wished, of: V2Clock.entries.map(\.kHz))
-    guard let entry = V2Clock.entries.first(where: { $0.kHz == nearest }) else { return ClockSetting() }
-    try channel.run(.setSWDFrequency(divisor: entry.divisor))
-    return ClockSetting(
+  /// A clone that has an older firmware than it says refuses; it then has the clock of power-up, as that firmware had.
+  private func setV2Clock(_ choice: ClockChoice) throws(DebugError) -> (ClockSetting, [Int]) {
+    let choices = V2Clock.entries.map(\.kHz)
+    guard let wished = choice.kHz(standard: V2Clock.standardKHz) else { return (ClockSetting(), choices) }
+    let nearest = ClockSetting.nearest(to: wished, of: choices)
+    guard let entry = V2Clock.entries.first(where: { $0.kHz == nearest }) else { return (ClockSetting(), choices) }
+    do throws(DebugError) {
+      try channel.run(.setSWDFrequency(divisor: entry.divisor))
+    } catch {
+      guard error.isRefusal else { throw error }
+      let setting = ClockSetting(
+        requestedKHz: wished, actualKHz: V2Clock.powerUpKHz,
+        remark: FirmwareFeature.swdFrequency.missing + "; the SWD clock stays at \(V2Clock.powerUpKHz) kHz")
+      return (setting, [V2Clock.powerUpKHz])
+    }
+    let setting = ClockSetting(
       requestedKHz: wished, actualKHz: entry.kHz,
       remark: ClockSetting.remark(requestedKHz: wished, actualKHz: entry.kHz))
+    return (setting, choices)
   }
 
   private func setClockFromList(_ choice: ClockChoice) throws(DebugError) -> (ClockSetting, [Int]) {

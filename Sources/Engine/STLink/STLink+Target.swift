@@ -11,10 +11,7 @@ extension STLink {
   public func enter() throws(DebugError) -> UInt32 {
     isAccessPortOpen = false
     try channel.run(.enterSWD)
-    if firmware.supports(.accessPortControl) {
-      try channel.run(.initAccessPort(0))
-      isAccessPortOpen = true
-    }
+    isAccessPortOpen = try runOptional(.initAccessPort(0), .accessPortControl) != nil
     return LittleEndian.word(in: try channel.run(.readIDCodes), at: 4)
   }
 

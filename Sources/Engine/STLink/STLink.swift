@@ -17,6 +17,11 @@ public final class STLink: DebugAccess {
   public internal(set) var clockReductions: [ClockReduction] = []
   /// Is told of each step down of the clock when it happens.
   public var onClockReduction: (ClockReduction) -> Void = { _ in }
+  /// What the probe turned out not to do although its version says so: a clone of an older one. All of it is done
+  /// without.
+  public private(set) var missingFeatures: Set<FirmwareFeature> = []
+  /// Is told of each such feature when it is first found out.
+  public var onMissingFeature: (FirmwareFeature) -> Void = { _ in }
   /// Whether NRST is pulled low by us.
   public internal(set) var isResetAsserted = false
 
@@ -99,8 +104,7 @@ public final class STLink: DebugAccess {
   /// V = 2 × reading × 1.2 V / reference. A reference of zero means that the probe's own measurement is broken. On
   /// boards with a probe of their own this is the board's 3.3 V, whether or not the jumpers to the target are open.
   public func targetMillivolts() throws(DebugError) -> Int? {
-    guard firmware.supports(.targetVoltage) else { return nil }
-    let reply = try channel.run(.getTargetVoltage)
+    guard let reply = try runOptional(.getTargetVoltage, .targetVoltage) else { return nil }
     let reference = UInt64(LittleEndian.word(in: reply, at: 0))
     let reading = UInt64(LittleEndian.word(in: reply, at: 4))
     guard reference != 0 else { return nil }
@@ -109,13 +113,39 @@ public final class STLink: DebugAccess {
 
   /// The board's mbed identifier, four characters; nil where the firmware or the board has none.
   public func boardIdentifier() throws(DebugError) -> String? {
-    guard firmware.supports(.boardIdentifiers) else { return nil }
-    let reply = try channel.run(.getBoardIdentifiers)
+    guard let reply = try runOptional(.getBoardIdentifiers, .boardIdentifiers) else { return nil }
     let characters = reply[2..<6]
     guard characters.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
     return String(decoding: characters, as: UTF8.self)
   }
 
+  /// Runs a command that can be done without; nil where the firmware does not have it, or refuses it all the same.
+  ///
+  /// A command that is no debug command is not refused but answered by silence.
+  func runOptional(_ command: STLinkCommand, _ feature: FirmwareFeature) throws(DebugError) -> [UInt8]? {
+    guard firmware.supports(feature), !missingFeatures.contains(feature) else { return nil }
+    do throws(DebugError) {
+      return try channel.run(command)
+    } catch {
+      guard error.isRefusal || error.isSilence && feature == .targetVoltage else { throw error }
+      missingFeatures.insert(feature)
+      onMissingFeature(feature)
+      return nil
+    }
+  }
+
   /// Below this the target is certainly not in its operating range (data sheets: VDD from 1.7 V, some lines 1.8 V).
   private static let lowSupplyMillivolts = 1700
+}
+
+extension DebugError {
+  /// Whether the probe does not know the command.
+  var isRefusal: Bool {
+    if case .status(let status, _, _) = self { status.isRefusal } else { false }
+  }
+
+  /// Whether no reply came.
+  fileprivate var isSilence: Bool {
+    if case .transport(let error, _) = self { error.reason == .timeout } else { false }
+  }
 }

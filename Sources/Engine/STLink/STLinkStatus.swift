@@ -120,6 +120,9 @@ public struct STLinkStatus: RawRepresentable, Sendable, Hashable, CustomStringCo
   /// Whether the target only asked for patience: the access can be tried again.
   public var isWait: Bool { self == .accessPortWait || self == .debugPortWait }
 
+  /// Whether the probe does not know or does not take the command, whatever its version says.
+  public var isRefusal: Bool { self == .commandError || self == .unknownCommand }
+
   /// Whether the target stopped acknowledging on the wire: unplugged, unpowered, or its pins taken for something else.
   public var isTargetLost: Bool { self == .accessPortError || self == .debugPortError }
 

@@ -40,6 +40,8 @@ final class Chip {
   var boot0 = false
   /// The level at BOOT1 (PB2), sampled at reset.
   var boot1 = false
+  /// Whether the last start went through the ROM to choose a bank (BFB2).
+  private var choosesBank = false
   /// How long an internal reset holds NRST low, in nanoseconds: at least 20 µs on a bare part (data sheets, "NRST pin"),
   /// 1.09 ms measured with a board's capacitor.
   var resetPulse: UInt64 = 20_000
@@ -210,16 +212,16 @@ final class Chip {
       case (true, true): .sram
       }
     let effective = flash.readProtectionLevel == 2 ? .mainFlash : source
-    configuration.boot(from: effective, swapsBanks: effective == .mainFlash && startsFromBank2)
+    choosesBank = effective == .mainFlash && hasBankChoice
+    SystemMemory.setEntry(
+      bus.systemMemory, choosingBankAt: choosesBank ? MemoryMap.flashBase + flash.map.byteCount / 2 : nil)
+    configuration.boot(from: choosesBank ? .systemMemory : effective)
     remap(configuration.registers[0])
   }
 
-  /// With BFB2 set the ROM starts bank 2 when its first word can be a stack pointer (RM0090, 2.4).
-  private var startsFromBank2: Bool {
-    guard model.die.hasSecondBankRegisters, flash.map.bankCount == 2, flash.storedOptions.bootsFromBank2 else {
-      return false
-    }
-    return flash.main.word(at: Int(flash.map.byteCount / 2)) & 0x2FFC_0000 == 0x2000_0000
+  /// With BFB2 set the core starts in the ROM, which chooses a bank and swaps them by FB_MODE (RM0090, 2.4; AN2606).
+  private var hasBankChoice: Bool {
+    model.die.hasSecondBankRegisters && flash.map.bankCount == 2 && flash.storedOptions.bootsFromBank2
   }
 
   private func remap(_ word: UInt32) {
@@ -230,7 +232,7 @@ final class Chip {
 
   /// RDP level 1 shuts the flash once a debugger has been seen, or when the part did not boot from it.
   private func updateReadProtection() {
-    let isExposed = hasSeenDebugger || configuration.registers[0] & 0b11 != BootSource.mainFlash.rawValue
+    let isExposed = hasSeenDebugger || configuration.registers[0] & 0b11 != BootSource.mainFlash.rawValue && !choosesBank
     flash.isShutByReadProtection = flash.readProtectionLevel == 1 && isExposed
   }
 

@@ -118,7 +118,9 @@ struct BadInputTests {
   @Test func `a chip is never taken for one of another die`() {
     let state = "--sim-state @s"
     #expect(desk.run("--sim stm32f407vg \(state) info").status == .success)
-    for verb in ["unprotect --sectors", "unprotect --erase-everything", "erase --all", "info", "read @b.bin 0x08000000 4"] {
+    for verb in [
+      "unprotect --sectors", "unprotect --erase-everything", "erase --all", "info", "read @b.bin 0x08000000 4",
+    ] {
       for word in ["", "--force-chip"] {
         let error = refusal("--sim stm32f407vg \(state) --chip stm32f429zi \(word) \(verb)", .noTarget)
         #expect(error.contains("the chip is no STM32F429ZI: it is an STM32F405/407/415/417"), "\(error)")
@@ -138,6 +140,21 @@ struct BadInputTests {
     let taken = desk.run("\(copy) --chip stm32f407vg --force-chip info")
     #expect(taken.status == .success)
     #expect(taken.error.contains("which is no STM32"))
+  }
+
+  @Test(arguments: [14, 17, 20])
+  func `a clone of a firmware older than it says writes all the same, and is told`(level: Int) throws {
+    try desk.directory.write("fw.bin", [0x00, 0x10, 0x00, 0x20, 0x09, 0x00, 0x00, 0x08, 0xFE, 0xE7, 0x00, 0xBF])
+    let bench = "--sim stm32f407vg --sim-probe v2 --sim-fault probe-clone=\(level) --sim-state @c\(level)"
+    let written = desk.run("\(bench) write @fw.bin 0x08000000")
+    #expect(written.status == .success, "\(written.error)")
+    #expect(written.error.contains("probably a clone"), "\(written.error)")
+    #expect(desk.run("--sim stm32f407vg --sim-state @c\(level) verify @fw.bin 0x08000000").status == .success)
+  }
+
+  @Test func `the slowest parts at the lowest supply erase in time`() {
+    let slow = desk.run("--sim stm32f429zi --sim-voltage 1.8 --sim-fault times-maximum erase --all")
+    #expect(slow.status == .success, "\(slow.error)")
   }
 
   @Test func `a target that nobody knows`() {

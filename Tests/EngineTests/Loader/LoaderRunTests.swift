@@ -77,7 +77,7 @@ struct LoaderRunTests {
   @Test func `a job is overdue after the longest time of the data sheet, and a margin`() {
     var run = LoaderRun([erase(), program(4000)], position: 100, now: .zero)
     #expect(!run.isOverdue(now: .milliseconds(2100)))
-    #expect(run.isOverdue(now: .milliseconds(2300)))
+    #expect(run.isOverdue(now: .milliseconds(2800)))
     let isTaken = run.note(ringConsumed: 108, completed: 0, now: .milliseconds(2300))
     #expect(isTaken)
     #expect(!run.isOverdue(now: .milliseconds(4400)))

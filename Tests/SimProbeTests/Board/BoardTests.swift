@@ -142,15 +142,52 @@ import Testing
     #expect(bench.read(0xE000_EDF8).map { $0 & 0xFFFF_0000 } == 0x1FFF_0000)
   }
 
-  @Test func `BFB2 starts bank 2 when its first word can be a stack pointer`() throws {
-    let bench = try BoardBench("stm32f429zi")
-    bench.chip.flash.main.store(0x2000_1000, .word, at: 0x10_0000)
-    bench.connect()
-    bench.putOptions(0x0FFF_AAFC)
+  /// A bank with a stack pointer of its own and a loop as its program.
+  private func putProgram(_ bench: BoardBench, at offset: Int, stack: UInt32) {
+    bench.chip.flash.main.store(stack, .word, at: offset)
+    bench.chip.flash.main.store(0x0800_0009, .word, at: offset + 4)
+    bench.chip.flash.main.store(0xE7FE, .halfword, at: offset + 8)
+  }
+
+  private func restart(_ bench: BoardBench) {
     bench.board.driveReset(low: true)
     bench.board.driveReset(low: false)
+    bench.clock.advance(by: 1_000_000)
+  }
+
+  @Test func `BFB2 starts bank 2 through the ROM when its first word can be a stack pointer`() throws {
+    let bench = try BoardBench("stm32f429zi")
+    putProgram(bench, at: 0x10_0000, stack: 0x2000_1000)
+    putProgram(bench, at: 0, stack: 0x2000_2000)
+    bench.connect()
+    bench.putOptions(0x0FFF_AAFC)
+    restart(bench)
     #expect(bench.read(0x0800_0000) == 0x2000_1000)
-    #expect(bench.read(0x0810_0000) == 0xFFFF_FFFF)
+    #expect(bench.read(0x0810_0000) == 0x2000_2000)
+    #expect(bench.read(0x4001_3800) == 0x100)
+    // Without a program in bank 2 it is bank 1, in its own place.
+    bench.chip.flash.main.store(0xFFFF_FFFF, .word, at: 0x10_0000)
+    restart(bench)
+    #expect(bench.read(0x0800_0000) == 0x2000_2000)
+    #expect(bench.read(0x4001_3800) == 0)
+    // Without any it stays in the bootloader.
+    bench.chip.flash.main.store(0xFFFF_FFFF, .word, at: 0)
+    restart(bench)
+    #expect(bench.read(0x4001_3800) == 1)
+  }
+
+  @Test func `a core that is caught at its reset vector with BFB2 set stands in the ROM, the banks not swapped`() throws
+  {
+    let bench = try BoardBench("stm32f429zi")
+    putProgram(bench, at: 0x10_0000, stack: 0x2000_1000)
+    bench.connect()
+    bench.putOptions(0x0FFF_AAFC)
+    bench.write(0xE000_EDF0, 0xA05F_0003)
+    bench.write(0xE000_EDFC, 1)
+    restart(bench)
+    bench.write(0xE000_EDF4, 15)
+    #expect(bench.read(0xE000_EDF8).map { $0 & 0xFFFF_0000 } == 0x1FFF_0000)
+    #expect(bench.read(0x0810_0000) == 0x2000_1000)
   }
 
   @Test func `a part that puts PA13 to another use goes silent until reset`() throws {

@@ -27,9 +27,9 @@ final class SystemConfiguration: Peripheral {
     ])
   }
 
-  /// Puts what the boot pins and the boot code chose into MEMRMP.
-  func boot(from source: BootSource, swapsBanks: Bool) {
-    registers[Self.memrmp] = source.rawValue | (swapsBanks ? Self.bankMode : 0)
+  /// Puts what the boot pins chose into MEMRMP.
+  func boot(from source: BootSource) {
+    registers[Self.memrmp] = source.rawValue
   }
 
   /// The port, from A on, that EXTICR connects to an external interrupt line from 0 to 15.
