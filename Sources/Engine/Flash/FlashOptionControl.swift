@@ -16,12 +16,14 @@ public struct FlashOptionControl: Register32 {
   public static var fields: [FieldInfo] {
     let flags: [Field<FlashOptionControl, Bool>] = [.dualBank, .codeProtection]
     let numbers: [Field<FlashOptionControl, UInt32>] = [.readProtection, .writeProtection]
-    let watchdog = Field<FlashOptionControl, Bool>.softwareWatchdog
-    return [watchdog.info] + numbers.map(\.info) + flags.map(\.info)
+    let low: [Field<FlashOptionControl, Bool>] = [.startsFromBank2, .softwareWatchdog]
+    return low.map(\.info) + numbers.map(\.info) + flags.map(\.info)
   }
 }
 
 extension Field where Register == FlashOptionControl, Value == Bool {
+  /// BFB2: the ROM starts bank 2 where a program is; on DEV_ID 0x419 and 0x434 only, elsewhere reserved.
+  public static var startsFromBank2: Self { Self("BFB2", 4) }
   /// WDG_SW: the independent watchdog is started by software, not at every reset.
   public static var softwareWatchdog: Self { Self("WDG_SW", 5) }
   /// DB1M: a 1 MiB flash is cut into two banks; on DEV_ID 0x419 and 0x434 only, elsewhere a bit of nWRP or reserved.

@@ -7,6 +7,8 @@ struct FlashReader {
 
   let access: any DebugAccess
   let observer: FlashObserver
+  /// The banks where they have changed places; addresses are those of the banks in their own.
+  var bankSwap: BankSwap?
 
   /// The bytes of a range.
   func read(_ range: Range<UInt32>, phase: FlashPhase?) throws(FlashError) -> [UInt8] {
@@ -32,7 +34,12 @@ struct FlashReader {
     do throws(FlashError) {
       return try FlashError.wrapping("reading \(byteCount) bytes at \(address.hexadecimal)") {
         () throws(DebugError) in
-        try access.readMemory(at: address, byteCount: byteCount)
+        guard let bankSwap else { return try access.readMemory(at: address, byteCount: byteCount) }
+        var bytes: [UInt8] = []
+        for place in bankSwap.places(of: address, byteCount: byteCount) {
+          bytes += try access.readMemory(at: place.address, byteCount: place.byteCount)
+        }
+        return bytes
       }
     } catch {
       var error = error

@@ -31,10 +31,14 @@ public struct ProtectionState: Sendable, Equatable {
   /// Whether the option bytes start the independent watchdog at every reset (WDG_SW = 0).
   public var startsWatchdogAtReset: Bool { !optionControl[.softwareWatchdog] }
 
+  /// Whether the chip starts from bank 2, which its program then sees at 0x0800_0000 (BFB2).
+  public let startsFromBank2: Bool
+
   /// Takes the registers' values apart for a chip.
   init(optionControl: FlashOptionControl, optionControl1: FlashOptionControl1?, device: Device) {
     self.optionControl = optionControl
     self.optionControl1 = optionControl1
+    startsFromBank2 = device.sectorMap.bankCount == 2 && optionControl[.startsFromBank2]
     let isCodeProtection =
       device.die.hasCodeReadProtection && optionControl[.codeProtection]
     // 0 protects against writing; with SPRMOD the meaning turns around and 1 makes the sector PCROP.

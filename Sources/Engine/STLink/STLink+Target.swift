@@ -1,3 +1,5 @@
+import Basics
+
 // The way to the target: connecting, leaving, NRST, core registers, DP and AP registers.
 
 extension STLink {

@@ -16,6 +16,10 @@ struct CoreCustody {
   var flashHasChanged = false
   /// Whether the flash holds half of a firmware: the core must not run at all.
   var flashIsBroken = false
+  /// Whether the banks have changed places, as the chip shows them now.
+  var banksAreSwapped = false
+  /// Whether we have put swapped banks in their own places: a program that goes on must find them swapped.
+  var hasUnswappedBanks = false
 }
 
 /// How a reset leaves the core.
@@ -47,6 +51,7 @@ extension TargetSession {
       }
       if attachment.report.mode == .hotPlug {
         try attachment.core.halt()
+        try unswapBanks(link)
       } else {
         try resetAndHalt(attachment.core)
         try forgetEarlierResets(link)
@@ -67,11 +72,35 @@ extension TargetSession {
       try core.resetAndHalt()
       custody.isFreshFromReset = true
       custody.hasRunLoader = false
+      // Caught in the ROM, before it chooses a bank.
+      custody.banksAreSwapped = false
+      custody.hasUnswappedBanks = false
     } catch {
       guard error.isOfTheTarget else { throw error }
       observer(.note("the chip could not be reset (\(error.report.summary)); the core is halted where it stands"))
       try core.halt()
     }
+  }
+
+  /// Finds out where the banks are, and puts them in their own places where the core stands still.
+  func examineBanks(_ link: STLink, _ device: Device) throws(SessionError) {
+    try SessionError.wrapping { () throws(DebugError) in
+      custody.banksAreSwapped = try BankSwap.isOn(over: link, map: device.sectorMap)
+      if attachReport?.mode != .hotPlug { try unswapBanks(link) }
+    }
+  }
+
+  private func unswapBanks(_ link: STLink) throws(DebugError) {
+    guard custody.banksAreSwapped else { return }
+    try BankSwap.set(false, over: link)
+    custody.banksAreSwapped = false
+    custody.hasUnswappedBanks = true
+  }
+
+  /// The flash as a reader has to look for it.
+  func flashReader(_ link: STLink) -> FlashReader {
+    let swap = custody.banksAreSwapped ? device.map { BankSwap(flash: $0.sectorMap.range) } : nil
+    return FlashReader(access: link, observer: observer, bankSwap: swap)
   }
 
   /// How the flash will be programmed, as far as can be told before the loader has been tried.
@@ -117,6 +146,7 @@ extension TargetSession {
     custody.isTaken = false
     custody.isFreshFromReset = false
     custody.hasRunLoader = false
+    custody.hasUnswappedBanks = false
     try SessionError.wrapping { () throws(DebugError) in
       switch mode {
       case .run: try core.resetAndRun()
@@ -177,6 +207,8 @@ extension TargetSession {
       } else if leaving == .halted && custody.hasRunLoader && !custody.flashIsBroken {
         try attachment.core.resetAndHalt()
         statement.wasReset = true
+      } else if custody.hasUnswappedBanks {
+        try BankSwap.set(true, over: attachment.link)
       }
     } catch {
       statement.problems.append("the target could not be left as asked: \(error.report.summary)")

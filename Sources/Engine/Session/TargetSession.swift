@@ -1,3 +1,4 @@
+import Basics
 public import LinkInterface
 
 /// One probe and the chip behind it, from opening to closing: what the command line works with.
@@ -76,6 +77,14 @@ public final class TargetSession {
     self.device = device
     let protection = try flash { () throws(FlashError) in try ProtectionState.read(over: link, device: device) }
     self.protection = protection
+    try examineBanks(link, device)
+    if protection.startsFromBank2 {
+      let bank2 = device.sectorMap.range.lowerBound + UInt32(device.flashByteCount / 2)
+      observer(
+        .note(
+          "BFB2 is set: the chip starts from bank 2 (\(bank2.hexadecimal)) where a program is, and its program sees that "
+            + "bank at 0x0800_0000; addresses here are those of the banks in their own places"))
+    }
     try warnOfInterruptedWrite(link, device, protection)
   }
 
@@ -85,7 +94,7 @@ public final class TargetSession {
   ) throws(SessionError) {
     guard protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty else { return }
     do throws(FlashError) {
-      let reader = FlashReader(access: link, observer: observer)
+      let reader = flashReader(link)
       if let warning = try FlashSurvey.examine(reader, of: device).warning { observer(.warning(warning)) }
     } catch {
       // A flash that cannot be read is the business of whoever is asked to read it.
@@ -222,7 +231,7 @@ public final class TargetSession {
   private func verify(
     _ blocks: [FlashBlock], reading link: STLink, _ progress: inout PhaseProgress
   ) throws(FlashError) {
-    let verifier = Verifier(reader: FlashReader(access: link, observer: observer), context: .standingAlone)
+    let verifier = Verifier(reader: flashReader(link), context: .standingAlone)
     let compare = { (progress: inout PhaseProgress) throws(FlashError) in
       try verifier.verify(blocks) { progress.advance(by: $0) }
     }
@@ -240,7 +249,7 @@ public final class TargetSession {
       try limits.checkReadable(address: address, byteCount: byteCount)
     }
     return try flash { () throws(FlashError) in
-      try FlashReader(access: link, observer: observer).read(range, phase: .reading)
+      try flashReader(link).read(range, phase: .reading)
     }
   }
 
@@ -279,7 +288,7 @@ public final class TargetSession {
 
   private func contents(usingLoader: Bool) throws(SessionError) -> FlashContents {
     let link = try openLink()
-    let reader = FlashReader(access: link, observer: observer)
+    let reader = flashReader(link)
     guard usingLoader, programmingMethod != .direct else { return FlashContents(reader: reader) }
     return FlashContents(reader: reader) { () throws(FlashError) in
       try self.takeCoreForLoader(link)

@@ -20,22 +20,24 @@ struct InfoResult: CommandResult {
 
   var lines: [String] {
     let map = target.device.sectorMap
-    let rows: [(String, String)] = [
-      ("probe", "\(probe.isSimulated ? "simulated " : "")\(probe.name)"),
-      ("firmware", probe.firmware),
-      ("serial", probe.serial ?? "not told"),
-      ("location", probe.location ?? (probe.isSimulated ? "simulated" : "not known")),
-      ("clock", probe.clockKHz.map { "\($0) kHz" } ?? "not told"),
-      ("voltage", probe.millivolts.map(\.volts) ?? "not measured"),
-      ("target", "\(target.device.name) (\(target.device.die.core.rawValue)), \(target.revision)"),
-      (
-        "flash",
-        "\(map.byteCount.byteSize), \(map.sectors.count) sectors in \(map.bankCount == 1 ? "one bank" : "two banks")"
-      ),
-      ("RAM", target.device.contiguousRAMByteCount.byteSize),
-      ("protection", target.protectionLine),
-      ("core", core?.description ?? "not known"),
-    ]
+    let rows: [(String, String)] =
+      [
+        ("probe", "\(probe.isSimulated ? "simulated " : "")\(probe.name)"),
+        ("firmware", probe.firmware),
+        ("serial", probe.serial ?? "not told"),
+        ("location", probe.location ?? (probe.isSimulated ? "simulated" : "not known")),
+        ("clock", probe.clockKHz.map { "\($0) kHz" } ?? "not told"),
+        ("voltage", probe.millivolts.map(\.volts) ?? "not measured"),
+        ("target", "\(target.device.name) (\(target.device.die.core.rawValue)), \(target.revision)"),
+        (
+          "flash",
+          "\(map.byteCount.byteSize), \(map.sectors.count) sectors in \(map.bankCount == 1 ? "one bank" : "two banks")"
+        ),
+        ("RAM", target.device.contiguousRAMByteCount.byteSize),
+        ("protection", target.protectionLine),
+        ("core", core?.description ?? "not known"),
+      ]
+      + (target.protection?.startsFromBank2 == true ? [("start", "from bank 2 where a program is (BFB2)")] : [])
     return rows.map { "\($0.0.padded(to: 11))\($0.1)" }
   }
 

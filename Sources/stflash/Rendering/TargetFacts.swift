@@ -54,6 +54,7 @@ struct TargetFacts: Equatable {
       JSONMember(
         "writeProtectedSectors", .array(protection.writeProtectedSectors.map { .integer($0.number) })),
       JSONMember("codeProtectedSectors", .array(protection.codeProtectedSectors.map { .integer($0.number) })),
+      JSONMember("startsFromBank2", .boolean(protection.startsFromBank2)),
       JSONMember("optcr", .integer(Int(protection.optionControl.rawValue))),
       JSONMember("optcr1", protection.optionControl1.map { .integer(Int($0.rawValue)) } ?? .null),
     ]
