@@ -5,7 +5,7 @@ public import LinkInterface
 /// `USBProbeLister.open(matching:)` makes one. Everything happens on the calling thread; a batch is queued as a whole
 /// and has one deadline. After a failed batch the probe can be used again: an answer that nobody collected is read and
 /// dropped before the next batch.
-public final class LibUSBProbe: LibUSBDevice {
+public final class LibUSBProbe: USBDevice {
   /// What the device said of itself when it was opened; its address changes when a reset makes it come back anew.
   public private(set) var identity: USBIdentity
   /// Real time.
@@ -60,7 +60,7 @@ public final class LibUSBProbe: LibUSBDevice {
 
   // MARK: Probe
 
-  /// Performs a batch; see `LibUSBDevice.perform(_:by:)`.
+  /// Performs a batch; see `USBDevice.perform(_:by:)`.
   public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     let runner = try usableRunner()
     guard !transfers.isEmpty else { return [] }

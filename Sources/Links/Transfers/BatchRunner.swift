@@ -27,7 +27,7 @@ struct BatchRunner {
     var completionTimes: [Duration] = []
   }
 
-  /// Performs a batch; see `LibUSBDevice.perform(_:by:)`.
+  /// Performs a batch; see `USBDevice.perform(_:by:)`.
   func run(_ batch: [Transfer], by deadline: Deadline) -> Outcome {
     var received: [[UInt8]] = []
     var ends: [Duration] = []
