@@ -1,8 +1,8 @@
 /// The banks of a part with two of them, having changed places: bank 2 answers at 0x0800_0000 and bank 1 behind it.
 ///
 /// The ROM does this when the option byte BFB2 is set, and a program may (RM0090, 2.4 and 9.2.1). Sector numbers and the
-/// controller's registers are taken to go by the banks' own places, which no manual says outright, and so does everything that a user is told: an
-/// address is that of a bank in its own place, whatever the chip shows there just now.
+/// controller's registers are taken to go by the banks' own places, which no manual says outright. So does everything
+/// that a user is told: an address is that of a bank in its own place, whatever the chip shows there just now.
 struct BankSwap: Equatable {
   /// The whole main flash.
   let flash: Range<UInt32>
@@ -42,9 +42,9 @@ struct BankSwap: Equatable {
 
   /// SYSCFG reads 0 and takes nothing without its clock. Set and cleared by the bit-band alias of RCC_APB2ENR.SYSCFGEN:
   /// the other bits are the running program's.
-  private static func withClock<Result>(
-    _ access: any DebugAccess, _ body: () throws(DebugError) -> Result
-  ) throws(DebugError) -> Result {
+  private static func withClock<Value>(
+    _ access: any DebugAccess, _ body: () throws(DebugError) -> Value
+  ) throws(DebugError) -> Value {
     let clocks: UInt32 = 0x4002_3844
     let enable: UInt32 = 14
     let alias: UInt32 = 0x4200_0000 + (clocks - 0x4000_0000) * 32 + enable * 4
