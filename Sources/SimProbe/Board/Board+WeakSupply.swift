@@ -22,21 +22,21 @@ extension Board {
 
   /// Takes the supply away for a time.
   func interruptSupply(milliseconds: Int) {
-    isSupplyConnected = false
-    chip.schedule(at: chip.synchronised + UInt64(milliseconds) * 1_000_000) { [unowned self] in
-      isSupplyConnected = true
+    changeSupply { $0.isConnected = false }
+    chip.schedule(at: chip.synchronised + UInt64(milliseconds) * 1_000_000, for: self) { board in
+      board.changeSupply { $0.isConnected = true }
     }
   }
 
   /// Lets core, RAM, debug port and the operation in progress be lost shortly after an erase has begun; a programming
   /// pulse is over before.
   private func collapseUnderErase(where isTooMuch: @escaping (Board) -> Bool) {
-    chip.flash.operationObservers.append { [unowned self] operation in
+    chip.flash.operationBegan.connect(to: self) { board, operation in
       if case .program = operation.kind { return }
-      guard isTooMuch(self) else { return }
-      chip.schedule(at: min(operation.end - 1, operation.start + Board.collapseTime)) { [unowned self] in
-        interruptSupply()
-        resumeSupply()
+      guard isTooMuch(board) else { return }
+      board.chip.schedule(at: min(operation.end - 1, operation.start + Board.collapseTime), for: board) {
+        $0.interruptSupply()
+        $0.resumeSupply()
       }
     }
   }

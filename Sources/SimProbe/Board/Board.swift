@@ -14,21 +14,13 @@ final class Board: TargetConnector {
   var isClockWireWhole = true
   /// What damages the bits on their way; nil for clean wires.
   var noise: WireNoise?
-  /// Whether the probe's reset output reaches the chip.
-  var hasResetWire: Bool {
-    didSet { driveChipReset() }
-  }
-
-  /// Whether something on the board holds NRST low.
-  var isResetHeldLow = false {
-    didSet { driveChipReset() }
-  }
+  /// Who holds NRST low.
+  private(set) var resetLine: ResetLine
   /// The voltage that the probe's reference pin finds where it is not the chip's supply, in millivolts.
   var strayReferenceMillivolts: Int?
 
   /// The SWD clock that the probe makes, in kHz.
   private(set) var clockKilohertz: UInt32 = 1800
-  private var isProbeHoldingReset = false
 
   /// Makes a board whose chip has been under power for a while.
   ///
@@ -40,13 +32,12 @@ final class Board: TargetConnector {
     self.chip = chip
     port = DebugPort(
       accessPort: AHBAccessPort(bus: chip, waitsAfterTransferAddress: chip.model.die.waitsAfterTransferAddress))
-    hasResetWire = model.hasResetWire
-    self.supplyMillivolts = 0
-    chip.clocks.externalClock = model.clock
+    resetLine = ResetLine(reachesProbe: model.hasResetWire)
+    chip.clocks.connect(model.clock)
     chip.clocks.lowSpeedClock = model.lowSpeedClock
     chip.ethernet.hasTransceiver = model.hasEthernetTransceiver
     chip.resetPulse = model.resetPulse
-    chip.debugPortReset = { [unowned port] in port.powerOnReset() }
+    chip.debugPortReset.connect(to: port) { $0.powerOnReset() }
     powerUp(millivolts: supplyMillivolts)
   }
 
@@ -55,38 +46,32 @@ final class Board: TargetConnector {
 
   // MARK: Supply
 
-  /// What the board's regulator gives, in millivolts; a chip that it reaches is switched on or off at the power-on
-  /// threshold.
-  var supplyMillivolts: Int {
-    didSet { supplyChip() }
-  }
-
-  /// Whether the regulator's output reaches the chip.
-  var isSupplyConnected = true {
-    didSet { supplyChip() }
-  }
-
-  /// The most that reaches the chip of what the regulator gives, in millivolts.
-  var supplyLimitMillivolts = Int.max {
-    didSet { supplyChip() }
-  }
+  /// What feeds the chip.
+  private(set) var supply = Supply()
 
   /// The supply at the chip's pins in millivolts.
-  var chipMillivolts: Int { isSupplyConnected ? min(supplyMillivolts, supplyLimitMillivolts) : 0 }
+  var chipMillivolts: Int { supply.chipMillivolts }
+
+  /// Changes what feeds the chip, which is switched on or off at the power-on threshold.
+  func changeSupply(_ change: (inout Supply) -> Void) {
+    change(&supply)
+    chip.flash.supply(millivolts: chipMillivolts)
+    if chipMillivolts < Board.minimumMillivolts { interruptSupply() } else { resumeSupply() }
+  }
 
   /// Switches the supply on as if long ago: a chip without power is out of reset at once.
   func powerUp(millivolts: Int) {
-    if isSupplyConnected, min(millivolts, supplyLimitMillivolts) >= Board.minimumMillivolts {
-      chip.powerOn(hasSettled: true)
-    }
-    supplyMillivolts = millivolts
+    var next = supply
+    next.regulatorMillivolts = millivolts
+    if next.chipMillivolts >= Board.minimumMillivolts { chip.powerOn(hasSettled: true) }
+    changeSupply { $0 = next }
   }
 
   /// Takes the power away and gives it back at once.
   func cyclePower() {
-    let supply = supplyMillivolts
-    supplyMillivolts = 0
-    supplyMillivolts = supply
+    let millivolts = supply.regulatorMillivolts
+    changeSupply { $0.regulatorMillivolts = 0 }
+    changeSupply { $0.regulatorMillivolts = millivolts }
   }
 
   /// The chip and its debug port lose everything that they do not keep in flash.
@@ -98,11 +83,6 @@ final class Board: TargetConnector {
   /// The chip comes up again, where the board's supply lets it.
   func resumeSupply() {
     if chipMillivolts >= Board.minimumMillivolts { chip.powerOn() }
-  }
-
-  private func supplyChip() {
-    chip.flash.supplyMillivolts = chipMillivolts
-    if chipMillivolts < Board.minimumMillivolts { interruptSupply() } else { resumeSupply() }
   }
 
   // MARK: TargetConnector
@@ -131,12 +111,13 @@ final class Board: TargetConnector {
   }
 
   func driveReset(low: Bool) {
-    isProbeHoldingReset = low
-    driveChipReset()
+    changeReset { $0.isHeldByProbe = low }
   }
 
-  private func driveChipReset() {
-    chip.driveReset(low: isResetHeldLow || hasResetWire && isProbeHoldingReset)
+  /// Changes who holds NRST low.
+  func changeReset(_ change: (inout ResetLine) -> Void) {
+    change(&resetLine)
+    chip.driveReset(low: resetLine.isLow)
   }
 
   private var isAnswering: Bool { areJumpersClosed && isDataWireWhole && isClockWireWhole && chip.answersDebugger }

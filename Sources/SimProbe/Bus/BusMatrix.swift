@@ -19,27 +19,19 @@ final class BusMatrix: SystemBus {
   /// The debug unit at 0xE004_2000.
   var debugUnit: (any Peripheral)?
 
-  /// Called when `fastMemory` has changed.
-  var fastMemoryChanged: (() -> Void)? {
-    didSet { flash.directReadsEnded = fastMemoryChanged }
-  }
+  /// `fastMemory` has changed.
+  let fastMemoryChanged = Signal<Void>()
 
   /// What address 0 shows.
-  var bootSource = BootSource.mainFlash {
-    didSet { if bootSource != oldValue { fastMemoryChanged?() } }
-  }
+  private(set) var bootSource = BootSource.mainFlash
   /// The distance by which the banks have changed places (SYSCFG_MEMRMP.FB_MODE): 0, or a bank's size.
-  var bankSwap: UInt32 = 0 {
-    didSet { if bankSwap != oldValue { fastMemoryChanged?() } }
-  }
+  private(set) var bankSwap: UInt32 = 0
   /// Whether the clock of the backup SRAM is on (RCC_AHB1ENR.BKPSRAMEN).
   var isBackupClocked = false
   /// Whether the backup domain takes writes (PWR_CR.DBP).
   var isBackupWritable = false
   /// Whether the clock of the core-coupled memory is on (RCC_AHB1ENR.CCMDATARAMEN).
-  var isCoupledClocked = true {
-    didSet { if isCoupledClocked != oldValue { fastMemoryChanged?() } }
-  }
+  private(set) var isCoupledClocked = true
   /// The 96-bit unique identifier.
   var uniqueID: [UInt8]
   /// What the flash size register says, in KiB.
@@ -68,6 +60,24 @@ final class BusMatrix: SystemBus {
     upperSRAMBase = ranges.last?.lowerBound ?? 0
     coupled = MemoryRegion(byteCount: variant.coupledMemoryRange?.count ?? 0, filledWith: 0)
     backup = MemoryRegion(byteCount: variant.die.hasBackupSRAM ? MemoryMap.backupSRAM.count : 0, filledWith: 0xFF)
+    flash.directReadsEnded.connect(to: self) { $0.fastMemoryChanged.send() }
+  }
+
+  // MARK: Inputs
+
+  /// Shows another memory at address 0, or the banks in the other order.
+  func remap(to source: BootSource, bankSwap: UInt32 = 0) {
+    guard source != bootSource || bankSwap != self.bankSwap else { return }
+    (bootSource, self.bankSwap) = (source, bankSwap)
+    fastMemoryChanged.send()
+  }
+
+  /// RCC_AHB1ENR has changed: the clocks of the backup SRAM and of the core-coupled memory.
+  func memoryClocksChanged(_ enabled: UInt32) {
+    isBackupClocked = enabled & 1 << 18 != 0
+    let wasCoupledClocked = isCoupledClocked
+    isCoupledClocked = enabled & 1 << 20 != 0
+    if isCoupledClocked != wasCoupledClocked { fastMemoryChanged.send() }
   }
 
   /// Fills the RAM as a power-up does; the backup SRAM only where its supply failed too.
@@ -112,7 +122,7 @@ final class BusMatrix: SystemBus {
     guard Int(offset) < flash.main.byteCount else { return .fault }
     let answer = flash.read(at: Int(offset), width, by: master, now: now(master))
     if !flash.hasDirectReads, master == .coreFetch || master == .coreData, flash.beginDirectReads() {
-      fastMemoryChanged?()
+      fastMemoryChanged.send()
     }
     return answer
   }

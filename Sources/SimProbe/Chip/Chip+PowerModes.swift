@@ -1,5 +1,5 @@
 /// Sleep, Stop and Standby: what stands still, and what ends it (RM0090, 5.3).
-extension Chip {
+extension Chip: DeepSleepController {
   /// How much of the chip stands still: WFI and WFE with SCR.SLEEPDEEP lead to Stop, or to Standby with PWR_CR.PDDS.
   var powerMode: PowerMode {
     guard core.isSleeping else { return .run }
@@ -30,7 +30,7 @@ extension Chip {
       bus.peripherals.stopClocks(now: present)
     }
     // What has not been acknowledged ends Standby at once.
-    if isStandby, power.hasWokenUp || realTimeClock.isAsking { schedule(at: present) { [weak self] in self?.wake() } }
+    if isStandby, power.hasWokenUp || realTimeClock.isAsking { schedule(at: present, for: self) { $0.wake() } }
     return true
   }
 

@@ -18,6 +18,8 @@ final class Chip {
   let debugUnit: DebugUnit
   let externalInterrupts = ExternalInterrupts()
   let realTimeClock = RealTimeClock()
+  let randomNumbers: RandomNumbers
+  let converters: AnalogConverters
   let ethernet = EthernetController()
   /// The ports that the part has, from GPIOA on.
   var ports: [GeneralPurposePort] = []
@@ -27,10 +29,10 @@ final class Chip {
   var isStandby = false
   /// The level at PA0, an edge of which ends Standby.
   var isWakeUpPinHigh = false
-  /// Called when the debug port has lost its supply with the rest of the core domain.
-  var debugPortReset: (() -> Void)?
-  /// Called with each byte that a serial port has sent, and the port's name.
-  var serialOutput: ((String, UInt8) -> Void)?
+  /// The debug port has lost its supply with the rest of the core domain.
+  let debugPortReset = Signal<Void>()
+  /// Each byte that a serial port has sent, and the port's name.
+  let serialOutput = Signal<(port: String, byte: UInt8)>()
   /// Decides everything that chance decides on silicon.
   let seed: UInt64
   /// The interrupt lines of the peripherals.
@@ -64,8 +66,8 @@ final class Chip {
   /// Whether everything is being brought to the clock's present right now.
   private var isSynchronising = false
   private var random: ChipRandom
-  /// What is to happen to the chip, in the order of its times.
-  private var appointments: [(time: UInt64, action: () -> Void)] = []
+  /// What is to happen to the chip and to what is around it.
+  private var appointments = Appointments()
 
   /// The power-on reset's length, in nanoseconds (data sheets, TRSTTEMPO typical).
   private static let powerOnDelay: UInt64 = 1_500_000
@@ -90,29 +92,10 @@ final class Chip {
     power = PowerControl(die: die)
     configuration = SystemConfiguration(die: die)
     debugUnit = DebugUnit(die: die)
-    connect()
-  }
-
-  private func connect() {
-    bus.core = core
-    bus.fastMemoryChanged = { [weak self] in
-      guard let self else { return }
-      core.setFastMemory(bus.fastMemory)
-    }
-    core.setFastMemory(bus.fastMemory)
-    bus.debugUnit = debugUnit
+    randomNumbers = RandomNumbers(seed: seed ^ 0x4E01_5E)
+    converters = AnalogConverters(die: die)
     attachPeripherals()
-    connectClocks()
-    core.onDeepSleep = { [weak self] in self?.enterDeepSleep() ?? false }
-    core.onDeepSleepEnd = { [weak self] in self?.leaveDeepSleep() }
-    core.onHaltChange = { [weak self] in self?.updateFreeze() }
-    debugUnit.freezeChanged = { [weak self] in self?.updateFreeze() }
-    configuration.remapChanged = { [weak self] word in self?.remap(word) }
-    flash.accessControlChanged = { [unowned core] in core.accelerator.configure(accessControl: $0) }
-    flash.interruptLineChanged = interrupts.source(4)
-    flash.programCounter = { [weak self] in self?.executingAddress }
-    flash.backupMemoryErased = { [unowned bus] in bus.eraseBackup() }
-    core.onSystemResetRequest = { [weak self] in self?.resetSystem(.software) }
+    connectParts()
   }
 
   // MARK: Power and reset
@@ -168,7 +151,7 @@ final class Chip {
     bus.loseMemory(&random, keepsBackup: power.keepsBackupMemory)
     debugUnit.registers.reset()
     core.powerOnReset()
-    debugPortReset?()
+    debugPortReset.send()
   }
 
   /// Something that ends Standby has happened: the part starts as after a reset, once the regulator is up.
@@ -224,17 +207,18 @@ final class Chip {
     model.die.hasSecondBankRegisters && flash.map.bankCount == 2 && flash.storedOptions.bootsFromBank2
   }
 
-  private func remap(_ word: UInt32) {
-    bus.bootSource = BootSource(rawValue: word & 0b11) ?? .mainFlash
+  func remap(_ word: UInt32) {
+    let areSwapped = word & SystemConfiguration.bankMode != 0 && flash.map.bankCount == 2
+    bus.remap(
+      to: BootSource(rawValue: word & 0b11) ?? .mainFlash, bankSwap: areSwapped ? flash.map.byteCount / 2 : 0)
     core.accelerator.isAliasedAtZero = bus.bootSource == .mainFlash
-    bus.bankSwap = word & SystemConfiguration.bankMode != 0 && flash.map.bankCount == 2 ? flash.map.byteCount / 2 : 0
   }
 
   /// RDP level 1 shuts the flash once a debugger has been seen, or when the part did not boot from it.
   private func updateReadProtection() {
     let isElsewhere = configuration.registers[0] & 0b11 != BootSource.mainFlash.rawValue && !choosesBank
     let isExposed = hasSeenDebugger || isElsewhere
-    flash.isShutByReadProtection = flash.readProtectionLevel == 1 && isExposed
+    flash.shutByReadProtection(flash.readProtectionLevel == 1 && isExposed)
   }
 
   func debugPinsChanged(_ mode: UInt32) {
@@ -261,17 +245,13 @@ final class Chip {
     isSynchronising = false
   }
 
-  /// Lets something happen to the chip at a time; one in the past happens when somebody looks at the chip next.
-  func schedule(at time: UInt64, _ action: @escaping () -> Void) {
-    appointments.append((time, action))
-    appointments.sort { $0.time < $1.time }
+  /// Lets something happen to a part of the bench at a time; one in the past happens when somebody looks at the chip next.
+  func schedule<Part: AnyObject>(at time: UInt64, for part: Part, _ action: @escaping (Part) -> Void) {
+    appointments.add(at: time, to: part, action)
   }
 
   private func keepAppointments() {
-    while let next = appointments.first, next.time <= synchronised {
-      appointments.removeFirst()
-      next.action()
-    }
+    while let action = appointments.takeDue(at: synchronised) { action() }
   }
 
   private func run(until next: UInt64) {
@@ -293,7 +273,7 @@ final class Chip {
   /// The next time at which something has to be looked at, not after the clock's present.
   private func nextStop() -> UInt64 {
     var next = clock.nanoseconds
-    if let first = appointments.first { next = min(next, max(first.time, synchronised)) }
+    if let first = appointments.next { next = min(next, max(first, synchronised)) }
     guard isPowered else { return next }
     if isInReset {
       if pulseEnd > synchronised { next = min(next, pulseEnd) }
@@ -336,6 +316,8 @@ final class Chip {
     return coordinates + [wafer] + (0..<7).map { _ in characters[Int(random.next() % UInt64(characters.count))] }
   }
 }
+
+extension Chip: InstructionSource {}
 
 /// The chip's bus as the access port reaches it.
 extension Chip: SystemBus {

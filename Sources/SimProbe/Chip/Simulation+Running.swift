@@ -38,9 +38,7 @@ extension Simulation {
   /// Called with each line that a serial port of the chip sends; the port's unfinished line follows with
   /// `flushSerialOutput()`.
   public func onSerialOutput(_ body: @escaping (SerialLine) -> Void) {
-    let console = SerialConsole(output: body)
-    serialConsole = console
-    board.chip.serialOutput = { port, byte in console.take(byte, from: port) }
+    serialConsole = SerialConsole(output: body)
   }
 
   /// Hands on lines that have not ended.

@@ -14,7 +14,7 @@ public final class Simulation {
   let board: Board
   /// The probe as a USB device, behind `probe`: what other carriers than `probe` work on.
   public let device: SimulatedUSBDevice
-  private let injector: FaultInjector
+  let injector: FaultInjector
   var serialConsole: SerialConsole?
   /// How often the pins had changed when the observation began, by port and pin.
   var pinCountsBefore: [[Int]] = []
@@ -58,11 +58,11 @@ public final class Simulation {
       profile: parts.profile, connector: board, clock: clock, boardIdentifier: parts.board.boardIdentifier)
     let probe = SimulatedProbe(device: device)
     if configuration.keepsRealTime {
-      let pace = RealTimePace()
-      probe.pace = { pace.wait(until: $0) }
+      probe.pace = RealTimePace()
     }
     self.probe = probe
     injector = FaultInjector(faults)
+    board.chip.serialOutput.connect(to: self) { $0.serialConsole?.take($1.byte, from: $1.port) }
     injector.begin(in: self)
     board.powerUp(millivolts: configuration.supplyMillivolts)
   }

@@ -13,10 +13,10 @@ extension CortexCore {
     freshEntry = .max
     if wasInDeepSleep, !isSleeping {
       (isInDeepSleep, isClockStopped) = (false, false)
-      onDeepSleepEnd?()
+      deepSleep?.leaveDeepSleep()
     }
     requestAttention()
-    if isHalted != wasHalted { onHaltChange?() }
+    if isHalted != wasHalted { haltChanged.send() }
   }
 
   /// Makes the execution loop look at everything else before the next instruction.

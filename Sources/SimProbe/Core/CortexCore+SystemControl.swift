@@ -134,7 +134,7 @@ extension CortexCore {
       selectStack()
     }
     if value & 1 << 2 != 0 {
-      onSystemResetRequest?()
+      systemResetRequest.send()
     } else if value & 1 << 0 != 0 {
       localReset()
     }

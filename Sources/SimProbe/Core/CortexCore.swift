@@ -30,16 +30,12 @@ final class CortexCore {
   unowned(unsafe) let bus: any SystemBus
   let clock: VirtualClock
 
-  /// Called when software or the debugger writes AIRCR.SYSRESETREQ; the chip then resets itself and the core.
-  var onSystemResetRequest: (() -> Void)?
-  /// Called when the core sleeps with SCR.SLEEPDEEP set and nothing wakes it at once.
-  ///
-  /// It says whether the chip has entered Stop or Standby; while it has not, it is asked again.
-  var onDeepSleep: (() -> Bool)?
-  /// Called when the core leaves the sleep for which the chip had entered Stop or Standby.
-  var onDeepSleepEnd: (() -> Void)?
-  /// Called when the core enters or leaves debug state.
-  var onHaltChange: (() -> Void)?
+  /// Software or the debugger writes AIRCR.SYSRESETREQ; the chip then resets itself and the core.
+  let systemResetRequest = Signal<Void>()
+  /// The core enters or leaves debug state.
+  let haltChanged = Signal<Void>()
+  /// What the core enters Stop and Standby with.
+  weak var deepSleep: (any DeepSleepController)?
 
   // MARK: Registers
 

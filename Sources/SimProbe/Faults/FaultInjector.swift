@@ -23,23 +23,29 @@ final class FaultInjector {
     let chip = simulation.board.chip
     for fault in waiting {
       guard case .time(let time) = fault.moment else { continue }
-      chip.schedule(at: time) { [unowned self, unowned simulation] in strike(fault, in: simulation) }
+      chip.schedule(at: time, for: simulation) { $0.injector.strike(fault, in: $0) }
     }
     waiting.removeAll { if case .time = $0.moment { true } else { false } }
     guard !waiting.isEmpty else { return }
-    simulation.device.firmware.commandBegins = { [unowned self, unowned simulation] in
-      commandCount += 1
-      strike(in: simulation) { $0 == .command(self.commandCount) }
-    }
-    simulation.device.transferBegins = { [unowned self, unowned simulation] in
+    simulation.device.commandBegins.connect(to: simulation) { $0.injector.commandBegins(in: $0) }
+    simulation.device.transferBegins.connect(to: simulation) { simulation in
       let count = simulation.device.transferCount
-      strike(in: simulation) { $0 == .transfer(count) }
+      simulation.injector.strike(in: simulation) { $0 == .transfer(count) }
     }
-    chip.flash.operationObservers.append { [unowned self, unowned simulation, unowned chip] operation in
-      let middle = operation.start + (operation.end - operation.start) / 2
-      for fault in due(at: operation, of: chip.flash) {
-        chip.schedule(at: middle) { [unowned self, unowned simulation] in strike(fault, in: simulation) }
-      }
+    chip.flash.operationBegan.connect(to: simulation) { $0.injector.operationBegan($1, in: $0) }
+  }
+
+  private func commandBegins(in simulation: Simulation) {
+    commandCount += 1
+    let count = commandCount
+    strike(in: simulation) { $0 == .command(count) }
+  }
+
+  private func operationBegan(_ operation: FlashOperation, in simulation: Simulation) {
+    let chip = simulation.board.chip
+    let middle = operation.start + (operation.end - operation.start) / 2
+    for fault in due(at: operation, of: chip.flash) {
+      chip.schedule(at: middle, for: simulation) { $0.injector.strike(fault, in: $0) }
     }
   }
 

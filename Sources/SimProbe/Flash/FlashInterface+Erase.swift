@@ -33,9 +33,10 @@ extension FlashInterface {
     erasing sectors: UInt32, banks: UInt8, _ duration: UInt64, _ parallelism: Parallelism, _ now: UInt64
   ) {
     guard sectors & protectedSectors == 0, !isShutByReadProtection else { return fail(.writeProtectionError) }
-    operation = FlashOperation(
-      kind: .erase(sectors: sectors), start: now, end: now + duration, busyBanks: banks,
-      isReliable: supports(parallelism))
+    begin(
+      FlashOperation(
+        kind: .erase(sectors: sectors), start: now, end: now + duration, busyBanks: banks,
+        isReliable: supports(parallelism)))
   }
 
   /// Makes the sectors read 0xFF and counts their wear.
@@ -58,7 +59,7 @@ extension FlashInterface {
   /// What an RDP regression erases: all of the flash, protected sectors too, and the backup SRAM; not the OTP area.
   func eraseForRegression(reliably isReliable: Bool) {
     erase(.max, reliably: isReliable)
-    backupMemoryErased?()
+    backupMemoryErased.send()
   }
 
   /// Leaves an operation half done, as a reset or the loss of power in its middle does.

@@ -12,9 +12,10 @@ extension FlashInterface {
       let bankByteCount = map.byteCount / UInt32(map.bankCount)
       end += timing.erase(banksOf: Array(repeating: bankByteCount, count: map.bankCount), parallelism)
     }
-    operation = FlashOperation(
-      kind: .options(asked, massEraseEnd: isRegression ? end : nil), start: now,
-      end: end + timing.programOptions(parallelism), busyBanks: 0b11, isReliable: supports(parallelism))
+    begin(
+      FlashOperation(
+        kind: .options(asked, massEraseEnd: isRegression ? end : nil), start: now,
+        end: end + timing.programOptions(parallelism), busyBanks: 0b11, isReliable: supports(parallelism)))
   }
 
   /// Whether new option bytes would open a PCROP sector: only an RDP regression may (RM0090, 3.7.5).

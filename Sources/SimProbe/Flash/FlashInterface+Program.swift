@@ -79,9 +79,10 @@ extension FlashInterface {
     work.programmedByteCount += byteCount
     defects?.hold(main)
     let bank: UInt8 = target == .main ? 1 << UInt8(map.bank(at: UInt32(offset))) : 1
-    operation = FlashOperation(
-      kind: .program(target, offset: offset, original: original, byteCount: byteCount), start: now,
-      end: now + timing.program, busyBanks: bank, isReliable: isReliable)
+    begin(
+      FlashOperation(
+        kind: .program(target, offset: offset, original: original, byteCount: byteCount), start: now,
+        end: now + timing.program, busyBanks: bank, isReliable: isReliable))
   }
 
   /// The region behind a target.

@@ -2,11 +2,6 @@ extension FlashInterface {
   /// The wait states that a read needs now; nil where no number of them is enough.
   var neededLatency: UInt32? { waitStates.needed(hertz: clockHertz, millivolts: supplyMillivolts) }
 
-  /// Decides anew whether reads come too early: HCLK, the supply or the wait states have changed.
-  func updateReadSpeed() {
-    readsTooEarly = neededLatency.map { $0 > latency } ?? true
-  }
-
   /// What comes out of the flash for a value in its cells.
   ///
   /// A read that comes too early finds no bit line pulled down yet: ones.
@@ -23,6 +18,6 @@ extension FlashInterface {
     }
     earlyReads = EarlyFlashReads(
       hertz: clockHertz, latency: latency, needed: neededLatency, millivolts: supplyMillivolts,
-      programCounter: programCounter?(), count: 1)
+      programCounter: executing?.executingAddress, count: 1)
   }
 }

@@ -16,40 +16,32 @@ final class FlashInterface {
   var defects: FlashDefects?
 
   /// The supply in millivolts: decides which parallelism programs and erases well, and how fast reads are.
-  var supplyMillivolts = 3300 {
-    didSet { updateReadSpeed() }
-  }
+  private(set) var supplyMillivolts = 3300
   /// HCLK in hertz.
-  var clockHertz = Oscillator.internalHertz {
-    didSet { updateReadSpeed() }
-  }
+  private(set) var clockHertz = Oscillator.internalHertz
   /// Whether reads have fewer wait states than they need.
-  var readsTooEarly = false {
-    didSet { if readsTooEarly { endDirectReads() } }
-  }
+  private(set) var readsTooEarly = false
   /// The reads that came too early; nil for none.
   var earlyReads: EarlyFlashReads?
-  /// The address of the instruction that executes; nil while none does.
-  var programCounter: (() -> UInt32?)?
+  /// Who knows the instruction that executes.
+  weak var executing: (any InstructionSource)?
   let waitStates: FlashWaitStates
   /// Whether 7 to 9 V are at the VPP pin, which x64 needs.
   var hasProgrammingVoltage = false
   /// Whether SR shows the flags of a stray write after every reset, as parts with running firmware often do.
   var startsWithStrayFlags = false
   /// Whether read protection shuts the flash: level 1 with a debugger seen, or booted from RAM or system memory.
-  var isShutByReadProtection = false {
-    didSet { if isShutByReadProtection { endDirectReads() } }
-  }
+  private(set) var isShutByReadProtection = false
   /// Whether the core's own supply is too weak to erase and program well, whatever the width.
   var isCoreSupplyWeak = false
   /// How far the supply falls while an operation draws its current, in millivolts.
   var loadDropMillivolts = 0
-  /// Called when an operation has begun.
-  var operationObservers: [(FlashOperation) -> Void] = []
-  /// Called when the interrupt line (FLASH, IRQ 4) rises or falls.
-  var interruptLineChanged: ((Bool) -> Void)?
-  /// Called when an RDP regression erases the backup SRAM with the flash.
-  var backupMemoryErased: (() -> Void)?
+  /// An operation has begun.
+  let operationBegan = Signal<FlashOperation>()
+  /// The interrupt (FLASH, line 4).
+  let interrupt = Line()
+  /// An RDP regression erases the backup SRAM with the flash.
+  let backupMemoryErased = Signal<Void>()
 
   /// The sectors as the loaded option bytes cut them.
   var map: SectorMap
@@ -65,47 +57,26 @@ final class FlashInterface {
   /// The sectors that cannot be erased or programmed, by position in the map.
   var protectedSectors: UInt32 = 0
   /// The sectors that data accesses cannot read (PCROP), by position in the map.
-  var readoutProtectedSectors: UInt32 = 0 {
-    didSet { if readoutProtectedSectors != 0 { endDirectReads() } }
-  }
-  /// Whether the core reads `main` by itself; it has to stop when `directReadsEnded` is called.
+  private(set) var readoutProtectedSectors: UInt32 = 0
+  /// Whether the core reads `main` by itself; it has to stop with `directReadsEnded`.
   private(set) var hasDirectReads = false
-  /// Called when direct reads have to end: an operation or a protection begins, or the wait states change.
-  var directReadsEnded: (() -> Void)?
-
-  var accessControl: UInt32 = 0 {
-    didSet {
-      accessControlChanged?(accessControl)
-      guard accessControl != oldValue else { return }
-      endDirectReads()
-      updateReadSpeed()
-    }
-  }
-  /// Called when ACR has been written or reset; the core's own reads take their times from it.
-  var accessControlChanged: ((UInt32) -> Void)?
-  var status: FlashStatus = []
-  var control = FlashControl.reset
-  var optionShadow: UInt32 = 0
-  var optionShadow1: UInt32 = 0
+  /// Direct reads have to end: an operation or a protection begins, or the wait states change.
+  let directReadsEnded = Signal<Void>()
+  /// ACR, when it has been written or reset; the core's own reads take their times from it.
+  let accessControlChanged = Signal<UInt32>()
+  /// The registers; the locks' bits among them follow `controlLock` and `optionLock`, and BSY is whether there is an
+  /// `operation`.
+  let registers: RegisterFile
+  /// CR, at hand for every access that depends on it.
+  private(set) var control: FlashControl
   var controlLock = KeyLock.control
   var optionLock = KeyLock.options
-  var operation: FlashOperation? {
-    didSet {
-      guard let operation else { return }
-      endDirectReads()
-      for observer in operationObservers { observer(operation) }
-    }
-  }
+  private(set) var operation: FlashOperation?
   /// The first half of an x64 access, waiting for the second.
   var firstHalf: (target: FlashTarget, offset: Int, value: UInt32)?
   var random: ChipRandom
   /// The bits of ACR.LATENCY.
   let latencyMask: UInt32
-  /// The bits of CR that software can write.
-  let controlMask: UInt32
-  /// The offset of the last register.
-  let lastRegister: UInt32
-  private var interruptLine = false
 
   /// The OTP blocks and their lock bytes.
   static let otpByteCount = 528
@@ -124,9 +95,8 @@ final class FlashInterface {
     random = ChipRandom(seed: seed ^ 0xF1A5_4000)
     let die = variant.die
     latencyMask = 1 << UInt32(die.latencyBits) - 1
-    controlMask = FlashControl.writableMask(
-      sectorNumberBits: die.sectorNumberBits, hasSecondBank: die.hasSecondBankRegisters)
-    lastRegister = die.hasSecondBankRegisters ? FlashRegister.optionControl1 : FlashRegister.optionControl
+    registers = RegisterFile(FlashRegister.descriptions(die))
+    control = FlashControl(rawValue: registers[FlashRegister.control])
     loadOptions()
   }
 
@@ -149,15 +119,68 @@ final class FlashInterface {
   private func endDirectReads() {
     guard hasDirectReads else { return }
     hasDirectReads = false
-    directReadsEnded?()
+    directReadsEnded.send()
+  }
+
+  // MARK: Inputs
+
+  /// The supply has changed.
+  func supply(millivolts: Int) {
+    supplyMillivolts = millivolts
+    updateReadSpeed()
+  }
+
+  /// HCLK has changed.
+  func clock(hertz: UInt64) {
+    clockHertz = hertz
+    updateReadSpeed()
+  }
+
+  /// Read protection shuts the flash, or opens it.
+  func shutByReadProtection(_ isShut: Bool) {
+    isShutByReadProtection = isShut
+    if isShut { endDirectReads() }
+  }
+
+  /// Decides anew whether reads come too early: HCLK, the supply or the wait states have changed.
+  private func updateReadSpeed() {
+    readsTooEarly = neededLatency.map { $0 > latency } ?? true
+    if readsTooEarly { endDirectReads() }
+  }
+
+  // MARK: Operations
+
+  /// Begins an operation, which ends by itself.
+  func begin(_ operation: FlashOperation) {
+    self.operation = operation
+    endDirectReads()
+    operationBegan.send(operation)
+  }
+
+  /// The operation is over, or torn off.
+  private func endOperation() {
+    switch operation?.kind {
+    case .program, nil: break
+    case .erase: updateControl { $0 &= ~FlashControl.strt }
+    case .options: registers[FlashRegister.optionControl] &= ~OptionControl.start
+    }
+    operation = nil
   }
 
   /// The wait states of a flash read, from ACR.LATENCY.
-  var latency: UInt32 { accessControl & latencyMask }
+  var latency: UInt32 { registers[FlashRegister.accessControl] & latencyMask }
+
+  /// SR.
+  var status: FlashStatus {
+    get { FlashStatus(rawValue: registers[FlashRegister.status]) }
+    set { registers[FlashRegister.status] = newValue.rawValue }
+  }
 
   /// The option bytes as OPTCR and OPTCR1 hold them.
   var shadowedOptions: OptionBytes {
-    OptionBytes(optionControl: optionShadow, optionControl1: optionShadow1, die: variant.die)
+    OptionBytes(
+      optionControl: registers[FlashRegister.optionControl], optionControl1: registers[FlashRegister.optionControl1],
+      die: variant.die)
   }
 
   // MARK: Reading
@@ -207,7 +230,7 @@ final class FlashInterface {
   /// Ends the running operation if its time has come.
   func settle(_ now: UInt64) {
     guard let operation, now >= operation.end else { return }
-    self.operation = nil
+    endOperation()
     switch operation.kind {
     case .program: break
     case .erase(let sectors): erase(sectors, reliably: operation.isReliable)
@@ -224,11 +247,13 @@ final class FlashInterface {
   func reset(now: UInt64) {
     settle(now)
     if let operation { tear(operation, now: now) }
-    operation = nil
+    endOperation()
     firstHalf = nil
-    accessControl = 0
-    control = .reset
-    status = startsWithStrayFlags ? .leftByStrayWrite : []
+    let old = registers[FlashRegister.accessControl]
+    registers.reset()
+    accessControlWritten(old: old)
+    updateControl()
+    if startsWithStrayFlags { status = .leftByStrayWrite }
     controlLock.reset()
     optionLock.reset()
     loadOptions()
@@ -237,8 +262,9 @@ final class FlashInterface {
 
   /// Copies the stored option bytes into the shadow registers and puts them into force.
   func loadOptions() {
-    optionShadow = storedOptions.optionControl(variant.die)
-    optionShadow1 = variant.die.hasSecondBankRegisters ? storedOptions.optionControl1() : 0
+    let lock = optionLock.isUnlocked ? 0 : OptionControl.lock
+    registers[FlashRegister.optionControl] = storedOptions.optionControl(variant.die) | lock
+    registers[FlashRegister.optionControl1] = storedOptions.optionControl1()
     readProtectionLevel = storedOptions.readProtectionLevel
     map = variant.sectorMap(splitIntoBanks: storedOptions.splitsIntoBanks)
     applyProtection()
@@ -249,6 +275,22 @@ final class FlashInterface {
     protectedSectors = storedOptions.protectedSectors(in: map, die: variant.die)
     let isPCROP = variant.die.hasReadoutProtectedSectors && storedOptions.protectsReadout
     readoutProtectedSectors = isPCROP ? protectedSectors : 0
+    if readoutProtectedSectors != 0 { endDirectReads() }
+  }
+
+  /// Changes CR, or takes over what has been written to it.
+  func updateControl(_ change: (inout UInt32) -> Void = { _ in }) {
+    change(&registers[FlashRegister.control])
+    control = FlashControl(rawValue: registers[FlashRegister.control])
+  }
+
+  /// ACR has been written or reset.
+  func accessControlWritten(old: UInt32) {
+    let new = registers[FlashRegister.accessControl]
+    accessControlChanged.send(new)
+    guard new != old else { return }
+    endDirectReads()
+    updateReadSpeed()
   }
 
   /// An operation has failed before it began: the flags, and OPERR where its interrupt is on.
@@ -258,14 +300,11 @@ final class FlashInterface {
     updateInterruptLine()
   }
 
-  /// Tells the interrupt controller when the line has changed.
+  /// Drives the interrupt.
   func updateInterruptLine() {
-    let level =
+    interrupt.drive(
       control.has(FlashControl.eopie) && status.contains(.endOfOperation)
-      || control.has(FlashControl.errie) && status.contains(.operationError)
-    guard level != interruptLine else { return }
-    interruptLine = level
-    interruptLineChanged?(level)
+        || control.has(FlashControl.errie) && status.contains(.operationError))
   }
 
   /// Whether the supply carries a parallelism.

@@ -8,6 +8,43 @@ enum FlashRegister {
   static let control: UInt32 = 0x10
   static let optionControl: UInt32 = 0x14
   static let optionControl1: UInt32 = 0x18
+
+  /// The registers of one die.
+  static func descriptions(_ die: Die) -> [RegisterDescription] {
+    let control = [
+      RegisterField("PG", 0), RegisterField("SER", 1), RegisterField("MER", 2),
+      RegisterField("SNB", 3...UInt32(2 + die.sectorNumberBits)), RegisterField("PSIZE", 8...9),
+      RegisterField("STRT", 16, .readSet), RegisterField("EOPIE", 24), RegisterField("ERRIE", 25),
+      RegisterField("LOCK", 31, .readSet),
+    ]
+    let secondBank = [RegisterField("MER1", 15)]
+    return [
+      RegisterDescription(
+        "ACR", at: accessControl,
+        [
+          RegisterField("LATENCY", 0...UInt32(die.latencyBits - 1)), RegisterField("PRFTEN", 8),
+          RegisterField("ICEN", 9), RegisterField("DCEN", 10), RegisterField("ICRST", 11), RegisterField("DCRST", 12),
+        ]),
+      RegisterDescription("KEYR", at: key, [RegisterField("FKEYR", 0...31, .writeOnly)]),
+      RegisterDescription("OPTKEYR", at: optionKey, [RegisterField("OPTKEYR", 0...31, .writeOnly)]),
+      RegisterDescription("SR", at: status, statusFields(hasReadError: die.hasReadoutProtectedSectors)),
+      RegisterDescription(
+        "CR", at: self.control, reset: FlashControl.lock, control + (die.hasSecondBankRegisters ? secondBank : [])),
+      RegisterDescription(
+        "OPTCR", at: optionControl, reset: OptionControl.lock,
+        [RegisterField("OPTLOCK", 0, .readSet), RegisterField("OPTSTRT", 1, .readSet)]
+          + RegisterField.runs("OPTION", OptionBytes.controlMask(die), .readWrite)),
+    ] + (die.hasSecondBankRegisters ? [RegisterDescription("OPTCR1", at: optionControl1, writable: 0x0FFF_0000)] : [])
+  }
+
+  private static func statusFields(hasReadError: Bool) -> [RegisterField] {
+    let flags: KeyValuePairs<String, UInt32> = [
+      "EOP": 0, "OPERR": 1, "WRPERR": 4, "PGAERR": 5, "PGPERR": 6, "PGSERR": 7,
+    ]
+    let readError = hasReadError ? [RegisterField("RDERR", 8, .writeOneClears)] : []
+    return flags.map { RegisterField($0.key, $0.value, .writeOneClears) } + readError
+      + [RegisterField("BSY", 16, .readOnly)]
+  }
 }
 
 /// FLASH_SR (RM0090, 3.9.5): flags that stay until a 1 is written to them, and BSY.
@@ -48,9 +85,6 @@ struct FlashControl: Equatable, Sendable {
   static let errie: UInt32 = 1 << 25
   static let lock: UInt32 = 1 << 31
 
-  /// What system reset leaves; LOCK, which it sets, is kept by the key lock.
-  static let reset = FlashControl(rawValue: 0)
-
   /// The programming width that PSIZE selects, in bytes: 1, 2, 4 or 8.
   var parallelism: Parallelism { Parallelism.allCases[Int(rawValue >> 8 & 0b11)] }
 
@@ -62,12 +96,6 @@ struct FlashControl: Equatable, Sendable {
   /// Whether all bits of a mask are set.
   func has(_ mask: UInt32) -> Bool {
     rawValue & mask == mask
-  }
-
-  /// The bits that software can write, for a part.
-  static func writableMask(sectorNumberBits: Int, hasSecondBank: Bool) -> UInt32 {
-    let selector: UInt32 = (1 << UInt32(sectorNumberBits) - 1) << 3
-    return pg | ser | mer | selector | 0x0300 | (hasSecondBank ? mer1 : 0) | eopie | errie
   }
 }
 

@@ -3,7 +3,7 @@
 /// Polynomial 0x04C1_1DB7, most significant bit first, nothing reversed and nothing inverted.
 final class CyclicRedundancyUnit: Peripheral {
   let name = "CRC"
-  var registers = RegisterFile([
+  let registers = RegisterFile([
     RegisterDescription("DR", at: CyclicRedundancyUnit.data, reset: .max, writable: .max),
     RegisterDescription("IDR", at: 0x04, writable: 0xFF),
     RegisterDescription("CR", at: CyclicRedundancyUnit.control, [RegisterField("RESET", 0, .writeOnly)]),

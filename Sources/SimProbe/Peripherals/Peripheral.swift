@@ -3,7 +3,7 @@ protocol Peripheral: AnyObject {
   /// The name in the reference manual.
   var name: String { get }
   /// The registers.
-  var registers: RegisterFile { get set }
+  var registers: RegisterFile { get }
 
   /// When something happens here by itself that others can see; nil while nothing will.
   var nextEvent: UInt64? { get }

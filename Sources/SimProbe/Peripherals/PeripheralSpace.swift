@@ -5,12 +5,12 @@
 final class PeripheralSpace {
   /// Accesses to registers that are not modelled, in the order of their first occurrence.
   private(set) var unmodelledAccesses: [UnmodelledAccess] = []
-  /// Called when something will happen earlier than `nextEvent` said before.
-  var eventMovedUp: ((UInt64) -> Void)?
+  /// The time of something that will happen earlier than `nextEvent` said before.
+  let eventMovedUp = Signal<UInt64>()
   /// RCC, which gives the peripherals their clocks.
-  weak var clocks: ResetAndClockControl?
-  /// The address of the instruction that is accessing; nil for a debugger or DMA.
-  var programCounter: (() -> UInt32?)?
+  var clocks: ResetAndClockControl?
+  /// Who knows the instruction that is accessing.
+  weak var executing: (any InstructionSource)?
 
   /// A peripheral at its place.
   private struct Slot {
@@ -123,7 +123,7 @@ final class PeripheralSpace {
       unmodelledAccesses.append(
         UnmodelledAccess(
           peripheral: name, address: address, byteCount: Int(width.rawValue), value: value, isClocked: isClocked,
-          programCounter: programCounter?(), count: 1))
+          programCounter: executing?.executingAddress, count: 1))
     }
   }
 
@@ -166,7 +166,7 @@ final class PeripheralSpace {
     stopBegin = nil
     for slot in slots where !slot.runsInStop { slot.peripheral.postpone(by: now - begin) }
     isNextEventKnown = false
-    if let next = nextEvent { eventMovedUp?(next) }
+    if let next = nextEvent { eventMovedUp.send(next) }
   }
 
   /// Something has changed a peripheral's events from outside.
@@ -174,7 +174,7 @@ final class PeripheralSpace {
     let next = peripheral.nextEvent
     if let next, let known = knownNextEvent, isNextEventKnown, next >= known { return }
     isNextEventKnown = isNextEventKnown && next == knownNextEvent
-    if let next { eventMovedUp?(next) }
+    if let next { eventMovedUp.send(next) }
   }
 
   /// The clock tree has changed.
@@ -185,7 +185,7 @@ final class PeripheralSpace {
       slot.peripheral.clockChanged(to: tree[branch], now: now)
     }
     isNextEventKnown = false
-    if let next = nextEvent { eventMovedUp?(next) }
+    if let next = nextEvent { eventMovedUp.send(next) }
   }
 
   /// Keeps the peripherals at some base addresses still, and lets the others go on.
@@ -194,7 +194,7 @@ final class PeripheralSpace {
     frozenBases = bases
     for slot in slots { slot.peripheral.freeze(bases.contains(slot.base), now: now) }
     isNextEventKnown = false
-    if let next = nextEvent { eventMovedUp?(next) }
+    if let next = nextEvent { eventMovedUp.send(next) }
   }
 
   // MARK: Reset

@@ -71,15 +71,19 @@ final class STLinkFirmware {
   /// Nothing but plugging the probe in anew helps.
   private(set) var isHung = false
   private var replies: [[UInt8]] = []
-  /// Called before each command is carried out.
-  var commandBegins: (() -> Void)?
+  /// A command is about to be carried out.
+  let commandBegins: Signal<Void>
 
   /// Starts the firmware as after plugging the probe in.
-  init(profile: STLinkProfile, connector: any TargetConnector, clock: VirtualClock, boardIdentifier: String? = nil) {
+  init(
+    profile: STLinkProfile, connector: any TargetConnector, clock: VirtualClock, boardIdentifier: String? = nil,
+    commandBegins: Signal<Void> = Signal()
+  ) {
     self.profile = profile
     self.connector = connector
     self.clock = clock
     self.boardIdentifier = boardIdentifier
+    self.commandBegins = commandBegins
     traits = FirmwareTraits(of: profile.version)
     mode =
       switch profile.product.family {
@@ -105,7 +109,7 @@ final class STLinkFirmware {
     if dataPhase != nil {
       receiveData(bytes, range)
     } else {
-      commandBegins?()
+      commandBegins.send()
       clock.advance(by: WireTiming.command)
       perform(CommandBlock(bytes[range]))
     }

@@ -6,8 +6,14 @@ import Musl
 import Darwin
 #endif
 
+/// What a simulation waits for before it answers.
+public protocol SimulationPace: AnyObject {
+  /// Returns when an answer may be given at this simulated time, counted from when the probe was opened.
+  func wait(until simulated: Duration)
+}
+
 /// Makes a simulation answer no sooner than hardware would: real time is never behind the simulation's.
-public final class RealTimePace {
+public final class RealTimePace: SimulationPace {
   private let start = ContinuousClock.now
   private let sleep: (Duration) -> Void
 

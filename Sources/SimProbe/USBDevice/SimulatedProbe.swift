@@ -7,11 +7,11 @@ public final class SimulatedProbe: USBDevice {
   /// What the device says of itself.
   public let identity: USBIdentity
 
-  /// Called at the end of each batch with the simulation's time since the probe was opened.
+  /// What each batch waits for at its end, by the simulation's time since the probe was opened; nil lets the simulation
+  /// run as fast as it can.
   ///
-  /// Has to return no sooner than that much real time after it; nil lets the simulation run as fast as it can. Use
-  /// `RealTimePace` for the speed of hardware.
-  public var pace: ((Duration) -> Void)?
+  /// Use `RealTimePace` for the speed of hardware.
+  public var pace: (any SimulationPace)?
 
   /// When the transfers of the last batch ended.
   public private(set) var completionTimes: [Duration] = []
@@ -38,7 +38,7 @@ public final class SimulatedProbe: USBDevice {
 
   /// Performs a batch; see `USBDevice`.
   public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
-    defer { pace?(device.clock.now - opened) }
+    defer { pace?.wait(until: device.clock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
     guard !device.isClaimedElsewhere else { throw LinkError(.busy) }
     var batch = SimulatedBatch(transfers, deadline: deadline, device: device)
@@ -55,7 +55,7 @@ public final class SimulatedProbe: USBDevice {
 
   /// Resets the device.
   public func reset() throws(LinkError) {
-    defer { pace?(device.clock.now - opened) }
+    defer { pace?.wait(until: device.clock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
     guard device.isPlugged else { throw LinkError(.gone) }
     device.clock.advance(by: USBTiming.reset)

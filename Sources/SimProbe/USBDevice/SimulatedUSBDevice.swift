@@ -48,8 +48,10 @@ public final class SimulatedUSBDevice {
   var busyUntil: UInt64 = 0
   /// Whether another program on this host has claimed the debug interface.
   var isClaimedElsewhere = false
-  /// Called before each bulk transfer, which is counted already.
-  var transferBegins: (() -> Void)?
+  /// A bulk transfer begins; it is counted already.
+  let transferBegins = Signal<Void>()
+  /// The firmware is about to carry out a command.
+  let commandBegins = Signal<Void>()
   /// How many bulk transfers there have been.
   public private(set) var transferCount = 0
   private(set) var firmware: STLinkFirmware
@@ -66,7 +68,7 @@ public final class SimulatedUSBDevice {
   /// Whether the firmware is working on what came in.
   private var isWorking = false
   /// What is to be done as soon as it has finished that.
-  private var errands: [() -> Void] = []
+  private var errands: [(SimulatedUSBDevice) -> Void] = []
 
   /// Plugs a probe in.
   ///
@@ -81,7 +83,8 @@ public final class SimulatedUSBDevice {
     descriptors = STLinkDescriptors(profile)
     endpoints = descriptors.endpoints
     firmware = STLinkFirmware(
-      profile: profile, connector: connector, clock: clock, boardIdentifier: boardIdentifier)
+      profile: profile, connector: connector, clock: clock, boardIdentifier: boardIdentifier,
+      commandBegins: commandBegins)
   }
 
   /// The speed at which the device runs.
@@ -104,10 +107,9 @@ public final class SimulatedUSBDevice {
     isPlugged = true
     haltedEndpoints = []
     configurationValue = 1
-    let observer = firmware.commandBegins
     firmware = STLinkFirmware(
-      profile: profile, connector: firmware.connector, clock: clock, boardIdentifier: firmware.boardIdentifier)
-    firmware.commandBegins = observer
+      profile: profile, connector: firmware.connector, clock: clock, boardIdentifier: firmware.boardIdentifier,
+      commandBegins: commandBegins)
   }
 
   /// A USB reset: what was on its way is lost; the firmware keeps mode, clock and NRST level.
@@ -150,7 +152,7 @@ public final class SimulatedUSBDevice {
       return .notReady
     }
     work(on: bytes)
-    while !errands.isEmpty { errands.removeFirst()() }
+    while !errands.isEmpty { errands.removeFirst()(self) }
     return .taken
   }
 
@@ -171,8 +173,8 @@ public final class SimulatedUSBDevice {
   }
 
   /// Does something between two transfers: now, or when the firmware has finished the one that it works on.
-  func whenIdle(_ errand: @escaping () -> Void) {
-    if isWorking { errands.append(errand) } else { errand() }
+  func whenIdle(_ errand: @escaping (SimulatedUSBDevice) -> Void) {
+    if isWorking { errands.append(errand) } else { errand(self) }
   }
 
   /// A bulk IN transfer, or its continuation after NAK.
@@ -205,6 +207,6 @@ public final class SimulatedUSBDevice {
 
   private func beginTransfer() {
     transferCount += 1
-    transferBegins?()
+    transferBegins.send()
   }
 }

@@ -60,14 +60,14 @@ final class SimulatedBench {
   /// Stores write protection, which the next reset loads.
   func store(protection: UInt16) { chip.flash.storedOptions.writeProtect = protection }
 
-  func setSupply(_ millivolts: Int) { simulation.board.supplyMillivolts = millivolts }
+  func setSupply(_ millivolts: Int) { simulation.board.changeSupply { $0.regulatorMillivolts = millivolts } }
 
   fileprivate func beginBatch() {
     batchCount += 1
     switch mishaps[batchCount] {
     case .unplug: simulation.device.unplug()
     case .openJumpers: simulation.board.areJumpersClosed = false
-    case .cutPower: simulation.board.supplyMillivolts = 0
+    case .cutPower: simulation.board.changeSupply { $0.regulatorMillivolts = 0 }
     case .change(let offset, let byte): setCells(at: offset, [byte])
     case .overwriteRAM(let range, let word):
       for address in stride(from: range.lowerBound, to: range.upperBound, by: 4) {

@@ -41,7 +41,7 @@ import Testing
     let bench = try BoardBench(millivolts: 0)
     #expect(bench.connect() == .silence)
     #expect(bench.board.referenceMillivolts == 0)
-    bench.board.supplyMillivolts = 3300
+    bench.board.changeSupply { $0.regulatorMillivolts = 3300 }
     bench.pass(milliseconds: 5)
     #expect(bench.connect() == .ok(0x2BA0_1477))
   }
@@ -81,7 +81,7 @@ import Testing
 
   @Test func `a reset wire that is open resets nothing`() throws {
     let bench = try BoardBench()
-    bench.board.hasResetWire = false
+    bench.board.changeReset { $0.reachesProbe = false }
     bench.connect()
     _ = bench.read(0xE000_EDF0)
     bench.board.driveReset(low: true)

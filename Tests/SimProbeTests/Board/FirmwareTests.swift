@@ -19,7 +19,7 @@ import Testing
     let bench = try board("stm32f4discovery", running: "hello.bin")
     var lines: [String] = []
     let console = SerialConsole { lines.append("\($0.port): \($0.text)") }
-    bench.chip.serialOutput = { console.take($1, from: $0) }
+    bench.chip.serialOutput.connect(to: console) { $0.take($1.byte, from: $1.port) }
     bench.pass(milliseconds: 1058)
     bench.chip.synchronise()
     console.flush()
@@ -61,7 +61,7 @@ import Testing
 
   @Test func `without its crystal the firmware waits for it`() throws {
     let bench = try board("stm32f4discovery", running: "hello.bin")
-    bench.chip.clocks.externalClock = .none
+    bench.chip.clocks.connect(.none)
     bench.board.cyclePower()
     bench.pass(milliseconds: 50)
     bench.chip.synchronise()

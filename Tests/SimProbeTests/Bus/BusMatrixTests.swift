@@ -56,11 +56,11 @@ import Testing
     let bus = try bus()
     _ = bus.write(0x2000_0000, 0x5555_AAAA, .word, by: .debugger)
     #expect(word(bus, 0) == 0xFFFF_FFFF)
-    bus.bootSource = .sram
+    bus.remap(to: .sram)
     #expect(word(bus, 0) == 0x5555_AAAA)
-    bus.bootSource = .systemMemory
+    bus.remap(to: .systemMemory)
     #expect(word(bus, 4) == 0x1FFF_0401)
-    bus.bootSource = .externalMemory
+    bus.remap(to: .externalMemory)
     #expect(word(bus, 0) == nil)
   }
 
@@ -170,7 +170,7 @@ import Testing
     let bus = try bus("stm32f429zi")
     bus.flash.main.store(0x1111_1111, .word, at: 0)
     bus.flash.main.store(0x2222_2222, .word, at: 0x10_0000)
-    bus.bankSwap = 0x10_0000
+    bus.remap(to: .mainFlash, bankSwap: 0x10_0000)
     #expect(word(bus, 0x0800_0000) == 0x2222_2222)
     #expect(word(bus, 0x0810_0000) == 0x1111_1111)
   }

@@ -102,24 +102,22 @@ import Testing
   }
 
   @Test func `AIRCR asks the chip for a reset only with its key`() {
-    var requests = 0
-    bench.core.onSystemResetRequest = { requests += 1 }
+    let requests = Recorder(bench.core.systemResetRequest)
     bench.startHalted()
     bench.poke(Register.aircr, 0xA05F_0004)
-    #expect(requests == 0)
+    #expect(requests.values.isEmpty)
     bench.poke(Register.aircr, 0x05FA_0004)
-    #expect(requests == 1)
+    #expect(requests.values.count == 1)
     #expect(bench.peek(Register.aircr) == 0xFA05_0000)
   }
 
   @Test func `VECTRESET resets the core alone`() {
-    var requests = 0
-    bench.core.onSystemResetRequest = { requests += 1 }
+    let requests = Recorder(bench.core.systemResetRequest)
     bench.programFlash([0x2000_1000, 0x0800_0101])
     bench.startHalted()
     bench.poke(0xE000_ED08, 0x2000_0000)
     bench.poke(Register.aircr, 0x05FA_0001)
-    #expect(requests == 0)
+    #expect(requests.values.isEmpty)
     #expect(bench.core.isHalted)
     #expect(bench.transfer(15) == 0x0800_0100)
     #expect(bench.peek(0xE000_ED08) == 0)

@@ -143,7 +143,7 @@ import Testing
     var bench = try FlashBench()
     bench.unlock()
     for offset in stride(from: 0, to: 1024, by: 4) { bench.put(0, at: offset) }
-    bench.flash.supplyMillivolts = 2000
+    bench.flash.supply(millivolts: 2000)
     bench.startErase(0)
     bench.finish()
     #expect(bench.read(FlashBench.sr) == 0)

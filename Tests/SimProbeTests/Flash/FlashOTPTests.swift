@@ -47,7 +47,7 @@ import Testing
 
   @Test func `the OTP area is neither read nor written while read protection shuts the flash`() throws {
     var bench = try FlashBench()
-    bench.flash.isShutByReadProtection = true
+    bench.flash.shutByReadProtection(true)
     #expect(bench.flash.readOTP(at: 0, .word, now: bench.now) == .fault)
     bench.unlock()
     program(&bench, 0, 0, .word, 0x201)

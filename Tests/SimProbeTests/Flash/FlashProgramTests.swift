@@ -154,7 +154,7 @@ import Testing
     millivolts: Int, control: UInt32
   ) throws {
     var bench = try FlashBench()
-    bench.flash.supplyMillivolts = millivolts
+    bench.flash.supply(millivolts: millivolts)
     bench.unlock()
     bench.write(FlashBench.cr, control)
     let width = control == 0x201 ? BusWidth.word : .halfword
@@ -171,7 +171,7 @@ import Testing
     millivolts: Int, control: UInt32, width: BusWidth
   ) throws {
     var bench = try FlashBench()
-    bench.flash.supplyMillivolts = millivolts
+    bench.flash.supply(millivolts: millivolts)
     bench.unlock()
     bench.write(FlashBench.cr, control)
     for offset in stride(from: 0, to: 256, by: Int(width.rawValue)) {

@@ -107,7 +107,7 @@ import Testing
     bench.putOptions(0x0FFF_55EC)
     bench.flash.reset(now: bench.now)
     #expect(bench.flash.readProtectionLevel == 1)
-    bench.flash.isShutByReadProtection = true
+    bench.flash.shutByReadProtection(true)
     #expect(bench.load(0) == .fault)
     bench.unlock()
     bench.startErase(0)
@@ -124,15 +124,14 @@ import Testing
     bench.put(0, at: 0x8_0000)
     bench.putOptions(0x0FFE_55EC)
     bench.flash.reset(now: bench.now)
-    var backupErased = 0
-    bench.flash.backupMemoryErased = { backupErased += 1 }
+    let backupErased = Recorder(bench.flash.backupMemoryErased)
     bench.unlockOptions()
     bench.write(FlashBench.optcr, 0x0FFF_AAEE)
     #expect(bench.finish() == 16_800_000_000 + 360_064_000)
     bench.flash.reset(now: bench.now)
     #expect(bench.flash.readProtectionLevel == 0)
     #expect(bench.load(0x8_0000).value == 0xFFFF_FFFF)
-    #expect(backupErased == 1)
+    #expect(backupErased.values.count == 1)
   }
 
   @Test(arguments: [UInt32(0x0FFF_00EC), 0x0FFF_55EC, 0x0FFF_FFEC])

@@ -82,14 +82,13 @@ import Testing
     bench.unlock()
     bench.put(0, at: 0)
     #expect(bench.read(FlashBench.sr) == 0)
-    var levels: [Bool] = []
-    bench.flash.interruptLineChanged = { levels.append($0) }
+    let levels = Recorder(bench.flash.interrupt)
     bench.write(FlashBench.cr, 0x0100_0201)
     bench.program(4, 0)
     bench.finish()
     #expect(bench.read(FlashBench.sr) == 0x01)
     bench.write(FlashBench.sr, 1)
-    #expect(levels == [true, false])
+    #expect(levels.values == [true, false])
   }
 
   @Test func `OPERR rises only with its interrupt enabled`() throws {

@@ -66,7 +66,7 @@ import Testing
     bypassed.write(Self.cr, 0x0005_0083)
     #expect(wait(bypassed, for: 17) == nil)
     let bare = try connected("stm32f407vg")
-    bare.chip.clocks.externalClock = .none
+    bare.chip.clocks.connect(.none)
     bare.write(Self.pllcfgr, 0x0740_5408)
     bare.write(Self.cr, 0x0101_0083)
     #expect(wait(bare, for: 17) == nil)
@@ -104,7 +104,7 @@ import Testing
     bench.pass(milliseconds: 3)
     bench.write(Self.cfgr, 1)
     #expect(bench.chip.clocks.tree.ahb == 8_000_000)
-    bench.chip.clocks.externalClock = .none
+    bench.chip.clocks.connect(.none)
     #expect(bench.chip.clocks.tree == .reset)
     #expect(bench.read(0x4002_380C).map { $0 & 0x80 } == 0x80)
     #expect(bench.read(0xE000_ED04).map { $0 & 1 << 31 } == 1 << 31)

@@ -24,8 +24,7 @@ import Testing
 
   @Test func `a frame takes its ten bits and the flags follow`() throws {
     let bench = try bench()
-    var sent: [(String, UInt8)] = []
-    bench.chip.serialOutput = { sent.append(($0, $1)) }
+    let sent = Recorder(bench.chip.serialOutput)
     openPort(bench)
     #expect(bench.read(Self.usart3) == 0xC0)
     bench.write(Self.usart3 + 4, 0x41)
@@ -34,24 +33,23 @@ import Testing
     #expect(bench.read(Self.usart3) == 0)
     bench.clock.advance(by: 500_000)
     _ = bench.read(Self.usart3)
-    #expect(sent.isEmpty)
+    #expect(sent.values.isEmpty)
     bench.clock.advance(by: 500_000)
     #expect(bench.read(Self.usart3) == 0x80)
     bench.pass(milliseconds: 1)
     #expect(bench.read(Self.usart3) == 0xC0)
-    #expect(sent.map(\.0) == ["USART3", "USART3"])
-    #expect(sent.map(\.1) == [0x41, 0x42])
+    #expect(sent.values.map(\.port) == ["USART3", "USART3"])
+    #expect(sent.values.map(\.byte) == [0x41, 0x42])
   }
 
   @Test func `without UE, TE or a baud rate nothing is sent`() throws {
     let bench = try bench()
-    var sent = 0
-    bench.chip.serialOutput = { _, _ in sent += 1 }
+    let sent = Recorder(bench.chip.serialOutput)
     bench.write(Self.usart3 + 0xC, 0x200C)
     bench.write(Self.usart3 + 4, 0x41)
     bench.pass(milliseconds: 20)
     #expect(bench.read(Self.usart3).map { $0 & 0x40 } == 0)
-    #expect(sent == 0)
+    #expect(sent.values.isEmpty)
   }
 
   @Test func `what arrives is received once and an unread byte is overrun`() throws {

@@ -96,17 +96,19 @@ import Testing
 
   @Test func `a shared interrupt line is high while one of its sources is`() {
     let lines = InterruptLines()
-    var changes: [String] = []
-    lines.changed = { changes.append("\($0) \($1 ? "up" : "down")") }
-    let (first, second, other) = (lines.source(18), lines.source(18), lines.source(5))
-    first(true)
-    first(true)
-    second(true)
-    other(true)
-    first(false)
-    other(false)
-    second(false)
-    second(false)
-    #expect(changes == ["18 up", "5 up", "5 down", "18 down"])
+    let changes = Recorder(lines.changed)
+    let (first, second, other) = (Line(), Line(), Line())
+    first.connect(to: lines, 18)
+    second.connect(to: lines, 18)
+    other.connect(to: lines, 5)
+    first.drive(true)
+    first.drive(true)
+    second.drive(true)
+    other.drive(true)
+    first.drive(false)
+    other.drive(false)
+    second.drive(false)
+    second.drive(false)
+    #expect(changes.values.map { "\($0.line) \($0.isHigh ? "up" : "down")" } == ["18 up", "5 up", "5 down", "18 down"])
   }
 }

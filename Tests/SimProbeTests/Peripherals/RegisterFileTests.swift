@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `each field takes a write as its mode says`() {
-    var file = file()
+    let file = file()
     file[0x4] |= 0x3_0000
     file.write(0x4, 0xFFFF_FFFF, ByteLanes(0x4, .word))
     #expect(file[0x4] == 0x8102_1FFF)
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `a narrow write changes its own bytes only`() {
-    var file = file()
+    let file = file()
     file[0x4] |= 0x2_0000
     file.write(0x4, 0xAA, ByteLanes(0x4, .byte))
     #expect(file[0x4] == 0x8102_0FAA)
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func `there is nothing where no register is`() {
-    var file = file()
+    let file = file()
     #expect(file.read(0x0) == nil)
     #expect(file.read(0x8) == nil)
     #expect(!file.contains(0x0))
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func `reset restores every register`() {
-    var file = file()
+    let file = file()
     file.write(0x4, 0, ByteLanes(0x4, .word))
     file.reset()
     #expect(file[0x4] == 0x8100_0F0F)

@@ -206,15 +206,13 @@ import Testing
     let bench = try ProbeBench()
     bench.clock.wait(for: .seconds(3))
     let probe = SimulatedProbe(device: bench.device)
-    var times: [Duration] = []
-    probe.pace = { times.append($0) }
+    let pace = RecordingPace()
+    probe.pace = pace
     _ = try probe.perform(
       [.bulkOut(bench.output, bench.block("F5")), .bulkIn(bench.input, byteCount: 2)], within: .seconds(1))
     probe.clock.wait(for: .seconds(5))
     try probe.reset()
-    #expect(times.count == 2)
-    #expect(times[0] == .microseconds(300))
-    #expect(times[1] == .microseconds(300) + .milliseconds(5020))
+    #expect(pace.times == [.microseconds(300), .microseconds(300) + .milliseconds(5020)])
   }
 
   @Test func `real time is waited for only as far as it is behind`() {
@@ -232,4 +230,11 @@ import Testing
     RealTimePace().wait(until: .milliseconds(15))
     #expect(ContinuousClock.now - start >= .milliseconds(14))
   }
+}
+
+/// Keeps the times that a probe waits for.
+private final class RecordingPace: SimulationPace {
+  private(set) var times: [Duration] = []
+
+  func wait(until simulated: Duration) { times.append(simulated) }
 }

@@ -46,7 +46,7 @@ extension CortexCore {
   private func sleep(until target: UInt64) {
     if !isClockStopped { advanceSysTick() }
     guard !isAwakened else { return changeState(to: .running) }
-    if !isInDeepSleep, system.sleep.contains(.deepSleep) { isInDeepSleep = onDeepSleep?() ?? false }
+    if !isInDeepSleep, system.sleep.contains(.deepSleep) { isInDeepSleep = deepSleep?.enterDeepSleep() ?? false }
     guard isSleeping else { return }
     if isClockStopped { return standStill(to: max(cycles + 1, target)) }
     cycles = max(cycles + 1, min(target, nextTimerCycle))

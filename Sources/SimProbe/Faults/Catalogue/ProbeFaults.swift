@@ -54,8 +54,7 @@ extension FaultKind {
       origin: "F411 reports (\"ST-LINK already used\"), cured by plugging it in anew; probe-rs resets it",
       like: .leftBehind,
       effect: .event { simulation, byteCount in
-        let device = simulation.device
-        device.whenIdle { [unowned device] in
+        simulation.device.whenIdle { device in
           device.firmware.mode = .debug
           // WRITEMEM32 to the start of the RAM, without its data.
           let command: [UInt8] = [0xF2, 0x08, 0, 0, 0, 0x20, UInt8(byteCount & 0xFF), UInt8(byteCount >> 8)]
@@ -69,8 +68,7 @@ extension FaultKind {
       origin: "pyOCD reads the endpoint empty before it begins",
       like: .leftBehind,
       effect: .event { simulation, _ in
-        let device = simulation.device
-        device.whenIdle { [unowned device] in
+        simulation.device.whenIdle { device in
           _ = device.bulkOut(device.descriptors.commandOutput, [0xF7] + Array(repeating: 0, count: 15))
         }
       }),

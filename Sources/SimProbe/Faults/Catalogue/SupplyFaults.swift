@@ -8,7 +8,7 @@ extension FaultKind {
       origin: "pyOCD issues 772 and 1145; stlink issue 1122",
       like: .noSupply,
       effect: .event { simulation, millivolts in
-        simulation.board.isSupplyConnected = false
+        simulation.board.changeSupply { $0.isConnected = false }
         simulation.board.strayReferenceMillivolts = millivolts
       }),
     FaultKind(
@@ -16,7 +16,8 @@ extension FaultKind {
       broken: "The supply is lower than it should be.",
       visible: "The measured voltage; wide programming leaves wrong bits, narrow programming works down to 1.8 V.",
       origin: "ST community 23666 (F427 at 1.9 V); stlink issue 1340 (F411 at 2.42 V)",
-      like: .lowSupply, effect: .event { $0.board.supplyLimitMillivolts = $1 }),
+      like: .lowSupply,
+      effect: .event { simulation, limit in simulation.board.changeSupply { $0.limitMillivolts = limit } }),
     FaultKind(
       "vtref-open", .supply, FaultParameter("what the open pin shows", "mV", 0...300, usual: 0),
       broken: "The probe's reference pin is not connected to the chip's supply.",

@@ -40,13 +40,13 @@ extension FaultKind {
       broken: "The probe's NRST is not connected to the chip's.",
       visible: "DRIVE_NRST answers \"done\" and nothing happens: S_RESET_ST stays 0.",
       origin: "st-flash's message \"NRST is not connected\"; field reports of an F411",
-      like: .noReset, effect: .event { simulation, _ in simulation.board.hasResetWire = false }),
+      like: .noReset, effect: .event { simulation, _ in simulation.board.changeReset { $0.reachesProbe = false } }),
     FaultKind(
       "nrst-low", .wiring,
       broken: "Something holds NRST low: a button, a supervisor, a shorted capacitor.",
       visible: "SWD and the core's debug registers answer, S_RESET_ST never falls, memory is refused.",
       origin: "pyOCD issue 1145; RM0090, 38.16.1",
-      like: .heldReset, effect: .event { simulation, _ in simulation.board.isResetHeldLow = true }),
+      like: .heldReset, effect: .event { simulation, _ in simulation.board.changeReset { $0.isHeldByBoard = true } }),
     FaultKind(
       "boot0-high", .wiring,
       broken: "BOOT0 is high, so that the chip starts its ROM bootloader instead of the flash.",
@@ -58,6 +58,6 @@ extension FaultKind {
       broken: "There is no crystal at OSC_IN, or it does not oscillate.",
       visible: "Nothing: flash tools run on the internal oscillator. Firmware that waits for HSERDY hangs.",
       origin: "a usual mistake on custom boards; RM0090, 6.2.1",
-      like: .unnoticed, effect: .event { simulation, _ in simulation.board.chip.clocks.externalClock = .none }),
+      like: .unnoticed, effect: .event { simulation, _ in simulation.board.chip.clocks.connect(.none) }),
   ]
 }

@@ -3,9 +3,9 @@
 /// The internal channels read what a part at 25 °C and 3.3 V reads; every other channel reads 0.
 final class AnalogConverters: Peripheral {
   let name = "ADC"
-  var registers: RegisterFile
-  /// Drives the interrupt (line 18).
-  var interrupt: ((Bool) -> Void)?
+  let registers: RegisterFile
+  /// The interrupt (line 18).
+  let interrupt = Line()
 
   private static let sr: UInt32 = 0x00
   private static let cr1: UInt32 = 0x04
@@ -107,7 +107,7 @@ final class AnalogConverters: Peripheral {
   }
 
   private func updateInterrupt() {
-    interrupt?(
+    interrupt.drive(
       ends.indices.contains { index in
         let base = UInt32(index) * Self.stride
         return registers[base + Self.sr] & 1 << 1 != 0 && registers[base + Self.cr1] & 1 << 5 != 0

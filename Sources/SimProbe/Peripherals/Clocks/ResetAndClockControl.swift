@@ -2,28 +2,26 @@
 /// reset causes (RM0033 5, RM0090 6 and 7).
 final class ResetAndClockControl: Peripheral {
   let name = "RCC"
-  var registers: RegisterFile
+  let registers: RegisterFile
   /// What is connected to the high-speed oscillator's pins.
-  var externalClock = ExternalClock.none {
-    didSet { if externalClock != oldValue { externalClockChanged() } }
-  }
+  private(set) var externalClock = ExternalClock.none
   /// What is connected to the low-speed oscillator's pins.
   var lowSpeedClock = ExternalClock.none
   /// The clocks as they are now.
   private(set) var tree = ClockTree.reset
 
-  /// Called with the clock tree when it has changed.
-  var treeChanged: ((ClockTree, _ now: UInt64) -> Void)?
-  /// Called with AHB1ENR when it has been written or reset.
-  var memoryClocksChanged: ((UInt32) -> Void)?
-  /// Called with the bits of a reset register that have been set.
-  var peripheralsReset: ((PeripheralBus, UInt32, _ now: UInt64) -> Void)?
-  /// Called when BDCR.BDRST resets the backup domain.
-  var backupDomainReset: ((_ now: UInt64) -> Void)?
-  /// Drives the RCC interrupt (line 5).
-  var interrupt: ((Bool) -> Void)?
-  /// Called when the clock security system makes its non-maskable interrupt pending.
-  var securityInterrupt: (() -> Void)?
+  /// The clock tree, when it has changed.
+  let treeChanged = Signal<(tree: ClockTree, now: UInt64)>()
+  /// AHB1ENR, when it has been written or reset.
+  let memoryClocksChanged = Signal<UInt32>()
+  /// The bits of a reset register that have been set.
+  let peripheralsReset = Signal<(bus: PeripheralBus, bits: UInt32, now: UInt64)>()
+  /// BDCR.BDRST resets the backup domain, at a time.
+  let backupDomainReset = Signal<UInt64>()
+  /// The RCC interrupt (line 5).
+  let interrupt = Line()
+  /// The clock security system makes its non-maskable interrupt pending.
+  let securityInterrupt = Signal<Void>()
   /// Whether the backup domain takes writes (PWR_CR.DBP).
   var isBackupWritable = false
 
@@ -65,7 +63,7 @@ final class ResetAndClockControl: Peripheral {
       if written & 1 << 24 != 0 { registers[Self.csr] &= 0x01FF_FFFF }
       switchOscillators(now)
     case Self.dckcfgr: updateTree(now)
-    case PeripheralBus.ahb1.enableRegister: memoryClocksChanged?(registers[offset])
+    case PeripheralBus.ahb1.enableRegister: memoryClocksChanged.send(registers[offset])
     default: resetPeripherals(offset, now: now)
     }
   }
@@ -77,8 +75,8 @@ final class ResetAndClockControl: Peripheral {
     registers.reset()
     readyTimes = Array(repeating: nil, count: readyTimes.count)
     (registers[Self.bdcr], registers[Self.csr], readyTimes[Oscillator.lse.rawValue]) = kept
-    interrupt?(false)
-    memoryClocksChanged?(registers[PeripheralBus.ahb1.enableRegister])
+    interrupt.drive(false)
+    memoryClocksChanged.send(registers[PeripheralBus.ahb1.enableRegister])
     updateTree(now)
   }
 
@@ -136,7 +134,7 @@ final class ResetAndClockControl: Peripheral {
     let flag = UInt32(1) << UInt32(oscillator.rawValue)
     if registers[Self.cir] & flag << 8 != 0 {
       registers[Self.cir] |= flag
-      interrupt?(true)
+      interrupt.drive(true)
     }
     // A PLL that was waiting for its source starts now.
     switchOscillators(time)
@@ -199,20 +197,24 @@ final class ResetAndClockControl: Peripheral {
     registers[Self.cr] |= needed & old
   }
 
-  /// The crystal or the signal has changed or gone: with CSSON set the chip goes on with HSI and raises NMI.
-  private func externalClockChanged() {
+  /// Connects something else to the high-speed oscillator's pins.
+  ///
+  /// Where nothing oscillates any more and CSSON is set, the chip goes on with HSI and raises NMI.
+  func connect(_ clock: ExternalClock) {
+    guard clock != externalClock else { return }
+    externalClock = clock
     let wasReady = isReady(.hse)
     guard wasReady, externalHertz == nil, registers[Self.cr] & 1 << 19 != 0 else { return switchOscillators(present) }
     registers[Self.cr] = registers[Self.cr] & ~(1 << 16 | 1 << 24) | 1
     registers[Self.cfgr] &= ~0b11
     registers[Self.cir] |= 1 << 7
     switchOscillators(present)
-    securityInterrupt?()
+    securityInterrupt.send()
   }
 
   private func clearInterruptFlags(_ flags: UInt32) {
     registers[Self.cir] &= ~flags
-    interrupt?(registers[Self.cir] & 0x7F != 0)
+    interrupt.drive(registers[Self.cir] & 0x7F != 0)
   }
 
   // MARK: Backup domain and resets
@@ -221,7 +223,7 @@ final class ResetAndClockControl: Peripheral {
     guard isBackupWritable else { return registers[Self.bdcr] = old }
     if registers[Self.bdcr] & 1 << 16 != 0 {
       registers[Self.bdcr] = 1 << 16
-      backupDomainReset?(now)
+      backupDomainReset.send(now)
     } else if old & 0x300 != 0 {
       // Once chosen, the clock of RTC stays until the backup domain is reset.
       registers[Self.bdcr] = registers[Self.bdcr] & ~0x300 | old & 0x300
@@ -231,7 +233,7 @@ final class ResetAndClockControl: Peripheral {
 
   private func resetPeripherals(_ offset: UInt32, now: UInt64) {
     guard let bus = PeripheralBus(rawValue: offset + 0x20), registers[offset] != 0 else { return }
-    peripheralsReset?(bus, registers[offset], now)
+    peripheralsReset.send((bus, registers[offset], now))
   }
 
   // MARK: The tree
@@ -244,7 +246,7 @@ final class ResetAndClockControl: Peripheral {
     let new = makeTree(system)
     guard new != tree else { return }
     tree = new
-    treeChanged?(new, now)
+    treeChanged.send((new, now))
   }
 
   /// The frequency of what SW or SWS names; nil where it is not ready.

@@ -2,7 +2,7 @@
 /// transceiver (RM0090, 33).
 final class EthernetController: Peripheral {
   let name = "ETH"
-  var registers = RegisterFile(RegisterTable.ethernet.registers)
+  let registers = RegisterFile(RegisterTable.ethernet.registers)
   /// Whether the board has a transceiver at address 0.
   var hasTransceiver = false
 

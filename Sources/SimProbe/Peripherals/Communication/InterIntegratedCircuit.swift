@@ -2,10 +2,10 @@
 /// acknowledged (RM0090, 27.3).
 final class InterIntegratedCircuit: Peripheral {
   let name: String
-  var registers = RegisterFile(RegisterTable.i2c.registers)
-  /// Drive the event and the error interrupt.
-  var eventInterrupt: ((Bool) -> Void)?
-  var errorInterrupt: ((Bool) -> Void)?
+  let registers = RegisterFile(RegisterTable.i2c.registers)
+  /// The interrupts.
+  let eventInterrupt = Line()
+  let errorInterrupt = Line()
 
   private static let cr1: UInt32 = 0x00
   private static let cr2: UInt32 = 0x04
@@ -92,7 +92,7 @@ final class InterIntegratedCircuit: Peripheral {
 
   private func updateInterrupts() {
     let (status, enabled) = (registers[Self.sr1], registers[Self.cr2])
-    eventInterrupt?(enabled & 1 << 9 != 0 && status & 0x1F != 0)
-    errorInterrupt?(enabled & 1 << 8 != 0 && status & 0xDF00 != 0)
+    eventInterrupt.drive(enabled & 1 << 9 != 0 && status & 0x1F != 0)
+    errorInterrupt.drive(enabled & 1 << 8 != 0 && status & 0xDF00 != 0)
   }
 }

@@ -1,9 +1,9 @@
 /// SPI as a master with nothing connected: what it sends goes nowhere, and it receives ones (RM0090, 28.3).
 final class SerialPeripheralInterface: Peripheral {
   let name: String
-  var registers = RegisterFile(RegisterTable.spi.registers)
-  /// Drives the interrupt line.
-  var interrupt: ((Bool) -> Void)?
+  let registers = RegisterFile(RegisterTable.spi.registers)
+  /// The interrupt.
+  let interrupt = Line()
 
   private static let cr1: UInt32 = 0x00
   private static let cr2: UInt32 = 0x04
@@ -85,7 +85,7 @@ final class SerialPeripheralInterface: Peripheral {
 
   private func updateInterrupt() {
     let (status, enabled) = (registers[Self.sr], registers[Self.cr2])
-    interrupt?(
+    interrupt.drive(
       status & Self.empty != 0 && enabled & 1 << 7 != 0 || status & Self.received != 0 && enabled & 1 << 6 != 0
         || status & Self.overrun != 0 && enabled & 1 << 5 != 0)
   }

@@ -1,14 +1,14 @@
 /// A USART or UART in asynchronous mode: transmits at its baud rate, receives what the outside sends (RM0090, 30).
 final class SerialPort: Peripheral {
   let name: String
-  var registers: RegisterFile
-  /// Called with each frame's data when its stop bit is over.
-  var transmitted: ((UInt16) -> Void)?
-  /// Drives the interrupt line.
-  var interrupt: ((Bool) -> Void)?
-  /// Drives the DMA requests to fetch a frame for transmission, and to take a received one.
-  var transmitRequest: ((Bool, _ now: UInt64) -> Void)?
-  var receiveRequest: ((Bool, _ now: UInt64) -> Void)?
+  let registers: RegisterFile
+  /// Each frame's data, when its stop bit is over.
+  let transmitted = Signal<UInt16>()
+  /// The interrupt.
+  let interrupt = Line()
+  /// The DMA requests to fetch a frame for transmission, and to take a received one.
+  let transmitRequest = RequestLine()
+  let receiveRequest = RequestLine()
 
   private static let sr: UInt32 = 0x00
   private static let dr: UInt32 = 0x04
@@ -43,7 +43,7 @@ final class SerialPort: Peripheral {
   func advance(to now: UInt64) {
     while let frame = shifting, frame.end <= now {
       shifting = nil
-      transmitted?(frame.data)
+      transmitted.send(frame.data)
       if let next = waiting {
         waiting = nil
         registers[Self.sr] |= Status.empty
@@ -137,9 +137,9 @@ final class SerialPort: Peripheral {
       status & Status.empty != 0 && control & 1 << 7 != 0 || status & Status.complete != 0 && control & 1 << 6 != 0
       || status & (Status.received | Status.overrun) != 0 && control & 1 << 5 != 0
     let isEnabled = control & 1 << 13 != 0
-    interrupt?(isAsking && isEnabled)
+    interrupt.drive(isAsking && isEnabled)
     let dma = registers[Self.cr3]
-    transmitRequest?(isEnabled && dma & 1 << 7 != 0 && status & Status.empty != 0, now)
-    receiveRequest?(isEnabled && dma & 1 << 6 != 0 && status & Status.received != 0, now)
+    transmitRequest.drive(isEnabled && dma & 1 << 7 != 0 && status & Status.empty != 0, now: now)
+    receiveRequest.drive(isEnabled && dma & 1 << 6 != 0 && status & Status.received != 0, now: now)
   }
 }

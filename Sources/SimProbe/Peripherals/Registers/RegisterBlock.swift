@@ -2,7 +2,7 @@
 /// is modelled.
 final class RegisterBlock: Peripheral {
   let name: String
-  var registers: RegisterFile
+  let registers: RegisterFile
 
   /// An answer that is on its way.
   private struct Due {

@@ -3,7 +3,7 @@
 /// It keeps its registers through every reset but power-on, and takes 32-bit accesses only.
 final class DebugUnit: Peripheral {
   let name = "DBGMCU"
-  var registers: RegisterFile
+  let registers: RegisterFile
 
   /// What IDCODE reads; revisions and foreign parts read otherwise.
   var idCode: UInt32
@@ -28,8 +28,8 @@ final class DebugUnit: Peripheral {
   var keepsClockInStop: Bool { registers[Self.cr] & 1 << 1 != 0 }
   /// DBG_STANDBY: whether the debug clock runs on in Standby.
   var keepsClockInStandby: Bool { registers[Self.cr] & 1 << 2 != 0 }
-  /// Called when a freeze register has been written.
-  var freezeChanged: (() -> Void)?
+  /// A freeze register has been written.
+  let freezeChanged = Signal<Void>()
 
   /// What stands still while the core is halted, by base address (RM0090, 38.16.4 and 38.16.5).
   private static let freezeBits: [(register: UInt32, bit: UInt32, base: UInt32)] = [
@@ -47,7 +47,7 @@ final class DebugUnit: Peripheral {
   }
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
-    if offset == Self.apb1Freeze || offset == Self.apb2Freeze { freezeChanged?() }
+    if offset == Self.apb1Freeze || offset == Self.apb2Freeze { freezeChanged.send() }
   }
 
   func prepareRead(_ offset: UInt32, now: UInt64) {

@@ -4,12 +4,9 @@
 /// The FIFO, bursts and priorities show in no result and are not modelled.
 final class DirectMemoryAccess: Peripheral {
   let name: String
-  var registers = RegisterFile(RegisterTable.directMemoryAccess.registers)
-  /// Drive the streams' interrupts.
-  var interrupts: [(Bool) -> Void] = []
-  /// The bus; nil is a bus error.
-  var read: ((_ address: UInt32, _ width: BusWidth, _ now: UInt64) -> UInt32?)?
-  var write: ((_ address: UInt32, _ value: UInt32, _ width: BusWidth, _ now: UInt64) -> Bool)?
+  let registers = RegisterFile(RegisterTable.directMemoryAccess.registers)
+  /// The streams' interrupts.
+  let interrupts = (0..<DirectMemoryAccess.streamCount).map { _ in Line() }
 
   private static let lowClear: UInt32 = 0x08
   private static let highClear: UInt32 = 0x0C
@@ -34,10 +31,14 @@ final class DirectMemoryAccess: Peripheral {
   private var streams = [Stream](repeating: Stream(), count: DirectMemoryAccess.streamCount)
   private var hertz = ClockTree.reset.ahb
   private let copiesMemory: Bool
+  private unowned let bus: BusMatrix
 
-  /// - Parameter copiesMemory: whether the controller can copy between memories: the second one.
-  init(_ name: String, copiesMemory: Bool) {
+  /// - Parameters:
+  ///   - bus: what the controller is a master of; whoever made the controller keeps it.
+  ///   - copiesMemory: whether the controller can copy between memories: the second one.
+  init(_ name: String, bus: BusMatrix, copiesMemory: Bool) {
     self.name = name
+    self.bus = bus
     self.copiesMemory = copiesMemory
   }
 
@@ -138,7 +139,7 @@ final class DirectMemoryAccess: Peripheral {
     let memory = registers[base + 12] &+ (word & 1 << 10 != 0 ? step : 0)
     let toPeripheral = direction(index) == .memoryToPeripheral
     let (source, target) = toPeripheral ? (memory, peripheral) : (peripheral, memory)
-    guard let value = read?(source, width, now), write?(target, value, width, now) == true else {
+    guard copy(source, to: target, width, now) else {
       stop(index, flags: 1 << 3)
       return false
     }
@@ -156,6 +157,15 @@ final class DirectMemoryAccess: Peripheral {
     return false
   }
 
+  /// Reads an item and writes it; false for a bus error.
+  private func copy(_ source: UInt32, to target: UInt32, _ width: BusWidth, _ now: UInt64) -> Bool {
+    bus.directAccessTime = now
+    guard case .done(let value, _) = bus.read(source, width, by: .dma),
+      case .done = bus.write(target, value, width, by: .dma)
+    else { return false }
+    return true
+  }
+
   // MARK: Flags
 
   /// The position of a stream's five flags in LISR or HISR.
@@ -166,11 +176,11 @@ final class DirectMemoryAccess: Peripheral {
   }
 
   private func updateInterrupts() {
-    for (index, drive) in interrupts.enumerated() {
+    for (index, interrupt) in interrupts.enumerated() {
       let flags = registers[index < 4 ? 0x00 : 0x04] >> flagShift(index)
       let word = registers[control(index)]
       // TCIE, HTIE, TEIE and DMEIE stand one bit below their flags.
-      drive(flags & (word & 0x1E) << 1 != 0)
+      interrupt.drive(flags & (word & 0x1E) << 1 != 0)
     }
   }
 }

@@ -1,11 +1,11 @@
 /// EXTI: edges of pins and of internal events become interrupts (RM0090, 12.2).
 final class ExternalInterrupts: Peripheral {
   let name = "EXTI"
-  var registers = RegisterFile(RegisterTable.externalInterrupts.registers)
-  /// Drive the interrupts of the lines; several lines may share one.
-  var interrupts: [(mask: UInt32, drive: (Bool) -> Void)] = []
-  /// Called for a line whose event mask is set: what wakes a core from WFE.
-  var event: (() -> Void)?
+  let registers = RegisterFile(RegisterTable.externalInterrupts.registers)
+  /// The interrupts of the lines; several lines may share one.
+  let interrupts = ExternalInterrupts.interruptLines.map { (mask: $0.mask, number: $0.line, line: Line()) }
+  /// A line whose event mask is set has seen its edge: what wakes a core from WFE.
+  let event = Signal<Void>()
 
   private static let imr: UInt32 = 0x00
   private static let emr: UInt32 = 0x04
@@ -48,12 +48,12 @@ final class ExternalInterrupts: Peripheral {
 
   private func trigger(_ lines: UInt32) {
     registers[Self.pr] |= lines & registers[Self.imr]
-    if lines & registers[Self.emr] != 0 { event?() }
+    if lines & registers[Self.emr] != 0 { event.send() }
     updateInterrupts()
   }
 
   private func updateInterrupts() {
     let pending = registers[Self.pr] & registers[Self.imr]
-    for interrupt in interrupts { interrupt.drive(pending & interrupt.mask != 0) }
+    for interrupt in interrupts { interrupt.line.drive(pending & interrupt.mask != 0) }
   }
 }

@@ -1,14 +1,13 @@
 /// One GPIO port and what drives its pins from outside, which is nothing at first (RM0090, 8.4).
 final class GeneralPurposePort: Peripheral {
   let name: String
-  var registers: RegisterFile
+  let registers: RegisterFile
   /// How often each output has changed its level.
   private(set) var changeCounts = [Int](repeating: 0, count: 16)
-  /// Called with MODER when it has been written or reset.
-  var modeChanged: ((UInt32) -> Void)?
-
-  /// Called with the levels of the pins when they have changed.
-  var levelsChanged: ((UInt32) -> Void)?
+  /// MODER, when it has been written or reset.
+  let modeChanged = Signal<UInt32>()
+  /// The levels of the pins, when they have changed.
+  let levelsChanged = Signal<UInt32>()
 
   /// The pins that something outside drives, and how.
   private var driven: UInt32 = 0
@@ -86,7 +85,7 @@ final class GeneralPurposePort: Peripheral {
       noteLevels()
     }
     switch offset {
-    case Self.moder: modeChanged?(registers[Self.moder])
+    case Self.moder: modeChanged.send(registers[Self.moder])
     case Self.bsrr: registers[Self.odr] = registers[Self.odr] & ~(written >> 16) | written & 0xFFFF
     default: break
     }
@@ -94,7 +93,7 @@ final class GeneralPurposePort: Peripheral {
 
   func reset(now: UInt64) {
     registers.reset()
-    modeChanged?(registers[Self.moder])
+    modeChanged.send(registers[Self.moder])
     noteLevels()
   }
 
@@ -102,7 +101,7 @@ final class GeneralPurposePort: Peripheral {
     let levels = levels
     guard levels != knownLevels else { return }
     knownLevels = levels
-    levelsChanged?(levels)
+    levelsChanged.send(levels)
   }
 
   private func countChanges(_ pins: UInt32) {

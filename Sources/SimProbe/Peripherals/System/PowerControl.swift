@@ -2,9 +2,9 @@
 /// for (RM0090, 5.4).
 final class PowerControl: Peripheral {
   let name = "PWR"
-  var registers: RegisterFile
-  /// Called with CR.DBP when CR has been written or reset.
-  var backupAccessChanged: ((Bool) -> Void)?
+  let registers: RegisterFile
+  /// CR.DBP: whether the backup domain takes writes.
+  let backupAccess = Line()
 
   private static let cr: UInt32 = 0x00
   private static let csr: UInt32 = 0x04
@@ -98,7 +98,7 @@ final class PowerControl: Peripheral {
     // CWUF and CSBF clear the flags of the last Standby.
     registers[Self.csr] &= ~(written >> 2 & 0b11)
     switchOverdrive(now)
-    backupAccessChanged?(registers[Self.cr] & 1 << 8 != 0)
+    backupAccess.drive(registers[Self.cr] & 1 << 8 != 0)
   }
 
   /// A system reset keeps the flags of Standby and the backup regulator (RM0090, 5.4.3).
@@ -107,7 +107,7 @@ final class PowerControl: Peripheral {
     registers.reset()
     registers[Self.csr] |= kept
     overdriveReady = nil
-    backupAccessChanged?(false)
+    backupAccess.drive(false)
   }
 
   /// ODRDY and ODSWRDY follow ODEN and ODSWEN: up after their time, down at once.

@@ -3,9 +3,9 @@
 /// What is noise on silicon follows from the simulation's seed.
 final class RandomNumbers: Peripheral {
   let name = "RNG"
-  var registers = RegisterFile(RegisterTable.randomNumbers.registers)
-  /// Drives the interrupt (line 80, shared with HASH).
-  var interrupt: ((Bool) -> Void)?
+  let registers = RegisterFile(RegisterTable.randomNumbers.registers)
+  /// The interrupt (line 80, shared with HASH).
+  let interrupt = Line()
 
   private static let cr: UInt32 = 0x00
   private static let sr: UInt32 = 0x04
@@ -75,6 +75,6 @@ final class RandomNumbers: Peripheral {
   }
 
   private func updateInterrupt() {
-    interrupt?(registers[Self.cr] & 1 << 3 != 0 && registers[Self.sr] & 0x61 != 0)
+    interrupt.drive(registers[Self.cr] & 1 << 3 != 0 && registers[Self.sr] & 0x61 != 0)
   }
 }

@@ -1,12 +1,11 @@
 /// SYSCFG: what address 0 shows, and registers that only keep their bits (RM0090, 9.2).
 final class SystemConfiguration: Peripheral {
   let name = "SYSCFG"
-  var registers: RegisterFile
-  /// Called with MEMRMP when software has written it.
-  var remapChanged: ((UInt32) -> Void)?
-
-  /// Called when an EXTICR register has been written.
-  var externalLinesChanged: (() -> Void)?
+  let registers: RegisterFile
+  /// MEMRMP, when software has written it.
+  let remapChanged = Signal<UInt32>()
+  /// An EXTICR register has been written.
+  let externalLinesChanged = Signal<Void>()
 
   private static let memrmp: UInt32 = 0x00
   private static let cmpcr: UInt32 = 0x20
@@ -39,8 +38,8 @@ final class SystemConfiguration: Peripheral {
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     switch offset {
-    case 0x08...0x14: externalLinesChanged?()
-    case Self.memrmp: remapChanged?(registers[Self.memrmp])
+    case 0x08...0x14: externalLinesChanged.send()
+    case Self.memrmp: remapChanged.send(registers[Self.memrmp])
     case Self.cmpcr: registers[Self.cmpcr] = registers[Self.cmpcr] & 1 | (registers[Self.cmpcr] & 1) << 8
     default: break
     }

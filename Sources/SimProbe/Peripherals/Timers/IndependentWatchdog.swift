@@ -1,7 +1,7 @@
 /// IWDG: counts LSI cycles and cannot be stopped once started; it starts LSI for itself (RM0090, 21).
 final class IndependentWatchdog: Peripheral {
   let name = "IWDG"
-  var registers = RegisterFile([
+  let registers = RegisterFile([
     RegisterDescription("KR", at: 0x00, [RegisterField("KEY", 0...15, .writeOnly)]),
     RegisterDescription("PR", at: 0x04, [RegisterField("PR", 0...2, .readWrite)]),
     RegisterDescription("RLR", at: 0x08, reset: 0xFFF, [RegisterField("RL", 0...11, .readWrite)]),
@@ -9,8 +9,8 @@ final class IndependentWatchdog: Peripheral {
       "SR", at: 0x0C, [RegisterField("PVU", 0, .readOnly), RegisterField("RVU", 1, .readOnly)]),
   ])
 
-  /// Called when the watchdog resets the chip.
-  var ranOut: (() -> Void)?
+  /// The watchdog resets the chip.
+  let ranOut = Signal<Void>()
 
   private(set) var isRunning = false
   private var isUnlocked = false
@@ -39,7 +39,7 @@ final class IndependentWatchdog: Peripheral {
     guard isRunning, now > countedTo else { return }
     if !isFrozen { elapsed += now - countedTo }
     countedTo = now
-    if elapsed >= timeout { ranOut?() }
+    if elapsed >= timeout { ranOut.send() }
   }
 
   func freeze(_ isFrozen: Bool, now: UInt64) {

@@ -4,12 +4,12 @@
 /// Calibration, time stamps and tamper detection are registers only.
 final class RealTimeClock: Peripheral {
   let name = "RTC"
-  var registers = RegisterFile(RegisterTable.realTimeClock.registers)
+  let registers = RegisterFile(RegisterTable.realTimeClock.registers)
   /// Whether the backup domain takes writes (PWR_CR.DBP).
   var isWritable = false
   /// The alarms' and the wake-up timer's lines to EXTI (17 and 22).
-  var alarmLine: ((Bool) -> Void)?
-  var wakeUpLine: ((Bool) -> Void)?
+  let alarm = Line()
+  let wakeUp = Line()
 
   private static let tr: UInt32 = 0x00
   private static let dr: UInt32 = 0x04
@@ -192,7 +192,7 @@ final class RealTimeClock: Peripheral {
   var isAsking: Bool { isAlarmAsking || isWakeUpAsking }
 
   private func updateLines() {
-    alarmLine?(isAlarmAsking)
-    wakeUpLine?(isWakeUpAsking)
+    alarm.drive(isAlarmAsking)
+    wakeUp.drive(isWakeUpAsking)
   }
 }

@@ -5,14 +5,14 @@
 final class Timer: Peripheral {
   /// The interrupt lines of a timer: update, and everything else; one and the same but for TIM1 and TIM8.
   struct Interrupts {
-    var update: ((Bool) -> Void)?
-    var compare: ((Bool) -> Void)?
+    let update = Line()
+    let compare = Line()
   }
 
   let name: String
-  var registers: RegisterFile
+  let registers: RegisterFile
   /// The interrupt lines.
-  var interrupts = Interrupts()
+  let interrupts = Interrupts()
 
   private static let cr1: UInt32 = 0x00
   private static let dier: UInt32 = 0x0C
@@ -168,7 +168,7 @@ final class Timer: Peripheral {
 
   private func updateLines() {
     let pending = registers[Self.sr] & registers[Self.dier]
-    interrupts.update?(pending & 1 != 0)
-    interrupts.compare?(pending & 0x1E != 0)
+    interrupts.update.drive(pending & 1 != 0)
+    interrupts.compare.drive(pending & 0x1E != 0)
   }
 }

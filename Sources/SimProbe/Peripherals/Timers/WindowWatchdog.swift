@@ -1,17 +1,17 @@
 /// WWDG: counts down from T to 0x3F on PCLK1 / 4096; a reload outside the window resets too (RM0090, 22).
 final class WindowWatchdog: Peripheral {
   let name = "WWDG"
-  var registers = RegisterFile([
+  let registers = RegisterFile([
     RegisterDescription("CR", at: 0x00, reset: 0x7F, [RegisterField("T", 0...6), RegisterField("WDGA", 7, .readSet)]),
     RegisterDescription(
       "CFR", at: 0x04, reset: 0x7F,
       [RegisterField("W", 0...6), RegisterField("WDGTB", 7...8), RegisterField("EWI", 9, .readSet)]),
     RegisterDescription("SR", at: 0x08, [RegisterField("EWIF", 0, .writeZeroClears)]),
   ])
-  /// Called when the watchdog resets the chip.
-  var ranOut: (() -> Void)?
-  /// Drives the early wake-up interrupt (line 0).
-  var interrupt: ((Bool) -> Void)?
+  /// The watchdog resets the chip.
+  let ranOut = Signal<Void>()
+  /// The early wake-up interrupt (line 0).
+  let interrupt = Line()
 
   private static let cr: UInt32 = 0x00
   private static let cfr: UInt32 = 0x04
@@ -61,7 +61,7 @@ final class WindowWatchdog: Peripheral {
       let isEarly = old & 1 << 7 != 0 && old & 0x7F > registers[Self.cfr] & 0x7F
       phase = 0
       if isRunning, isEarly || count < 0x40 { expire() }
-    case Self.sr: interrupt?(registers[Self.sr] & 1 != 0 && registers[Self.cfr] & 1 << 9 != 0)
+    case Self.sr: interrupt.drive(registers[Self.sr] & 1 != 0 && registers[Self.cfr] & 1 << 9 != 0)
     default: break
     }
   }
@@ -70,16 +70,16 @@ final class WindowWatchdog: Peripheral {
     registers.reset()
     clock.restart(at: now)
     phase = 0
-    interrupt?(false)
+    interrupt.drive(false)
   }
 
   private func wakeUpEarly() {
     registers[Self.sr] |= 1
-    if registers[Self.cfr] & 1 << 9 != 0 { interrupt?(true) }
+    if registers[Self.cfr] & 1 << 9 != 0 { interrupt.drive(true) }
   }
 
   private func expire() {
     registers[Self.cr] = registers[Self.cr] & ~0xFF
-    ranOut?()
+    ranOut.send()
   }
 }

@@ -1,8 +1,7 @@
 /// The SWD clock: by divisor on V2, in kHz on V3 (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   func setSWDDivisor(_ command: CommandBlock) {
-    driver.timing = WireTiming(
-      profile.version, kilohertz: ProbeClocks.kilohertz(divisor: command.halfword(at: 2)))
+    driver.use(WireTiming(profile.version, kilohertz: ProbeClocks.kilohertz(divisor: command.halfword(at: 2))))
     acknowledge()
   }
 
@@ -54,6 +53,6 @@ extension STLinkFirmware {
 
   private func useFrequency(_ frequency: UInt32, line: Int) {
     kilohertz[line] = frequency
-    if line == 0 { driver.timing = WireTiming(profile.version, kilohertz: frequency) }
+    if line == 0 { driver.use(WireTiming(profile.version, kilohertz: frequency)) }
   }
 }

@@ -23,9 +23,7 @@ final class SWDDriver {
   let connector: any TargetConnector
   let clock: VirtualClock
   /// The costs at the present SWD clock.
-  var timing: WireTiming {
-    didSet { connector.clockChanged(toKilohertz: timing.kilohertz) }
-  }
+  private(set) var timing: WireTiming
   /// How blocks are moved.
   let method: FirmwareTraits.BlockMethod
 
@@ -41,6 +39,12 @@ final class SWDDriver {
     self.clock = clock
     self.timing = timing
     self.method = method
+    connector.clockChanged(toKilohertz: timing.kilohertz)
+  }
+
+  /// Changes the SWD clock.
+  func use(_ timing: WireTiming) {
+    self.timing = timing
     connector.clockChanged(toKilohertz: timing.kilohertz)
   }
 
