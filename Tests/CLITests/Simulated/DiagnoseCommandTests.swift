@@ -47,8 +47,11 @@ struct DiagnoseCommandTests {
     let line = "--sim stm32f407vg --sim-state @st diagnose --deep --deep-flash-sector 1"
     #expect(desk.run(line).status == .success)
     #expect(desk.directory.names == ["st"])
-    let broken = desk.run(
-      "--sim stm32f407vg --sim-state @st --sim-fault unpowered@operation=erase:1 diagnose --deep --deep-flash-sector 1")
+    // As arguments: in a line the "@" of the moment would be the desk's directory.
+    let broken = desk.run([
+      "--sim", "stm32f407vg", "--sim-state", desk.directory.file("st"), "--sim-fault", "unpowered@operation=erase:1",
+      "diagnose", "--deep", "--deep-flash-sector", "1",
+    ])
     #expect(broken.status != .success)
     #expect(desk.directory.names == ["st", "stflash-kept-8004000.bin"])
     #expect(broken.output.contains("@stflash-kept-8004000.bin"), "\(broken.screen)")
