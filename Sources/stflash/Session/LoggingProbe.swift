@@ -17,6 +17,7 @@ final class LoggingProbe: Probe {
 
   var identity: ProbeIdentity { probe.identity }
   var clock: any ProbeClock { probe.clock }
+  var completionTimes: [Duration] { probe.completionTimes }
 
   func perform(_ transfers: [Transfer], by deadline: Deadline) throws(TransportError) -> [[UInt8]] {
     do throws(TransportError) {
