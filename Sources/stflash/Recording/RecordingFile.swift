@@ -1,3 +1,4 @@
+import ArgumentParser
 import Engine
 import Trace
 
