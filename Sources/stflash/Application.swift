@@ -47,11 +47,13 @@ struct Application {
     // What goes to standard output then is the file, and nothing else.
     let console = isOutputTaken && !output.json ? Console(errorOnly: self.console) : self.console
     let messages = MessageStream(console: console)
-    let logger = Logger.console(messages, verbosity: output.verbosity)
+    let events = JSONReporter(output: console.output)
+    let logger =
+      output.json
+      ? Logger.events(events, verbosity: output.verbosity) : Logger.console(messages, verbosity: output.verbosity)
     let reporter: any Reporter =
       output.json
-      ? JSONReporter(output: console.output)
-      : TextReporter(console: console, messages: messages, verbosity: output.verbosity, logger: logger)
+      ? events : TextReporter(console: console, messages: messages, verbosity: output.verbosity, logger: logger)
     var files = files
     files.interruption = interruption
     let context = CommandContext(
@@ -116,7 +118,7 @@ struct Application {
     } else {
       let prefix = "Error: "
       let body = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-      console.error.write("stflash: error: \(body)\n")
+      console.error.write("stflash: error: \(body.printable)\n")
     }
     return .usage
   }

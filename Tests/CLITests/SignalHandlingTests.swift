@@ -37,12 +37,35 @@ struct SignalHandlingTests {
     ) {
       SignalHandling.install()
       deliver(SIGINT)
+      usleep(300_000)
       deliver(SIGTERM)
       exit(1)
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(text.contains("stflash: stopping at the next safe point"))
     #expect(text.contains("stflash: ended at once"))
+  }
+
+  @Test func `two signals that come together are one request`() async throws {
+    let result = await #expect(processExitsWith: .exitCode(42), observing: [\.standardErrorContent]) {
+      SignalHandling.install()
+      errno = 7
+      deliver(SIGTERM)
+      let number = errno
+      deliver(SIGTERM)
+      exit(SignalHandling.interruption.isRequested && number == 7 ? 42 : 1)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("stopping at the next safe point") && !text.contains("ended at once:"))
+  }
+
+  @Test func `a signal ends at once what holds neither probe nor chip`() async {
+    await #expect(processExitsWith: .exitCode(stflash.ExitStatus.interrupted.rawValue)) {
+      SignalHandling.install()
+      SignalHandling.endAtOnce()
+      deliver(SIGINT)
+      exit(1)
+    }
   }
 
   @Test func `a server is ended by a signal without a warning, and by a second one at once`() async throws {
@@ -60,6 +83,7 @@ struct SignalHandlingTests {
       SignalHandling.install()
       SignalHandling.beginServing()
       deliver(SIGINT)
+      usleep(300_000)
       deliver(SIGTERM)
       exit(1)
     }

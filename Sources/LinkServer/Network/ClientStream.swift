@@ -27,10 +27,13 @@ final class ClientStream {
     self.socket = socket
   }
 
+  /// Whether the client is owed so much that it has to take some of it before it is listened to again.
+  private var isOverdrawn: Bool { output.count - sentCount >= ClientStream.outputLimit }
+
   /// What to wait for: a client that does not take its replies is not listened to either.
   var interest: PollEvents {
     var events: PollEvents = []
-    if output.count - sentCount < ClientStream.outputLimit && !isEnding { events.insert(.readable) }
+    if !isOverdrawn && !isEnding { events.insert(.readable) }
     if sentCount < output.count { events.insert(.writable) }
     return events
   }
@@ -40,6 +43,7 @@ final class ClientStream {
 
   /// Takes what has come; false when the client has gone.
   func receive() -> Bool {
+    if isOverdrawn { return true }
     switch socket.receive(atMost: ClientStream.chunk) {
     case .bytes(let bytes): input += bytes
     case .nothing: break
@@ -48,10 +52,11 @@ final class ClientStream {
     return true
   }
 
-  /// The next whole request; nil when there is none yet.
+  /// The next whole request; nil when there is none yet, and while the client does not take its replies.
   ///
   /// What follows a malformed request is dropped: nobody knows where the next one would begin.
   func next<Request>(_ parse: (ArraySlice<UInt8>) -> ParsedRequest<Request>) -> ParsedRequest<Request>? {
+    if isOverdrawn { return nil }
     let parsed = parse(input[parsedCount...])
     switch parsed {
     case .request(_, let byteCount):

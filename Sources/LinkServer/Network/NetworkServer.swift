@@ -18,6 +18,8 @@ public final class NetworkServer: EventSource {
 
   /// The most clients at one time; a few programs that look for probes, but no flood.
   private static let clientLimit = 16
+  /// How long a client has to have been silent to lose its place to another one when all places are taken.
+  private static let idleLimit: Duration = .seconds(30)
 
   /// The port that the server listens on.
   public var port: UInt16 { listener.localPort }
@@ -26,8 +28,15 @@ public final class NetworkServer: EventSource {
   private let devices: [ServedDevice]
   private let listener: Socket
   private let observer: (ServerEvent) -> Void
-  private var clients: [Int32: (number: Int, conversation: any Conversation)] = [:]
+  private var clients: [Int32: Client] = [:]
   private var clientCount = 0
+
+  private struct Client {
+    let number: Int
+    let conversation: any Conversation
+    /// When it last said something, or took something.
+    var lastSign = ContinuousClock.now
+  }
 
   /// Opens the port.
   ///
@@ -64,8 +73,9 @@ public final class NetworkServer: EventSource {
   public func handle(_ events: PollEvents, on descriptor: Int32) {
     if descriptor == listener.descriptor {
       accept()
-    } else if let client = clients[descriptor], !client.conversation.serve() {
-      remove(descriptor)
+    } else if let client = clients[descriptor] {
+      clients[descriptor]?.lastSign = .now
+      if !client.conversation.serve() { remove(descriptor) }
     }
   }
 
@@ -76,13 +86,16 @@ public final class NetworkServer: EventSource {
 
   private func accept() {
     while let socket = listener.accept() {
+      if clients.count == NetworkServer.clientLimit { removeIdleClient() }
       guard clients.count < NetworkServer.clientLimit else {
         observer(.turnedAway)
         continue
       }
       socket.sendAtOnce()
+      socket.noticeVanishing()
       clientCount += 1
-      clients[socket.descriptor] = (clientCount, conversation(over: socket, with: clientCount))
+      clients[socket.descriptor] = Client(
+        number: clientCount, conversation: conversation(over: socket, with: clientCount))
       observer(.connected(client: clientCount))
     }
   }
@@ -96,8 +109,16 @@ public final class NetworkServer: EventSource {
   }
 
   private func remove(_ descriptor: Int32) {
-    guard let (number, conversation) = clients.removeValue(forKey: descriptor) else { return }
-    conversation.end()
-    observer(.disconnected(client: number, commands: conversation.commandCount))
+    guard let client = clients.removeValue(forKey: descriptor) else { return }
+    client.conversation.end()
+    observer(.disconnected(client: client.number, commands: client.conversation.commandCount))
+  }
+
+  /// Makes room for a new client where one has long been silent.
+  private func removeIdleClient() {
+    guard let (descriptor, client) = clients.min(by: { $0.value.lastSign < $1.value.lastSign }),
+      client.lastSign.duration(to: .now) > NetworkServer.idleLimit
+    else { return }
+    remove(descriptor)
   }
 }

@@ -71,6 +71,17 @@ extension Socket {
     enable(TCP_NODELAY, at: Int32(IPPROTO_TCP))
   }
 
+  /// Has the system find out by itself, in about a minute, when the other machine is no longer there (keep-alive).
+  func noticeVanishing() {
+    enable(SO_KEEPALIVE, at: SOL_SOCKET)
+    #if os(Linux)
+    for (option, value) in [(TCP_KEEPIDLE, 30), (TCP_KEEPINTVL, 10), (TCP_KEEPCNT, 3)] as [(Int32, Int32)] {
+      var value = value
+      _ = setsockopt(descriptor, Int32(IPPROTO_TCP), option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+    #endif
+  }
+
   private static var streamKind: Int32 {
     #if canImport(Glibc)
     Int32(SOCK_STREAM.rawValue)

@@ -100,10 +100,25 @@ public final class ToolProcess {
     return end
   }
 
-  /// Asks the program to end (SIGTERM), or ends it (SIGKILL).
+  /// Asks the program and all that it has started to end (SIGTERM), or ends them (SIGKILL).
   public func stop(byForce: Bool) {
     guard end == nil else { return }
-    kill(processID, byForce ? SIGKILL : SIGTERM)
+    // Found before anything is sent: what has lost its parent belongs to nobody whom we could ask.
+    for process in ToolProcess.descendants(of: processID) + [processID] {
+      kill(process, byForce ? SIGKILL : SIGTERM)
+    }
+  }
+
+  /// What a process has started, and what that has; only Linux tells.
+  private static func descendants(of process: pid_t) -> [pid_t] {
+    FileTree.names(in: "/proc/\(process)/task").flatMap { thread -> [pid_t] in
+      guard let file = fopen("/proc/\(process)/task/\(thread)/children", "r") else { return [] }
+      defer { fclose(file) }
+      var bytes = [UInt8](repeating: 0, count: 0x1_0000)
+      let count = fread(&bytes, 1, bytes.count, file)
+      let children = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+      return children.flatMap { descendants(of: $0) + [$0] }
+    }
   }
 
   private static func inheritedVariables(without names: some Collection<String>) -> [String] {

@@ -11,21 +11,47 @@ final class FileTree {
   /// The folder's path.
   let root: String
 
+  /// A file in the folder that is locked for as long as its owner lives, however that ends.
+  private let lock: Int32
+
+  private static let prefix = "stflash-bus-"
+  private static let lockName = ".lock"
+
   /// Makes an empty folder in the system's place for temporary files.
   ///
   /// - Parameter longestName: how long a path inside it may become; where the user's own place for temporary files is
   ///   too deep for a socket, `/tmp` is taken.
   init(longestName: Int) throws(ServerError) {
-    // A socket's path has room for 107 bytes (unix(7)); the folder's own name takes 16 of them.
+    // A socket's path has room for 107 bytes (unix(7)); the folder's own name takes 19 of them.
     let preferred = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    let parent = preferred.utf8.count + 16 + longestName <= 107 ? preferred : "/tmp"
-    var template = Array((parent + "/stflash-XXXXXX").utf8CString)
+    let parent = preferred.utf8.count + 19 + longestName <= 107 ? preferred : "/tmp"
+    FileTree.removeLeftovers(in: parent)
+    var template = Array((parent + "/\(FileTree.prefix)XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw ServerError("make a folder in \(parent)", number: errno) }
     root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    lock = open("\(root)/\(FileTree.lockName)", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    _ = flock(lock, LOCK_EX | LOCK_NB)
   }
 
   deinit {
     FileTree.remove(root)
+    close(lock)
+  }
+
+  /// Removes the folders of killed runs: ours by name, owner and lock, and locked by nobody.
+  private static func removeLeftovers(in parent: String) {
+    for name in names(in: parent) where name.hasPrefix(prefix) {
+      let folder = "\(parent)/\(name)"
+      let descriptor = open("\(folder)/\(lockName)", O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      else {
+        continue
+      }
+      remove(folder)
+    }
   }
 
   /// Makes a folder with all that it lies in.

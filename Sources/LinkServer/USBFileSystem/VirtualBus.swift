@@ -5,6 +5,14 @@ import SimProbe
 public protocol VirtualBus: EventSource {
   /// The environment that a program needs to find the bus.
   var environment: [String: String] { get }
+
+  /// Why a program may have ended without ever having seen the bus; nil where it has, or must have, seen it.
+  var obstacle: String? { get }
+}
+
+extension VirtualBus {
+  /// A bus that the kernel shows to everybody is seen by whoever looks.
+  public var obstacle: String? { nil }
 }
 
 /// What happens on a virtual bus, for whoever shows it to a user.

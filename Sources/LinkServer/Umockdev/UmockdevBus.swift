@@ -25,6 +25,15 @@ public final class UmockdevBus: VirtualBus {
   /// The environment that makes a program see the bus.
   public let environment: [String: String]
 
+  /// Nothing that the program did has come here: the library was not loaded into it, or it never asked for USB.
+  public var obstacle: String? {
+    hasBeenReached
+      ? nil
+      : "the program has opened no probe; umockdev's library does not reach programs that are linked statically, that run "
+        + "with other rights, or that are for another architecture"
+  }
+
+  private var hasBeenReached = false
   private let tree: FileTree
   private let observer: (BusEvent) -> Void
   private var nodes: [DeviceNode] = []
@@ -73,6 +82,7 @@ public final class UmockdevBus: VirtualBus {
       while let socket = listener.socket.accept() {
         let connection = UmockdevConnection(socket, file: listener.node?.open())
         connections[socket.descriptor] = (connection, listener.node)
+        hasBeenReached = true
         if let node = listener.node { observer(.opened(device: node.served.name)) }
       }
     } else if let entry = connections[descriptor], !entry.connection.serve() {

@@ -44,12 +44,15 @@ struct DiagnoseCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
+    // Found out before minutes of work whose result it is to hold.
+    if let report { try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) } }
     let opened: any OpenedProbe
     do throws(CommandFailure) {
       opened = try session.openProbe(in: context)
     } catch {
-      try end(DiagnosisReport(findings: [usbFinding(of: error)]), trace: [], in: context, after: error)
-      return
+      let finding = usbFinding(of: error)
+      context.reporter.report(.finding(finding))
+      return try end(DiagnosisReport(findings: [finding]), trace: [], in: context, after: [error])
     }
     if let deepFlashSector {
       context.reporter.report(
@@ -57,18 +60,32 @@ struct DiagnoseCommand: StflashCommand {
           "sector \(deepFlashSector) is erased, programmed with a pattern, and given its content back; "
             + "a copy is kept in a file until the chip has it back"))
     }
+    try examine(opened, in: context)
+  }
+
+  private func examine(_ opened: any OpenedProbe, in context: CommandContext) throws(CommandFailure) {
     let recording = MemoryRecording(of: opened, in: context)
     let kept = KeptContent(files: context.files)
     var options = try options(in: context)
     options.keeper = kept.keeper
+    /// What a replay parted from its recording with: its answers say nothing of a cable after that.
+    var parting: CommandFailure?
     let diagnosis = Diagnosis(probe: recording.recorder, options: options) { finding in
-      context.reporter.report(.finding(finding))
+      if finding.outcome == .failed {
+        let plain = CommandFailure(FailureReport(finding.category ?? .probe, finding.value, causes: finding.causes))
+        let explained = opened.explained(plain)
+        if explained != plain { parting = explained }
+      }
+      if parting == nil { context.reporter.report(.finding(finding)) }
     }
     let findings = diagnosis.run()
     for copy in kept.left { context.reporter.report(.warning(copy.advice)) }
     let trace = recording.finish()
-    try opened.finish()
-    try end(findings, trace: trace, in: context, after: nil)
+    let firmware = opened.runFirmware(context.interruption)
+    var failures: [CommandFailure] = []
+    do throws(CommandFailure) { try opened.finish() } catch { failures.append(error) }
+    if let parting { throw parting }
+    try end(findings, trace: trace, in: context, after: failures, firmware)
   }
 
   private func options(in context: CommandContext) throws(CommandFailure) -> Diagnosis.Options {
@@ -85,18 +102,37 @@ struct DiagnoseCommand: StflashCommand {
   }
 
   /// Writes the bundle, tells the verdict, and ends as the first failure demands.
+  ///
+  /// What was found is told whatever else goes wrong: a bundle that cannot be written costs no verdict.
   private func end(
-    _ findings: DiagnosisReport, trace: [UInt8], in context: CommandContext, after failure: CommandFailure?
+    _ findings: DiagnosisReport, trace: [UInt8], in context: CommandContext, after failures: [CommandFailure],
+    _ firmware: FirmwareRun? = nil
   ) throws(CommandFailure) {
-    if failure != nil { findings.findings.forEach { context.reporter.report(.finding($0)) } }
-    let result = DiagnosisResult(report: findings, bundle: report)
+    var failures = (findings.failure.map { [CommandFailure($0)] } ?? []) + failures
+    var result = DiagnosisResult(report: findings, bundle: report)
     if let report {
-      try ReportBundle(result: result, trace: trace, commandLine: context.arguments)
-        .write(to: report, with: context.files)
+      let bundle = ReportBundle(
+        result: result, trace: trace, commandLine: context.arguments, privateTexts: privateTexts)
+      do throws(CommandFailure) {
+        try bundle.write(to: report, with: context.files)
+      } catch {
+        result.bundle = nil
+        failures.append(error)
+      }
     }
     context.reporter.report(.result(result))
-    if let failure { throw failure }
-    if let failure = findings.failure { throw CommandFailure(failure) }
+    if let firmware { context.reporter.report(.result(firmware)) }
+    guard var first = failures.first else { return }
+    // A probe that could not be opened is one failure, told by its finding and by its error.
+    for other in failures.dropFirst() where other.report.summary != first.report.summary {
+      first.report.evidence.append("in addition: \(other.report.summary)")
+    }
+    throw first
+  }
+
+  /// What is the user's own in the command line.
+  private var privateTexts: [(text: String, replacement: String)] {
+    fileUses.map { ($0.path, "<\($0.role)>") } + (session.probe.serial.map { [($0, "<--serial>")] } ?? [])
   }
 }
 

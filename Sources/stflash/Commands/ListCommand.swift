@@ -22,7 +22,8 @@ struct ListCommand: StflashCommand {
 
   func run(in context: CommandContext) throws(CommandFailure) {
     var probes: [PluggedProbe] = []
-    if let opened = try standIn(in: context) {
+    let opened = try standIn(in: context)
+    if let opened {
       probes.append(PluggedProbe(standIn: opened))
       if trace.replay == nil {
         do throws(CommandFailure) {
@@ -37,12 +38,17 @@ struct ListCommand: StflashCommand {
       probes = try context.bus.list()
       if let file = trace.record { try record(probes, to: file, in: context) }
     }
+    let firmware = opened?.runFirmware(context.interruption)
+    if trace.replay == nil && trace.record == nil { try opened?.finish() }
     context.reporter.report(.result(ProbeList(probes: probes)))
+    if let firmware { context.reporter.report(.result(firmware)) }
   }
 
   /// The recorded or the simulated probe; nil where those on USB are meant.
   private func standIn(in context: CommandContext) throws(CommandFailure) -> (any OpenedProbe)? {
-    guard let file = trace.replay else { return try simulator.bench(in: context) }
+    guard let file = trace.replay else {
+      return try simulator.bench(in: context).map { LoggedProbe.wrapping($0, in: context) }
+    }
     // A listing asks a probe for nothing, so that the rest of a session is no difference.
     return try ReplayedProbe(file, .lenient, masks: trace.replayMask, in: context)
   }
@@ -63,7 +69,9 @@ struct ListCommand: StflashCommand {
     for location in probes.filter({ $0.obstacle == nil }).compactMap(\.location) {
       do throws(CommandFailure) {
         let options = RecordingFile.options(isRedacted: trace.recordRedact, simulatedTarget: nil, in: context)
-        Recorder(try context.bus.open(matching: location), options: options, sink: file.append).close()
+        let plugged = PluggedOpenedProbe(probe: try context.bus.open(matching: location))
+        let probe = LoggedProbe.wrapping(plugged, in: context).probe
+        Recorder(probe, options: options, sink: file.append).close()
       } catch {
         context.reporter.report(.warning("not recorded: \(error.report.summary)"))
       }

@@ -37,14 +37,17 @@ struct SimRunCommand: ProgramRunningCommand {
     let served = try simulators.served(in: context)
     let loop = EventLoop(interruption: context.interruption)
     let end: ToolProcess.End
+    let obstacle: String?
     do throws(ServerError) {
       let bus = try bus(of: served.devices, in: context)
       loop.add(bus)
       let tool = try ToolProcess(program, environment: bus.environment)
       end = tool.wait(serving: loop, interruption: context.interruption)
+      obstacle = bus.obstacle
     } catch {
       throw CommandFailure(error.failureReport)
     }
+    if let obstacle { context.reporter.report(.warning(obstacle)) }
     try served.finish(in: context)
     return ExitStatus(rawValue: end.shellCode)
   }

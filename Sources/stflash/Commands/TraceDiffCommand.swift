@@ -22,6 +22,7 @@ struct TraceDiffCommand: StflashCommand {
   var fileUses: [FileUse] { [FileUse("A", first, .reads), FileUse("B", second, .reads)] }
 
   func run(in context: CommandContext) throws(CommandFailure) {
+    SignalHandling.endAtOnce()
     let sessions = [try recording.read(first, in: context).session, try recording.read(second, in: context).session]
     let decoded = sessions.map(DecodedSession.init)
     let comparison = SessionComparison(decoded[0].operations, decoded[1].operations)

@@ -71,6 +71,7 @@ struct TraceReplayCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
+    SignalHandling.endAtOnce()
     let session = try recording.read(file, in: context).session
     let simulation = try simulation(for: session, in: context)
     let probe = simulation.probe

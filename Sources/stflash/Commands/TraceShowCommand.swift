@@ -46,6 +46,7 @@ struct TraceShowCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
+    SignalHandling.endAtOnce()
     let session = try recording.read(file, in: context).session
     if raw { return context.reporter.report(.result(RawRecording(text: session.text))) }
     let operations = DecodedSession(session).operations

@@ -38,8 +38,12 @@ struct Console: Sendable {
     let isTerminal = isatty(STDERR_FILENO) == 1 && ![nil, "", "dumb"].contains(variable("TERM"))
     let terminal = Terminal(columns: terminalColumns, usesColour: (variable("NO_COLOR") ?? "").isEmpty)
     return Console(
-      output: DescriptorSink(descriptor: STDOUT_FILENO), error: DescriptorSink(descriptor: STDERR_FILENO),
+      output: sink(STDOUT_FILENO), error: sink(STDERR_FILENO),
       terminal: isTerminal ? terminal : nil)
+  }
+
+  private static func sink(_ descriptor: Int32) -> DescriptorSink {
+    DescriptorSink(descriptor: descriptor, interruption: SignalHandling.interruption) { SignalHandling.isServing }
   }
 
   private static func variable(_ name: String) -> String? {

@@ -86,6 +86,18 @@ extension FileSystem {
     }
   }
 
+  /// Fails where a report could not be written later on: like `checkWritable`, for a folder or a zip file.
+  func checkBundle(_ path: String) throws(FileSystemError) {
+    if ReportBundle.isArchive(path) { return try checkWritable(path) }
+    switch FileStatus(path)?.kind {
+    case .directory?:
+      guard access(path, W_OK | X_OK) == 0 else { throw error("write", path) }
+    case nil:
+      guard canMakeFiles(beside: path) else { throw error("write", path) }
+    default: throw FileSystemError(operation: "write", path: path, reason: .system(ENOTDIR))
+    }
+  }
+
   private func canMakeFiles(beside path: String) -> Bool {
     access(FileSystem.directory(of: path), W_OK | X_OK) == 0
   }

@@ -13,11 +13,13 @@ struct ReportBundle {
   /// The session as pcapng, redacted; empty where no probe was reached.
   let trace: [UInt8]
   let commandLine: [String]
+  /// What the command line says of its maker: paths and a serial number, each with what stands in its place.
+  let privateTexts: [(text: String, replacement: String)]
 
   /// Writes the bundle: one zip file where the name says so, else a folder.
   func write(to path: String, with files: FileSystem) throws(CommandFailure) {
     try reporting { () throws(FileSystemError) in
-      if path.lowercased().hasSuffix(".zip") {
+      if ReportBundle.isArchive(path) {
         try files.replace(path, with: ZipArchive.stored(entries))
       } else {
         try files.makeDirectory(path)
@@ -26,14 +28,27 @@ struct ReportBundle {
     }
   }
 
+  /// Whether a path names a zip file and not a folder.
+  static func isArchive(_ path: String) -> Bool { path.lowercased().hasSuffix(".zip") }
+
   private var entries: [ZipArchive.Entry] {
     var entries = [
-      ZipArchive.Entry(name: "diagnosis.txt", bytes: Array(text.utf8)),
-      ZipArchive.Entry(name: "diagnosis.json", bytes: Array(json.utf8)),
+      ZipArchive.Entry(name: "diagnosis.txt", bytes: Array(redacted(text).utf8)),
+      ZipArchive.Entry(name: "diagnosis.json", bytes: Array(redacted(json).utf8)),
       ZipArchive.Entry(name: "environment.txt", bytes: Array(environment.utf8)),
     ]
     if !trace.isEmpty { entries.append(ZipArchive.Entry(name: "session.pcapng", bytes: trace)) }
     return entries
+  }
+
+  /// A text without what is its maker's own, as it stands in plain text and in JSON.
+  private func redacted(_ text: String) -> String {
+    // The longest first: one may be a part of another.
+    privateTexts.filter { !$0.text.isEmpty }.sorted { $0.text.utf8.count > $1.text.utf8.count }
+      .reduce(text) { text, secret in
+        let quoted = JSONValue.string(secret.text).text.dropFirst().dropLast()
+        return text.replacing(secret.text, with: secret.replacement).replacing(quoted, with: secret.replacement)
+      }
   }
 
   private var text: String {

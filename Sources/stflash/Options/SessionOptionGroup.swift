@@ -30,7 +30,7 @@ struct SessionOptionGroup: ParsableArguments {
 
   /// Opens the chosen probe, with a recorder in front of it if one is asked for.
   func openProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
-    let opened = try chosenProbe(in: context)
+    let opened = LoggedProbe.wrapping(try chosenProbe(in: context), in: context)
     guard let file = trace.record else { return opened }
     return try RecordedProbe(opened, to: file, isRedacted: trace.recordRedact, in: context)
   }

@@ -5,11 +5,15 @@ import SimProbe
 /// A simulated probe and target instead of plugged-in ones.
 struct SimulatorOptions: ParsableArguments {
   @Option(
+    name: .customLong("sim"),
     help: ArgumentHelp(
       "Work on a simulated board or chip, such as nucleo-f207zg or stm32f407vg ('stflash sim list'), or on what a "
         + "file NAME.board describes.",
       valueName: "target"))
-  var sim: String?
+  var targets: [String] = []
+
+  /// The simulated target; nil where none was asked for.
+  var sim: String? { targets.first }
 
   @Option(
     help: ArgumentHelp(
@@ -26,6 +30,9 @@ struct SimulatorOptions: ParsableArguments {
   @OptionGroup var world: SimulatedWorldOptions
 
   func validate() throws {
+    if targets.count > 1 {
+      throw ValidationError("--sim is given \(targets.count) times, and one target is worked on: name one.")
+    }
     if sim == nil && !(simProbe == nil && simState == nil && world.isUsual) {
       throw ValidationError("The --sim-... options need --sim TARGET.")
     }
@@ -48,7 +55,7 @@ struct SimulatorOptions: ParsableArguments {
     configuration.probeProfile = simProbe ?? configuration.probeProfile
     world.apply(to: &configuration)
     configuration.keepsRealTime = world.simPace == .realtime
-    let bench = try SimulatedBench(configuration, stateFile: simState, files: context.files, logger: context.logger)
+    let bench = try SimulatedBench(configuration, stateFile: simState, in: context)
     world.observe(bench, in: context)
     return bench
   }

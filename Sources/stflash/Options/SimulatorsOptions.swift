@@ -91,7 +91,7 @@ struct SimulatorsOptions: ParsableArguments {
     configuration.probeNumber = UInt8(truncatingIfNeeded: index)
     world.apply(to: &configuration)
     let state = simState.indices.contains(index) ? simState[index] : nil
-    let bench = try SimulatedBench(configuration, stateFile: state, files: context.files, logger: context.logger)
+    let bench = try SimulatedBench(configuration, stateFile: state, in: context)
     world.observe(bench, in: context, named: sim.count > 1 ? target : nil)
     return bench
   }

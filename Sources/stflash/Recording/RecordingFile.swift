@@ -1,3 +1,4 @@
+import ArgumentParser
 import Engine
 import Trace
 
@@ -40,8 +41,19 @@ final class RecordingFile {
   static func commandLine(_ arguments: [String], isRedacted: Bool) -> String {
     guard isRedacted else { return arguments.map(withoutDirectory).joined(separator: " ") }
     let ours = arguments.prefix { $0 != "--" }
-    let verbs = ours.prefix { !$0.hasPrefix("-") }.prefix(1)
-    return (verbs + ours.compactMap(optionName)).joined(separator: " ")
+    return (verbs(in: ours) + ours.compactMap(optionName)).joined(separator: " ")
+  }
+
+  /// The verbs of a command line, wherever they stand among the options.
+  private static func verbs(in arguments: ArraySlice<String>) -> [String] {
+    var verbs: [String] = []
+    var commands = Stflash.configuration.subcommands
+    for argument in arguments {
+      guard let command = commands.first(where: { $0.configuration.commandName == argument }) else { continue }
+      verbs.append(argument)
+      commands = command.configuration.subcommands
+    }
+    return verbs
   }
 
   /// The name of an option without a value that is joined to it; nil for what is no option.

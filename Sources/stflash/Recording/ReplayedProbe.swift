@@ -7,6 +7,7 @@ final class ReplayedProbe: OpenedProbe {
   private let replayer: Replayer
   private let session: Recording
   private let path: String
+  private let interruption: Interruption
   /// Whether the divergence has become a failure already.
   private var isReported = false
 
@@ -14,6 +15,7 @@ final class ReplayedProbe: OpenedProbe {
   init(_ path: String, _ mode: Replayer.Mode, masks: [MaskRule], in context: CommandContext) throws(CommandFailure) {
     let capture = try RecordingReader(files: context.files, reporter: context.reporter).read(path)
     self.path = path
+    interruption = context.interruption
     session = capture.session
     replayer = Replayer(session, mode: mode, masks: masks, identity: session.presumedIdentity)
   }
@@ -25,11 +27,16 @@ final class ReplayedProbe: OpenedProbe {
   func explained(_ failure: CommandFailure) -> CommandFailure {
     guard let divergence = replayer.divergence else { return failure }
     isReported = true
-    return report(divergence)
+    guard interruption.isRequested else { return report(divergence) }
+    // Whoever stops a replay makes it part from its recording: that says nothing about either.
+    if failure.report.category == .interrupted { return failure }
+    return CommandFailure(FailureReport(.interrupted, "stopped in the middle of a replay", evidence: [], remedies: []))
   }
 
   func finish() throws(CommandFailure) {
-    guard !isReported, let divergence = replayer.divergence ?? replayer.leftOver else { return }
+    guard !isReported, !interruption.isRequested, let divergence = replayer.divergence ?? replayer.leftOver else {
+      return
+    }
     throw report(divergence)
   }
 

@@ -1,15 +1,16 @@
 import Logging
 
-/// Writes log messages to stderr for `--verbose`: one line each, without time stamps, so that two runs can be compared.
+/// Writes log messages for `--verbose`, to stderr or as JSON: one line each, without time stamps, so that two runs can
+/// be compared.
 struct ConsoleLogHandler: LogHandler {
-  /// Where the lines go.
-  let messages: MessageStream
+  /// Where the messages go.
+  let show: @Sendable (Logger.Level, String) -> Void
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level
 
   /// Makes a handler that lets messages of a level and above through.
-  init(messages: MessageStream, logLevel: Logger.Level) {
-    self.messages = messages
+  init(logLevel: Logger.Level, show: @escaping @Sendable (Logger.Level, String) -> Void) {
+    self.show = show
     self.logLevel = logLevel
   }
 
@@ -21,16 +22,31 @@ struct ConsoleLogHandler: LogHandler {
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
     let details = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-    messages.print("\(event.level): \(event.message)\(details)")
+    show(event.level, "\(event.message)\(details)")
   }
 }
 
 extension Logger {
   /// The logger of one run of the command line.
   static func console(_ messages: MessageStream, verbosity: Verbosity) -> Logger {
-    var logger = Logger(label: "stflash") { _ in
-      ConsoleLogHandler(messages: messages, logLevel: verbosity.logLevel)
+    logger(verbosity) { level, text in messages.print("\(level): \(text.printable)") }
+  }
+
+  /// The logger of one run that writes JSON: nothing is told beside the events.
+  static func events(_ reporter: JSONReporter, verbosity: Verbosity) -> Logger {
+    logger(verbosity) { level, text in
+      switch level {
+      case .trace: reporter.report(.transfer(text))
+      case .debug, .info, .notice: reporter.report(.note(text))
+      case .warning, .error, .critical: reporter.report(.warning(text))
+      }
     }
+  }
+
+  private static func logger(
+    _ verbosity: Verbosity, _ show: @escaping @Sendable (Logger.Level, String) -> Void
+  ) -> Logger {
+    var logger = Logger(label: "stflash") { _ in ConsoleLogHandler(logLevel: verbosity.logLevel, show: show) }
     logger.logLevel = verbosity.logLevel
     return logger
   }

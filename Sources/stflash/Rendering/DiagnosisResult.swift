@@ -4,7 +4,7 @@ import Engine
 struct DiagnosisResult: CommandResult {
   let report: DiagnosisReport
   /// Where the bundle for a bug report was written; nil where none was asked for.
-  let bundle: String?
+  var bundle: String?
 
   let name = "diagnosis"
   let isConfirmation = false

@@ -2,7 +2,7 @@ import Engine
 import SimProbe
 
 /// Writes one JSON object a line on stdout; `docs/json-events.md` describes them.
-final class JSONReporter: Reporter {
+final class JSONReporter: Reporter, Sendable {
   private let output: any TextSink
 
   /// Makes a reporter.
@@ -19,6 +19,7 @@ final class JSONReporter: Reporter {
       write("serial", [JSONMember("port", .string(line.port)), JSONMember("text", .string(line.text))])
     case .warning(let text): write("warning", [JSONMember("message", .string(text))])
     case .note(let text): write("note", [JSONMember("message", .string(text))])
+    case .transfer(let text): write("transfer", [JSONMember("message", .string(text))])
     case .work(let work): write("work", work.members)
     case .finding(let finding): write("finding", finding.members)
     case .result(let result): write(result.name, result.members)

@@ -51,8 +51,8 @@ enum JSONValue: Equatable {
     }
   }
 
-  /// A string with what RFC 8259, section 7 wants escaped, and with U+007F, U+2028 and U+2029 escaped too, which some
-  /// readers take for line ends.
+  /// A string with what RFC 8259, section 7 wants escaped, and with U+007F to U+009F, U+2028 and U+2029 (which some
+  /// readers take for line ends) and marks of direction escaped too, which a terminal would obey.
   private static func append(quoted value: String, to text: inout String) {
     text += "\""
     for scalar in value.unicodeScalars {
@@ -62,7 +62,8 @@ enum JSONValue: Equatable {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}", "\u{200F}",
+        "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
         let digits = String(scalar.value, radix: 16, uppercase: true)
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: text.unicodeScalars.append(scalar)

@@ -15,6 +15,8 @@ enum OutputEvent {
   case warning(String)
   /// Something for the curious.
   case note(String)
+  /// One transfer with the probe, for `-vv`.
+  case transfer(String)
   /// What another program did with a simulated probe.
   case work(ClientWork)
   /// What one step of a diagnosis found.

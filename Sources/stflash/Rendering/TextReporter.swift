@@ -28,13 +28,14 @@ final class TextReporter: Reporter {
 
   func report(_ event: OutputEvent) {
     switch event {
-    case .probe(let facts): say("probe   \(facts.line)")
-    case .target(let facts): say("target  \(facts.line)")
+    case .probe(let facts): say("probe   \(facts.line.printable)")
+    case .target(let facts): say("target  \(facts.line.printable)")
     case .flash(let event): reportWork(event)
     case .serial(let line): show(line)
-    case .warning(let text): say("\(style.warning("warning:")) \(text)")
+    case .warning(let text): say("\(style.warning("warning:")) \(text.printable)")
     case .note(let text): logger.info("\(text)")
-    case .work(let work): say(work.line)
+    case .transfer(let text): logger.trace("\(text)")
+    case .work(let work): say(work.line.printable)
     case .finding(let finding): report(finding)
     case .result(let result): report(result)
     case .closed(let statement): report(statement)
@@ -45,7 +46,7 @@ final class TextReporter: Reporter {
 
   private func show(_ line: SerialLine) {
     messages.clearStatus()
-    console.output.write("\(line.port.padded(to: 6)) | \(line.text)\n")
+    console.output.write("\(line.port.padded(to: 6)) | \(line.text.printable)\n")
   }
 
   private func say(_ line: String) {
@@ -54,13 +55,13 @@ final class TextReporter: Reporter {
 
   private func report(_ finding: DiagnosisFinding) {
     if verbosity == .quiet && finding.outcome == .good { return }
-    console.output.write(finding.line + "\n")
+    console.output.write(finding.line.printable + "\n")
   }
 
   private func report(_ result: any CommandResult) {
     messages.clearStatus()
     if verbosity == .quiet && result.isConfirmation { return }
-    console.output.write(result.lines.map { $0 + "\n" }.joined())
+    console.output.write(result.lines.map { $0.printable + "\n" }.joined())
   }
 
   /// Says how the target was left: always where it is not as asked, else only to the curious.
@@ -75,11 +76,11 @@ final class TextReporter: Reporter {
 
   private func report(_ report: FailureReport) {
     messages.clearStatus()
-    messages.print("\(style.failure("stflash: error:")) \(report.headline)")
-    report.evidence.forEach { messages.print("  \($0)") }
-    report.alternatives.forEach { messages.print("  or: \($0)") }
-    report.decisions.forEach { messages.print("  to tell: \($0)") }
-    report.remedies.forEach { messages.print("  \(style.remedy("try:")) \($0)") }
+    messages.print("\(style.failure("stflash: error:")) \(report.headline.printable)")
+    report.evidence.forEach { messages.print("  \($0.printable)") }
+    report.alternatives.forEach { messages.print("  or: \($0.printable)") }
+    report.decisions.forEach { messages.print("  to tell: \($0.printable)") }
+    report.remedies.forEach { messages.print("  \(style.remedy("try:")) \($0.printable)") }
   }
 
   private func reportWork(_ event: FlashEvent) {

@@ -17,10 +17,11 @@ struct TimelinePage {
 
   /// The page.
   var html: String {
-    TimelinePage.template
-      .replacing("TITLE", with: TimelinePage.escaped(title))
-      // No "<" may stand in a script that the browser reads to its end tag.
-      .replacing("DATA", with: data.text.replacing("<", with: "\\u003C"))
+    // Cut before anything is put in: a title may hold the name of another place.
+    let parts = TimelinePage.template.split(separator: "DATA", maxSplits: 1).map(String.init)
+    let head = parts[0].replacing("TITLE", with: TimelinePage.escaped(title.printable))
+    // No "<" may stand in a script that the browser reads to its end tag.
+    return head + data.text.replacing("<", with: "\\u003C") + parts[1]
   }
 
   /// The spans as arrays of lane, begin and end in microseconds, and text.

@@ -18,6 +18,7 @@ final class LoggingProbe: USBDevice {
 
   var identity: USBIdentity { probe.identity }
   var clock: any LinkClock { probe.clock }
+  var completionTimes: [Duration] { probe.completionTimes }
 
   func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     do throws(LinkError) {

@@ -38,12 +38,13 @@ final class SimulatedBench: OpenedProbe {
 
   private let files: FileSystem
   private let logger: Logger
+  private let reporter: any Reporter
 
   /// Sets up a simulation, from the state file if there is one and it exists.
   ///
   /// The file stays locked until the bench is let go of, and untouched until `finish`.
   init(
-    _ configuration: SimulationConfiguration, stateFile: String?, files: FileSystem, logger: Logger
+    _ configuration: SimulationConfiguration, stateFile: String?, in context: CommandContext
   ) throws(CommandFailure) {
     var configuration = configuration
     simulatedTarget = configuration.target
@@ -51,13 +52,14 @@ final class SimulatedBench: OpenedProbe {
       let state = try reporting { () throws(FileSystemError) in try StateFile(stateFile) }
       self.state = state
       if !state.isNew {
-        configuration.state = try reporting { () throws(FileSystemError) in try files.read(stateFile) }
+        configuration.state = try reporting { () throws(FileSystemError) in try context.files.read(stateFile) }
       }
     } else {
       state = nil
     }
-    self.files = files
-    self.logger = logger
+    files = context.files
+    logger = context.logger
+    reporter = context.reporter
     do throws(SimulationError) {
       simulation = try Simulation(configuration)
     } catch {
@@ -66,7 +68,7 @@ final class SimulatedBench: OpenedProbe {
     probe = simulation.probe
     if let state, state.isNew {
       let bytes = simulation.saveState()
-      try reporting { () throws(FileSystemError) in try state.begin(with: bytes, files: files) }
+      try reporting { () throws(FileSystemError) in try state.begin(with: bytes, files: context.files) }
     }
   }
 
@@ -97,7 +99,7 @@ final class SimulatedBench: OpenedProbe {
 
   /// Writes what the chip holds now to the state file.
   func finish() throws(CommandFailure) {
-    if let reads = simulation.earlyFlashReads { logger.warning("\(reads.sentence)") }
+    if let reads = simulation.earlyFlashReads { reporter.report(.warning(reads.sentence)) }
     for access in simulation.unmodelledAccesses { logger.debug("\(access.sentence)") }
     guard let state else { return }
     let bytes = simulation.saveState()

@@ -50,10 +50,8 @@ struct TargetRun {
   ) throws(CommandFailure) -> any CommandResult {
     let work = WorkLog(clock: opened.probe.clock)
     let reporter = context.reporter
-    let probe =
-      context.logger.logLevel == .trace ? LoggingProbe(opened.probe, logger: context.logger) : opened.probe
     let session = TargetSession(
-      probe: probe,
+      probe: opened.probe,
       options: try options.sessionOptions(
         width, usualMode: usualMode, interruption: context.interruption)
     ) { event in

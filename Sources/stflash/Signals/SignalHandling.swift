@@ -10,17 +10,25 @@ import Darwin
 /// Turns SIGINT, SIGTERM and SIGHUP into a request to stop that the engine sees between two transfers.
 ///
 /// A second signal ends the process at once, after a warning: the user's way out when the first one does not get
-/// through, at the price of a chip and a probe in mid-work.
+/// through, at the price of a chip and a probe in mid-work. Two that come together are one request: GNU timeout sends
+/// one to the process and one to its group.
 enum SignalHandling {
   /// What the handlers request; a handler can reach nothing but a global.
   static let interruption = Interruption()
   private static let servesOthers = Atomic<Bool>(false)
+  private static let holdsNothing = Atomic<Bool>(false)
+  /// When the first signal came, in nanoseconds of the monotonic clock.
+  private static let firstRequest = Atomic<Int64>(0)
+  /// How long after the first signal another one is the same request; nobody presses a key twice so fast.
+  private static let oneRequest: Int64 = 250_000_000
 
   /// Installs the handlers, and ignores SIGPIPE, so that a closed pipe ends the output but never the flash work.
   static func install() {
     // Makes the global now: a handler must not be the first to touch it.
     _ = interruption.isRequested
     _ = servesOthers.load(ordering: .relaxed)
+    _ = holdsNothing.load(ordering: .relaxed)
+    _ = firstRequest.load(ordering: .relaxed)
     handle(SIGINT) { _ in SignalHandling.requestStop() }
     handle(SIGTERM) { _ in SignalHandling.requestStop() }
     handle(SIGHUP) { _ in SignalHandling.requestStop() }
@@ -33,6 +41,14 @@ enum SignalHandling {
     servesOthers.store(true, ordering: .releasing)
   }
 
+  /// Whether other programs are served.
+  static var isServing: Bool { servesOthers.load(ordering: .acquiring) }
+
+  /// From now on no probe and no chip is held, and no file is half written: the first signal ends the process at once.
+  static func endAtOnce() {
+    holdsNothing.store(true, ordering: .releasing)
+  }
+
   private static let firstWarning: StaticString =
     "\nstflash: stopping at the next safe point; once more ends it at once and leaves the chip as it is\n"
   private static let lastWarning: StaticString =
@@ -42,13 +58,25 @@ enum SignalHandling {
     "\nstflash: ended at once: what the simulated chips hold was not saved\n"
 
   private static func requestStop() {
-    let isServing = servesOthers.load(ordering: .acquiring)
+    // What was interrupted may be about to look at the error number of its own.
+    let number = errno
+    defer { errno = number }
+    if holdsNothing.load(ordering: .acquiring) { _exit(ExitStatus.interrupted.rawValue) }
     guard SignalHandling.interruption.isRequested else {
+      firstRequest.store(nanoseconds, ordering: .releasing)
       SignalHandling.interruption.request()
       return isServing ? () : warn(firstWarning)
     }
+    guard nanoseconds - firstRequest.load(ordering: .acquiring) > oneRequest else { return }
     warn(isServing ? lastServingWarning : lastWarning)
     _exit(ExitStatus.interrupted.rawValue)
+  }
+
+  /// The monotonic clock, by a call that a signal handler may make.
+  private static var nanoseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// Writes to stderr with nothing but write(2), which a signal handler may call.

@@ -102,8 +102,12 @@ struct RecordingTests {
   }
 
   @Test(arguments: [
-    (["--serial=06", "-s064BFF", "info"], "--serial -s"),
-    (["sim", "run", "--", "tool", "--key=x", "-f/home/me"], "sim"),
+    (["--serial=06", "-s064BFF", "info"], "info --serial -s"),
+    (
+      ["--sim", "x", "--sim-state", "/home/me/s", "trace", "--device", "1:2", "show", "f"],
+      "trace show --sim --sim-state --device"
+    ),
+    (["sim", "run", "--", "tool", "--key=x", "-f/home/me"], "sim run"),
     (["read", "mine.bin", "--sim", "x"], "read --sim"),
   ])
   func `a redacted command line keeps only names that are ours`(arguments: [String], line: String) {

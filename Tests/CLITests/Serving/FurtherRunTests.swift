@@ -7,9 +7,11 @@ import Testing
 
 struct FurtherRunTests {
   private func bench() throws -> SimulatedBench {
+    let context = CommandContext(
+      arguments: [], files: FileSystem(), bus: StandInBus(), reporter: JSONReporter(output: BufferSink()),
+      logger: Logger(label: "test"), interruption: Interruption())
     let bench = try SimulatedBench(
-      SimulationConfiguration(target: "stm32f407vg"), stateFile: nil, files: FileSystem(), logger: Logger(label: "test")
-    )
+      SimulationConfiguration(target: "stm32f407vg"), stateFile: nil, in: context)
     bench.furtherRun = .milliseconds(20)
     return bench
   }

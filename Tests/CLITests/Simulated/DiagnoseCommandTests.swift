@@ -3,6 +3,12 @@ import Testing
 
 @testable import stflash
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 struct DiagnoseCommandTests {
   private let desk = SimulatedDesk()
 
@@ -48,13 +54,68 @@ struct DiagnoseCommandTests {
     let line = "--sim stm32f407vg --sim-state @st diagnose --deep --deep-flash-sector 1"
     #expect(desk.run(line).status == .success)
     #expect(desk.directory.names == ["st"])
-    let broken = desk.run(
-      "--sim stm32f407vg --sim-state @st --sim-fault unpowered@operation=erase:1 diagnose --deep --deep-flash-sector 1")
+    // As arguments: in a line the "@" of the moment would be the desk's directory.
+    let broken = desk.run([
+      "--sim", "stm32f407vg", "--sim-state", desk.directory.file("st"), "--sim-fault", "unpowered@operation=erase:1",
+      "diagnose", "--deep", "--deep-flash-sector", "1",
+    ])
     #expect(broken.status != .success)
     #expect(desk.directory.names == ["st", "stflash-kept-8004000.bin"])
     #expect(broken.output.contains("@stflash-kept-8004000.bin"), "\(broken.screen)")
     #expect(broken.error.contains("stflash write --as-is @stflash-kept-8004000.bin 0x08004000"), "\(broken.screen)")
     #expect(try desk.read("stflash-kept-8004000.bin").count == 0x4000)
+  }
+
+  @Test(arguments: ["@none/x.zip", "@none/folder", "@file/x.zip", "@file"])
+  func `a place where no report can be is found out first`(path: String) throws {
+    try desk.directory.write("file", [1])
+    let outcome = desk.run("--sim nucleo-f411re diagnose --report \(path)")
+    #expect(outcome.status == .file)
+    #expect(!outcome.output.contains("ok "))
+  }
+
+  @Test func `a report that cannot be written costs no verdict`() throws {
+    var desk = desk
+    desk.bench.files.calls.write = { _, _ in
+      errno = ENOSPC
+      return -1
+    }
+    let outcome = desk.run("--sim nucleo-f411re diagnose --report @r.zip")
+    #expect(outcome.status == .file)
+    #expect(outcome.output.contains("verdict: "))
+    #expect(!outcome.output.contains("everything for a bug report"))
+    let failing = desk.run("--sim nucleo-f411re --sim-fault jumpers-open diagnose --report @r.zip")
+    #expect(failing.status == .noTarget)
+    #expect(failing.error.contains("in addition: cannot write"))
+  }
+
+  @Test func `a report to be shared holds no path and no serial number of its maker`() throws {
+    try desk.directory.write("mine.board", Array("board nonsense\n".utf8))
+    let lines = [
+      "--sim @mine.board diagnose --report @report",
+      "--sim stm32f407vg --sim-state @mine.board diagnose --report @report",
+      "--serial 0123MINE4567 diagnose --report @report",
+      "--sim stm32f407vg --sim-state @none/s diagnose --report @report",
+      "--replay @missing.pcapng diagnose --report @report",
+    ]
+    for line in lines {
+      #expect(desk.run(line).status != .success)
+      for name in ["diagnosis.txt", "diagnosis.json", "environment.txt"] {
+        let text = String(decoding: try desk.read("report/\(name)"), as: UTF8.self)
+        for secret in [desk.directory.path, "mine.board", "0123MINE4567", "missing.pcapng"] {
+          #expect(!text.contains(secret), "\(secret) in \(name) of \(line)")
+        }
+      }
+      #expect(String(decoding: try desk.read("report/environment.txt"), as: UTF8.self).contains("command: diagnose "))
+    }
+  }
+
+  @Test func `a replay that parts from its recording is no broken cable`() {
+    #expect(desk.run("--sim nucleo-f411re --record @t.pcapng diagnose").status == .success)
+    let outcome = desk.run("--replay @t.pcapng diagnose --deep")
+    #expect(outcome.status == .trace, "\(outcome.screen)")
+    #expect(!outcome.output.contains("failed"))
+    #expect(outcome.error.contains("differs from the recording"))
   }
 
   @Test func `taking protection off needs the consequence typed out`() {
