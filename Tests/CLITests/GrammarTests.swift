@@ -92,7 +92,7 @@ struct GrammarTests {
   func `completions are generated`(shell: String) {
     let outcome = bench.run("--generate-completion-script \(shell)")
     #expect(outcome.status == .success)
-    #expect(outcome.output.contains("stflash ---complete"))
+    #expect(outcome.output.contains("---complete"))
   }
 
   @Test func `results that nobody could be told are no success`() {
