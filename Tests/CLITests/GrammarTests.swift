@@ -100,6 +100,6 @@ struct GrammarTests {
     full.outputFailure = 28
     let outcome = full.run("list")
     #expect(outcome.status == .file)
-    #expect(outcome.error.hasPrefix("stflash: error: cannot write \"standard output\": no space left on device"))
+    #expect(outcome.error.hasPrefix("stflash: error: cannot write standard output: no space left on device"))
   }
 }
