@@ -3,9 +3,10 @@
 PREFIX ?= /usr/local
 STFLASH = .build/release/stflash
 
-.PHONY: all demo bench test test-clients test-kernel lint install clean
+.PHONY: all demo bench test test-clients test-kernel lint install uninstall deb clean
 
 all: $(STFLASH)
+	@scripts/stage $(STFLASH) .build/stage
 
 $(STFLASH): FORCE
 	@scripts/install-dependencies build
@@ -38,17 +39,19 @@ bench:
 	@scripts/bench
 
 lint:
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Examples Package.swift
 
-## Installs the program, its shell completions and the udev rules below PREFIX.
-install: $(STFLASH)
-	install -D -m 755 $(STFLASH) $(DESTDIR)$(PREFIX)/bin/stflash
-	install -D -m 644 udev/70-stflash.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-stflash.rules
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
-	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	$(STFLASH) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/stflash
-	$(STFLASH) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_stflash
-	$(STFLASH) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/stflash.fish
+## Installs what `make` built below PREFIX: the program, man pages, the completions of three shells, the udev rules.
+## Builds nothing: what root installs is what a user built.
+install:
+	@scripts/install .build/stage $(PREFIX)
+
+uninstall:
+	@scripts/install --remove .build/stage $(PREFIX)
+
+## A Debian package in .build/deb, by dpkg's own tools.
+deb: all
+	@scripts/build-deb .build/stage .build/deb
 
 clean:
 	swift package clean

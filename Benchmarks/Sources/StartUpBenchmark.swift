@@ -5,11 +5,12 @@ import Foundation
 /// Each figure is the quickest of many starts, taken by turns: other work on the machine makes starts slower, never
 /// quicker. Where st-flash is not installed there is nothing to compare with, which is said.
 enum StartUpBenchmark {
-  /// Command lines, and how many times st-flash's 1.4 ms they may take (8 ms, 8 ms, 15 ms).
+  /// Command lines, and how many times st-flash's time they may take: 8 ms, 8 ms and 15 ms on a machine where that
+  /// takes 1.4 ms as a rule and 1.2 ms at its quickest.
   private static let lines: [(arguments: [String], limit: Double)] = [
-    (["--help"], 5.7), (["list"], 5.7), (["--sim", "stm32f407vg", "info"], 10.7),
+    (["--help"], 6.6), (["list"], 6.6), (["--sim", "stm32f407vg", "info"], 12.5),
   ]
-  private static let rounds = 40
+  private static let rounds = 100
 
   static func run() throws {
     let environment = ProcessInfo.processInfo.environment
@@ -29,15 +30,17 @@ enum StartUpBenchmark {
         times[index] = min(times[index], try seconds(program, line.arguments))
       }
     }
-    print("command                       time     ratio  limit")
-    print(TableRow.text([("st-flash --version", 30), (milliseconds(reference), 9), ("1.0", 7)]))
+    print("command                         time     ratio  limit")
+    print(TableRow.text([("st-flash --version", 32), (milliseconds(reference), 9), ("1.0", 7)]))
+    var tooSlow: [String] = []
     for (line, time) in zip(lines, times) {
       let ratio = time / reference
       let name = "stflash " + line.arguments.joined(separator: " ")
-      print(TableRow.text([(name, 30), (milliseconds(time), 9), (oneDecimal(ratio), 7), (oneDecimal(line.limit), 0)]))
-      if ratio > line.limit {
-        throw BenchmarkFailure(text: "\(name) takes \(oneDecimal(ratio)) times what st-flash takes to start")
-      }
+      print(TableRow.text([(name, 32), (milliseconds(time), 9), (oneDecimal(ratio), 7), (oneDecimal(line.limit), 0)]))
+      if ratio > line.limit { tooSlow.append(name) }
+    }
+    guard tooSlow.isEmpty else {
+      throw BenchmarkFailure(text: "slower to start than they may be: \(tooSlow.joined(separator: "; "))")
     }
   }
 

@@ -28,7 +28,15 @@ struct Application {
     return status
   }
 
+  /// Ends a run whose command line the system does not tell.
+  func refuseUnknownCommandLine() -> ExitStatus {
+    console.error.write(
+      "stflash: error: cannot read the command line: /proc/self/cmdline is not there (is /proc mounted here?)\n")
+    return .file
+  }
+
   private func perform(_ arguments: [String]) -> ExitStatus {
+    if let answer = CompletionRequest(arguments) { return complete(answer) }
     do {
       var command = try Stflash.parseAsRoot(try normalized(arguments))
       if let command = command as? any StflashCommand { return carryOut(command, arguments) }
@@ -38,6 +46,18 @@ struct Application {
     } catch {
       return answer(error, to: arguments)
     }
+  }
+
+  /// Answers a shell that completes a command line; whatever fails then completes nothing.
+  private func complete(_ request: CompletionRequest) -> ExitStatus {
+    switch request {
+    case .script(let shell): console.output.write(CompletionScript.text(for: shell))
+    case .candidates(let words):
+      guard let root = try? ToolDescription(of: Stflash.self).command else { return .success }
+      let completer = CommandLineCompleter(root: root, values: CompletionValues(bus: bus))
+      for line in completer.answer(to: words) { console.output.write(line + "\n") }
+    }
+    return .success
   }
 
   private func carryOut(_ command: any StflashCommand, _ arguments: [String]) -> ExitStatus {

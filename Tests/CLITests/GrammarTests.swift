@@ -82,7 +82,9 @@ struct GrammarTests {
       #expect(outcome.error == "", "\(line)")
       #expect(!outcome.output.isEmpty, "\(line)")
     }
-    #expect(bench.run("--version").output == "stflash \(Stflash.version)\n")
+    let version = bench.run("--version").output
+    #expect(version.hasPrefix("stflash \(Stflash.version), commit "))
+    #expect(version.contains("traits"))
     #expect(bench.run("help write").output.contains("USAGE: stflash write"))
   }
 
@@ -90,7 +92,7 @@ struct GrammarTests {
   func `completions are generated`(shell: String) {
     let outcome = bench.run("--generate-completion-script \(shell)")
     #expect(outcome.status == .success)
-    #expect(outcome.output.contains("connect-under-reset"))
+    #expect(outcome.output.contains("---complete"))
   }
 
   @Test func `results that nobody could be told are no success`() {
@@ -98,6 +100,6 @@ struct GrammarTests {
     full.outputFailure = 28
     let outcome = full.run("list")
     #expect(outcome.status == .file)
-    #expect(outcome.error.hasPrefix("stflash: error: cannot write \"standard output\": no space left on device"))
+    #expect(outcome.error.hasPrefix("stflash: error: cannot write standard output: no space left on device"))
   }
 }

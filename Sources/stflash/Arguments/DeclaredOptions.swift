@@ -1,11 +1,5 @@
 import ArgumentParser
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// The verbs of a command tree and which options take a value, as the commands themselves declare it.
 ///
 /// `init(of:)` reads them from the description that ArgumentParser gives to tools (`--experimental-dump-help`), so that no
@@ -30,45 +24,17 @@ struct DeclaredOptions: Sendable {
 
   /// Asks a command and all commands below it.
   init(of command: any ParsableCommand.Type) throws {
-    let tool = try JSONDecoder().decode(ToolDescription.self, from: Data(command._dumpHelp().utf8))
-    verbs = tool.command.verbs
-    valued = tool.command.valuedOptions
+    let root = try ToolDescription(of: command).command
+    verbs = root.declaredVerbs
+    valued = Set(root.allOptions.filter { $0.kind == "option" }.flatMap(\.spellings))
   }
 }
 
-/// The part of ArgumentParser's tool description that says names and kinds.
-private struct ToolDescription: Decodable {
-  struct Command: Decodable {
-    var commandName: String
-    var aliases: [String]?
-    var subcommands: [Command]?
-    var arguments: [Argument]?
-
-    var verbs: [DeclaredOptions.Verb] {
-      (subcommands ?? []).flatMap { command in
-        ([command.commandName] + (command.aliases ?? [])).map {
-          DeclaredOptions.Verb(name: $0, verbs: command.verbs)
-        }
-      }
-    }
-
-    var valuedOptions: Set<String> {
-      let own = (arguments ?? []).filter { $0.kind == "option" }.flatMap { $0.names ?? [] }.map(\.spelling)
-      return (subcommands ?? []).reduce(into: Set(own)) { $0.formUnion($1.valuedOptions) }
+extension ToolDescription.Command {
+  /// The verbs below this command by all of their names.
+  fileprivate var declaredVerbs: [DeclaredOptions.Verb] {
+    (subcommands ?? []).flatMap { command in
+      command.names.map { DeclaredOptions.Verb(name: $0, verbs: command.declaredVerbs) }
     }
   }
-
-  struct Argument: Decodable {
-    var kind: String
-    var names: [Name]?
-  }
-
-  struct Name: Decodable {
-    var kind: String
-    var name: String
-
-    var spelling: String { (kind == "long" ? "--" : "-") + name }
-  }
-
-  var command: Command
 }

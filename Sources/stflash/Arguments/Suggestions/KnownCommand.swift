@@ -1,41 +1,14 @@
 import ArgumentParser
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// A command of ours with its options, as it describes itself to tools.
 ///
 /// Only wrong command lines are looked up here; making the description takes a few milliseconds.
-struct KnownCommand: Decodable {
-  /// A name that an option or a command is called by.
-  struct Name: Decodable {
-    var kind: String
-    var name: String
+typealias KnownCommand = ToolDescription.Command
 
-    /// The name as it is typed.
-    var spelling: String { (kind == "long" ? "--" : "-") + name }
-  }
-
-  /// An option, a flag or a positional argument.
-  struct Argument: Decodable {
-    var kind: String
-    var names: [Name]?
-  }
-
-  var commandName: String
-  var arguments: [Argument]?
-  var subcommands: [KnownCommand]?
-
-  private struct Description: Decodable {
-    var command: KnownCommand
-  }
-
+extension ToolDescription.Command {
   /// The description of a command and all below it; nil should it not be readable.
   static func description(of command: any ParsableCommand.Type) -> KnownCommand? {
-    try? JSONDecoder().decode(Description.self, from: Data(command._dumpHelp().utf8)).command
+    try? ToolDescription(of: command).command
   }
 
   /// The commands below.
@@ -53,8 +26,8 @@ struct KnownCommand: Decodable {
   /// This command and all below it.
   var all: [KnownCommand] { [self] + verbs.flatMap(\.all) }
 
-  private func spellings(_ isMeant: (Argument) -> Bool) -> [String] {
-    (arguments ?? []).filter(isMeant).flatMap { $0.names ?? [] }.map(\.spelling)
+  private func spellings(_ isMeant: (ToolDescription.Argument) -> Bool) -> [String] {
+    (arguments ?? []).filter(isMeant).flatMap(\.spellings)
   }
 
   /// Whether an argument that begins with a dash is an option of the command, a cluster of short ones (`-vv`), or a short
