@@ -6,6 +6,8 @@ struct InfoResult: CommandResult {
   let target: TargetFacts
   /// What the core was doing when it was last looked at; nil where nobody could look.
   var core: CoreStatus?
+  /// What its program was doing then.
+  var program: ProgramLook?
 
   let name = "info"
   let isConfirmation = false
@@ -13,7 +15,7 @@ struct InfoResult: CommandResult {
   var members: [JSONMember] {
     [
       JSONMember("probe", .object(probe.members)), JSONMember("target", .object(target.members)),
-      JSONMember("core", .optional(core?.description)),
+      JSONMember("core", .optional(core?.description)), JSONMember("program", program?.value ?? .null),
     ]
   }
 
@@ -33,7 +35,7 @@ struct InfoResult: CommandResult {
       ),
       ("RAM", target.device.contiguousRAMByteCount.byteSize),
       ("protection", target.protectionLine),
-      ("core", core?.description ?? "not known"),
+      ("core", program?.text ?? core?.description ?? "not known"),
     ]
     return rows.map { "\($0.0.padded(to: 11))\($0.1)" }
   }
@@ -41,6 +43,7 @@ struct InfoResult: CommandResult {
   func completed(by statement: ClosingStatement) -> any CommandResult {
     var result = self
     result.core = statement.core
+    result.program = statement.program
     return result
   }
 }
