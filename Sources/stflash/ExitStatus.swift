@@ -29,6 +29,8 @@ struct ExitStatus: RawRepresentable, Hashable {
   static var trace: ExitStatus { ExitStatus(rawValue: 73) }
   /// Something took longer than it may.
   static var timeout: ExitStatus { ExitStatus(rawValue: 74) }
+  /// Everything was done, and the program does not run as was expected.
+  static var notRunning: ExitStatus { ExitStatus(rawValue: 75) }
   /// Stopped by the user or by a signal (128 + SIGINT).
   static var interrupted: ExitStatus { ExitStatus(rawValue: 130) }
 
@@ -36,7 +38,7 @@ struct ExitStatus: RawRepresentable, Hashable {
   static let named: [(status: ExitStatus, name: String)] = [
     (success, "success"), (usage, "usage"), (file, "file"), (noProbe, "noProbe"), (permission, "permission"),
     (probe, "probe"), (noTarget, "noTarget"), (protected, "protected"), (flash, "flash"), (verify, "verify"),
-    (trace, "trace"), (timeout, "timeout"), (interrupted, "interrupted"),
+    (trace, "trace"), (timeout, "timeout"), (notRunning, "notRunning"), (interrupted, "interrupted"),
   ]
 
   /// Takes over a number, such as that of a program which was run.
@@ -57,6 +59,7 @@ struct ExitStatus: RawRepresentable, Hashable {
       case .protected: .protected
       case .flash: .flash
       case .verify: .verify
+      case .notRunning: .notRunning
       case .trace: .trace
       case .timeout: .timeout
       case .interrupted: .interrupted

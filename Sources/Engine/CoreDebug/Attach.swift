@@ -5,13 +5,24 @@ public final class Attach {
   private let link: STLink
   private let core: CoreControl
   private let mode: AttachMode
+  private let onDelay: (String) -> Void
   private var steps: [AttachStep] = []
   private var resetLine = ResetLineFinding.notTested
+  /// The debug unit as the first look found it, with whatever has been changed since.
+  private var unit = DebugUnit(monitor: nil, configuration: nil, halting: DHCSR(rawValue: 0))
+  /// Whether anything of the target's debug unit has been written.
+  private var hasTouched = false
 
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
   /// How long a reset may last that nobody holds: NRST's capacitor, and a few restarts.
   private static let resetPatience: Duration = .milliseconds(100)
+  /// How long a flash operation of somebody else may go on: the longest erase of everything takes 32 s (data sheets, x8),
+  /// and clocks differ.
+  private static let flashPatience: Duration = .seconds(40)
+  private static let flashPause: Duration = .milliseconds(20)
+  /// DBGMCU_IDCODE.
+  private static let identityCode: UInt32 = 0xE004_2000
   /// How many times a program is raced that closes the debug port after a reset.
   private static let raceRounds = 20
   /// What wires carry that do not carry the usual clocks: long ones, without a ground beside them.
@@ -26,11 +37,14 @@ public final class Attach {
   /// - Parameters:
   ///   - link: the open probe.
   ///   - mode: how.
+  ///   - onDelay: is told of what makes it take seconds, before it does.
   /// - Returns: the target, halted unless the mode is `hotPlug`.
   /// - Throws: `DebugError.attachFailed` when the target does not answer or does not halt; errors of the probe itself as
   ///   they are. NRST is released in any case.
-  public static func run(_ link: STLink, mode: AttachMode = .automatic) throws(DebugError) -> Attachment {
-    let attach = Attach(link: link, mode: mode)
+  public static func run(
+    _ link: STLink, mode: AttachMode = .automatic, onDelay: @escaping (String) -> Void = { _ in }
+  ) throws(DebugError) -> Attachment {
+    let attach = Attach(link: link, mode: mode, onDelay: onDelay)
     do throws(DebugError) {
       switch mode {
       case .normal: return try attach.normal()
@@ -39,12 +53,23 @@ public final class Attach {
       case .automatic: return try attach.automatic()
       }
     } catch {
-      guard error.isOfTheTarget else { throw error }
+      let isOfTheTarget = error.isOfTheTarget
+      if isOfTheTarget || error == .interrupted { attach.giveUp() }
+      guard isOfTheTarget else { throw error }
       throw .attachFailed(attach.failure(error))
     }
   }
 
-  private init(link: STLink, mode: AttachMode) {
+  /// Takes our own settings out of a target that was not got hold of, as far as it answers.
+  private func giveUp() {
+    guard hasTouched else { return }
+    link.channel.ignoreInterruption()
+    // What went wrong is the error that led here.
+    try? unit.letGo(link, startsAnew: false)
+  }
+
+  private init(link: STLink, mode: AttachMode, onDelay: @escaping (String) -> Void) {
+    self.onDelay = onDelay
     self.link = link
     self.mode = mode
     core = CoreControl(link)
@@ -73,6 +98,7 @@ extension Attach {
 
   private func hotPlug() throws(DebugError) -> Attachment {
     let found = try connect("connect without touching the target")
+    try waitForFlash()
     try step("find the core out of reset") { () throws(DebugError) in try waitForEndOfReset() }
     return attachment(.hotPlug, found, nil)
   }
@@ -85,15 +111,34 @@ extension Attach {
     }
   }
 
-  /// Connects, halts, and prepares DBGMCU first: a target that sleeps between two accesses would be lost.
+  /// Connects, halts, and prepares DBGMCU then: firmware that looks at it must not see it change.
+  ///
+  /// A target that sleeps with its clocks off may take DBGMCU's bits and halt then. One whose watchdog bites between the
+  /// halt and the freeze is halted again.
   private func normal() throws(DebugError) -> Attachment {
     // A program that was killed may have left NRST low.
     try link.driveReset(.released)
     let found = try connect("connect without reset")
-    let configuration = try prepareConfiguration()
-    try step("halt the core") { () throws(DebugError) in try core.halt() }
-    if configuration != nil { try keepConfiguration() }
-    return attachment(.normal, found, configuration)
+    try waitForFlash()
+    do throws(DebugError) {
+      try step("halt the core") { () throws(DebugError) in try halt() }
+      try prepareConfiguration()
+    } catch {
+      guard error.isOfTheTarget, try prepareConfiguration() else { throw error }
+      try step("halt the core with its clocks on") { () throws(DebugError) in try halt() }
+    }
+    if try !link.read(DHCSR.self)[.halted] {
+      try step("halt the core once more") { () throws(DebugError) in try halt() }
+    }
+    return attachment(.normal, found, unit)
+  }
+
+  private func halt() throws(DebugError) {
+    let halting = try link.read(DHCSR.self)
+    if !hasTouched { unit.halting = halting }
+    hasTouched = true
+    try core.halt()
+    unit.monitor = try link.read(DEMCR.self)
   }
 
   /// Connects while NRST is low, arms the reset vector catch, and lets NRST go.
@@ -106,13 +151,15 @@ extension Attach {
       link.clock.wait(for: Attach.resetSettling)
       let found = try connect("connect under reset")
       try link.driveReset(.asserted)
-      let configuration = try prepareConfiguration()
+      try prepareConfiguration()
+      var startsAnew = true
       do throws(DebugError) {
         try haltOutOfReset()
       } catch {
         guard error.isOfTheTarget, try race() else { throw error }
+        startsAnew = false
       }
-      return attachment(.underReset, found, configuration)
+      return attachment(.underReset, found, unit, startsAnew: startsAnew)
     } catch {
       // The failure that led here is the one to report; a line that cannot be released is tried again when closing.
       if link.isResetAsserted { try? link.driveReset(.released) }
@@ -122,6 +169,8 @@ extension Attach {
 
   private func haltOutOfReset() throws(DebugError) {
     let isCaught = try attempt("halt when NRST is released") { () throws(DebugError) in
+      unit.monitor = try link.read(DEMCR.self)
+      hasTouched = true
       try link.write(DHCSR.request(halt: true))
       try core.catchingReset { () throws(DebugError) in try releaseReset() }
     }
@@ -247,21 +296,45 @@ extension Attach {
     return Found(dpidr: dpidr, cpuid: cpuid)
   }
 
-  /// Prepares DBGMCU; a chip that has none there is no F2 or F4, which its identification says better.
-  private func prepareConfiguration() throws(DebugError) -> DebugConfiguration? {
-    var found: DebugConfiguration?
-    try attempt("keep the debug clocks on and freeze the watchdogs") { () throws(DebugError) in
-      found = try DebugConfiguration.prepare(link)
+  /// Waits for the end of a flash operation that somebody else has started.
+  ///
+  /// It stalls whoever reads the flash, the core too, which does not halt then; a reset would tear it. A chip that is no
+  /// F2 or F4 has something else where the status register is.
+  private func waitForFlash() throws(DebugError) {
+    do throws(DebugError) {
+      let identity = try link.readWord(at: Attach.identityCode)
+      guard ChipCatalogue.dies.contains(where: { UInt32($0.deviceID) == identity & 0xFFF }),
+        try link.read(FlashStatus.self)[.busy]
+      else { return }
+    } catch {
+      // Who does not answer here is dealt with by what comes next.
+      guard error.isOfTheTarget else { throw error }
+      return
     }
-    return found
+    onDelay("an operation of the flash that somebody else has started is under way: waiting for its end")
+    try step("wait for the flash operation under way") { () throws(DebugError) in
+      let deadline = link.clock.deadline(after: Attach.flashPatience)
+      while true {
+        let isLate = link.clock.hasPassed(deadline)
+        let status = try link.read(FlashStatus.self)
+        guard status[.busy] else { return }
+        guard !isLate else {
+          throw .targetTimeout(
+            waitingFor: "the flash operation under way to end", limit: Attach.flashPatience, lastValue: status.rawValue)
+        }
+        link.clock.wait(for: Attach.flashPause)
+      }
+    }
   }
 
-  /// Prepares DBGMCU again where the program has undone it before it was halted.
-  private func keepConfiguration() throws(DebugError) {
-    do throws(DebugError) {
-      _ = try DebugConfiguration.prepare(link)
-    } catch {
-      guard error.isOfTheTarget else { throw error }
+  /// Prepares DBGMCU; a chip that has none there is no F2 or F4, which its identification says better.
+  ///
+  /// - Returns: whether it worked.
+  @discardableResult
+  private func prepareConfiguration() throws(DebugError) -> Bool {
+    try attempt("keep the debug clocks on and freeze the watchdogs") { () throws(DebugError) in
+      hasTouched = true
+      unit.configuration = try DebugConfiguration.prepare(link, after: unit.configuration)
     }
   }
 
@@ -294,11 +367,13 @@ extension Attach {
     }
   }
 
-  private func attachment(_ mode: AttachMode, _ found: Found, _ configuration: DebugConfiguration?) -> Attachment {
+  private func attachment(
+    _ mode: AttachMode, _ found: Found, _ unit: DebugUnit?, startsAnew: Bool = false
+  ) -> Attachment {
     link.recoversFromWireErrors = true
     let report = AttachReport(
       requestedMode: self.mode, mode: mode, steps: steps, dpidr: found.dpidr, cpuid: found.cpuid, resetLine: resetLine)
-    return Attachment(link: link, core: core, report: report, foundConfiguration: configuration)
+    return Attachment(link: link, core: core, report: report, unit: unit, startsAnew: startsAnew)
   }
 }
 

@@ -7,13 +7,16 @@ public struct Attachment {
   /// How the target was got hold of.
   public let report: AttachReport
 
-  /// The target's debug configuration before we changed it; nil where we did not.
-  let foundConfiguration: DebugConfiguration?
+  /// The target's debug unit before we took it; nil where we did not.
+  let unit: DebugUnit?
+  /// Whether the core stands at its reset vector.
+  let startsAnew: Bool
 
   /// Lets go of the target in a stated condition; the probe stays open.
   ///
-  /// DEMCR is cleared, so that no vector catch stops the target later, and DBGMCU gets its old bits back. Every step is
-  /// tried whatever the ones before it did, and an interruption is not looked at any more.
+  /// What is a debugger's is taken out of the debug unit and DBGMCU gets its old bits back before the core runs; nothing
+  /// is written after that. Every step is tried whatever the ones before it did, and an interruption is not looked at any
+  /// more.
   ///
   /// - Parameters:
   ///   - leaving: what the core is to do; nil to leave it as the mode suggests: untouched after a hot plug, else running.
@@ -23,26 +26,45 @@ public struct Attachment {
   public func detach(
     leaving: CoreLeaving? = nil, keepingDebugConfiguration: Bool = false
   ) throws(DebugError) -> DetachedState {
+    let leaving = leaving ?? (report.mode == .hotPlug ? .asFound : .running)
+    return try detach(leaving, unit, startsAnew: startsAnew, keepsConfiguration: keepingDebugConfiguration)
+  }
+
+  /// The same for whoever has taken the core, or reset it, since.
+  func detach(
+    _ leaving: CoreLeaving, _ unit: DebugUnit?, startsAnew: Bool, keepsConfiguration: Bool = false
+  ) throws(DebugError) -> DetachedState {
     link.channel.ignoreInterruption()
     link.recoversFromWireErrors = false
-    let leaving = leaving ?? (report.mode == .hotPlug ? .asFound : .running)
-    var failure: DebugError?
-    if leaving != .asFound {
-      do throws(DebugError) { try link.write(DEMCR.clean) } catch { failure = error }
-      let request = leaving == .running ? DHCSR.disableDebug : DHCSR.request(halt: true)
-      do throws(DebugError) { try link.write(request) } catch { failure = failure ?? error }
+    let restoresConfiguration = unit?.configuration != nil && !keepsConfiguration
+    switch leaving {
+    case .running:
+      try unitToLeave(unit).letGo(link, startsAnew: startsAnew, keepsConfiguration: keepsConfiguration)
+      return DetachedState(core: try statusAfterwards(), debugConfigurationIsRestored: restoresConfiguration)
+    case .halted:
+      try unitToLeave(unit).leaveHalted(link, startsAnew: startsAnew, keepsConfiguration: keepsConfiguration)
+      return DetachedState(core: try core.status(), debugConfigurationIsRestored: restoresConfiguration)
+    case .asFound:
+      let status = try core.status()
+      if restoresConfiguration { try unit?.configuration?.apply(to: link) }
+      return DetachedState(core: status, debugConfigurationIsRestored: restoresConfiguration)
     }
-    let status = Result { () throws(DebugError) in try core.status() }
-    // Last of all: with its old configuration a core that sleeps no longer answers.
-    var restoresConfiguration = false
-    if let foundConfiguration, !keepingDebugConfiguration {
-      do throws(DebugError) {
-        try foundConfiguration.apply(to: link)
-        restoresConfiguration = true
-      } catch { failure = failure ?? error }
+  }
+
+  private func unitToLeave(_ unit: DebugUnit?) throws(DebugError) -> DebugUnit {
+    if let unit { return unit }
+    return try DebugUnit.observe(link)
+  }
+
+  /// What the core does now that it is on its own; nil where it does not answer any more, as one that sleeps with its
+  /// debug clocks off.
+  private func statusAfterwards() throws(DebugError) -> CoreStatus? {
+    do throws(DebugError) {
+      return try core.status()
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      return nil
     }
-    if let failure { throw failure }
-    return DetachedState(core: try status.get(), debugConfigurationIsRestored: restoresConfiguration)
   }
 }
 
@@ -58,8 +80,8 @@ public enum CoreLeaving: Sendable, Hashable {
 
 /// The condition in which a target was left.
 public struct DetachedState: Sendable, Hashable {
-  /// What the core was doing when it was last looked at, before DBGMCU got its old bits back.
-  public var core: CoreStatus
+  /// What the core was doing when it was last looked at; nil where it ran and then did not answer any more.
+  public var core: CoreStatus?
   /// Whether DBGMCU has its old bits back.
   public var debugConfigurationIsRestored: Bool
 }

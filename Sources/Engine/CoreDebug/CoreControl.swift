@@ -92,19 +92,6 @@ public struct CoreControl {
     try poll("the core to halt", within: limit) { $0[.halted] }
   }
 
-  /// Resets the whole chip by SYSRESETREQ and lets it run, with debugging enabled.
-  ///
-  /// - Throws: `DebugError.targetTimeout` when the core does not come out of reset.
-  public func resetAndRun() throws(DebugError) {
-    var control = try access.read(DEMCR.self)
-    if control[.catchReset] {
-      control[.catchReset] = false
-      try access.write(control)
-    }
-    let dhcsr = try requestReset("the core to come out of reset") { _ in true }
-    if dhcsr[.halted] { try run() }
-  }
-
   /// Resets the whole chip by SYSRESETREQ and halts the core before its first instruction.
   ///
   /// DEMCR is as before afterwards, but for VC_CORERESET: an armed catch would stop the target at every later reset.

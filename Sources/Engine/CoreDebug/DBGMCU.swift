@@ -63,26 +63,40 @@ struct DebugConfiguration: Sendable, Equatable {
   var control: DBGMCUControl
   var freeze: DBGMCUAPB1Freeze
 
-  /// Keeps the debug clocks on in every low-power mode and stops the watchdogs while the core is halted.
+  /// The same with the debug clocks on in every low-power mode and the watchdogs frozen while the core is halted.
   ///
   /// Without the first, a target that sleeps stops answering; without the second, a watchdog resets a halted one.
-  ///
-  /// - Returns: the configuration as it was.
-  static func prepare(_ access: any DebugAccess) throws(DebugError) -> DebugConfiguration {
-    let found = DebugConfiguration(
-      control: try access.read(DBGMCUControl.self), freeze: try access.read(DBGMCUAPB1Freeze.self))
-    var prepared = found
+  var prepared: DebugConfiguration {
+    var prepared = self
     prepared.control[.debugInSleep] = true
     prepared.control[.debugInStop] = true
     prepared.control[.debugInStandby] = true
     prepared.freeze[.windowWatchdog] = true
     prepared.freeze[.independentWatchdog] = true
-    try prepared.apply(to: access)
+    return prepared
+  }
+
+  /// Prepares a target.
+  ///
+  /// - Parameter earlier: what an earlier look has found. Where the target holds what that look has led us to set, it
+  ///   still stands for what the target itself had.
+  /// - Returns: the configuration as it was.
+  static func prepare(
+    _ access: any DebugAccess, after earlier: DebugConfiguration? = nil
+  ) throws(DebugError) -> DebugConfiguration {
+    // The watchdogs first: a halted core does not reload them.
+    let freeze = try access.read(DBGMCUAPB1Freeze.self)
+    let partly = DebugConfiguration(control: DBGMCUControl(rawValue: 0), freeze: freeze)
+    try access.write(partly.prepared.freeze)
+    var found = DebugConfiguration(control: try access.read(DBGMCUControl.self), freeze: freeze)
+    try access.write(found.prepared.control)
+    if let earlier, found == earlier.prepared { found = earlier }
     return found
   }
 
+  /// Writes it; the watchdogs last, because they may run on from then on.
   func apply(to access: any DebugAccess) throws(DebugError) {
-    try access.write(freeze)
     try access.write(control)
+    try access.write(freeze)
   }
 }

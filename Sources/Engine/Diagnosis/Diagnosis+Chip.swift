@@ -25,8 +25,9 @@ extension Diagnosis {
   func examineProtection(_ link: STLink) throws(DebugError) {
     guard let device else { return }
     let state: ProtectionState
+    let pending: String?
     do throws(FlashError) {
-      state = try ProtectionState.read(over: link, device: device)
+      (state, pending) = try ProtectionState.readStored(over: link, device: device)
     } catch {
       note(DiagnosisFinding(.protection, failedWith: error.report))
       return
@@ -34,6 +35,7 @@ extension Diagnosis {
     protection = state
     note(protectionFinding(state))
     note(optionsFinding(state))
+    if let pending { note(DiagnosisFinding(.options, .warning, pending, causes: [.programDisturbs])) }
   }
 
   private func protectionFinding(_ state: ProtectionState) -> DiagnosisFinding {
@@ -63,12 +65,24 @@ extension Diagnosis {
   private func optionsFinding(_ state: ProtectionState) -> DiagnosisFinding {
     let options = state.optionControl
     var parts = ["brown-out reset \(options.brownOutReset)"]
-    if state.startsWatchdogAtReset { parts.append("the watchdog starts at every reset") }
-    if !options[.keepsRunningInStop] { parts.append("Stop mode resets") }
-    if !options[.keepsRunningInStandby] { parts.append("Standby mode resets") }
+    var causes: [FailureCause] = []
+    if let threshold = options.brownOutMillivolts, let millivolts, millivolts < threshold {
+      parts.append("which the supply of \(millivolts.volts) does not reach")
+      causes.append(.supplyLow)
+    }
+    if state.startsWatchdogAtReset {
+      parts.append("the watchdog starts at every reset (WDG_SW)")
+      causes.append(.watchdogResets)
+    }
+    if !options[.keepsRunningInStop] { parts.append("Stop mode resets (nRST_STOP)") }
+    if !options[.keepsRunningInStandby] { parts.append("Standby mode resets (nRST_STDBY)") }
+    if !options[.keepsRunningInStop] || !options[.keepsRunningInStandby] { causes.append(.resetLoop) }
+    if device?.die.hasSecondBank ?? false {
+      if options[.startsFromBank2] { parts.append("starts from bank 2 (BFB2)") }
+      if options[.dualBank] { parts.append("a flash of 1 MiB is in two banks (DB1M)") }
+    }
     return DiagnosisFinding(
-      .options, state.startsWatchdogAtReset ? .warning : .good, parts.joined(separator: ", "),
-      causes: state.startsWatchdogAtReset ? [.watchdogResets] : [])
+      .options, causes.isEmpty ? .good : .warning, parts.joined(separator: ", "), causes: causes)
   }
 
   static func numbers(_ sectors: [Sector]) -> String {
@@ -88,12 +102,22 @@ extension FlashOptionControl {
   }
 }
 
+extension FlashOptionControl {
+  /// The supply below which the chip may be held in reset: the threshold's upper end (data sheets, VBOR); nil where the
+  /// brown-out reset is off.
+  fileprivate var brownOutMillivolts: Int? {
+    [0: 2700, 1: 2400, 2: 2100][self[.brownOutLevel]]
+  }
+}
+
 extension Field where Register == FlashOptionControl, Value == UInt32 {
   /// BOR_LEV: 3 is off.
   static var brownOutLevel: Self { Self("BOR_LEV", 2...3) }
 }
 
 extension Field where Register == FlashOptionControl, Value == Bool {
+  /// BFB2: the chip starts from bank 2; on dies with a second bank.
+  static var startsFromBank2: Self { Self("BFB2", 4) }
   /// nRST_STOP: entering Stop does not reset.
   static var keepsRunningInStop: Self { Self("nRST_STOP", 6) }
   /// nRST_STDBY: entering Standby does not reset.

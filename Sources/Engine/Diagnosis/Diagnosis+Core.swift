@@ -6,30 +6,17 @@ extension Diagnosis {
   private static let lookCount = 25
   private static let lookPause: Duration = .milliseconds(20)
 
-  /// What half a second of looking at the core has shown.
-  struct CoreLook {
-    var status: CoreStatus
-    var resetCount: Int
-    var flags: ResetFlags?
-
-    /// Whether the chip is reset so often that nothing else of it can be looked at.
-    var keepsBeingReset: Bool { resetCount > 1 && !status.isHeldInReset }
-  }
-
   /// Looks at the core; nil where its registers cannot be read, which is told at once.
-  func lookAtCore(_ link: STLink) throws(DebugError) -> CoreLook? {
+  func lookAtCore(_ link: STLink) throws(DebugError) -> ProgramEvidence? {
     let core = CoreControl(link)
     do throws(DebugError) {
+      // The first look clears what an earlier reset has left.
       _ = try core.status()
-      var look = CoreLook(status: try core.status(), resetCount: 0)
-      for _ in 0..<Diagnosis.lookCount {
-        link.clock.wait(for: Diagnosis.lookPause)
-        look.status = try core.status()
-        if look.status.hasBeenReset { look.resetCount += 1 }
-      }
+      var evidence = try ProgramObserver(link: link).look(count: Diagnosis.lookCount, pause: Diagnosis.lookPause)
       // The flags are evidence only: a chip that hides them is no worse for it.
-      look.flags = try? link.read(ResetFlags.self)
-      return look
+      evidence.resetFlags = try? link.read(ResetFlags.self)
+      if evidence.status == nil { _ = try core.status() }
+      return evidence
     } catch {
       guard error.isOfTheTarget else { throw error }
       note(
@@ -40,34 +27,52 @@ extension Diagnosis {
     }
   }
 
-  func coreFinding(_ look: CoreLook) -> DiagnosisFinding {
-    let names = look.flags?.names ?? []
+  /// Tells what was seen of the core, with what the flash says of its program.
+  func noteCore(_ evidence: ProgramEvidence, _ link: STLink) throws(DebugError) {
+    var evidence = evidence
+    evidence.contents = contents
+    if let device, let protection, !evidence.keepsBeingReset {
+      evidence = try ProgramObserver(link: link).complete(evidence, device, protection)
+    }
+    note(coreFinding(evidence))
+  }
+
+  func coreFinding(_ evidence: ProgramEvidence) -> DiagnosisFinding {
+    let look = evidence.verdict
+    let names = evidence.resetFlags?.names ?? []
     let since = names.isEmpty ? "" : "; reset flags \(names.joined(separator: " "))"
-    if look.status.isHeldInReset {
-      return DiagnosisFinding(.core, .failed, "held in reset", causes: [.resetHeldLow, .resetLoop], category: .timeout)
-    }
-    if look.keepsBeingReset || look.status.state == .inReset {
-      let isWatchdog = look.flags?.isWatchdog ?? false
-      return DiagnosisFinding(
-        .core, .warning, "\(look.status), reset \(look.resetCount) times in half a second\(since)",
-        causes: isWatchdog ? [.watchdogResets, .resetLoop] : [.resetLoop, .watchdogResets, .brownOut])
-    }
-    switch (look.status.state, contents) {
-    case (.lockedUp, .program):
-      return DiagnosisFinding(
-        .core, .warning, "locked up: a fault within a fault handler has stopped it\(since)", causes: [.lockedUp])
-    case (.lockedUp, nil):
-      return DiagnosisFinding(
-        .core, .warning, "locked up: it has no program, or one that has crashed\(since)", causes: [.lockedUp])
-    case (_, _) where showsBootloader:
-      return DiagnosisFinding(
-        .core, .warning, "\(look.status), in the ROM bootloader\(since)", causes: [.bootPinHigh])
-    case (.lockedUp, _):
+    switch look.condition {
+    case .heldInReset:
+      return DiagnosisFinding(.core, .failed, look.text, causes: look.causes, category: .timeout)
+    case .lockedUp where contents == .blank:
       return DiagnosisFinding(.core, .good, "locked up, as a chip without a program is\(since)")
-    case (.sleeping, _):
+    case .sleeping:
       return DiagnosisFinding(.core, .good, "sleeping, with its debug clocks on\(since)")
     default:
-      return DiagnosisFinding(.core, .good, "\(look.status)\(since)")
+      return DiagnosisFinding(
+        .core, look.isRunning || look.condition == .halted ? .good : .warning, look.text + since,
+        causes: look.causes)
     }
   }
+
+  /// Tells what an earlier debugging session has left, where there is something.
+  func examineRemains(_ attachment: Attachment) throws(DebugError) {
+    do throws(DebugError) {
+      let unit: DebugUnit
+      if let held = attachment.unit { unit = held } else { unit = try DebugUnit.observe(attachment.link) }
+      let remains = try DebuggerRemains.find(attachment.link, unit: unit)
+      // The controller has a finding of its own.
+      guard let warning = remains.ofDebugUnit.warning else { return }
+      note(
+        DiagnosisFinding(
+          .core, .warning, warning, causes: remains.hasBreakpoints ? [.breakpointLeft] : [.programDisturbs]))
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+    }
+  }
+}
+
+extension ProgramEvidence {
+  /// Whether the chip is reset so often that nothing else of it can be looked at.
+  var keepsBeingReset: Bool { resetCount > 1 && !(status?.isHeldInReset ?? false) }
 }

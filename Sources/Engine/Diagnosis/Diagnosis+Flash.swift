@@ -37,23 +37,13 @@ extension Diagnosis {
       return
     }
     do throws(FlashError) {
-      let contents = try FlashSurvey.examine(FlashReader(access: link, observer: { _ in }), of: device)
+      let contents = try FlashSurvey.examine(
+        FlashReader(access: link, observer: { _ in }), of: device, seeksGaps: true)
       self.contents = contents
       note(contentsFinding(contents))
-      showsBootloader = try FlashError.wrapping("reading what the chip has started") { () throws(DebugError) in
-        try isBootloaderAtZero(link)
-      }
     } catch {
       note(DiagnosisFinding(.contents, failedWith: error.report))
     }
-  }
-
-  /// Whether address 0, which shows what the chip has started, shows the system memory and not the flash (RM0090, 2.4).
-  private func isBootloaderAtZero(_ link: STLink) throws(DebugError) -> Bool {
-    let start = try link.readMemory(at: 0, byteCount: 8)
-    let bootloader = try link.readMemory(at: FixedArea.systemMemory.range.lowerBound, byteCount: 8)
-    let flash = try link.readMemory(at: FixedArea.flashStart, byteCount: 8)
-    return start == bootloader && start != flash
   }
 
   private func contentsFinding(_ contents: FlashSurvey) -> DiagnosisFinding {
@@ -62,10 +52,9 @@ extension Diagnosis {
     case .program(let table): DiagnosisFinding(.contents, .good, "a program: \(Diagnosis.text(table))")
     case .other(let table):
       DiagnosisFinding(
-        .contents, .warning, "no program that could start: \(Diagnosis.text(table))", causes: [.otherContent])
-    case .interrupted(let address):
-      DiagnosisFinding(
-        .contents, .warning, "data from \(address.hexadecimal) on and no vector table", causes: [.writeInterrupted])
+        .contents, .warning, "no program that could start: \(Diagnosis.text(table))", causes: contents.causes)
+    case .noTable, .gap:
+      DiagnosisFinding(.contents, .warning, contents.warning ?? "", causes: contents.causes)
     }
   }
 

@@ -51,7 +51,8 @@ extension Diagnosis {
       let attachment = try Attach.run(link, mode: .underReset)
       note(
         DiagnosisFinding(
-          .wires, .warning, "answers under reset only: \(failure.report.summary)", causes: [.pinsReused, .sleeps]))
+          .wires, .warning, "answers under reset only: \(failure.report.summary)",
+          causes: Diagnosis.programCauses(of: failure)))
       note(attachment.report.resetLine.finding)
       try noteQuality(link)
       return attachment
@@ -60,6 +61,15 @@ extension Diagnosis {
       note(DiagnosisFinding(.wires, failedWith: error.report))
       return nil
     }
+  }
+
+  /// What a program does that is reached under reset only: pins that are taken answer nothing at all, a core that sleeps
+  /// still has a debug port that answers.
+  private static func programCauses(of failure: DebugError) -> [FailureCause] {
+    guard case .attachFailed(let attempt) = failure, attempt.evidence.symptom != .silent else {
+      return [.pinsReused, .sleeps]
+    }
+    return [.sleeps, .pinsReused]
   }
 
   /// Catches a chip that is reset again and again under reset, so that the rest of it can be looked at.

@@ -51,8 +51,6 @@ public final class Diagnosis {
   var millivolts: Int?
   var protection: ProtectionState?
   var contents: FlashSurvey?
-  /// Whether the chip has started its ROM bootloader, as far as its contents were looked at.
-  var showsBootloader = false
   private(set) var findings: [DiagnosisFinding] = []
   private let observer: Observer
 
@@ -104,8 +102,9 @@ public final class Diagnosis {
       try examineProtection(link)
       try examineController(link)
       try examineContents(link)
-      if let core { note(coreFinding(core)) }
-      if options.isDeep { try examineDeeply(attachment) }
+      if let core { try noteCore(core, link) }
+      try examineRemains(attachment)
+      if options.isDeep { try holding(attachment) { () throws(DebugError) in try examineDeeply(attachment) } }
       if attachment.report.mode == .hotPlug { try examineResetLine(attachment.core) }
     } catch {
       // The first failure is what ends the walk; the target is let go all the same.
@@ -118,6 +117,20 @@ public final class Diagnosis {
       // A program that closes SWD does so again as soon as it runs.
       guard attachment.report.mode == .underReset, error.isOfTheTarget else { throw error }
     }
+  }
+
+  /// Runs what halts the core, with the watchdogs frozen, and lets the core go on as it was where nobody held it before.
+  private func holding(_ attachment: Attachment, _ body: () throws(DebugError) -> Void) throws(DebugError) {
+    guard attachment.unit == nil else { return try body() }
+    let unit = try DebugUnit.holding(attachment.core, attachment.link)
+    do throws(DebugError) {
+      try body()
+    } catch {
+      // What ended the walk is the error to tell.
+      try? unit.letGo(attachment.link, startsAnew: false)
+      throw error
+    }
+    try unit.letGo(attachment.link, startsAnew: false)
   }
 
   // MARK: - USB and probe

@@ -20,14 +20,32 @@ public struct DiagnosisReport: Sendable, Equatable {
       finding.category ?? .noTarget, "\(finding.area.rawValue): \(finding.value)", causes: finding.causes)
   }
 
-  /// What it comes to, in one sentence.
+  /// Everything that is not as it should be, the decisive finding first, each once.
+  public var problems: [DiagnosisFinding] {
+    guard let decisive else { return [] }
+    var problems = [decisive]
+    for finding in findings where finding.outcome == .failed || finding.outcome == .warning {
+      // What has the same likeliest cause is the same problem, seen from another place.
+      let isTold = problems.contains {
+        $0 == finding || $0.causes.first != nil && $0.causes.first == finding.causes.first
+      }
+      if !isTold { problems.append(finding) }
+    }
+    return problems
+  }
+
+  /// What it comes to: every problem once, the decisive one first.
   public var verdict: String {
-    guard let decisive else {
+    guard decisive != nil else {
       return "nothing is wrong between this computer and the flash of the chip"
         + (isWritingTested ? "" : ", as far as reading tells")
     }
-    let summary = "\(decisive.area.rawValue): \(decisive.value)"
-    guard let cause = decisive.causes.first, !cause.isNamed(in: summary) else { return summary }
+    return problems.map(DiagnosisReport.sentence).joined(separator: "; also ")
+  }
+
+  private static func sentence(_ finding: DiagnosisFinding) -> String {
+    let summary = "\(finding.area.rawValue): \(finding.value)"
+    guard let cause = finding.causes.first, !cause.isNamed(in: summary) else { return summary }
     return "\(summary); most likely \(cause.title)"
   }
 
@@ -37,7 +55,11 @@ public struct DiagnosisReport: Sendable, Equatable {
   /// What to do, likeliest first; empty where all is well and has been tested.
   public var remedies: [String] {
     guard let decisive else { return isWritingTested ? [] : [DiagnosisReport.writingTest] }
-    return FailureReport.remedies(for: decisive.causes)
+    var remedies = FailureReport.remedies(for: decisive.causes)
+    for step in problems.dropFirst().compactMap({ $0.causes.first?.remedies.first }) where !remedies.contains(step) {
+      remedies.append(step)
+    }
+    return remedies
   }
 
   private static let writingTest =

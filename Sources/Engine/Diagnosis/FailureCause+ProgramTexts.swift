@@ -33,6 +33,31 @@ extension FailureCause {
       title: "the program in the chip has crashed (lockup)",
       remedies: ["Write a program that works: a locked-up core can be programmed like any other"],
       check: "Look at CFSR and HFSR: they name the fault"),
+    .programFaults: CauseText(
+      title: "the program in the chip has run into a fault of its own",
+      remedies: [
+        "Look at what the fault was and where: a wrong pointer, a clock that was not set up, memory that is not there",
+        "Write a program that is known to work, to rule the board out",
+      ],
+      check: "Debug the program up to the address of the fault"),
+    .wrongAddress: CauseText(
+      title: "the program is linked for another address than the one at which it lies",
+      remedies: [
+        "Write the program to the address that it is linked for, behind the bootloader that starts it there",
+        "Or link it for 0x08000000, where the chip starts",
+      ],
+      check: "Compare the reset handler in its vector table with the addresses that the file covers"),
+    .noProgram: CauseText(
+      title: "the flash holds no program where the chip starts",
+      remedies: ["Write a program to 0x08000000, or the bootloader that starts the application"],
+      isSaidBySummary: true),
+    .breakpointLeft: CauseText(
+      title: "a debugger has left a breakpoint in the chip",
+      remedies: ["Take it out with stflash reset, or cycle the power"]),
+    .powerCycleNeeded: CauseText(
+      title: "read protection level 1 keeps the program stopped after a debugger's visit",
+      remedies: ["Cycle the power of the chip, without a debugger connected: its program starts then"],
+      isSaidBySummary: true),
     .writeInterrupted: CauseText(
       title: "an earlier write was interrupted: the flash holds half of a program",
       remedies: ["Write the firmware again"]),

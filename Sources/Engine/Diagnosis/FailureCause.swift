@@ -62,6 +62,16 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case resetLoop = "reset-loop"
   /// The core has stopped in a fault within a fault.
   case lockedUp = "locked-up"
+  /// The program has ended in a fault handler.
+  case programFaults = "program-faults"
+  /// The program is linked for another address than the one at which it lies.
+  case wrongAddress = "wrong-address"
+  /// The flash holds no program where the chip starts.
+  case noProgram = "no-program"
+  /// A breakpoint that a debugger has left stops the program.
+  case breakpointLeft = "breakpoint-left"
+  /// Read protection keeps the program stopped after a debugger's visit.
+  case powerCycleNeeded = "power-cycle-needed"
   /// The flash holds half of a program.
   case writeInterrupted = "write-interrupted"
   /// The flash holds another program, or none.

@@ -68,6 +68,8 @@ public enum FailureCategory: String, Sendable, CaseIterable {
   case flash
   /// The chip does not hold the bytes that it should.
   case verify
+  /// Everything was done, and the program does not run as was expected.
+  case notRunning
   /// A replayed session parted from its recording.
   case trace
   /// Something took longer than it may.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What the option bytes protect, as the controller holds it (OPTCR and OPTCR1; RM0090, 3.7 and 3.9.10).
 public struct ProtectionState: Sendable, Equatable {
   /// The levels of read protection (RDP).
@@ -33,6 +35,15 @@ public struct ProtectionState: Sendable, Equatable {
 
   /// Whether the chip starts from bank 2, which its program then sees at 0x0800_0000 (BFB2).
   public let startsFromBank2: Bool
+
+  /// What a user has to know of addresses where the chip may start from bank 2; nil elsewhere.
+  func bankRemark(_ device: Device) -> String? {
+    guard startsFromBank2 else { return nil }
+    let bank2 = device.sectorMap.range.lowerBound + UInt32(device.flashByteCount / 2)
+    return
+      "BFB2 is set: the chip starts from bank 2 (\(bank2.hexadecimal)) where a program is, and its program sees that "
+      + "bank at 0x0800_0000; addresses here are those of the banks in their own places"
+  }
 
   /// Takes the registers' values apart for a chip.
   init(optionControl: FlashOptionControl, optionControl1: FlashOptionControl1?, device: Device) {

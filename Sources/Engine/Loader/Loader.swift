@@ -19,6 +19,7 @@ final class Loader {
   /// How much is sent at once.
   var pieceByteCount = Loader.smallestPiece
   private var foundMonitorControl = DEMCR.clean
+  private var foundCycleCounter: CycleCounterControl?
 
   private init(_ access: any DebugAccess, _ memory: LoaderMemory) {
     self.access = access
@@ -100,6 +101,7 @@ final class Loader {
       control[.traceEnable] = true
       try access.write(control)
       var cycleCounter = try access.read(CycleCounterControl.self)
+      foundCycleCounter = cycleCounter
       cycleCounter[.countsCycles] = true
       try access.write(cycleCounter)
       var clocks = try access.read(AHB1ClockEnable.self)
@@ -135,9 +137,10 @@ final class Loader {
     }
   }
 
-  /// Halts the core and takes the catches away again.
+  /// Halts the core and gives the debug unit back as it was.
   private func halt() throws(DebugError) {
     try core.halt()
+    if let foundCycleCounter { try access.write(foundCycleCounter) }
     try access.write(foundMonitorControl)
   }
 }

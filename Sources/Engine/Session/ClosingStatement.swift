@@ -2,6 +2,8 @@
 public struct ClosingStatement: Sendable, Equatable {
   /// What the core was doing when it was last looked at; nil where nobody could look.
   public var core: CoreStatus?
+  /// What became of the program; nil where the core was left halted, or nobody could look.
+  public var program: ProgramLook?
   /// Why the core is not left as asked; nil where it is.
   public var reason: String?
   /// Whether the chip was reset before its core was let go, because its flash had changed.
@@ -14,7 +16,14 @@ public struct ClosingStatement: Sendable, Equatable {
 
   /// The statement as text, one fact a line.
   public var lines: [String] {
-    let state = core.map { "the core is \($0)" + (wasReset ? " after a reset" : "") } ?? "the core's state is not known"
-    return [state + (reason.map { ": \($0)" } ?? "")] + problems
+    [state + (reason.map { ": \($0)" } ?? "")] + problems
+  }
+
+  private var state: String {
+    if let program, !program.isRunning {
+      return wasReset ? "after a reset the core is \(program.text)" : "the core is \(program.text)"
+    }
+    if let core { return "the core is \(core)" + (wasReset ? " after a reset" : "") }
+    return program == nil ? "the core's state is not known" : "the core runs and does not answer"
   }
 }

@@ -16,6 +16,8 @@ public struct SessionOptions: Sendable {
   public var millivolts: Int?
   /// Whether the flash is programmed by a loader in the target's RAM where that can run.
   public var usesLoader: Bool
+  /// Whether a flash that holds data without a vector table in front of them is told of when the chip is reached.
+  public var surveysFlash: Bool
   /// A request to stop; nil where nobody can ask.
   public var interruption: Interruption?
 
@@ -23,7 +25,7 @@ public struct SessionOptions: Sendable {
   public init(
     attachMode: AttachMode = .automatic, clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(),
     parallelism: Parallelism? = nil, hasProgrammingVoltage: Bool = false, millivolts: Int? = nil,
-    usesLoader: Bool = true, interruption: Interruption? = nil
+    usesLoader: Bool = true, surveysFlash: Bool = true, interruption: Interruption? = nil
   ) {
     self.attachMode = attachMode
     self.clock = clock
@@ -32,6 +34,7 @@ public struct SessionOptions: Sendable {
     self.hasProgrammingVoltage = hasProgrammingVoltage
     self.millivolts = millivolts
     self.usesLoader = usesLoader
+    self.surveysFlash = surveysFlash
     self.interruption = interruption
   }
 }

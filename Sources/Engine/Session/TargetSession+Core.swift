@@ -6,12 +6,14 @@ struct CoreCustody {
   var attachment: Attachment?
   /// Whether the core is ours to work with: halted, the watchdogs frozen.
   var isTaken = false
-  /// The target's debug configuration where taking the core has changed it; nil where attaching has done so already.
-  var foundConfiguration: DebugConfiguration?
+  /// The target's debug unit as it was before we took it; nil while we have not.
+  var unit: DebugUnit?
   /// Whether the core stands where a reset has brought it: nothing that the firmware has set up goes on.
   var isFreshFromReset = false
   /// Whether the core's registers and RAM are the loader's: the firmware can begin anew, but not go on.
   var hasRunLoader = false
+  /// Whether the core starts its firmware anew when it is let go.
+  var isAtResetVector: Bool { isFreshFromReset && !hasRunLoader }
   /// Whether the flash holds something else than when the core was halted: it must not run on from where it stands.
   var flashHasChanged = false
   /// Whether the flash holds half of a firmware: the core must not run at all.
@@ -22,20 +24,28 @@ struct CoreCustody {
   var hasUnswappedBanks = false
 }
 
-/// How a reset leaves the core.
-public enum ResetMode: String, Sendable, CaseIterable {
-  /// It runs from its reset vector.
-  case run
-  /// It is halted before its first instruction.
-  case halt
-}
-
 extension TargetSession {
   func attach(_ link: STLink) throws(SessionError) {
     custody.attachment = try SessionError.wrapping { () throws(DebugError) in
-      try Attach.run(link, mode: options.attachMode)
+      try Attach.run(link, mode: options.attachMode) { [observer] in observer(.warning($0)) }
     }
+    custody.unit = custody.attachment?.unit
+    custody.isFreshFromReset = custody.attachment?.startsAnew ?? false
     attachReport?.notices.forEach { observer(.warning($0)) }
+  }
+
+  /// Says what an earlier debugging session has left; only looks.
+  func warnOfRemains(_ link: STLink) throws(SessionError) {
+    try SessionError.wrapping { () throws(DebugError) in
+      do throws(DebugError) {
+        let unit: DebugUnit
+        if let held = custody.unit { unit = held } else { unit = try DebugUnit.observe(link) }
+        if let warning = try DebuggerRemains.find(link, unit: unit).warning { observer(.warning(warning)) }
+      } catch {
+        guard error.isOfTheTarget else { throw error }
+        observer(.note("the debug unit could not be looked at: \(error.report.summary)"))
+      }
+    }
   }
 
   /// Brings the core into a state in which nothing disturbs the flash: halted right after a reset.
@@ -46,14 +56,18 @@ extension TargetSession {
     guard let attachment = custody.attachment else { throw .notOpen }
     if custody.isTaken { return }
     try SessionError.wrapping { () throws(DebugError) in
-      if attachment.foundConfiguration == nil {
-        custody.foundConfiguration = try DebugConfiguration.prepare(link)
+      let unit: DebugUnit
+      if let held = custody.unit {
+        unit = held
+      } else {
+        unit = try DebugUnit.holding(attachment.core, link)
+        custody.unit = unit
       }
       if attachment.report.mode == .hotPlug {
-        try attachment.core.halt()
         try unswapBanks(link)
       } else {
         try resetAndHalt(attachment.core)
+        if custody.isFreshFromReset { try unit.takeOver(link) }
         try forgetEarlierResets(link)
       }
       custody.isTaken = true
@@ -76,6 +90,7 @@ extension TargetSession {
       custody.banksAreSwapped = false
       custody.hasUnswappedBanks = false
     } catch {
+      custody.isFreshFromReset = false
       guard error.isOfTheTarget else { throw error }
       observer(.note("the chip could not be reset (\(error.report.summary)); the core is halted where it stands"))
       try core.halt()
@@ -140,37 +155,29 @@ extension TargetSession {
     }
   }
 
-  /// Resets the chip and lets the core run, or catches it before its first instruction.
-  public func reset(_ mode: ResetMode) throws(SessionError) {
+  /// Resets the chip and catches the core before its first instruction; `close` lets it go.
+  ///
+  /// - Throws: `SessionError.access` where the core cannot be caught.
+  public func reset() throws(SessionError) {
     guard let core = custody.attachment?.core else { throw .notOpen }
+    let link = try openLink()
     custody.isTaken = false
     custody.isFreshFromReset = false
-    custody.hasRunLoader = false
     custody.hasUnswappedBanks = false
+    custody.banksAreSwapped = false
     try SessionError.wrapping { () throws(DebugError) in
-      switch mode {
-      case .run: try core.resetAndRun()
-      case .halt: try core.resetAndHalt()
-      }
+      if custody.unit == nil { custody.unit = try DebugUnit.observe(link) }
+      try core.resetAndHalt()
     }
+    custody.isFreshFromReset = true
+    custody.hasRunLoader = false
     custody.flashHasChanged = false
-  }
-
-  /// Pulls NRST low and lets it go.
-  ///
-  /// - Returns: whether the core noticed: NRST is wired.
-  public func pulseResetLine() throws(SessionError) -> Bool {
-    guard let core = custody.attachment?.core else { throw .notOpen }
-    custody.isTaken = false
-    let isWired = try SessionError.wrapping { () throws(DebugError) in try core.pulseResetLine() }
-    if isWired { custody.flashHasChanged = false }
-    return isWired
   }
 
   /// Leaves the target and the probe in a stated condition; never throws, and may be called twice.
   ///
   /// A core whose flash holds half of a firmware stays halted, whatever is asked for; one whose flash has changed is
-  /// reset before it runs.
+  /// reset, and caught, before it runs. The write that lets the core run is the last one.
   ///
   /// - Parameter leaving: what the core is to do; nil to leave it as the way of attaching suggests: untouched after a hot
   ///   plug, else running.
@@ -194,18 +201,32 @@ extension TargetSession {
     return statement
   }
 
+  /// How often, and how far apart, a program that has just been started is looked at.
+  private static let lookCount = 5
+  private static let lookPause: Duration = .milliseconds(10)
+
+  /// Looks at what becomes of the program; only reads.
+  private func look(
+    _ link: STLink, hasStarted: Bool, _ statement: inout ClosingStatement
+  ) throws(DebugError) {
+    guard let device, let protection else { return }
+    let observer = ProgramObserver(link: link)
+    let seen = try observer.look(count: hasStarted ? TargetSession.lookCount : 0, pause: TargetSession.lookPause)
+    statement.program = try observer.complete(seen, device, protection).verdict
+    statement.core = seen.status
+  }
+
   private func leave(_ attachment: Attachment, _ asked: CoreLeaving?, _ statement: inout ClosingStatement) {
-    var leaving = asked ?? (attachment.report.mode == .hotPlug && !custody.isTaken ? .asFound : .running)
+    var leaving = asked ?? (custody.unit == nil ? .asFound : .running)
     if custody.flashIsBroken && leaving != .halted {
       leaving = .halted
       statement.reason = "its flash holds no complete firmware"
     }
     do throws(DebugError) {
-      if leaving == .running && (custody.flashHasChanged || custody.hasRunLoader) {
-        try attachment.core.resetAndRun()
-        statement.wasReset = true
-      } else if leaving == .halted && custody.hasRunLoader && !custody.flashIsBroken {
+      let mustReset = leaving == .running && custody.flashHasChanged || custody.hasRunLoader && !custody.flashIsBroken
+      if mustReset && leaving != .asFound {
         try attachment.core.resetAndHalt()
+        (custody.isFreshFromReset, custody.hasRunLoader) = (true, false)
         statement.wasReset = true
       } else if custody.hasUnswappedBanks {
         try BankSwap.set(true, over: attachment.link)
@@ -214,14 +235,12 @@ extension TargetSession {
       statement.problems.append("the target could not be left as asked: \(error.report.summary)")
     }
     do throws(DebugError) {
-      statement.core = try attachment.detach(leaving: leaving).core
+      statement.core = try attachment.detach(leaving, custody.unit, startsAnew: custody.isAtResetVector).core
+      if leaving != .halted {
+        try look(attachment.link, hasStarted: leaving == .running && custody.isAtResetVector, &statement)
+      }
     } catch {
       statement.problems.append("the target's state is not known: \(error.report.summary)")
-    }
-    do throws(DebugError) {
-      try custody.foundConfiguration?.apply(to: attachment.link)
-    } catch {
-      statement.problems.append("the debug unit is not as it was found: \(error.report.summary)")
     }
   }
 }

@@ -50,7 +50,7 @@ extension TargetSession {
     } catch {
       throw .flash(examined(error))
     }
-    try reset(.halt)
+    try reset()
     let loaded: ProtectionState
     do throws(FlashError) {
       loaded = try ProtectionState.read(over: link, device: device)

@@ -75,27 +75,30 @@ public final class TargetSession {
     device.notes.forEach { observer(.note($0)) }
     device.warnings.forEach { observer(.warning($0)) }
     self.device = device
-    let protection = try flash { () throws(FlashError) in try ProtectionState.read(over: link, device: device) }
+    let (protection, pending) = try flash { () throws(FlashError) in
+      try ProtectionState.readStored(over: link, device: device)
+    }
     self.protection = protection
     try examineBanks(link, device)
-    if protection.startsFromBank2 {
-      let bank2 = device.sectorMap.range.lowerBound + UInt32(device.flashByteCount / 2)
-      observer(
-        .note(
-          "BFB2 is set: the chip starts from bank 2 (\(bank2.hexadecimal)) where a program is, and its program sees that "
-            + "bank at 0x0800_0000; addresses here are those of the banks in their own places"))
-    }
-    try warnOfInterruptedWrite(link, device, protection)
+    if let remark = protection.bankRemark(device) { observer(.note(remark)) }
+    if let pending { observer(.warning(pending)) }
+    try warnOfRemains(link)
+    try warnOfMissingTable(link, device, protection)
   }
 
-  /// Says when an earlier write was interrupted; costs one short read where a program is there.
-  private func warnOfInterruptedWrite(
+  /// Says when the flash holds data without a vector table in front of them.
+  ///
+  /// Costs one short read where a program is there; where the target is only looked at, one a sector.
+  private func warnOfMissingTable(
     _ link: STLink, _ device: Device, _ protection: ProtectionState
   ) throws(SessionError) {
-    guard protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty else { return }
+    guard options.surveysFlash, protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty else {
+      return
+    }
     do throws(FlashError) {
-      let reader = flashReader(link)
-      if let warning = try FlashSurvey.examine(reader, of: device).warning { observer(.warning(warning)) }
+      let survey = try FlashSurvey.examine(
+        flashReader(link), of: device, seeksGaps: attachReport?.mode == .hotPlug)
+      if let warning = survey.warning { observer(.warning(warning)) }
     } catch {
       // A flash that cannot be read is the business of whoever is asked to read it.
       guard case .access(let access, _) = error.cause, access.isOfTheTarget else { throw .flash(error) }

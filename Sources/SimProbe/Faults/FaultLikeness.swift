@@ -42,6 +42,10 @@ public enum FaultLikeness: String, Sendable, CaseIterable {
   case oddIdentity
   /// Erasing takes longer than it may.
   case slowFlash
+  /// A debugging session that ended without a word has left its settings in the chip.
+  case leftByDebugger
+  /// An erase that somebody else has started goes on.
+  case leftErasing
   /// The flash controller takes no key until the next reset.
   case blockedController
   /// The probe's firmware lacks a command.

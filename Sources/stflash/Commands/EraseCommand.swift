@@ -55,7 +55,7 @@ struct EraseCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, width: width, context: context)
+    let run = TargetRun(options: session, width: width, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       return try reporting { () throws(SessionError) in
@@ -78,6 +78,6 @@ struct EraseCommand: StflashCommand {
         JSONMember("sectors", .array(sectors.map { .integer($0.number) })), JSONMember("bytes", .integer(byteCount)),
         JSONMember("widthBits", .integer(plan.parallelism.byteCount * 8)),
       ],
-      figures: bench.work.figures(isSimulated: bench.isSimulated))
+      figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: false)
   }
 }

@@ -32,6 +32,7 @@ struct ReadCommand: StflashCommand {
   @Flag(help: "Reset the chip in the end.")
   var reset = false
 
+  @OptionGroup(title: "Afterwards") var running: RunningOptions
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -62,12 +63,12 @@ struct ReadCommand: StflashCommand {
     if let file {
       try reporting { () throws(FileSystemError) in try context.files.checkWritable(file) }
     }
-    let run = TargetRun(options: session, context: context)
+    let run = TargetRun(options: session, running: running, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let content = try reporting { () throws(SessionError) in
         let content = try self.content(bench)
-        if reset { try bench.session.reset(.run) }
+        if reset { try bench.session.reset() }
         return content
       }
       guard let file else { return ShownContent(area: wanted, rows: content.rows) }
@@ -106,12 +107,12 @@ struct ReadCommand: StflashCommand {
 
   /// Shows an option register, which the session has read when it was opened.
   private func showRegister(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, context: context)
+    let run = TargetRun(options: session, running: running, context: context)
     try run { bench throws(CommandFailure) in
       guard let protection = bench.session.protection, let value = wanted.register(of: protection) else {
         throw CommandFailure.usage("\(bench.device.name) has no register \(wanted.rawValue.uppercased())")
       }
-      if reset { _ = try reporting { () throws(SessionError) in try bench.session.reset(.run) } }
+      if reset { _ = try reporting { () throws(SessionError) in try bench.session.reset() } }
       return ShownContent(area: wanted, rows: [ShownContent.Row(label: wanted.rawValue.uppercased(), value: value)])
     }
   }
@@ -134,6 +135,6 @@ struct ReadCommand: StflashCommand {
         JSONMember("file", .string(file)), JSONMember("format", .string(format.rawValue)),
         JSONMember("address", .integer(Int(content.address))), JSONMember("bytes", .integer(content.bytes.count)),
       ],
-      figures: bench.work.figures(isSimulated: bench.isSimulated))
+      figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: reset)
   }
 }

@@ -8,18 +8,27 @@ struct ResetCommand: StflashCommand {
   @Flag(help: "Leave the core halted before its first instruction.")
   var halt = false
 
+  @OptionGroup(title: "Afterwards") var running: RunningOptions
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { session.fileUses }
 
+  func validate() throws {
+    if halt && running.expectRunning {
+      throw ValidationError("--halt keeps the program from running, which --expect-running asks for.")
+    }
+  }
+
   func run(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, leaving: halt ? .halted : .running, context: context)
+    let run = TargetRun(
+      options: session, leaving: halt ? .halted : .running, running: running, context: context)
     try run { bench throws(CommandFailure) in
-      _ = try reporting { () throws(SessionError) in try bench.session.reset(halt ? .halt : .run) }
+      _ = try reporting { () throws(SessionError) in try bench.session.reset() }
       return WorkResult(
         name: "reset",
-        sentence: "reset \(bench.device.name), which now \(halt ? "is halted at its reset vector," : "runs,")",
+        sentence: "reset \(bench.device.name)\(halt ? ", which now is halted at its reset vector," : "")",
+        sentenceIfRunning: halt ? nil : "reset \(bench.device.name), which now runs,",
         facts: [JSONMember("halted", .boolean(halt))],
         figures: bench.work.figures(isSimulated: bench.isSimulated))
     }

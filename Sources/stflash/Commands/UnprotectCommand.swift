@@ -17,6 +17,7 @@ struct UnprotectCommand: StflashCommand {
   @Flag(help: "Take all protection off; this erases the whole flash.")
   var eraseEverything = false
 
+  @OptionGroup(title: "Afterwards") var running: RunningOptions
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -31,7 +32,7 @@ struct UnprotectCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let run = TargetRun(options: session, context: context)
+    let run = TargetRun(options: session, running: running, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let freed = try reporting { () throws(SessionError) in try lift(bench) }
@@ -41,7 +42,7 @@ struct UnprotectCommand: StflashCommand {
           JSONMember("sectors", .array(freed.map { .integer($0.number) })),
           JSONMember("erased", .boolean(eraseEverything)),
         ],
-        figures: bench.work.figures(isSimulated: bench.isSimulated))
+        figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: !eraseEverything)
     }
   }
 

@@ -16,6 +16,7 @@ struct VerifyCommand: StflashCommand {
   @Flag(help: "Reset the chip in the end.")
   var reset = false
 
+  @OptionGroup(title: "Afterwards") var running: RunningOptions
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -23,13 +24,13 @@ struct VerifyCommand: StflashCommand {
 
   func run(in context: CommandContext) throws(CommandFailure) {
     let firmware = try image.image(in: context)
-    let run = TargetRun(options: session, context: context)
+    let run = TargetRun(options: session, running: running, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let part = try image.part(of: firmware, for: bench.device, context.reporter)
       let verify = { () throws(SessionError) in
         try bench.session.verify(part, mayReset: reset)
-        if reset { try bench.session.reset(.run) }
+        if reset { try bench.session.reset() }
       }
       try ImageOptions.explaining(verify, with: firmware)
       return WorkResult(

@@ -35,6 +35,7 @@ struct WriteCommand: StflashCommand {
   var noKeep = false
 
   @OptionGroup(title: "Erasing and programming") var width: WidthOptions
+  @OptionGroup(title: "Afterwards") var running: RunningOptions
   @OptionGroup var session: SessionOptionGroup
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -45,7 +46,8 @@ struct WriteCommand: StflashCommand {
     if noVerify && !plan {
       context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))
     }
-    let run = TargetRun(options: session, width: width, context: context)
+    let run = TargetRun(
+      options: session, width: width, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let part = try image.part(of: firmware, for: bench.device, context.reporter)
@@ -61,7 +63,7 @@ struct WriteCommand: StflashCommand {
       isToBeExecuted: !self.plan)
     if self.plan { return PlanResult(plan: plan) }
     let done = try bench.session.execute(plan, verifies: !noVerify)
-    if reset && plan.isEmpty { try bench.session.reset(.run) }
+    if reset && plan.isEmpty { try bench.session.reset() }
     return result(firmware, done, instead: plan.parallelism, bench)
   }
 

@@ -46,12 +46,12 @@ struct SessionOptionGroup: ParsableArguments {
 
   /// The options for the engine; `usualMode` is how to reach the target where the user does not say.
   func sessionOptions(
-    _ width: WidthOptions?, usualMode: AttachMode, interruption: Interruption
+    _ width: WidthOptions?, usualMode: AttachMode, surveysFlash: Bool, interruption: Interruption
   ) throws(CommandFailure) -> SessionOptions {
     SessionOptions(
       attachMode: probe.connect?.attachMode ?? usualMode, clock: probe.clock, device: try target.override(),
       parallelism: width?.width?.parallelism,
       hasProgrammingVoltage: width?.vpp ?? false, millivolts: target.voltage,
-      usesLoader: !(width?.noLoader ?? false), interruption: interruption)
+      usesLoader: !(width?.noLoader ?? false), surveysFlash: surveysFlash, interruption: interruption)
   }
 }

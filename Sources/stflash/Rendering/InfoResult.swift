@@ -7,6 +7,8 @@ struct InfoResult: CommandResult {
   let target: TargetFacts
   /// What the core was doing when it was last looked at; nil where nobody could look.
   var core: CoreStatus?
+  /// What its program was doing then.
+  var program: ProgramLook?
 
   let name = "info"
   let isConfirmation = false
@@ -14,7 +16,7 @@ struct InfoResult: CommandResult {
   var members: [JSONMember] {
     [
       JSONMember("probe", .object(probe.members)), JSONMember("target", .object(target.members)),
-      JSONMember("core", .optional(core?.description)),
+      JSONMember("core", .optional(core?.description)), JSONMember("program", program?.value ?? .null),
     ]
   }
 
@@ -35,7 +37,7 @@ struct InfoResult: CommandResult {
         ),
         ("RAM", target.device.contiguousRAMByteCount.byteSize),
         ("protection", target.protectionLine),
-        ("core", core?.description ?? "not known"),
+        ("core", program?.text ?? core?.description ?? "not known"),
       ]
       + (target.protection?.startsFromBank2 == true ? [("start", "from bank 2 where a program is (BFB2)")] : [])
     return rows.map { "\($0.0.padded(to: 11))\($0.1)" }
@@ -44,6 +46,7 @@ struct InfoResult: CommandResult {
   func completed(by statement: ClosingStatement) -> any CommandResult {
     var result = self
     result.core = statement.core
+    result.program = statement.program
     return result
   }
 }

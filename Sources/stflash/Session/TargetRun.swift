@@ -12,6 +12,10 @@ struct TargetRun {
   var usualMode = AttachMode.automatic
   /// What the core is to do in the end; nil for what suits the way in which it was reached.
   var leaving: CoreLeaving?
+  /// What is expected of the program in the end; nil where nothing can be.
+  var running: RunningOptions?
+  /// Whether a flash without a vector table is told of; not where it is about to be written.
+  var surveysFlash = true
   /// Whether the probe is told of when it has been opened; not where the result itself describes it.
   var announcesProbe = true
   /// The world outside.
@@ -34,8 +38,9 @@ struct TargetRun {
   ) throws(CommandFailure) {
     let opened = try options.openProbe(in: context)
     let result: any CommandResult
+    let statement: ClosingStatement
     do throws(CommandFailure) {
-      result = try run(on: opened, body)
+      (result, statement) = try run(on: opened, body)
     } catch {
       throw finishing(opened, after: opened.explained(error))
     }
@@ -43,17 +48,18 @@ struct TargetRun {
     try opened.finish()
     context.reporter.report(.result(result))
     if let firmware { context.reporter.report(.result(firmware)) }
+    if let failure = running?.failure(of: statement) { throw failure }
   }
 
   private func run(
     on opened: any OpenedProbe, _ body: (Bench) throws(CommandFailure) -> any CommandResult
-  ) throws(CommandFailure) -> any CommandResult {
+  ) throws(CommandFailure) -> (any CommandResult, ClosingStatement) {
     let work = WorkLog(clock: opened.probe.clock)
     let reporter = context.reporter
     let session = TargetSession(
       probe: opened.probe,
       options: try options.sessionOptions(
-        width, usualMode: usualMode, interruption: context.interruption)
+        width, usualMode: usualMode, surveysFlash: surveysFlash, interruption: context.interruption)
     ) { event in
       work.record(event)
       reporter.report(.flash(event))
@@ -64,7 +70,7 @@ struct TargetRun {
         Bench(session: session, device: device, isSimulated: opened.isSimulated, work: work))
       let statement = session.close(leaving: leaving)
       reporter.report(.closed(statement))
-      return result.completed(by: statement)
+      return (result.completed(by: statement), statement)
     } catch {
       var failure = error
       let isReached = session.attachReport != nil

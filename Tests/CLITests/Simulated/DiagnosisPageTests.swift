@@ -11,7 +11,7 @@ import Testing
   private static let path = SimulatedDesk.path("docs/diagnosis.md")
   private static let fence = "```"
   private static let prompt = "$ stflash "
-  private static let files = ["executable.bin", "board.sim", "prot.sim", "dry.sim"]
+  private static let files = ["executable.bin", "wrong.bin", "board.sim", "prot.sim", "dry.sim", "loop.sim"]
 
   private let desk = SimulatedDesk()
 
@@ -34,6 +34,8 @@ import Testing
     let write = "write executable.bin 0x08000000"
     let cut = run("--sim nucleo-f411re --sim-state board.sim --sim-fault unpowered@operation=program:9 \(write)")
     #expect(cut.status == .noTarget)
+    try desk.directory.write("wrong.bin", [0x00, 0x10, 0x00, 0x20, 0x09, 0x80, 0x00, 0x08, 0xFE, 0xE7, 0x00, 0xBF])
+    #expect(run("--sim nucleo-f411re --sim-state loop.sim \(write)").status == .success)
     #expect(run("--sim stm32f412ce --sim-state dry.sim \(write)").status == .success)
   }
 

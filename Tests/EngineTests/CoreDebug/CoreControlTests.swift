@@ -116,16 +116,6 @@ import Testing
     expectFinished(probe)
   }
 
-  @Test func `reset and run disarms a catch first and leaves the core running`() throws {
-    try core.halt()
-    probe.target.demcr = 0x0100_0001
-    try core.resetAndRun()
-    #expect(probe.target.resetCount == 1)
-    #expect(probe.target.demcr == 0x0100_0000)
-    let status = try core.status()
-    #expect(status.state == .running)
-  }
-
   @Test func `a pulse on NRST tells whether it is wired`() throws {
     #expect(try core.pulseResetLine())
     #expect(!link.isResetAsserted)

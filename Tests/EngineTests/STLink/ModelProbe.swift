@@ -28,7 +28,11 @@ struct ModelTarget {
   /// Whether SYSRESETREQ resets the chip.
   var canReset = true
 
-  var memory: [UInt32: UInt8] = [:]
+  /// Erased flash where nothing else is said; FLASH_SR idle, the comparators of FPB and DWT off.
+  var memory: [UInt32: UInt8] = {
+    let idle = [0x4002_3C0C..<0x4002_3C10, 0xE000_2000..<0xE000_2028, 0xE000_1000..<0xE000_1060] as [Range<UInt32>]
+    return Dictionary(uniqueKeysWithValues: idle.joined().map { ($0, 0) })
+  }()
   /// What answers with a bus error.
   var faults: [Range<UInt32>] = []
   var commandsLeft = 0

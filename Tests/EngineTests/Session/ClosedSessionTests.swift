@@ -40,8 +40,7 @@ struct ClosedSessionTests {
       { try session.verify(image) },
       { _ = try session.read(.main) },
       { _ = try session.read(address: 0, byteCount: 4) },
-      { try session.reset(.run) },
-      { _ = try session.pulseResetLine() },
+      { try session.reset() },
     ]
     for call in calls { #expect(throws: SessionError.notOpen, performing: call) }
     let statement = session.close()

@@ -65,6 +65,8 @@ struct FaultExpectation {
     .foreignChip: ([.otherChip, .cloneChip], [.noTarget]),
     .oddIdentity: ([.cloneChip], [.noTarget]),
     .slowFlash: ([.sectorWorn, .brownOut, .capacitorMissing], [.timeout, .flash]),
+    .leftByDebugger: ([], []),
+    .leftErasing: ([.otherContent], [.verify]),
     .blockedController: ([.controllerBlocked], [.flash]),
     .oldProbe: ([.firmwareTooOld, .cloneProbe], [.probe]),
     .wrongMode: ([.probeWrongMode, .probeWedged, .badUSB], [.probe]),
