@@ -14,13 +14,6 @@ struct Application {
   /// The user's request to stop.
   let interruption: Interruption
 
-  /// Ends a run whose command line the system does not tell.
-  func refuseUnknownCommandLine() -> ExitStatus {
-    console.error.write(
-      "stflash: error: cannot read the command line: /proc/self/cmdline is not there (is /proc mounted here?)\n")
-    return .file
-  }
-
   /// Parses and carries out a command line.
   ///
   /// - Parameter arguments: what stands behind the program's name.

@@ -109,17 +109,3 @@ extension FlashOptionControl {
     [0: 2700, 1: 2400, 2: 2100][self[.brownOutLevel]]
   }
 }
-
-extension Field where Register == FlashOptionControl, Value == UInt32 {
-  /// BOR_LEV: 3 is off.
-  static var brownOutLevel: Self { Self("BOR_LEV", 2...3) }
-}
-
-extension Field where Register == FlashOptionControl, Value == Bool {
-  /// BFB2: the chip starts from bank 2; on dies with a second bank.
-  static var startsFromBank2: Self { Self("BFB2", 4) }
-  /// nRST_STOP: entering Stop does not reset.
-  static var keepsRunningInStop: Self { Self("nRST_STOP", 6) }
-  /// nRST_STDBY: entering Standby does not reset.
-  static var keepsRunningInStandby: Self { Self("nRST_STDBY", 7) }
-}

@@ -14,10 +14,13 @@ public struct FlashOptionControl: Register32 {
 
   /// Every field that we look at, lowest first.
   public static var fields: [FieldInfo] {
-    let flags: [Field<FlashOptionControl, Bool>] = [.dualBank, .codeProtection]
+    let low: [Field<FlashOptionControl, Bool>] = [
+      .startsFromBank2, .softwareWatchdog, .keepsRunningInStop, .keepsRunningInStandby,
+    ]
     let numbers: [Field<FlashOptionControl, UInt32>] = [.readProtection, .writeProtection]
-    let low: [Field<FlashOptionControl, Bool>] = [.startsFromBank2, .softwareWatchdog]
-    return low.map(\.info) + numbers.map(\.info) + flags.map(\.info)
+    let high: [Field<FlashOptionControl, Bool>] = [.dualBank, .codeProtection]
+    let brownOut = Field<FlashOptionControl, UInt32>.brownOutLevel
+    return [brownOut.info] + low.map(\.info) + numbers.map(\.info) + high.map(\.info)
   }
 }
 
@@ -26,6 +29,10 @@ extension Field where Register == FlashOptionControl, Value == Bool {
   public static var startsFromBank2: Self { Self("BFB2", 4) }
   /// WDG_SW: the independent watchdog is started by software, not at every reset.
   public static var softwareWatchdog: Self { Self("WDG_SW", 5) }
+  /// nRST_STOP: entering Stop does not reset.
+  public static var keepsRunningInStop: Self { Self("nRST_STOP", 6) }
+  /// nRST_STDBY: entering Standby does not reset.
+  public static var keepsRunningInStandby: Self { Self("nRST_STDBY", 7) }
   /// DB1M: a 1 MiB flash is cut into two banks; on DEV_ID 0x419 and 0x434 only, elsewhere a bit of nWRP or reserved.
   public static var dualBank: Self { Self("DB1M", 30) }
   /// SPRMOD: the bits of nWRP mean PCROP; on dies that have it.
@@ -33,6 +40,8 @@ extension Field where Register == FlashOptionControl, Value == Bool {
 }
 
 extension Field where Register == FlashOptionControl, Value == UInt32 {
+  /// BOR_LEV: the threshold of the brown-out reset; 3 is off, 0 the highest (data sheets, VBOR).
+  public static var brownOutLevel: Self { Self("BOR_LEV", 2...3) }
   /// RDP: 0xAA is level 0, 0xCC level 2, anything else level 1.
   public static var readProtection: Self { Self("RDP", 8...15) }
   /// NWRP: one bit a sector, 0 protects; as many as the die has, up to 12, on F413/423 up to 15.
