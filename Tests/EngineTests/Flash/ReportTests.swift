@@ -120,7 +120,8 @@ struct ReportTests {
   }
 
   @Test(arguments: [
-    (1024, "1 KiB"), (1536 * 1024, "1536 KiB"), (2 << 20, "2 MiB"), (1000, "1000 bytes"), (1, "1 byte"), (0, "0 bytes"),
+    (1024, "1 KiB"), (1536 * 1024, "1536 KiB"), (2 << 20, "2 MiB"),
+    (1000, "1,000 bytes"), (1, "1 byte"), (0, "0 bytes"),
   ])
   func `sizes are shown as the data sheets write them`(byteCount: Int, text: String) {
     #expect(byteCount.byteSize == text)
