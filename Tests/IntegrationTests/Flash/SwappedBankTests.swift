@@ -18,6 +18,8 @@ struct SwappedBankTests {
       bench.setCells(at: bank * Self.bankByteCount, program + random.bytes(40_000))
     }
     bench.setOptions(user: isSwapped ? 0xAAFC : 0xAAEC)
+    // The ROM chooses the bank.
+    bench.simulation.run(for: .milliseconds(1))
     #expect(bench.simulation.board.chip.bus.bankSwap == (isSwapped ? UInt32(Self.bankByteCount) : 0))
     return bench
   }
