@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Our own builds take settings that SwiftPM refuses in a dependency, or that would break somebody's build with a newer
-// compiler: docs/decisions/development-settings.md. SwiftPM keeps what it depends on in these folders.
+// compiler: docs/decisions/0014-development-settings.md. SwiftPM keeps what it depends on in these folders.
 let isDependency = ["/checkouts/", "/registry/downloads/"].contains { Context.packageDirectory.contains($0) }
 let isDevelopment = Context.environment["STFLASH_DEVELOPMENT"].map { $0 == "1" } ?? !isDependency
 
