@@ -5,12 +5,12 @@ extension BusMatrix {
   /// operation begins, so that a loader's thousands of programming accesses do not each hand it back and forth. Swapped
   /// banks and RAM behind a hole go over the bus.
   var fastMemory: [FastMemory] {
-    var regions = [FastMemory(sram, at: MemoryMap.sramBase, isWritable: true, isExecutable: true)]
+    var regions = [FastMemory(sram, at: memory.sramBase, isWritable: true, isExecutable: true)]
     if coupled.byteCount > 0, isCoupledClocked {
-      regions.append(FastMemory(coupled, at: MemoryMap.coupledBase, isWritable: true, isExecutable: false))
+      regions.append(FastMemory(coupled, at: memory.coupledBase, isWritable: true, isExecutable: false))
     }
     let hasFlash = flash.hasDirectReads && bankSwap == 0
-    let flashBases = bootSource == .mainFlash ? [0, MemoryMap.flashBase] : [MemoryMap.flashBase]
+    let flashBases = bootSource == .mainFlash ? [0, memory.flashBase] : [memory.flashBase]
     for base in flashBases where hasFlash {
       var region = FastMemory(flash.main, at: base, isWritable: false, isExecutable: true)
       region.isFlash = true

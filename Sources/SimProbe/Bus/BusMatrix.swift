@@ -13,7 +13,7 @@ final class BusMatrix: SystemBus {
   /// The backup SRAM; empty where there is none.
   let backup: MemoryRegion
   /// The ROM bootloader.
-  let systemMemory = SystemMemory.make()
+  let systemMemory: MemoryRegion
   /// The core's private peripherals.
   var core: (any PrivatePeripheralBus)?
   /// The debug unit at 0xE004_2000.
@@ -41,7 +41,10 @@ final class BusMatrix: SystemBus {
   var directAccessTime: UInt64 = 0
 
   /// The peripherals behind the flash interface and the backup SRAM.
-  let peripherals = PeripheralSpace()
+  let peripherals: PeripheralSpace
+
+  /// Where things lie.
+  let memory: MemoryMap
 
   private let clock: VirtualClock
   private let upperSRAMBase: UInt32
@@ -49,6 +52,10 @@ final class BusMatrix: SystemBus {
 
   /// Makes the address space of a part, with RAM that holds what chance left there.
   init(variant: ChipVariant, flash: FlashInterface, clock: VirtualClock, uniqueID: [UInt8]) {
+    let family = variant.family
+    memory = family.memory
+    systemMemory = SystemMemory.make(memory)
+    peripherals = PeripheralSpace(family.peripherals.blocks)
     self.flash = flash
     self.clock = clock
     self.uniqueID = uniqueID
@@ -59,7 +66,7 @@ final class BusMatrix: SystemBus {
     upperSRAM = MemoryRegion(byteCount: ranges.count > 1 ? ranges[1].count : 0, filledWith: 0)
     upperSRAMBase = ranges.last?.lowerBound ?? 0
     coupled = MemoryRegion(byteCount: variant.coupledMemoryRange?.count ?? 0, filledWith: 0)
-    backup = MemoryRegion(byteCount: variant.die.hasBackupSRAM ? MemoryMap.backupSRAM.count : 0, filledWith: 0xFF)
+    backup = MemoryRegion(byteCount: variant.die.hasBackupSRAM ? family.memory.backupSRAM.count : 0, filledWith: 0xFF)
     flash.directReadsEnded.connect(to: self) { $0.fastMemoryChanged.send() }
   }
 
@@ -117,8 +124,8 @@ final class BusMatrix: SystemBus {
 
   private func readFlash(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
     if let remapped = remap(address) { return read(remapped, width, by: master) }
-    guard address >= MemoryMap.flashBase else { return .fault }
-    let offset = (address - MemoryMap.flashBase) ^ bankSwap
+    guard address >= memory.flashBase else { return .fault }
+    let offset = (address - memory.flashBase) ^ bankSwap
     guard Int(offset) < flash.main.byteCount else { return .fault }
     let answer = flash.read(at: Int(offset), width, by: master, now: now(master))
     if !flash.hasDirectReads, master == .coreFetch || master == .coreData, flash.beginDirectReads() {
@@ -128,9 +135,9 @@ final class BusMatrix: SystemBus {
   }
 
   private func readSRAM(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
-    let offset = Int(address - MemoryMap.sramBase)
+    let offset = Int(address - memory.sramBase)
     if offset < sram.byteCount { return .done(sram.load(width, at: offset), cycles: 0) }
-    if MemoryMap.sramBitBand.contains(address) { return readBit(address, width, by: master) }
+    if memory.sramBitBand.contains(address) { return readBit(address, width, by: master) }
     guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else { return .fault }
     return .done(upperSRAM.load(width, at: Int(address - upperSRAMBase)), cycles: 0)
   }
@@ -141,15 +148,15 @@ final class BusMatrix: SystemBus {
       return .done(isCoupledClocked ? coupled.load(width, at: offset) : 0, cycles: 0)
     }
     guard
-      MemoryMap.informationBlock.contains(address) || hasSecondBank && MemoryMap.optionBytes2.contains(address)
+      memory.informationBlock.contains(address) || hasSecondBank && memory.optionBytes2.contains(address)
     else { return .fault }
     let now = now(master)
-    if MemoryMap.otp.contains(address) {
-      return flash.readOTP(at: Int(address - MemoryMap.otp.lowerBound), width, now: now)
+    if memory.otp.contains(address) {
+      return flash.readOTP(at: Int(address - memory.otp.lowerBound), width, now: now)
     }
     if let end = flash.informationBlockStall(now) { return .stalled(until: end) }
-    if MemoryMap.systemMemory.contains(address) {
-      let value = systemMemory.load(width, at: Int(address - MemoryMap.systemMemory.lowerBound))
+    if memory.systemMemory.contains(address) {
+      let value = systemMemory.load(width, at: Int(address - memory.systemMemory.lowerBound))
       return .done(flash.sensed(value, width), cycles: flash.latency)
     }
     var value: UInt32 = 0
@@ -159,20 +166,19 @@ final class BusMatrix: SystemBus {
 
   private func informationByte(_ address: UInt32) -> UInt8 {
     switch address {
-    case MemoryMap.uniqueIDBase..<MemoryMap.uniqueIDBase + UInt32(MemoryMap.uniqueIDByteCount):
-      uniqueID[Int(address - MemoryMap.uniqueIDBase)]
-    case MemoryMap.flashSizeAddress: UInt8(truncatingIfNeeded: flashSizeWord)
-    case MemoryMap.flashSizeAddress + 1: UInt8(truncatingIfNeeded: flashSizeWord >> 8)
-    case MemoryMap.optionBytes: flash.optionByte(at: Int(address & 0xF), secondBank: false)
-    case MemoryMap.optionBytes2: flash.optionByte(at: Int(address & 0xF), secondBank: true)
+    case memory.uniqueID: uniqueID[Int(address - memory.uniqueID.lowerBound)]
+    case memory.flashSizeAddress: UInt8(truncatingIfNeeded: flashSizeWord)
+    case memory.flashSizeAddress + 1: UInt8(truncatingIfNeeded: flashSizeWord >> 8)
+    case memory.optionBytes: flash.optionByte(at: Int(address & 0xF), secondBank: false)
+    case memory.optionBytes2: flash.optionByte(at: Int(address & 0xF), secondBank: true)
     default: 0xFF
     }
   }
 
   private func readPrivate(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
-    guard MemoryMap.privatePeripherals.contains(address), master != .coreFetch else { return .fault }
-    if MemoryMap.debugUnit.contains(address), let debugUnit {
-      let offset = address - MemoryMap.debugUnit.lowerBound
+    guard memory.privatePeripherals.contains(address), master != .coreFetch else { return .fault }
+    if memory.debugUnit.contains(address), let debugUnit {
+      let offset = address - memory.debugUnit.lowerBound
       if let value = debugUnit.read(offset, width, now: now(master)) { return .done(value, cycles: 1) }
       peripherals.note(debugUnit.name, address, width, value: nil)
       return .done(0, cycles: 1)
@@ -185,10 +191,10 @@ final class BusMatrix: SystemBus {
     if let offset = flashRegister(address) {
       return .done(flash.readRegister(at: offset, width, now: now(master)), cycles: 0)
     }
-    if MemoryMap.peripheralBitBand.contains(address) { return readBit(address, width, by: master) }
-    if MemoryMap.backupSRAM.contains(address), backup.byteCount > 0 {
+    if memory.peripheralBitBand.contains(address) { return readBit(address, width, by: master) }
+    if memory.backupSRAM.contains(address), backup.byteCount > 0 {
       if flash.isShutByReadProtection { return .fault }
-      let offset = Int(address - MemoryMap.backupSRAM.lowerBound)
+      let offset = Int(address - memory.backupSRAM.lowerBound)
       return .done(isBackupClocked ? backup.load(width, at: offset) : 0, cycles: 1)
     }
     return peripherals.read(address, width, now: now(master))
@@ -196,7 +202,7 @@ final class BusMatrix: SystemBus {
 
   /// The flash's status register shows BSY until its operation ends.
   func steadyEnd(_ address: UInt32) -> UInt64? {
-    address == FlashRegister.base + FlashRegister.status ? flash.busyUntil : nil
+    address == memory.flashController + FlashRegister.status ? flash.busyUntil : nil
   }
 
   // MARK: Writing
@@ -214,17 +220,17 @@ final class BusMatrix: SystemBus {
 
   private func writeFlash(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
     if let remapped = remap(address) { return write(remapped, value, width, by: master) }
-    guard address >= MemoryMap.flashBase else { return .fault }
-    let offset = (address - MemoryMap.flashBase) ^ bankSwap
+    guard address >= memory.flashBase else { return .fault }
+    let offset = (address - memory.flashBase) ^ bankSwap
     guard Int(offset) < flash.main.byteCount else { return .fault }
     return flash.write(.main, at: Int(offset), value, width, now: now(master))
   }
 
   private func writeSRAM(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
-    let offset = Int(address - MemoryMap.sramBase)
+    let offset = Int(address - memory.sramBase)
     if offset < sram.byteCount {
       sram.store(value, width, at: offset)
-    } else if MemoryMap.sramBitBand.contains(address) {
+    } else if memory.sramBitBand.contains(address) {
       return writeBit(address, value, width, by: master)
     } else {
       guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else { return .fault }
@@ -242,18 +248,18 @@ final class BusMatrix: SystemBus {
       return .done(0, cycles: 0)
     }
     guard
-      MemoryMap.informationBlock.contains(address) || hasSecondBank && MemoryMap.optionBytes2.contains(address)
+      memory.informationBlock.contains(address) || hasSecondBank && memory.optionBytes2.contains(address)
     else { return .fault }
-    if MemoryMap.otp.contains(address) {
-      return flash.write(.otp, at: Int(address - MemoryMap.otp.lowerBound), value, width, now: now(master))
+    if memory.otp.contains(address) {
+      return flash.write(.otp, at: Int(address - memory.otp.lowerBound), value, width, now: now(master))
     }
     return flash.writeReadOnly(width, now: now(master))
   }
 
   private func writePrivate(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
-    guard MemoryMap.privatePeripherals.contains(address) else { return .fault }
-    if MemoryMap.debugUnit.contains(address), let debugUnit {
-      let offset = address - MemoryMap.debugUnit.lowerBound
+    guard memory.privatePeripherals.contains(address) else { return .fault }
+    if memory.debugUnit.contains(address), let debugUnit {
+      let offset = address - memory.debugUnit.lowerBound
       if !debugUnit.write(offset, value, width, now: now(master)) {
         peripherals.note(debugUnit.name, address, width, value: value)
       }
@@ -268,10 +274,10 @@ final class BusMatrix: SystemBus {
     if let offset = flashRegister(address) {
       return flash.writeRegister(at: offset, value, width, now: now(master))
     }
-    if MemoryMap.peripheralBitBand.contains(address) { return writeBit(address, value, width, by: master) }
-    if MemoryMap.backupSRAM.contains(address), backup.byteCount > 0 {
+    if memory.peripheralBitBand.contains(address) { return writeBit(address, value, width, by: master) }
+    if memory.backupSRAM.contains(address), backup.byteCount > 0 {
       if flash.isShutByReadProtection { return .fault }
-      let offset = Int(address - MemoryMap.backupSRAM.lowerBound)
+      let offset = Int(address - memory.backupSRAM.lowerBound)
       if isBackupClocked, isBackupWritable { backup.store(value, width, at: offset) }
       return .done(0, cycles: 1)
     }
@@ -282,24 +288,24 @@ final class BusMatrix: SystemBus {
 
   /// Where an address below the flash leads; nil for the flash itself and for what boots from nowhere.
   private func remap(_ address: UInt32) -> UInt32? {
-    guard address < MemoryMap.flashBase else { return nil }
+    guard address < memory.flashBase else { return nil }
     switch bootSource {
-    case .mainFlash: return address < 0x0020_0000 ? MemoryMap.flashBase + address : nil
+    case .mainFlash: return address < 0x0020_0000 ? memory.flashBase + address : nil
     case .systemMemory:
-      return address < UInt32(systemMemory.byteCount) ? MemoryMap.systemMemory.lowerBound + address : nil
-    case .sram: return address < UInt32(sram.byteCount) ? MemoryMap.sramBase + address : nil
+      return address < UInt32(systemMemory.byteCount) ? memory.systemMemory.lowerBound + address : nil
+    case .sram: return address < UInt32(sram.byteCount) ? memory.sramBase + address : nil
     case .externalMemory: return nil
     }
   }
 
   private func coupledOffset(_ address: UInt32) -> Int? {
-    let offset = Int(address - MemoryMap.coupledBase)
+    let offset = Int(address - memory.coupledBase)
     return offset < coupled.byteCount ? offset : nil
   }
 
   /// The offset of a register that the flash interface has; nil for every other address.
   private func flashRegister(_ address: UInt32) -> UInt32? {
-    let offset = address &- FlashRegister.base
+    let offset = address &- memory.flashController
     return offset < 0x400 && flash.hasRegister(at: offset) ? offset : nil
   }
 

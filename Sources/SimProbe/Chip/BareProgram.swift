@@ -48,13 +48,14 @@ package final class BareProgram {
       throw .unknownPart(part)
     }
     self.address = address
+    let memory = chip.model.family.memory
     chip.powerOn(hasSettled: true)
     _ = chip.write(Self.haltingControl, Self.halt, .word, by: .debugger)
-    _ = chip.write(FlashRegister.base, accessControl, .word, by: .debugger)
-    if address >= MemoryMap.sramBase {
-      chip.bus.sram.replace(at: Int(address - MemoryMap.sramBase), with: code)
+    _ = chip.write(memory.flashController, accessControl, .word, by: .debugger)
+    if address >= memory.sramBase {
+      chip.bus.sram.replace(at: Int(address - memory.sramBase), with: code)
     } else {
-      chip.flash.main.replace(at: Int(address - MemoryMap.flashBase), with: code)
+      chip.flash.main.replace(at: Int(address - memory.flashBase), with: code)
     }
   }
 

@@ -44,15 +44,15 @@ extension Chip {
     clocks.backupDomainReset.connect(to: realTimeClock) { $0.resetBackupDomain(now: $1) }
   }
 
-  /// The interrupts by their numbers in the vector table (RM0090, table 62); those of peripherals of which there may be
-  /// several stand in their rows.
+  /// The interrupts of what there is one of; the others are connected where they are attached.
   private func connectInterrupts() {
     interrupts.changed.connect(to: core) { $0.setInterrupt($1.line, pending: $1.isHigh) }
-    windowWatchdog.interrupt.connect(to: interrupts, 0)
-    flash.interrupt.connect(to: interrupts, 4)
-    clocks.interrupt.connect(to: interrupts, 5)
-    converters.interrupt.connect(to: interrupts, 18)
-    randomNumbers.interrupt.connect(to: interrupts, 80)
+    let places = model.family.peripherals
+    flash.interrupt.connect(to: interrupts, places.flashInterrupt)
+    windowWatchdog.interrupt.connect(to: interrupts, places.windowWatchdog.lines[0])
+    clocks.interrupt.connect(to: interrupts, places.resetAndClockControl.lines[0])
+    converters.interrupt.connect(to: interrupts, places.converters.lines[0])
+    randomNumbers.interrupt.connect(to: interrupts, model.die.randomNumbers.lines[0])
     for interrupt in externalInterrupts.interrupts { interrupt.line.connect(to: interrupts, interrupt.number) }
     clocks.securityInterrupt.connect(to: core) { $0.pendNonMaskableInterrupt() }
     externalInterrupts.event.connect(to: core) { $0.sendEvent() }

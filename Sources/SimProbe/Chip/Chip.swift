@@ -16,7 +16,7 @@ final class Chip {
   let independentWatchdog = IndependentWatchdog()
   let windowWatchdog = WindowWatchdog()
   let debugUnit: DebugUnit
-  let externalInterrupts = ExternalInterrupts()
+  let externalInterrupts: ExternalInterrupts
   let realTimeClock = RealTimeClock()
   let randomNumbers: RandomNumbers
   let converters: AnalogConverters
@@ -78,7 +78,7 @@ final class Chip {
   ///
   /// - Parameters:
   ///   - seed: decides the RAM's contents at power-up, the unique identifier and what torn operations leave.
-  init(model: ChipModel, clock: VirtualClock, seed: UInt64, timing: FlashTiming = FlashTiming()) {
+  init(model: ChipModel, clock: VirtualClock, seed: UInt64, timing: FlashTiming? = nil) {
     self.model = model
     self.clock = clock
     let die = model.die
@@ -92,6 +92,7 @@ final class Chip {
     power = PowerControl(die: die)
     configuration = SystemConfiguration(die: die)
     debugUnit = DebugUnit(die: die)
+    externalInterrupts = ExternalInterrupts(die.family.peripherals.externalLines)
     randomNumbers = RandomNumbers(seed: seed ^ 0x4E01_5E)
     converters = AnalogConverters(die: die)
     attachPeripherals()
@@ -196,8 +197,9 @@ final class Chip {
       }
     let effective = flash.readProtectionLevel == 2 ? .mainFlash : source
     choosesBank = effective == .mainFlash && hasBankChoice
+    let map = model.family.memory
     SystemMemory.setEntry(
-      bus.systemMemory, choosingBankAt: choosesBank ? MemoryMap.flashBase + flash.map.byteCount / 2 : nil)
+      bus.systemMemory, map, choosingBankAt: choosesBank ? map.flashBase + flash.map.byteCount / 2 : nil)
     configuration.boot(from: choosesBank ? .systemMemory : effective)
     remap(configuration.registers[0])
   }
@@ -336,6 +338,6 @@ extension Chip: SystemBus {
     synchronise()
     noticeDebugger()
     if isStopped { return .stalled(until: .max) }
-    return isInReset && !MemoryMap.privatePeripherals.contains(address) ? .fault : nil
+    return isInReset && !model.family.memory.privatePeripherals.contains(address) ? .fault : nil
   }
 }

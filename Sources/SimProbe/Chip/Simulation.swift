@@ -39,7 +39,7 @@ public final class Simulation {
     }
     let chip = Chip(
       model: parts.chip, clock: clock, seed: configuration.seed,
-      timing: Simulation.timing(configuration, isSlow: parts.isSlowPart))
+      timing: Simulation.timing(configuration, parts))
     chip.flash.hasProgrammingVoltage = configuration.hasProgrammingVoltage
     chip.boot0 = configuration.bootMemory != .flash
     chip.boot1 = configuration.bootMemory == .sram
@@ -67,10 +67,10 @@ public final class Simulation {
     board.powerUp(millivolts: configuration.supplyMillivolts)
   }
 
-  private static func timing(_ configuration: SimulationConfiguration, isSlow: Bool) -> FlashTiming {
+  private static func timing(_ configuration: SimulationConfiguration, _ parts: SimulationParts) -> FlashTiming {
     var random = ChipRandom(seed: configuration.seed ^ 0x5EED_71ED)
     return FlashTiming(
-      grade: isSlow ? .slow : .typical,
+      parts.chip.family.flashTimes, grade: parts.isSlowPart ? .slow : .typical,
       spreadPerMille: configuration.spreadsEraseTimes ? UInt64.random(in: 850...1100, using: &random) : 1000)
   }
 

@@ -228,3 +228,4 @@ final class CortexCore {
     requestAttention()
   }
 }
+extension CortexCore: PrivatePeripheralBus {}

@@ -89,8 +89,9 @@ extension FlashOperation {
 extension FlashInterface {
   /// Whether an operation changes the cell at an address of the main flash.
   fileprivate func changes(_ address: UInt32, _ operation: FlashOperation) -> Bool {
-    guard address >= MemoryMap.flashBase, address - MemoryMap.flashBase < map.byteCount else { return false }
-    let offset = address - MemoryMap.flashBase
+    let start = variant.family.memory.flashBase
+    guard address >= start, address - start < map.byteCount else { return false }
+    let offset = address - start
     return switch operation.kind {
     case .erase(let sectors): sectors & 1 << UInt32(map.index(at: offset)) != 0
     case .program(.main, let first, _, let byteCount): (first..<first + byteCount).contains(Int(offset))

@@ -1,4 +1,4 @@
-/// The F2/F4 flash interface: main flash, OTP and option bytes behind the registers at 0x4002_3C00.
+/// The flash interface of the F2 and F4: main flash, OTP and option bytes behind its registers.
 ///
 /// Follows RM0090 sections 3.5 to 3.9 and the manuals of the other lines where they differ; the differences come from
 /// the catalogue's rows. All methods take the time of the access in nanoseconds on the simulation's clock: an operation
@@ -9,7 +9,7 @@ final class FlashInterface {
   /// The main flash's cells.
   let main: MemoryRegion
   /// The OTP area's cells: 16 blocks of 32 bytes, then a lock byte for each.
-  let otp = MemoryRegion(byteCount: FlashInterface.otpByteCount, filledWith: 0xFF)
+  let otp: MemoryRegion
   /// How long operations take.
   let timing: FlashTiming
   /// What is wrong with the cells; nil for a good part.
@@ -69,8 +69,8 @@ final class FlashInterface {
   let registers: RegisterFile
   /// CR, at hand for every access that depends on it.
   private(set) var control: FlashControl
-  var controlLock = KeyLock.control
-  var optionLock = KeyLock.options
+  var controlLock: KeyLock
+  var optionLock: KeyLock
   private(set) var operation: FlashOperation?
   /// The first half of an x64 access, waiting for the second.
   var firstHalf: (target: FlashTarget, offset: Int, value: UInt32)?
@@ -78,17 +78,19 @@ final class FlashInterface {
   /// The bits of ACR.LATENCY.
   let latencyMask: UInt32
 
-  /// The OTP blocks and their lock bytes.
-  static let otpByteCount = 528
   /// The unit in which wear is counted.
   static let granuleShift: UInt32 = 14
 
   /// Makes a blank part with factory option bytes.
-  init(variant: ChipVariant, timing: FlashTiming = FlashTiming(), seed: UInt64) {
+  init(variant: ChipVariant, timing: FlashTiming? = nil, seed: UInt64) {
+    let family = variant.family
     self.variant = variant
-    self.timing = timing
+    self.timing = timing ?? FlashTiming(family.flashTimes)
+    otp = MemoryRegion(byteCount: family.memory.otp.count, filledWith: 0xFF)
+    controlLock = KeyLock(family.controlKeys)
+    optionLock = KeyLock(family.optionKeys)
     main = MemoryRegion(byteCount: Int(variant.flashByteCount), filledWith: 0xFF)
-    waitStates = FlashWaitStates(variant.die)
+    waitStates = variant.die.waitStates
     storedOptions = .factory(variant.die)
     map = variant.sectorMap(splitIntoBanks: false)
     eraseCounts = Array(repeating: 0, count: Int(variant.flashByteCount >> FlashInterface.granuleShift))

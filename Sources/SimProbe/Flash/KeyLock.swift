@@ -16,16 +16,23 @@ struct KeyLock: Equatable {
   }
 
   /// The two key words.
-  let keys: (first: UInt32, second: UInt32)
+  struct Keys: Equatable, Sendable {
+    let first: UInt32
+    let second: UInt32
+
+    init(_ first: UInt32, _ second: UInt32) {
+      self.first = first
+      self.second = second
+    }
+  }
+
+  /// What opens the lock.
+  let keys: Keys
   private(set) var state = State.locked
 
-  /// The lock of FLASH_CR.
-  static let control = KeyLock(keys: (0x4567_0123, 0xCDEF_89AB))
-  /// The lock of FLASH_OPTCR and FLASH_OPTCR1.
-  static let options = KeyLock(keys: (0x0819_2A3B, 0x4C5D_6E7F))
-
-  static func == (left: KeyLock, right: KeyLock) -> Bool {
-    left.keys == right.keys && left.state == right.state
+  /// A lock that is shut.
+  init(_ keys: Keys) {
+    self.keys = keys
   }
 
   /// Whether the register takes writes.

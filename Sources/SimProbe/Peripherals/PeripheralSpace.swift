@@ -24,6 +24,7 @@ final class PeripheralSpace {
     let runsInStop: Bool
   }
 
+  private let blocks: PeripheralBlocks
   private var slots: [Slot] = []
   /// Since when the chip's clocks have stood still; nil while they run.
   private var stopBegin: UInt64?
@@ -37,6 +38,11 @@ final class PeripheralSpace {
   /// Where the peripherals are that stand still.
   private var frozenBases: Set<UInt32> = []
 
+  /// Makes a space that nothing is attached to.
+  init(_ blocks: PeripheralBlocks) {
+    self.blocks = blocks
+  }
+
   /// Puts a modelled peripheral at its base address.
   ///
   /// - Parameters:
@@ -47,7 +53,7 @@ final class PeripheralSpace {
     runsInStop: Bool = false
   ) {
     positionsByBase[base] = slots.count
-    for kilobyte in 0..<(PeripheralBlock.containing(base)?.kilobytes ?? 0) {
+    for kilobyte in 0..<(blocks.containing(base)?.kilobytes ?? 0) {
       if let place = Self.place(of: base + kilobyte << 10) { positions[place] = slots.count }
     }
     slots.append(
@@ -68,7 +74,7 @@ final class PeripheralSpace {
     if let place = Self.place(of: address) {
       return positions[place] >= 0 ? slots[positions[place]] : nil
     }
-    return PeripheralBlock.containing(address).flatMap { positionsByBase[$0.base] }.map { slots[$0] }
+    return blocks.containing(address).flatMap { positionsByBase[$0.base] }.map { slots[$0] }
   }
 
   // MARK: Accesses
@@ -107,7 +113,7 @@ final class PeripheralSpace {
   private func unmodelled(
     _ address: UInt32, _ width: BusWidth, _ value: UInt32?, isClocked: Bool = true
   ) -> BusAnswer {
-    guard let block = PeripheralBlock.containing(address) else { return .fault }
+    guard let block = blocks.containing(address) else { return .fault }
     note(block.name, address, width, value: value, isClocked: isClocked)
     return .done(0, cycles: 1)
   }

@@ -29,7 +29,7 @@ extension Chip {
     let reader = try StateReader(bytes)
     let name = String(decoding: try reader.payload(.chip), as: UTF8.self)
     guard name == model.name else { throw StateError.otherChip(found: name, expected: model.name) }
-    let uniqueID = try reader.payload(.uniqueID, byteCount: MemoryMap.uniqueIDByteCount)
+    let uniqueID = try reader.payload(.uniqueID, byteCount: model.family.memory.uniqueID.count)
     let options = try reader.payload(.options, byteCount: 6)
     let otp = try reader.runs(.otp, within: flash.otp.byteCount)
     let main = try reader.runs(.flash, within: flash.main.byteCount)

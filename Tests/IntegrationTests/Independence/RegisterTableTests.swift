@@ -28,7 +28,7 @@ import Testing
 
   @Test func `the simulator's flash registers are the reference's`() throws {
     let addresses = try addresses()
-    let base = SimProbe.FlashRegister.base
+    let base = SimProbe.ChipFamily.f2f4.memory.flashController
     #expect(base + SimProbe.FlashRegister.accessControl == addresses["FLASH_ACR"])
     #expect(base + SimProbe.FlashRegister.key == addresses["FLASH_KEYR"])
     #expect(base + SimProbe.FlashRegister.optionKey == addresses["FLASH_OPTKEYR"])

@@ -33,7 +33,7 @@ struct LoaderSessionTests {
 
   /// What the simulated controller itself needs for a plan: its erases, and 16 us an access.
   private func floor(_ plan: FlashPlan) -> Duration {
-    let timing = SimProbe.FlashTiming()
+    let timing = SimProbe.FlashTiming(SimProbe.ChipFamily.f2f4.flashTimes)
     let erases = plan.eraseSteps.reduce(UInt64(0)) { total, step in
       switch step {
       case .sector(let sector): total + timing.erase(sectorOf: UInt32(sector.byteCount), .x32)

@@ -16,7 +16,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  private static let timing = FlashTiming()
+  private static let timing = FlashTiming(ChipFamily.f2f4.flashTimes)
 
   private static func erase(_ sectors: [UInt32], _ width: Parallelism) -> Double {
     Double(sectors.reduce(0) { $0 + timing.erase(sectorOf: $1 << 10, width) }) / 1e6
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func `a slow part takes the maximum`() {
-    let slow = FlashTiming(grade: .slow)
+    let slow = FlashTiming(ChipFamily.f2f4.flashTimes, grade: .slow)
     #expect(slow.erase(sectorOf: 128 << 10, .x32) == 2_000_000_000)
     #expect(slow.erase(sectorOf: 16 << 10, .x8) == 800_000_000)
     #expect(slow.program == 100_000)

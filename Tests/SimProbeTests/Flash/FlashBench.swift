@@ -17,8 +17,9 @@ struct FlashBench {
   var now: UInt64 = 1000
 
   init(_ name: String = "stm32f407vg", seed: UInt64 = 1, slow: Bool = false) throws {
-    flash = FlashInterface(
-      variant: try ChipModel(named: name).variant, timing: FlashTiming(grade: slow ? .slow : .typical), seed: seed)
+    let model = try ChipModel(named: name)
+    let timing = FlashTiming(model.family.flashTimes, grade: slow ? .slow : .typical)
+    flash = FlashInterface(variant: model.variant, timing: timing, seed: seed)
   }
 
   func read(_ register: UInt32, _ width: BusWidth = .word) -> UInt32 {

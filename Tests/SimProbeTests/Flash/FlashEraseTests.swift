@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func `the spread makes a part faster or slower`() throws {
-    let timing = FlashTiming(spreadPerMille: 850)
+    let timing = FlashTiming(ChipFamily.f2f4.flashTimes, spreadPerMille: 850)
     #expect(timing.erase(sectorOf: 16 << 10, .x32) == 187_000_000)
   }
 

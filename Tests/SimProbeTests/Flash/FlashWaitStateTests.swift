@@ -15,12 +15,12 @@ import Testing
       (.f410, 65, 3300, 2), (.f413, 64, 3300, 1),
     ] as [(Die, UInt64, Int, UInt32?)])
   func `the tables are those of the manuals`(die: Die, megahertz: UInt64, millivolts: Int, needed: UInt32?) {
-    #expect(FlashWaitStates(die).needed(hertz: megahertz * Self.hertz, millivolts: millivolts) == needed)
+    #expect(die.waitStates.needed(hertz: megahertz * Self.hertz, millivolts: millivolts) == needed)
   }
 
   @Test func `the internal oscillator needs none on any part`() {
     for variant in ChipCatalogue.variants {
-      #expect(FlashWaitStates(variant.die).needed(hertz: 16 * Self.hertz, millivolts: 1700) == 0, "\(variant.name)")
+      #expect(variant.die.waitStates.needed(hertz: 16 * Self.hertz, millivolts: 1700) == 0, "\(variant.name)")
     }
   }
 

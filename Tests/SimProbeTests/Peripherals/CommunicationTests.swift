@@ -195,7 +195,7 @@ import Testing
 
   @Test func `no two rows of a table share an offset or a bit`() {
     let tables =
-      PeripheralRow.registerBlocks.map(\.table) + PeripheralRow.timers.map(\.table)
+      PeripheralPlaces.f2f4.registerBlocks.map(\.table) + PeripheralPlaces.f2f4.timers.map(\.table)
       + [
         .usart, .uart, .spi, .i2c, .ethernet, .externalInterrupts, .directMemoryAccess, .randomNumbers, .realTimeClock,
       ]

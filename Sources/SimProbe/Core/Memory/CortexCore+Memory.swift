@@ -248,7 +248,7 @@ extension CortexCore {
     return bus.write(access.address, value, access.width, by: .coreData)
   }
 
-  /// DBGMCU, which the chip puts onto the private peripheral bus.
+  /// What the chip's maker has put onto the private peripheral bus behind TPIU and ETM: DBGMCU.
   private static func isChipsDebugBlock(_ address: UInt32) -> Bool { address >> 10 == 0xE004_2000 >> 10 }
 
   private func preciseFault(_ address: UInt32) -> CoreFault {

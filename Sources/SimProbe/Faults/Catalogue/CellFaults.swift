@@ -49,19 +49,19 @@ extension FaultKind {
   ]
 
   /// Where the main flash begins.
-  private static let flashStart = Int(MemoryMap.flashBase)
+  private static let flashStart = ChipFamily.flashAddresses.lowerBound
 }
 
 extension FaultParameter {
   /// The address of a cell in the main flash.
   fileprivate static let cell = FaultParameter(
-    "address", "", 0x0800_0000...0x081F_FFFF, usual: 0x0800_0100, isAddress: true)
+    "address", "", ChipFamily.flashAddresses, usual: ChipFamily.flashAddresses.lowerBound + 0x100, isAddress: true)
 }
 
 extension SimulationParts {
   /// Why a fault of a cell is impossible; nil where the chip has the address.
   fileprivate func lacks(address: Int) -> String? {
-    let end = Int(MemoryMap.flashBase + chip.variant.flashByteCount)
+    let end = Int(chip.family.memory.flashBase + chip.variant.flashByteCount)
     return address < end ? nil : "the chip's flash ends at 0x\(String(end, radix: 16, uppercase: true))"
   }
 }

@@ -6,8 +6,9 @@ extension FaultKind {
       broken: "The chip is an F405 or F407 of revision A, which calls itself an F2.",
       visible: "DBGMCU_IDCODE is 20006411 while CPUID says Cortex-M4.",
       origin: "ST ES0182; stlink and OpenOCD look at CPUID for it",
-      like: .oddIdentity, unless: { parts, _ in parts.chip.die == .f40x ? nil : "only F405 to F417 have a revision A" },
-      effect: .contents { chip, _ in chip.debugUnit.idCode = 0x2000_6411 }),
+      like: .oddIdentity,
+      unless: { parts, _ in parts.chip.die.earlyIDCode != nil ? nil : "only F405 to F417 have a revision A" },
+      effect: .contents { chip, _ in chip.debugUnit.idCode = chip.model.die.earlyIDCode ?? chip.debugUnit.idCode }),
     FaultKind(
       "foreign-id", .chip, FaultParameter("DEV_ID", "", 0...0xFFF, usual: 0x450, isAddress: true),
       broken: "The chip is none of the F2 and F4 family, or a copy with an id of its own.",

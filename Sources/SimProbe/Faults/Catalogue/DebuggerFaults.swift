@@ -5,7 +5,9 @@
 extension FaultKind {
   static let leftByDebugger: [FaultKind] = [
     FaultKind(
-      "left-breakpoint", .chip, FaultParameter("address", "", 0...0x1FFF_FFFE, usual: 0x0800_0008, isAddress: true),
+      "left-breakpoint", .chip,
+      FaultParameter(
+        "address", "", 0...0x1FFF_FFFE, usual: ChipFamily.flashAddresses.lowerBound + 8, isAddress: true),
       broken: "A debugger has left a breakpoint in the FPB.",
       visible:
         "FP_CTRL.ENABLE and FP_COMP0 are set; where the core comes by without a debugger it is in HardFault with "
@@ -55,10 +57,9 @@ extension FaultKind {
       visible: "FLASH_SR.BSY is set for seconds, and reading the flash stalls the bus.",
       origin: "RM0090, 3.6.3; killed flash tools", like: .leftErasing, usually: .command(1),
       effect: .event { simulation, _ in
-        simulation.debuggerWrites([
-          (0x4002_3C04, 0x4567_0123), (0x4002_3C04, 0xCDEF_89AB),  // FLASH_KEYR
-          (0x4002_3C10, 0x0000_0204), (0x4002_3C10, 0x0001_0204),  // FLASH_CR: MER, x32; STRT
-        ])
+        simulation.debuggerUnlocks(FlashRegister.key, simulation.board.chip.model.family.controlKeys)
+        // MER, x32; STRT.
+        for value: UInt32 in [0x0000_0204, 0x0001_0204] { simulation.debuggerWrites(value, FlashRegister.control) }
       }),
     FaultKind(
       "left-unlocked", .chip,
@@ -66,9 +67,8 @@ extension FaultKind {
       visible: "FLASH_CR has LOCK clear and PG set: a stray write of the program changes the flash.",
       origin: "RM0090, 3.6.1; killed flash tools", like: .leftByDebugger, usually: .command(1),
       effect: .event { simulation, _ in
-        simulation.debuggerWrites([
-          (0x4002_3C04, 0x4567_0123), (0x4002_3C04, 0xCDEF_89AB), (0x4002_3C10, 0x0000_0201),
-        ])
+        simulation.debuggerUnlocks(FlashRegister.key, simulation.board.chip.model.family.controlKeys)
+        simulation.debuggerWrites(0x0000_0201, FlashRegister.control)
       }),
     FaultKind(
       "left-options", .chip,
@@ -76,10 +76,9 @@ extension FaultKind {
       visible: "FLASH_OPTCR has OPTLOCK clear and says that all sectors are write-protected; the option bytes do not.",
       origin: "RM0090, 3.7.2; killed flash tools", like: .leftByDebugger, usually: .command(1),
       effect: .event { simulation, _ in
-        simulation.debuggerWrites([
-          (0x4002_3C08, 0x0819_2A3B), (0x4002_3C08, 0x4C5D_6E7F),  // FLASH_OPTKEYR
-          (0x4002_3C14, 0x0000_AAEC),  // FLASH_OPTCR: level 0, every nWRP bit clear
-        ])
+        simulation.debuggerUnlocks(FlashRegister.optionKey, simulation.board.chip.model.family.optionKeys)
+        // Level 0, every nWRP bit clear.
+        simulation.debuggerWrites(0x0000_AAEC, FlashRegister.optionControl)
       }),
   ]
 }
@@ -90,5 +89,15 @@ extension Simulation {
     let chip = board.chip
     chip.synchronise()
     for (address, value) in writes { _ = chip.write(address, value, .word, by: .debugger) }
+  }
+
+  /// Writes a register of the flash interface as a debugger does.
+  fileprivate func debuggerWrites(_ value: UInt32, _ offset: UInt32) {
+    debuggerWrites([(board.chip.model.family.memory.flashController + offset, value)])
+  }
+
+  /// Writes the keys of a lock.
+  fileprivate func debuggerUnlocks(_ offset: UInt32, _ keys: KeyLock.Keys) {
+    for key in [keys.first, keys.second] { debuggerWrites(key, offset) }
   }
 }

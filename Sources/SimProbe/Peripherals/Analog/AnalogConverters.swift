@@ -25,7 +25,7 @@ final class AnalogConverters: Peripheral {
   private var ends: [UInt64?]
 
   init(die: Die) {
-    let count: UInt32 = [Die.f2, .f40x, .f42x, .f446, .f469].contains(die) ? 3 : 1
+    let count = UInt32(die.converterCount)
     ends = Array(repeating: nil, count: Int(count))
     var table = RegisterTable.analogConverter
     for index in 1..<3 where index < count { table = table.adding(.analogConverter, at: UInt32(index) * Self.stride) }

@@ -25,14 +25,14 @@ final class ResetAndClockControl: Peripheral {
   /// Whether the backup domain takes writes (PWR_CR.DBP).
   var isBackupWritable = false
 
-  private let die: Die
+  private let facts: ClockFacts
   /// When each oscillator that is starting will be ready.
   private var readyTimes = [UInt64?](repeating: nil, count: Oscillator.allCases.count)
   /// The latest time at which somebody looked.
   private var present: UInt64 = 0
 
   init(die: Die) {
-    self.die = die
+    facts = die.clocks
     registers = RegisterFile(Self.registers(die))
   }
 
@@ -180,7 +180,7 @@ final class ResetAndClockControl: Peripheral {
     let divider = UInt64(register == Self.pllcfgr || own == 0 ? main & 0x3F : own)
     guard divider >= 2 else { return nil }
     let output = source * UInt64(registers[register] >> 6 & 0x1FF) / divider
-    let lowest: UInt64 = die == .f2 ? 192_000_000 : 100_000_000
+    let lowest = facts.lowestLoopHertz
     guard (950_000...2_100_000).contains(source / divider), (lowest...432_000_000).contains(output) else { return nil }
     return output
   }
@@ -258,7 +258,7 @@ final class ResetAndClockControl: Peripheral {
       isReady(.pll) ? loopHertz(Self.pllcfgr).map { $0 / (UInt64(registers[Self.pllcfgr] >> 16 & 0b11) * 2 + 2) } : nil
     // Only the F446 can take the PLL's R output (RM0390, 6.3.3).
     default:
-      die == .f446 && isReady(.pll)
+      facts.canRunOnThirdOutput && isReady(.pll)
         ? loopHertz(Self.pllcfgr).map { $0 / max(2, UInt64(registers[Self.pllcfgr] >> 28 & 0b111)) } : nil
     }
   }

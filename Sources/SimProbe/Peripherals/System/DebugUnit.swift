@@ -1,4 +1,4 @@
-/// DBGMCU at 0xE004_2000: identity and what stops with the core (RM0090, 38.16).
+/// DBGMCU: identity and what stops with the core (RM0090, 38.16).
 ///
 /// It keeps its registers through every reset but power-on, and takes 32-bit accesses only.
 final class DebugUnit: Peripheral {
@@ -12,8 +12,12 @@ final class DebugUnit: Peripheral {
   private static let apb1Freeze: UInt32 = 0x08
   private static let apb2Freeze: UInt32 = 0x0C
 
+  /// What each bit of the freeze registers keeps still.
+  private let frozen: [(isSecondRegister: Bool, bit: UInt32, base: UInt32)]
+
   init(die: Die) {
     idCode = die.idCode
+    frozen = die.family.peripherals.frozen
     registers = RegisterFile([
       RegisterDescription("IDCODE", at: 0x00, reset: die.idCode, [RegisterField("IDCODE", 0...31, .readOnly)]),
       RegisterDescription("CR", at: Self.cr, writable: 0x0000_00E7),
@@ -31,19 +35,11 @@ final class DebugUnit: Peripheral {
   /// A freeze register has been written.
   let freezeChanged = Signal<Void>()
 
-  /// What stands still while the core is halted, by base address (RM0090, 38.16.4 and 38.16.5).
-  private static let freezeBits: [(register: UInt32, bit: UInt32, base: UInt32)] = [
-    (apb1Freeze, 0, 0x4000_0000), (apb1Freeze, 1, 0x4000_0400), (apb1Freeze, 2, 0x4000_0800),
-    (apb1Freeze, 3, 0x4000_0C00), (apb1Freeze, 4, 0x4000_1000), (apb1Freeze, 5, 0x4000_1400),
-    (apb1Freeze, 6, 0x4000_1800), (apb1Freeze, 7, 0x4000_1C00), (apb1Freeze, 8, 0x4000_2000),
-    (apb1Freeze, 10, 0x4000_2800), (apb1Freeze, 11, 0x4000_2C00), (apb1Freeze, 12, 0x4000_3000),
-    (apb2Freeze, 0, 0x4001_0000), (apb2Freeze, 1, 0x4001_0400), (apb2Freeze, 16, 0x4001_4000),
-    (apb2Freeze, 17, 0x4001_4400), (apb2Freeze, 18, 0x4001_4800),
-  ]
-
   /// The base addresses of the peripherals that stand still while the core is halted.
   var frozenBases: Set<UInt32> {
-    Set(Self.freezeBits.filter { registers[$0.register] & 1 << $0.bit != 0 }.map(\.base))
+    Set(
+      frozen.filter { registers[$0.isSecondRegister ? Self.apb2Freeze : Self.apb1Freeze] & 1 << $0.bit != 0 }
+        .map(\.base))
   }
 
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {

@@ -3,7 +3,7 @@ final class ExternalInterrupts: Peripheral {
   let name = "EXTI"
   let registers = RegisterFile(RegisterTable.externalInterrupts.registers)
   /// The interrupts of the lines; several lines may share one.
-  let interrupts = ExternalInterrupts.interruptLines.map { (mask: $0.mask, number: $0.line, line: Line()) }
+  let interrupts: [(mask: UInt32, number: Int, line: Line)]
   /// A line whose event mask is set has seen its edge: what wakes a core from WFE.
   let event = Signal<Void>()
 
@@ -17,11 +17,10 @@ final class ExternalInterrupts: Peripheral {
   /// The levels of the lines.
   private var levels: UInt32 = 0
 
-  /// The interrupts of the NVIC by EXTI lines (RM0090, table 62).
-  static let interruptLines: [(mask: UInt32, line: Int)] = [
-    (1 << 0, 6), (1 << 1, 7), (1 << 2, 8), (1 << 3, 9), (1 << 4, 10), (0x03E0, 23), (0xFC00, 40), (1 << 16, 1),
-    (1 << 17, 41), (1 << 18, 42), (1 << 19, 62), (1 << 20, 76), (1 << 21, 2), (1 << 22, 3),
-  ]
+  /// - Parameter lines: the numbers of the interrupts by EXTI lines.
+  init(_ lines: [(mask: UInt32, number: Int)]) {
+    interrupts = lines.map { ($0.mask, $0.number, Line()) }
+  }
 
   /// The level of a line.
   func setLine(_ line: UInt32, high: Bool) {

@@ -21,14 +21,14 @@ final class GeneralPurposePort: Peripheral {
   private static let bsrr: UInt32 = 0x18
 
   /// Reset values of MODER, OSPEEDR and PUPDR where the debug port's pins make them differ from 0.
-  private static let resetValues: [Character: (moder: UInt32, ospeedr: UInt32, pupdr: UInt32)] = [
-    "A": (0xA800_0000, 0x0C00_0000, 0x6400_0000), "B": (0x0000_0280, 0x0000_00C0, 0x0000_0100),
+  private static let resetValues: [String: (moder: UInt32, ospeedr: UInt32, pupdr: UInt32)] = [
+    "GPIOA": (0xA800_0000, 0x0C00_0000, 0x6400_0000), "GPIOB": (0x0000_0280, 0x0000_00C0, 0x0000_0100),
   ]
 
-  /// Makes a port by its letter.
-  init(_ letter: Character) {
-    name = "GPIO\(letter)"
-    let reset = GeneralPurposePort.resetValues[letter, default: (0, 0, 0)]
+  /// Makes a port by its name.
+  init(_ name: String) {
+    self.name = name
+    let reset = GeneralPurposePort.resetValues[name, default: (0, 0, 0)]
     registers = RegisterFile([
       RegisterDescription("MODER", at: Self.moder, reset: reset.moder, writable: 0xFFFF_FFFF),
       RegisterDescription("OTYPER", at: 0x04, writable: 0xFFFF),

@@ -15,28 +15,17 @@ final class PowerControl: Peripheral {
 
   private var overdriveReady: UInt64?
 
-  /// VOS, the regulator's voltage scaling: its bits and what they are after a reset (PWR_CR of each manual); the F2, which
-  /// has none, keeps them at 0.
-  private static func scaling(_ die: Die) -> (bits: ClosedRange<UInt32>, reset: UInt32) {
-    switch die {
-    case .f2: (14...15, 0)
-    case .f40x: (14...14, 0b01)
-    case .f42x, .f446, .f469: (14...15, 0b11)
-    default: (14...15, 0b10)
-    }
-  }
-
   init(die: Die) {
     registers = RegisterFile([
       RegisterDescription(
-        "CR", at: Self.cr, reset: Self.scaling(die).reset << 14,
+        "CR", at: Self.cr, reset: die.power.scaling.reset << 14,
         [RegisterField("LPDS", 0), RegisterField("PDDS", 1), RegisterField("CWUF", 2, .writeOnly)]
           + [RegisterField("CSBF", 3, .writeOnly), RegisterField("PVDE", 4), RegisterField("PLS", 5...7)]
           + [RegisterField("DBP", 8), RegisterField("FPDS", 9), RegisterField("LPUDS", 10), RegisterField("MRUDS", 11)]
-          + [RegisterField("ADCDC1", 13), RegisterField("VOS", Self.scaling(die).bits), RegisterField("ODEN", 16)]
+          + [RegisterField("ADCDC1", 13), RegisterField("VOS", die.power.scaling.bits), RegisterField("ODEN", 16)]
           + [RegisterField("ODSWEN", 17), RegisterField("UDEN", 18...19)]),
       RegisterDescription(
-        "CSR", at: Self.csr, reset: die == .f2 ? 0 : 1 << 14,
+        "CSR", at: Self.csr, reset: die.power.statusReset,
         [RegisterField("WUF", 0, .readOnly), RegisterField("SBF", 1, .readOnly), RegisterField("PVDO", 2, .readOnly)]
           + [RegisterField("BRR", 3, .readOnly), RegisterField("EWUP", 8), RegisterField("BRE", 9)]
           + [RegisterField("VOSRDY", 14, .readOnly), RegisterField("ODRDY", 16, .readOnly)]

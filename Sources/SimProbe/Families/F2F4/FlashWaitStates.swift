@@ -1,22 +1,11 @@
 /// How many wait states a read of the flash needs, by HCLK and supply (RM0033 2.3.3, RM0090 3.5.1, RM0368 3.4.1, RM0383
 /// 3.4.1, RM0390 3.4.1).
-struct FlashWaitStates {
+struct FlashWaitStates: Sendable {
   /// The highest HCLK in MHz by the number of wait states, for four ranges of the supply.
-  private let megahertz: [[UInt64]]
+  let megahertz: [[UInt64]]
 
   /// The supply in millivolts at which each range but the last begins.
   private static let rangeStarts = [2700, 2400, 2100]
-
-  init(_ die: Die) {
-    megahertz =
-      switch die {
-      case .f2: Self.f2
-      case .f40x: Self.f40x
-      case .f401bc, .f401de: Self.f401
-      case .f42x, .f446, .f469: Self.f42x
-      default: Self.f41x
-      }
-  }
 
   /// The wait states that a read needs; nil where no number of them is enough.
   func needed(hertz: UInt64, millivolts: Int) -> UInt32? {
@@ -24,21 +13,21 @@ struct FlashWaitStates {
     return megahertz[range].firstIndex { hertz <= $0 * 1_000_000 }.map(UInt32.init)
   }
 
-  private static let f2: [[UInt64]] = [
+  static let f2 = FlashWaitStates(megahertz: [
     [30, 60, 90, 120], [24, 48, 72, 96, 120], [18, 36, 54, 72, 90, 108, 120], [16, 32, 48, 64, 80, 96, 112, 120],
-  ]
-  private static let f40x: [[UInt64]] = [
+  ])
+  static let f40x = FlashWaitStates(megahertz: [
     [30, 60, 90, 120, 150, 168], [24, 48, 72, 96, 120, 144, 168], [22, 44, 66, 88, 110, 132, 154, 168],
     [20, 40, 60, 80, 100, 120, 140, 160],
-  ]
-  private static let f42x: [[UInt64]] = [
+  ])
+  static let f42x = FlashWaitStates(megahertz: [
     [30, 60, 90, 120, 150, 180], [24, 48, 72, 96, 120, 144, 168, 180], [22, 44, 66, 88, 110, 132, 154, 176, 180],
     [20, 40, 60, 80, 100, 120, 140, 160, 168],
-  ]
-  private static let f401: [[UInt64]] = [
+  ])
+  static let f401 = FlashWaitStates(megahertz: [
     [30, 60, 84], [24, 48, 72, 84], [18, 36, 54, 72, 84], [16, 32, 48, 64, 80, 84],
-  ]
-  private static let f41x: [[UInt64]] = [
+  ])
+  static let f41x = FlashWaitStates(megahertz: [
     [30, 64, 90, 100], [24, 48, 72, 96, 100], [18, 36, 54, 72, 90, 100], [16, 32, 48, 64, 80, 96, 100],
-  ]
+  ])
 }

@@ -6,13 +6,13 @@
 /// 1 where its can, else the loop.
 enum SystemMemory {
   /// Makes the 30 KiB.
-  static func make() -> MemoryRegion {
-    let byteCount = MemoryMap.systemMemory.count
+  static func make(_ map: MemoryMap) -> MemoryRegion {
+    let byteCount = map.systemMemory.count
     let memory = MemoryRegion(byteCount: byteCount, filledWith: 0xFF)
     let entry = loopEntry
-    let stack = MemoryMap.sramBase + 0x2000
+    let stack = map.sramBase + 0x2000
     memory.store(stack, .word, at: 0)
-    for vector in 1..<16 { memory.store(MemoryMap.systemMemory.lowerBound + entry | 1, .word, at: vector * 4) }
+    for vector in 1..<16 { memory.store(map.systemMemory.lowerBound + entry | 1, .word, at: vector * 4) }
     let branchToItself: UInt32 = 0xE7FE
     memory.store(branchToItself, .halfword, at: Int(entry))
     for (position, word) in bankChoice.enumerated() { memory.store(word, .word, at: Int(choiceEntry) + 4 * position) }
@@ -21,8 +21,8 @@ enum SystemMemory {
 
   /// Decides where a start from system memory leads: to the choice of a bank where the second one's address is given,
   /// else to the loop.
-  static func setEntry(_ memory: MemoryRegion, choosingBankAt bank2: UInt32?) {
-    memory.store(MemoryMap.systemMemory.lowerBound + (bank2 == nil ? loopEntry : choiceEntry) | 1, .word, at: 4)
+  static func setEntry(_ memory: MemoryRegion, _ map: MemoryMap, choosingBankAt bank2: UInt32?) {
+    memory.store(map.systemMemory.lowerBound + (bank2 == nil ? loopEntry : choiceEntry) | 1, .word, at: 4)
     memory.store(bank2 ?? 0, .word, at: Int(choiceEntry) + 4 * bankAddressPosition)
   }
 

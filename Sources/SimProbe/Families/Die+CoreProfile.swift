@@ -10,5 +10,3 @@ extension Die {
     }
   }
 }
-
-extension CortexCore: PrivatePeripheralBus {}

@@ -1,26 +1,35 @@
-/// A peripheral of which a part may have one or several: where it is, what clocks and resets it, its interrupts.
-///
-/// A part has it when its RCC has the clock enable bit.
-struct PeripheralRow {
-  /// The name in the reference manuals.
-  let name: String
-  /// The base address.
-  let base: UInt32
-  /// The clock enable and reset bits.
-  let gate: ClockGate
-  /// The interrupt lines, in the order that the peripheral's model says.
-  let lines: [Int]
+/// The peripherals of the F2 and F4 (RM0090 tables 1 and 62, and those of the other manuals).
+extension PeripheralPlaces {
+  static let f2f4 = PeripheralPlaces(
+    blocks: .f2f4,
+    resetAndClockControl: PeripheralRow("RCC", 0x4002_3800, nil, 5),
+    powerControl: PeripheralRow("PWR", 0x4000_7000, ClockGate(.apb1, 28)),
+    systemConfiguration: PeripheralRow("SYSCFG", 0x4001_3800, ClockGate(.apb2, 14)),
+    independentWatchdog: PeripheralRow("IWDG", 0x4000_3000, nil),
+    windowWatchdog: PeripheralRow("WWDG", 0x4000_2C00, ClockGate(.apb1, 11), 0),
+    checksum: PeripheralRow("CRC", 0x4002_3000, ClockGate(.ahb1, 12)),
+    externalInterrupts: PeripheralRow("EXTI", 0x4001_3C00, nil),
+    realTimeClock: PeripheralRow("RTC", 0x4000_2800, nil),
+    converters: PeripheralRow("ADC", 0x4001_2000, ClockGate(.apb2, enable: 0x700, reset: 0x100), 18),
+    ethernet: PeripheralRow("ETH", 0x4002_8000, ClockGate(.ahb1, 25)),
+    externalMemory: PeripheralRow("FSMC/FMC", 0xA000_0000, ClockGate(.ahb3, 0)),
+    flashInterrupt: 4, externalLines: externalLines, ports: ports, timers: timers, serialPorts: serialPorts,
+    serialPeripheralInterfaces: serialPeripheralInterfaces, interIntegratedCircuits: interIntegratedCircuits,
+    memoryAccess: memoryAccess, serialRequests: serialRequests, registerBlocks: registerBlocks, frozen: frozen)
 
-  init(_ name: String, _ base: UInt32, _ gate: ClockGate, _ lines: Int...) {
-    self.name = name
-    self.base = base
-    self.gate = gate
-    self.lines = lines
+  private static let ports = "ABCDEFGHIJK".enumerated().map { index, letter in
+    PeripheralRow("GPIO\(letter)", 0x4002_0000 + UInt32(index) << 10, ClockGate(.ahb1, UInt32(index)))
   }
+
+  /// The interrupts of the NVIC by EXTI lines (RM0090, table 62).
+  private static let externalLines: [(mask: UInt32, number: Int)] = [
+    (1 << 0, 6), (1 << 1, 7), (1 << 2, 8), (1 << 3, 9), (1 << 4, 10), (0x03E0, 23), (0xFC00, 40), (1 << 16, 1),
+    (1 << 17, 41), (1 << 18, 42), (1 << 19, 62), (1 << 20, 76), (1 << 21, 2), (1 << 22, 3),
+  ]
 
   // swift-format-ignore
   /// The USARTs and UARTs (RM0090 tables 1 and 62; RM0430 for UART9 and UART10).
-  static let serialPorts = [
+  private static let serialPorts = [
     PeripheralRow("USART1", 0x4001_1000, ClockGate(.apb2, 4),  37),
     PeripheralRow("USART2", 0x4000_4400, ClockGate(.apb1, 17), 38),
     PeripheralRow("USART3", 0x4000_4800, ClockGate(.apb1, 18), 39),
@@ -35,7 +44,7 @@ struct PeripheralRow {
 
   // swift-format-ignore
   /// The timers with their update and their compare interrupt, which are one but for TIM1 and TIM8.
-  static let timers: [(row: PeripheralRow, table: RegisterTable)] = [
+  private static let timers: [(row: PeripheralRow, table: RegisterTable)] = [
     (PeripheralRow("TIM1",  0x4001_0000, ClockGate(.apb2, 0),  25, 27), .advancedTimer),
     (PeripheralRow("TIM2",  0x4000_0000, ClockGate(.apb1, 0),  28, 28), .wideTimer),
     (PeripheralRow("TIM3",  0x4000_0400, ClockGate(.apb1, 1),  29, 29), .generalTimer),
@@ -53,7 +62,7 @@ struct PeripheralRow {
   ]
 
   // swift-format-ignore
-  static let serialPeripheralInterfaces = [
+  private static let serialPeripheralInterfaces = [
     PeripheralRow("SPI1", 0x4001_3000, ClockGate(.apb2, 12), 35),
     PeripheralRow("SPI2", 0x4000_3800, ClockGate(.apb1, 14), 36),
     PeripheralRow("SPI3", 0x4000_3C00, ClockGate(.apb1, 15), 51),
@@ -64,7 +73,7 @@ struct PeripheralRow {
 
   // swift-format-ignore
   /// The I2C controllers with their event and error interrupts.
-  static let interIntegratedCircuits = [
+  private static let interIntegratedCircuits = [
     PeripheralRow("I2C1", 0x4000_5400, ClockGate(.apb1, 21), 31, 32),
     PeripheralRow("I2C2", 0x4000_5800, ClockGate(.apb1, 22), 33, 34),
     PeripheralRow("I2C3", 0x4000_5C00, ClockGate(.apb1, 23), 72, 73),
@@ -72,7 +81,7 @@ struct PeripheralRow {
 
   // swift-format-ignore
   /// What has registers and acknowledgements only.
-  static let registerBlocks: [(row: PeripheralRow, table: RegisterTable, answers: [RegisterAnswer])] = [
+  private static let registerBlocks: [(row: PeripheralRow, table: RegisterTable, answers: [RegisterAnswer])] = [
     (PeripheralRow("CAN1",       0x4000_6400, ClockGate(.apb1, 25)), .controllerAreaNetwork, RegisterAnswer.controllerAreaNetwork),
     (PeripheralRow("CAN2",       0x4000_6800, ClockGate(.apb1, 26)), .controllerAreaNetwork, RegisterAnswer.controllerAreaNetwork),
     (PeripheralRow("FMPI2C1",    0x4000_6000, ClockGate(.apb1, 24)), .fastModeI2C,           []),
@@ -96,8 +105,31 @@ struct PeripheralRow {
   ]
 
   /// The DMA controllers with the interrupts of their streams.
-  static let memoryAccess = [
+  private static let memoryAccess = [
     PeripheralRow("DMA1", 0x4002_6000, ClockGate(.ahb1, 21), 11, 12, 13, 14, 15, 16, 17, 47),
     PeripheralRow("DMA2", 0x4002_6400, ClockGate(.ahb1, 22), 56, 57, 58, 59, 60, 68, 69, 70),
+  ]
+
+  /// RM0090 tables 42 and 43.
+  private static let serialRequests = [
+    SerialRequest("USART1", transmit: true, 1, 7, 4), SerialRequest("USART1", transmit: false, 1, 2, 4),
+    SerialRequest("USART1", transmit: false, 1, 5, 4), SerialRequest("USART2", transmit: true, 0, 6, 4),
+    SerialRequest("USART2", transmit: false, 0, 5, 4), SerialRequest("USART3", transmit: true, 0, 3, 4),
+    SerialRequest("USART3", transmit: true, 0, 4, 7), SerialRequest("USART3", transmit: false, 0, 1, 4),
+    SerialRequest("UART4", transmit: true, 0, 4, 4), SerialRequest("UART4", transmit: false, 0, 2, 4),
+    SerialRequest("UART5", transmit: true, 0, 7, 4), SerialRequest("UART5", transmit: false, 0, 0, 4),
+    SerialRequest("USART6", transmit: true, 1, 6, 5), SerialRequest("USART6", transmit: true, 1, 7, 5),
+    SerialRequest("USART6", transmit: false, 1, 1, 5), SerialRequest("USART6", transmit: false, 1, 2, 5),
+    SerialRequest("UART7", transmit: true, 0, 1, 5), SerialRequest("UART7", transmit: false, 0, 3, 5),
+    SerialRequest("UART8", transmit: true, 0, 0, 5), SerialRequest("UART8", transmit: false, 0, 6, 5),
+  ]
+
+  /// RM0090, 38.16.4 and 38.16.5.
+  private static let frozen: [(isSecondRegister: Bool, bit: UInt32, base: UInt32)] = [
+    (false, 0, 0x4000_0000), (false, 1, 0x4000_0400), (false, 2, 0x4000_0800), (false, 3, 0x4000_0C00),
+    (false, 4, 0x4000_1000), (false, 5, 0x4000_1400), (false, 6, 0x4000_1800), (false, 7, 0x4000_1C00),
+    (false, 8, 0x4000_2000), (false, 10, 0x4000_2800), (false, 11, 0x4000_2C00), (false, 12, 0x4000_3000),
+    (true, 0, 0x4001_0000), (true, 1, 0x4001_0400), (true, 16, 0x4001_4000), (true, 17, 0x4001_4400),
+    (true, 18, 0x4001_4800),
   ]
 }

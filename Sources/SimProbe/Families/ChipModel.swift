@@ -10,6 +10,8 @@ struct ChipModel: Equatable, Sendable {
 
   /// The die's facts.
   var die: Die { variant.die }
+  /// The family's facts.
+  var family: ChipFamily { variant.family }
 
   /// Takes a part by name, in any case: line, pin letter and size letter ("stm32f207zg"), or an order code with
   /// package, temperature range and packing behind them ("STM32F407VGT6TR").

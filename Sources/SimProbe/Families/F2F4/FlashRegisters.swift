@@ -1,6 +1,5 @@
-/// Offsets of the flash interface's registers from 0x4002_3C00 (RM0090, 3.9.11).
+/// Offsets of the flash interface's registers (RM0090, 3.9.11).
 enum FlashRegister {
-  static let base: UInt32 = 0x4002_3C00
   static let accessControl: UInt32 = 0x00
   static let key: UInt32 = 0x04
   static let optionKey: UInt32 = 0x08

@@ -1,22 +1,8 @@
-/// A 1 KiB multiple of the peripheral address space that some part of the family has something in.
-struct PeripheralBlock: Equatable, Sendable {
-  /// The name in the reference manuals.
-  let name: String
-  /// The first address.
-  let base: UInt32
-  /// The size in KiB.
-  let kilobytes: UInt32
-
-  init(_ name: String, _ base: UInt32, kilobytes: UInt32 = 1) {
-    self.name = name
-    self.base = base
-    self.kilobytes = kilobytes
-  }
-
+extension PeripheralBlocks {
   /// The register boundary addresses of the largest parts (RM0090 table 1, RM0386 table 1, RM0430 table 1).
   ///
   /// Smaller parts have fewer blocks; here they all decode. An access outside these blocks is a bus error.
-  static let all: [PeripheralBlock] = [
+  static let f2f4 = PeripheralBlocks(all: [
     PeripheralBlock("TIM2", 0x4000_0000), PeripheralBlock("TIM3", 0x4000_0400), PeripheralBlock("TIM4", 0x4000_0800),
     PeripheralBlock("TIM5", 0x4000_0C00), PeripheralBlock("TIM6", 0x4000_1000), PeripheralBlock("TIM7", 0x4000_1400),
     PeripheralBlock("TIM12", 0x4000_1800), PeripheralBlock("TIM13", 0x4000_1C00), PeripheralBlock("TIM14", 0x4000_2000),
@@ -50,17 +36,5 @@ struct PeripheralBlock: Equatable, Sendable {
     PeripheralBlock("DCMI", 0x5005_0000),
     PeripheralBlock("CRYP", 0x5006_0000), PeripheralBlock("HASH", 0x5006_0400), PeripheralBlock("RNG", 0x5006_0800),
     PeripheralBlock("FSMC/FMC", 0xA000_0000, kilobytes: 4), PeripheralBlock("QUADSPI", 0xA000_1000, kilobytes: 4),
-  ]
-
-  /// The block that an address lies in; nil where nothing answers.
-  static func containing(_ address: UInt32) -> PeripheralBlock? {
-    // The table is in the order of its addresses: the last block that does not begin behind the address.
-    var (low, high) = (0, all.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if all[middle].base <= address { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0, address - all[low - 1].base < all[low - 1].kilobytes << 10 else { return nil }
-    return all[low - 1]
-  }
+  ])
 }

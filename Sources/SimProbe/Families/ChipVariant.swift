@@ -24,12 +24,15 @@ struct ChipVariant: Equatable, Sendable {
     sram1KilobytesOverride = sram1
   }
 
+  /// The family's facts.
+  var family: ChipFamily { die.family }
+
   /// The main flash's size in bytes.
   var flashByteCount: UInt32 { ChipVariant.flashKilobytes[sizeLetter, default: 0] << 10 }
 
   /// The RAM at 0x2000_0000 and above, without gaps merged: one range, or two where a smaller SRAM1 leaves a hole.
   var sramRanges: [Range<UInt32>] {
-    let start: UInt32 = 0x2000_0000
+    let start = family.memory.sramBase
     let sram2 = start + die.sram1Kilobytes << 10
     let end = start + die.sramKilobytes << 10
     guard let sram1 = sram1KilobytesOverride else { return [start..<end] }
@@ -39,7 +42,8 @@ struct ChipVariant: Equatable, Sendable {
   /// The core-coupled memory's range; nil where there is none.
   var coupledMemoryRange: Range<UInt32>? {
     guard die.coupledKilobytes > 0 else { return nil }
-    return 0x1000_0000..<0x1000_0000 + die.coupledKilobytes << 10
+    let start = family.memory.coupledBase
+    return start..<start + die.coupledKilobytes << 10
   }
 
   /// Whether OPTCR.DB1M splits this part's flash into two banks: 1 MiB parts with a second bank's registers.
@@ -48,7 +52,7 @@ struct ChipVariant: Equatable, Sendable {
   /// The sectors, for a setting of OPTCR.DB1M; parts on which the bit does nothing ignore it.
   func sectorMap(splitIntoBanks: Bool) -> SectorMap {
     let isDual = flashByteCount == 2 << 20 || canSplitIntoBanks && splitIntoBanks
-    return SectorMap(flashByteCount: flashByteCount, bankCount: isDual ? 2 : 1)
+    return SectorMap(family.sectors, flashByteCount: flashByteCount, bankCount: isDual ? 2 : 1)
   }
 
   /// A name that fits every package: "STM32F207xG".
