@@ -38,6 +38,7 @@ final class Board: TargetConnector {
     chip.ethernet.hasTransceiver = model.hasEthernetTransceiver
     chip.resetPulse = model.resetPulse
     chip.debugPortReset.connect(to: port) { $0.powerOnReset() }
+    for button in model.buttons { chip.port(button.port)?.pull(pin: button.pin, high: !button.isHighWhenPressed) }
     powerUp(millivolts: supplyMillivolts)
   }
 
@@ -83,6 +84,14 @@ final class Board: TargetConnector {
   /// The chip comes up again, where the board's supply lets it.
   func resumeSupply() {
     if chipMillivolts >= Board.minimumMillivolts { chip.powerOn() }
+  }
+
+  // MARK: Buttons
+
+  /// Presses a button, or lets go of it.
+  func press(_ button: BoardButton, _ isPressed: Bool = true) {
+    chip.synchronise()
+    chip.port(button.port)?.drive(pin: button.pin, high: isPressed ? button.isHighWhenPressed : nil)
   }
 
   // MARK: TargetConnector

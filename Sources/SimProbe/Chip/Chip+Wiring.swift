@@ -20,6 +20,7 @@ extension Chip {
     flash.backupMemoryErased.connect(to: bus) { $0.eraseBackup() }
     flash.executing = self
     peripherals.executing = self
+    clocks.executing = self
   }
 
   private func connectClocks() {

@@ -23,6 +23,11 @@ final class Chip {
   let ethernet = EthernetController()
   /// The ports that the part has, from GPIOA on.
   var ports: [GeneralPurposePort] = []
+  /// The port with a number, from GPIOA on; nil where the part does not have it.
+  func port(_ index: Int) -> GeneralPurposePort? {
+    let places = model.family.peripherals.ports
+    return places.indices.contains(index) ? ports.first { $0.name == places[index].name } : nil
+  }
   /// The USARTs and UARTs that the part has.
   var serialPorts: [SerialPort] = []
   /// Whether the deep sleep that the chip is in, or was in last, is Standby and not Stop.

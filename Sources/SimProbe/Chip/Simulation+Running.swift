@@ -3,6 +3,8 @@ import LinkInterface
 /// What a simulated chip's core is doing.
 public enum SimulatedCoreState: String, Sendable {
   case running
+  /// The handler of a fault executes: `Simulation.fault` says which.
+  case faulted = "in a fault handler"
   case sleeping
   case stopMode = "in Stop mode"
   case standby = "in Standby"
@@ -54,7 +56,7 @@ extension Simulation {
     case .inReset: .inReset
     case .halted: .halted
     case .lockedUp: .lockedUp
-    case .running: .running
+    case .running: chip.core.fault == nil ? .running : .faulted
     case .waitingForInterrupt, .waitingForEvent:
       switch chip.powerMode {
       case .run, .sleep: .sleeping
@@ -66,6 +68,9 @@ extension Simulation {
 
   /// The address of the next instruction.
   public var programCounter: UInt32 { board.chip.core.programCounter }
+
+  /// The fault that the program is in; nil while it is in none.
+  public var fault: SimulatedProgramFault? { board.chip.isPowered ? board.chip.core.fault : nil }
 
   /// HCLK in hertz.
   public var coreHertz: UInt64 { board.chip.clocks.tree.ahb }

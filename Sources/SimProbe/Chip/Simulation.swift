@@ -98,6 +98,9 @@ public final class Simulation {
   /// Reads of the flash with too few wait states; nil for none.
   public var earlyFlashReads: EarlyFlashReads? { board.chip.flash.earlyReads }
 
+  /// PLLs that were started outside of their limits, in the order of their starts.
+  public var loopsOutsideLimits: [LoopOutsideLimits] { board.chip.clocks.loopsOutsideLimits }
+
   /// Accesses to registers that are not modelled, in the order of their first occurrence.
   public var unmodelledAccesses: [UnmodelledAccess] {
     board.chip.bus.peripherals.unmodelledAccesses

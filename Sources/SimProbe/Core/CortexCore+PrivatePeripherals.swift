@@ -74,9 +74,9 @@ extension CortexCore {
         ? profile.watchpointIdentification.register(at: offset)
         : watchpoint.read(
           offset, executedCycles: executedCycles, programCounter: state == .halted ? nil : programCounter)
-    case .instrumentationTrace where isTraceOn: return instrumentationTrace.read(offset)
-    case .tracePort where isTraceOn: return tracePort.read(offset)
-    case .embeddedTrace where isTraceOn: return embeddedTrace.read(offset)
+    case .instrumentationTrace where isTraceOn: return trace.instrumentation.read(offset)
+    case .tracePort where isTraceOn: return trace.port.read(offset)
+    case .embeddedTrace where isTraceOn: return trace.embedded.read(offset)
     case .watchpoint, .instrumentationTrace, .tracePort, .embeddedTrace: return 0
     }
   }
@@ -91,9 +91,9 @@ extension CortexCore {
     case .watchpoint where isTraceOn:
       watchpoint.write(offset, value, executedCycles: executedCycles)
       refreshFastSlots()
-    case .instrumentationTrace where isTraceOn: instrumentationTrace.write(offset, value)
-    case .tracePort where isTraceOn: tracePort.write(offset, value)
-    case .embeddedTrace where isTraceOn: embeddedTrace.write(offset, value)
+    case .instrumentationTrace where isTraceOn: trace.instrumentation.write(offset, value)
+    case .tracePort where isTraceOn: trace.port.write(offset, value)
+    case .embeddedTrace where isTraceOn: trace.embedded.write(offset, value)
     case .romTable, .watchpoint, .instrumentationTrace, .tracePort, .embeddedTrace: break
     }
   }

@@ -78,12 +78,15 @@ extension CortexCore {
 
   /// CONTROL, FAULTMASK, BASEPRI and PRIMASK packed as DCRSR register 20.
   private var packedControl: UInt32 {
-    get { control << 24 | (faultmask ? 1 << 16 : 0) | UInt32(basepri) << 8 | (primask ? 1 : 0) }
+    get {
+      control << 24 | (exceptionMask.faultmask ? 1 << 16 : 0) | UInt32(exceptionMask.basepri) << 8
+        | (exceptionMask.primask ? 1 : 0)
+    }
     set {
       control = newValue >> 24 & (profile.hasFloatingPoint ? 7 : 3)
-      faultmask = newValue & 1 << 16 != 0
-      basepri = UInt8(truncatingIfNeeded: newValue >> 8) & InterruptController.priorityMask
-      primask = newValue & 1 != 0
+      exceptionMask.faultmask = newValue & 1 << 16 != 0
+      exceptionMask.basepri = UInt8(truncatingIfNeeded: newValue >> 8) & InterruptController.priorityMask
+      exceptionMask.primask = newValue & 1 != 0
       selectStack()
     }
   }

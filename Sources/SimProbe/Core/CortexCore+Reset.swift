@@ -5,9 +5,7 @@ extension CortexCore {
     debug = DebugControl()
     flashPatch = FlashPatch()
     watchpoint = DataWatchpoint()
-    instrumentationTrace = .instrumentationTrace(profile)
-    tracePort = .tracePort(profile)
-    embeddedTrace = .embeddedTrace(profile)
+    trace = TraceUnits(profile)
     assertReset()
   }
 
@@ -47,15 +45,13 @@ extension CortexCore {
     for index in 0..<32 { floatRegisters[index] = 0 }
     floatStatus = 0
     (stallEnd, isExclusive, isEventRegistered) = (0, false, false)
-    (isWatchpointHit, isVectorCatchDue) = (false, false)
     usesProcessStack = false
     bankedStackPointer = 0
     (negative, zero, carry, overflow, saturated) = (false, false, false, false, false)
     greaterOrEqual = 0
     ifThenState = 0
     exceptionNumber = 0
-    (primask, faultmask) = (false, false)
-    basepri = 0
+    exceptionMask = ExceptionMask()
     control = 0
     refreshFastSlots()
   }

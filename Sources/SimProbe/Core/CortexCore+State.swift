@@ -39,6 +39,7 @@ extension CortexCore {
 
   /// Stops for good: only a reset or a debugger helps (ARMv7-M, B1.5.15).
   func lockUp() {
+    faultProgramCounter = programCounter
     programCounter = Self.lockupAddress
     changeState(to: .lockedUp)
   }
@@ -58,7 +59,7 @@ extension CortexCore {
 
   /// A watchpoint: halts, or calls the debug monitor, or has no effect.
   func hitWatchpoint() {
-    isWatchpointHit = false
+    debug.isWatchpointHit = false
     if debug.control.contains(.debugEnable) {
       halt(because: .watchpoint)
     } else if debug.monitor.contains(.monitorEnable) {

@@ -70,9 +70,8 @@ final class CortexCore {
   var thumb = true
   /// IPSR: the exception that is being handled, 0 in Thread mode.
   var exceptionNumber = 0
-  var primask = false
-  var faultmask = false
-  var basepri: UInt8 = 0
+  /// PRIMASK, FAULTMASK and BASEPRI.
+  var exceptionMask = ExceptionMask()
   /// CONTROL: 0 nPRIV, 1 SPSEL, 2 FPCA.
   var control: UInt32 = 0
 
@@ -102,12 +101,12 @@ final class CortexCore {
   var isExclusive = false
   /// The event register of WFE.
   var isEventRegistered = false
+  /// What the last entry into a handler has stacked as return address.
+  var stackedProgramCounter: UInt32 = 0
+  /// The same for the last fault's handler; in lockup, where the core has locked up.
+  var faultProgramCounter: UInt32 = 0
   /// The number of executed instructions at the last entry into a handler; `.max` once something else has happened.
   var freshEntry: UInt64 = .max
-  /// A watchpoint matched during the current instruction.
-  var isWatchpointHit = false
-  /// A fault that DEMCR catches is on its way to its handler.
-  var isVectorCatchDue = false
 
   // MARK: Decoded instructions and fast memory
 
@@ -128,20 +127,13 @@ final class CortexCore {
   var steadyRead = SteadyRead()
   /// What the bus has handed over.
   var fastMemory: [FastMemory] = []
-  /// Fast memory for loads and stores, by the address's top bits.
-  let dataSlots = UnsafeMutablePointer<FastSlot>.allocate(capacity: CortexCore.slotCount)
-  /// Fast memory for fetches.
-  let codeSlots = UnsafeMutablePointer<FastSlot>.allocate(capacity: CortexCore.slotCount)
+  /// The same by address, for every access.
+  let slots = FastSlots()
   /// Counts the occasions at which code may have changed: a block that was compared with memory before the last one has
   /// to be compared again.
   var codeGeneration: UInt64 = 1
   /// The code that the core itself may change.
   var writableCode = CodeRange()
-  /// What empty slots point to.
-  let slotPlaceholder: UnsafeMutableRawPointer
-
-  static let slotCount = 1 << Int(32 - FastMemory.slotBits)
-
   // MARK: Private peripherals
 
   var debug = DebugControl()
@@ -151,9 +143,7 @@ final class CortexCore {
   var protection = MemoryProtection()
   var flashPatch = FlashPatch()
   var watchpoint = DataWatchpoint()
-  var instrumentationTrace: RegisterBank
-  var tracePort: RegisterBank
-  var embeddedTrace: RegisterBank
+  var trace: TraceUnits
   /// What the ROM table says of who made the chip.
   var romTable: ComponentIdentification
 
@@ -168,14 +158,9 @@ final class CortexCore {
     decoder = Decoder(profile)
     decodeCache = DecodeCache(decoder)
     conditionalOperation.initialize(to: Operation())
-    slotPlaceholder = .allocate(byteCount: 4, alignment: 4)
-    dataSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
-    codeSlots.initialize(repeating: FastSlot(bytes: slotPlaceholder), count: Self.slotCount)
     interrupts = InterruptController(interruptLines: profile.interruptLines)
     sysTick = SystemTimer(calibration: profile.sysTickCalibration)
-    instrumentationTrace = .instrumentationTrace(profile)
-    tracePort = .tracePort(profile)
-    embeddedTrace = .embeddedTrace(profile)
+    trace = TraceUnits(profile)
     romTable = profile.romTableIdentification
   }
 
@@ -185,9 +170,7 @@ final class CortexCore {
     decodeCache.deallocate()
     blocks.deallocate()
     conditionalOperation.deallocate()
-    dataSlots.deallocate()
-    codeSlots.deallocate()
-    slotPlaceholder.deallocate()
+    slots.deallocate()
   }
 
   // MARK: What the chip sees

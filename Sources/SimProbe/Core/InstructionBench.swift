@@ -116,7 +116,7 @@ package final class InstructionBench: SystemBus {
     core.programCounter = state.programCounter
     core.control = profile.hasFloatingPoint ? 4 : 0
     core.isExclusive = false
-    (core.primask, core.faultmask, core.basepri) = (false, false, 0)
+    core.exceptionMask = ExceptionMask()
     for (index, value) in state.floats.prefix(32).enumerated() { core.floatRegisters[index] = value }
     if let status = state.floats.last { core.floatStatus = status & CortexCore.floatStatusMask }
   }

@@ -9,6 +9,8 @@ struct FirmwareRun: CommandResult {
   let duration: Duration
   /// What the core is doing.
   let state: SimulatedCoreState
+  /// The fault that the program is in; nil for none.
+  let fault: SimulatedProgramFault?
   /// The address of the next instruction.
   let programCounter: UInt32
   /// HCLK.
@@ -21,13 +23,14 @@ struct FirmwareRun: CommandResult {
 
   var lines: [String] {
     let head = target.map { "\($0): " } ?? ""
-    return ["\(head)after \(duration.inWords) the core is \(state.rawValue)\(place)\(clock)\(pinSentence)"]
+    return ["\(head)after \(duration.inWords) the core is \(condition)\(place)\(clock)\(faultSentence)\(pinSentence)"]
   }
 
   var members: [JSONMember] {
     [
       JSONMember("target", .optional(target)), JSONMember("seconds", .seconds(duration)),
       JSONMember("core", .string(state.rawValue)),
+      JSONMember("fault", fault?.json ?? .null),
       JSONMember("programCounter", .integer(Int(programCounter))), JSONMember("coreHertz", .integer(Int(hertz))),
       JSONMember(
         "pins",
@@ -41,6 +44,13 @@ struct FirmwareRun: CommandResult {
     ]
   }
 
+  private var condition: String {
+    guard state == .faulted, let handler = fault?.handler else { return state.rawValue }
+    return "in \(handler)"
+  }
+
+  private var faultSentence: String { fault.map { ": \($0.sentence)" } ?? "" }
+
   private var place: String {
     switch state {
     case .inReset, .unpowered: ""
@@ -50,7 +60,7 @@ struct FirmwareRun: CommandResult {
 
   private var clock: String {
     switch state {
-    case .running, .sleeping: ", \(megahertz) MHz"
+    case .running, .faulted, .sleeping: ", \(megahertz) MHz"
     default: ""
     }
   }
@@ -67,5 +77,23 @@ struct FirmwareRun: CommandResult {
       "\(pin.name) has changed \(pin.changeCount == 1 ? "once" : "\(pin.changeCount.grouped) times")"
     }
     return "; " + list.joined(separator: ", ")
+  }
+}
+
+extension SimulatedProgramFault {
+  /// Flags, address and origin: "PRECISERR FORCED at 0x6000_0000, from 0x0800_0124".
+  fileprivate var sentence: String {
+    let place = address.map { " at \($0.hexadecimal)" } ?? ""
+    let names = flags.isEmpty ? "no fault flag is set" : flags.joined(separator: " ")
+    return "\(names)\(place), from \(programCounter.hexadecimal)"
+  }
+
+  fileprivate var json: JSONValue {
+    .object([
+      JSONMember("handler", .optional(handler)), JSONMember("cfsr", .integer(Int(configurableStatus))),
+      JSONMember("hfsr", .integer(Int(hardStatus))), JSONMember("flags", .array(flags.map { .string($0) })),
+      JSONMember("address", address.map { .integer(Int($0)) } ?? .null),
+      JSONMember("programCounter", .integer(Int(programCounter))),
+    ])
   }
 }

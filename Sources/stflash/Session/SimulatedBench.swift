@@ -93,13 +93,15 @@ final class SimulatedBench: OpenedProbe {
     }
     simulation.flushSerialOutput()
     return FirmwareRun(
-      target: name, duration: furtherRun - left, state: simulation.coreState, programCounter: simulation.programCounter,
+      target: name, duration: furtherRun - left, state: simulation.coreState, fault: simulation.fault,
+      programCounter: simulation.programCounter,
       hertz: simulation.coreHertz, pins: simulation.outputPins)
   }
 
   /// Writes what the chip holds now to the state file.
   func finish() throws(CommandFailure) {
     if let reads = simulation.earlyFlashReads { reporter.report(.warning(reads.sentence)) }
+    for loop in simulation.loopsOutsideLimits { reporter.report(.warning(loop.sentence)) }
     for access in simulation.unmodelledAccesses { logger.debug("\(access.sentence)") }
     guard let state else { return }
     let bytes = simulation.saveState()
@@ -149,6 +151,23 @@ extension EarlyFlashReads {
     let times = count == 1 ? "one read" : "\(count.grouped) reads"
     return "simulated flash: HCLK \(clock) at \(supply) with \(latency) wait states, \(demand): \(times) gave ones, "
       + "the first \(origin)"
+  }
+}
+
+extension LoopOutsideLimits {
+  /// The start in a sentence.
+  fileprivate var sentence: String {
+    func megahertz(_ hertz: UInt64) -> String {
+      let digits = Duration.milliseconds(Int(hertz / 1000)).decimalSeconds(places: 3)
+      return String(digits.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+    }
+    func range(_ limits: ClosedRange<UInt64>) -> String {
+      "\(megahertz(limits.lowerBound)) to \(megahertz(limits.upperBound)) MHz by the data sheet"
+    }
+    let origin = programCounter.map { " by the instruction at \($0.hexadecimal)" } ?? ""
+    return "simulated clocks: the \(name) was started\(origin) with \(megahertz(inputHertz)) MHz at its VCO's input "
+      + "(\(range(inputLimits))) and \(megahertz(outputHertz)) MHz at its output (\(range(outputLimits))); it has locked, "
+      + "as silicon mostly does"
   }
 }
 

@@ -48,11 +48,11 @@ import Testing
     let bench = bench(program + program)
     bench.core.registers[0] = 1
     try step(bench, 2)
-    #expect(bench.core.primask && bench.core.registers[1] == 1)
+    #expect(bench.core.exceptionMask.primask && bench.core.registers[1] == 1)
     bench.core.control = 1
     bench.core.registers[0] = 0
     try step(bench, 2)
-    #expect(bench.core.primask, "B5.2.3: ignored")
+    #expect(bench.core.exceptionMask.primask, "B5.2.3: ignored")
     #expect(bench.core.registers[1] == 0, "B5.2.2: reads as zero")
   }
 
@@ -145,7 +145,7 @@ import Testing
     bench.core.control = 1
     bench.core.registers[0] = 0
     try step(bench, 3)
-    #expect(bench.core.control == 1 && !bench.core.primask && !bench.core.faultmask)
+    #expect(bench.core.control == 1 && !bench.core.exceptionMask.primask && !bench.core.exceptionMask.faultmask)
   }
 
   @Test func `barriers go on behind themselves`() throws {

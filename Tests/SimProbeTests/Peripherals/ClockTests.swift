@@ -77,12 +77,31 @@ import Testing
   }
 
   @Test(arguments: [UInt32(0x0740_5410), 0x0740_0C08, 0x0740_7C08])
-  func `a PLL outside its limits does not lock`(loop: UInt32) throws {
+  func `a PLL outside its limits locks as silicon does, and is told`(loop: UInt32) throws {
     let bench = try connected("stm32f4discovery")
     bench.write(Self.pllcfgr, loop)
     bench.write(Self.cr, 0x0101_0083)
-    #expect(wait(bench, for: 17) != nil)
+    #expect(wait(bench, for: 25) != nil)
+    let (input, output) = (8_000_000 / UInt64(loop & 0x3F), 8_000_000 / UInt64(loop & 0x3F) * UInt64(loop >> 6 & 0x1FF))
+    let told = bench.chip.clocks.loopsOutsideLimits
+    #expect(told.map(\.name) == ["PLL"])
+    #expect(told.map(\.inputHertz) == [input] && told.map(\.outputHertz) == [output])
+    // The same start is told once.
+    bench.write(Self.cr, 0x0001_0083)
+    bench.write(Self.cr, 0x0101_0083)
+    #expect(bench.chip.clocks.loopsOutsideLimits.count == 1)
+  }
+
+  @Test func `a PLL within its limits is not told, and one without a divider never locks`() throws {
+    let bench = try connected("stm32f4discovery")
+    bench.write(Self.pllcfgr, 0x0740_5408)
+    bench.write(Self.cr, 0x0101_0083)
+    #expect(wait(bench, for: 25) != nil)
+    bench.write(Self.cr, 0x0001_0083)
+    bench.write(Self.pllcfgr, 0x0740_5401)
+    bench.write(Self.cr, 0x0101_0083)
     #expect(wait(bench, for: 25) == nil)
+    #expect(bench.chip.clocks.loopsOutsideLimits.isEmpty)
   }
 
   @Test func `the switch waits for its source and what is in use stays on`() throws {

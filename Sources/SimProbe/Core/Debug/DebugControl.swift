@@ -78,6 +78,10 @@ struct DebugFaultStatus: OptionSet {
 
 /// The debug registers of the system control space, which outlive a system reset.
 struct DebugControl {
+  /// A watchpoint matched during the current instruction.
+  var isWatchpointHit = false
+  /// A fault that DEMCR catches is on its way to its handler.
+  var isVectorCatchDue = false
   /// DHCSR's control bits.
   var control: HaltingControl = []
   /// DEMCR.
@@ -107,5 +111,6 @@ struct DebugControl {
     monitor.subtract(.monitor)
     wasReset = true
     hasRetired = false
+    (isWatchpointHit, isVectorCatchDue) = (false, false)
   }
 }

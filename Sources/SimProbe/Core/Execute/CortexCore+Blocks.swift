@@ -32,7 +32,7 @@ extension CortexCore {
   /// Looks for the code at the program counter, and decodes it if it is not what the block there was made of.
   @inline(never)
   private func findBlock() -> UnsafeMutablePointer<CodeBlock>? {
-    let slot = codeSlots[Int(programCounter >> FastMemory.slotBits)]
+    let slot = slots.code[Int(programCounter >> FastMemory.slotBits)]
     let offset = programCounter &- slot.base
     guard offset < slot.blockLimit else { return nil }
     let bytes = UnsafeRawPointer(slot.bytes + Int(offset))

@@ -15,17 +15,17 @@ extension CortexCore {
   var executionPriority: Int {
     var priority = 256
     interrupts.active.forEachException { priority = min(priority, groupPriority(interrupts.priority(of: $0))) }
-    if basepri != 0 { priority = min(priority, groupPriority(Int(basepri))) }
-    if primask { priority = min(priority, 0) }
-    if faultmask { priority = min(priority, -1) }
+    if exceptionMask.basepri != 0 { priority = min(priority, groupPriority(Int(exceptionMask.basepri))) }
+    if exceptionMask.primask { priority = min(priority, 0) }
+    if exceptionMask.faultmask { priority = min(priority, -1) }
     return priority
   }
 
   /// The same without the mask registers' PRIMASK, which does not keep WFI asleep.
   private var wakingPriority: Int {
-    let saved = primask
-    primask = false
-    defer { primask = saved }
+    let saved = exceptionMask.primask
+    exceptionMask.primask = false
+    defer { exceptionMask.primask = saved }
     return executionPriority
   }
 
@@ -76,7 +76,7 @@ extension CortexCore {
   /// Records a fault at the instruction that the program counter names and raises its exception.
   func raise(_ status: ConfigurableFaultStatus, address: UInt32?) {
     noteFault(status, address)
-    if debug.catches(status.vectorCatch) { isVectorCatchDue = true }
+    if debug.catches(status.vectorCatch) { debug.isVectorCatchDue = true }
     raise(status.exceptionNumber)
   }
 
@@ -107,6 +107,7 @@ extension CortexCore {
 
   /// ExceptionEntry: stacks the context and starts the handler (B1.5.6 to B1.5.8).
   func enterException(_ number: Int) {
+    stackedProgramCounter = programCounter
     let isStacked = pushContext()
     enterHandler(isStacked ? number : derivedException(after: number))
     cycles &+= InstructionTiming.exceptionEntry
@@ -136,6 +137,9 @@ extension CortexCore {
     let returnCode: UInt32 = !returnsToThread ? 0x1 : usesProcessStack ? 0xD : 0x9
     registers[14] = 0xFFFF_FFE0 | (control & 4 != 0 ? 0 : 0x10) | returnCode
     exceptionNumber = number
+    if (ExceptionNumber.hardFault...ExceptionNumber.usageFault).contains(number) {
+      faultProgramCounter = stackedProgramCounter
+    }
     interrupts.active.set(exception: number, true)
     control &= ~6
     selectStack()
@@ -163,8 +167,8 @@ extension CortexCore {
 
   /// Halts before the handler's first instruction when DEMCR asks for it.
   private func catchVector(_ number: Int) {
-    let isCaught = isVectorCatchDue || number == ExceptionNumber.hardFault && debug.catches(.catchHardFault)
-    isVectorCatchDue = false
+    let isCaught = debug.isVectorCatchDue || number == ExceptionNumber.hardFault && debug.catches(.catchHardFault)
+    debug.isVectorCatchDue = false
     if isCaught { halt(because: .vectorCatch) }
   }
 
@@ -200,7 +204,7 @@ extension CortexCore {
     let byte: ConfigurableFaultStatus = ConfigurableFaultStatus(rawValue: isMemory ? 0xFF : 0xFF00)
     let bits = choices.intersection(byte)
     noteFault(bits, nil)
-    if debug.catches(bits.vectorCatch) { isVectorCatchDue = true }
+    if debug.catches(bits.vectorCatch) { debug.isVectorCatchDue = true }
     let number = bits.exceptionNumber
     if canPreempt(number) {
       interrupts.pending.set(exception: number, true)
@@ -222,7 +226,7 @@ extension CortexCore {
       throw .usage(.invalidReturn)
     }
     interrupts.deactivate(number)
-    if number != ExceptionNumber.nonMaskable { faultmask = false }
+    if number != ExceptionNumber.nonMaskable { exceptionMask.faultmask = false }
     exceptionNumber = code & 8 != 0 ? 0 : activeException
     if code & 8 != 0 { control = control & ~2 | (code & 4 != 0 ? 2 : 0) }
     selectStack()

@@ -119,12 +119,12 @@ extension CortexCore {
       try step()
       debug.hasRetired = true
       if watchpoint.isArmed, watchpoint.noteExecution(address, executedCycles: executedCycles) {
-        isWatchpointHit = true
+        debug.isWatchpointHit = true
       }
     } catch {
       handle(error)
     }
-    if isWatchpointHit { hitWatchpoint() }
+    if debug.isWatchpointHit { hitWatchpoint() }
   }
 
   /// Ends a step: exceptions that the instruction raised are entered, but nothing of their handlers is executed.

@@ -34,7 +34,7 @@ extension CortexCore {
   /// halfword in the high half.
   @inline(__always)
   private func fetch(_ address: UInt32) throws(CoreFault) -> UInt32 {
-    let slot = codeSlots[Int(address >> FastMemory.slotBits)]
+    let slot = slots.code[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.readLimit else { return try fetchSlowly(address) }
     let pair = UInt32(littleEndian: slot.bytes.loadUnaligned(fromByteOffset: Int(offset), as: UInt32.self))

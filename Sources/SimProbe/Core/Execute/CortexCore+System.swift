@@ -139,8 +139,8 @@ extension CortexCore {
   private func changeProcessorState(_ op: DecodedOperation) {
     guard isPrivileged else { return }
     let disables = op.third != 0
-    if op.immediate & 2 != 0 { primask = disables }
-    if op.immediate & 1 != 0, !disables || executionPriority > -1 { faultmask = disables }
+    if op.immediate & 2 != 0 { exceptionMask.primask = disables }
+    if op.immediate & 1 != 0, !disables || executionPriority > -1 { exceptionMask.faultmask = disables }
     requestAttention()
   }
 
@@ -153,9 +153,9 @@ extension CortexCore {
       return (number & 1 != 0 ? UInt32(exceptionNumber) : 0) | (number & 4 == 0 ? applicationStatus : 0)
     case 8: return isPrivileged ? mainStackPointer : 0
     case 9: return isPrivileged ? processStackPointer : 0
-    case 16: return isPrivileged && primask ? 1 : 0
-    case 17, 18: return isPrivileged ? UInt32(basepri) : 0
-    case 19: return isPrivileged && faultmask ? 1 : 0
+    case 16: return isPrivileged && exceptionMask.primask ? 1 : 0
+    case 17, 18: return isPrivileged ? UInt32(exceptionMask.basepri) : 0
+    case 19: return isPrivileged && exceptionMask.faultmask ? 1 : 0
     case 20: return control
     default: return 0
     }
@@ -166,12 +166,15 @@ extension CortexCore {
     case 0...3: writeApplicationStatus(mask, value)
     case 8 where isPrivileged: mainStackPointer = value
     case 9 where isPrivileged: processStackPointer = value
-    case 16 where isPrivileged: primask = value & 1 != 0
-    case 17 where isPrivileged: basepri = UInt8(truncatingIfNeeded: value) & InterruptController.priorityMask
+    case 16 where isPrivileged: exceptionMask.primask = value & 1 != 0
+    case 17 where isPrivileged:
+      exceptionMask.basepri = UInt8(truncatingIfNeeded: value) & InterruptController.priorityMask
     case 18 where isPrivileged:
       let priority = UInt8(truncatingIfNeeded: value) & InterruptController.priorityMask
-      if priority != 0, basepri == 0 || priority < basepri { basepri = priority }
-    case 19 where isPrivileged: if executionPriority > -1 || value & 1 == 0 { faultmask = value & 1 != 0 }
+      if priority != 0, exceptionMask.basepri == 0 || priority < exceptionMask.basepri {
+        exceptionMask.basepri = priority
+      }
+    case 19 where isPrivileged: if executionPriority > -1 || value & 1 == 0 { exceptionMask.faultmask = value & 1 != 0 }
     case 20 where isPrivileged: writeControl(value)
     default: break
     }

@@ -12,26 +12,26 @@ extension CortexCore {
   func refreshFastSlots() {
     isWatched = protection.isEnabled || watchpoint.isArmed || flashPatch.isArmed || flashPatch.patchesLiterals
     let isDataSlow = isWatched || system.configuration.contains(.trapUnaligned)
-    for index in 0..<Self.slotCount {
-      dataSlots[index] = FastSlot(bytes: slotPlaceholder)
-      codeSlots[index] = FastSlot(bytes: slotPlaceholder)
+    for index in 0..<FastSlots.count {
+      slots.data[index] = slots.empty
+      slots.code[index] = slots.empty
     }
     for region in fastMemory {
       let index = Int(region.base >> FastMemory.slotBits)
-      precondition(dataSlots[index].readLimit == 0, "two regions of fast memory in one slot")
+      precondition(slots.data[index].readLimit == 0, "two regions of fast memory in one slot")
       let limit = region.byteCount - 3
       var slot = FastSlot(bytes: region.bytes, base: region.base)
       slot.isDelayed = region.isFlash && accelerator.latency != 0
       if !isDataSlow {
         if slot.isDelayed { slot.delayedLimit = limit } else { slot.readLimit = limit }
-        dataSlots[index] = slot
-        dataSlots[index].writeLimit = region.isWritable ? limit : 0
+        slots.data[index] = slot
+        slots.data[index].writeLimit = region.isWritable ? limit : 0
       }
       if !isWatched, region.isExecutable {
         slot.readLimit = limit
         slot.writeLimit = region.isWritable ? limit : 0
         slot.blockLimit = region.byteCount - min(region.byteCount, CodeBlock.byteCount - 1)
-        codeSlots[index] = slot
+        slots.code[index] = slot
       }
     }
     codeGeneration += 1
@@ -43,7 +43,7 @@ extension CortexCore {
   /// What fast memory holds at an address, extended with zeros; nil elsewhere.
   @inline(__always)
   func quickLoad(_ address: UInt32, _ width: BusWidth) -> UInt32? {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let slot = slots.data[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.readLimit else { return nil }
     return FastSlot.load(width, slot.bytes + Int(offset))
@@ -52,7 +52,7 @@ extension CortexCore {
   /// Stores into fast memory; false elsewhere and where code lies.
   @inline(__always)
   func quickStore(_ address: UInt32, _ value: UInt32, _ width: BusWidth) -> Bool {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let slot = slots.data[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.writeLimit, !writableCode.contains(slot.bytes + Int(offset)) else { return false }
     FastSlot.store(value, width, slot.bytes + Int(offset))
@@ -62,7 +62,7 @@ extension CortexCore {
   /// Where words lie that fast memory holds; nil elsewhere.
   @inline(__always)
   func quickSource(_ address: UInt32, wordCount: Int) -> UnsafeMutableRawPointer? {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let slot = slots.data[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     let isInside = UInt64(offset) + 4 * UInt64(wordCount) < UInt64(slot.readLimit) + 4
     return offset < slot.readLimit && isInside ? slot.bytes + Int(offset) : nil
@@ -71,7 +71,7 @@ extension CortexCore {
   /// Where words may be stored into fast memory; nil elsewhere and where code lies.
   @inline(__always)
   func quickTarget(_ address: UInt32, wordCount: Int) -> UnsafeMutableRawPointer? {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let slot = slots.data[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.writeLimit, UInt64(offset) + 4 * UInt64(wordCount) < UInt64(slot.writeLimit) + 4,
       !writableCode.contains(slot.bytes + Int(offset), byteCount: 4 * UInt(wordCount))
@@ -103,7 +103,7 @@ extension CortexCore {
   /// Loads what `quickLoad` does not: from flash with wait states, or by the bus.
   @inline(never)
   func loadElsewhere(_ address: UInt32, _ width: BusWidth, continues: Bool = false) throws(CoreFault) -> UInt32 {
-    let slot = dataSlots[Int(address >> FastMemory.slotBits)]
+    let slot = slots.data[Int(address >> FastMemory.slotBits)]
     let offset = address &- slot.base
     guard offset < slot.delayedLimit else { return try loadSlowly(address, width, continues: continues) }
     cycles &+= accelerator.loadDelay(address)
@@ -196,7 +196,7 @@ extension CortexCore {
     if Self.isPrivatePeripheral(access.address), !access.isPrivileged { throw preciseFault(access.address) }
     let value = try perform(access, continues: continues)
     if isWatched, watchpoint.isArmed, watchpoint.noteMatch(access, value: value) {
-      isWatchpointHit = true
+      debug.isWatchpointHit = true
       requestAttention()
     }
     return value

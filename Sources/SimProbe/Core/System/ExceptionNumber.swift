@@ -13,6 +13,11 @@ enum ExceptionNumber {
   /// The exception number of external interrupt 0.
   static let firstInterrupt = 16
 
+  /// The faults by their numbers.
+  static let faultNames = [
+    hardFault: "HardFault", memoryManagement: "MemManage", busFault: "BusFault", usageFault: "UsageFault",
+  ]
+
   /// How many exceptions the model can hold, external interrupts included.
   static let limit = 128
 }

@@ -25,6 +25,11 @@ final class ResetAndClockControl: Peripheral {
   /// Whether the backup domain takes writes (PWR_CR.DBP).
   var isBackupWritable = false
 
+  /// Who knows the instruction that starts an oscillator.
+  weak var executing: (any InstructionSource)?
+  /// PLLs that were started outside of their limits, each way once.
+  private(set) var loopsOutsideLimits: [LoopOutsideLimits] = []
+
   private let facts: ClockFacts
   /// When each oscillator that is starting will be ready.
   private var readyTimes = [UInt64?](repeating: nil, count: Oscillator.allCases.count)
@@ -123,6 +128,7 @@ final class ResetAndClockControl: Peripheral {
         readyTimes[oscillator.rawValue] = nil
       } else if !isReady(oscillator), readyTimes[oscillator.rawValue] == nil {
         readyTimes[oscillator.rawValue] = now + startUp(oscillator)
+        noteLimits(oscillator)
       }
     }
     updateTree(now)
@@ -157,9 +163,9 @@ final class ResetAndClockControl: Peripheral {
     case .hsi, .lsi: true
     case .hse: externalHertz != nil
     case .lse: lowSpeedClock.hertz(isBypassed: registers[Self.bdcr] & 1 << 2 != 0) != nil
-    case .pll: loopHertz(Self.pllcfgr) != nil
-    case .pllI2S: loopHertz(Self.plli2scfgr) != nil
-    case .pllSAI: loopHertz(Self.pllsaicfgr) != nil
+    case .pll: loop(Self.pllcfgr) != nil
+    case .pllI2S: loop(Self.plli2scfgr) != nil
+    case .pllSAI: loop(Self.pllsaicfgr) != nil
     }
   }
 
@@ -167,10 +173,9 @@ final class ResetAndClockControl: Peripheral {
     externalClock.hertz(isBypassed: registers[Self.cr] & 1 << 18 != 0)
   }
 
-  /// The VCO's frequency of a PLL, source / M × N; nil where its source is not ready or it cannot lock.
-  ///
-  /// The VCO takes 0.95 to 2.1 MHz and gives 100 to 432 MHz, on the F2 192 to 432 (data sheets, "PLL characteristics").
-  private func loopHertz(_ register: UInt32) -> UInt64? {
+  /// What a PLL's VCO gets and makes, source / M and that × N, in hertz; nil where its source is not ready, or M is one of
+  /// the values that the manuals call wrong.
+  private func loop(_ register: UInt32) -> (input: UInt64, output: UInt64)? {
     let main = registers[Self.pllcfgr]
     let isExternal = main & 1 << 22 != 0
     guard isReady(isExternal ? .hse : .hsi) else { return nil }
@@ -180,9 +185,26 @@ final class ResetAndClockControl: Peripheral {
     let divider = UInt64(register == Self.pllcfgr || own == 0 ? main & 0x3F : own)
     guard divider >= 2 else { return nil }
     let output = source * UInt64(registers[register] >> 6 & 0x1FF) / divider
-    let lowest = facts.lowestLoopHertz
-    guard (950_000...2_100_000).contains(source / divider), (lowest...432_000_000).contains(output) else { return nil }
-    return output
+    return output > 0 ? (source / divider, output) : nil
+  }
+
+  private func loopHertz(_ register: UInt32) -> UInt64? { loop(register)?.output }
+
+  /// Keeps a PLL that is started outside of its limits: the VCO takes 0.95 to 2.1 MHz, and gives at most 432 (data sheets,
+  /// "PLL characteristics").
+  private func noteLimits(_ oscillator: Oscillator) {
+    let loops: [Oscillator: (name: String, register: UInt32)] = [
+      .pll: ("PLL", Self.pllcfgr), .pllI2S: ("PLLI2S", Self.plli2scfgr), .pllSAI: ("PLLSAI", Self.pllsaicfgr),
+    ]
+    guard let (name, register) = loops[oscillator], let (input, output) = loop(register) else { return }
+    let (inputs, outputs) = (950_000...2_100_000 as ClosedRange<UInt64>, facts.lowestLoopHertz...432_000_000)
+    guard !inputs.contains(input) || !outputs.contains(output),
+      !loopsOutsideLimits.contains(where: { ($0.name, $0.inputHertz, $0.outputHertz) == (name, input, output) })
+    else { return }
+    loopsOutsideLimits.append(
+      LoopOutsideLimits(
+        name: name, inputHertz: input, inputLimits: inputs, outputHertz: output, outputLimits: outputs,
+        programCounter: executing?.executingAddress))
   }
 
   /// What SYSCLK comes from cannot be switched off (RM0090, 6.3.1).

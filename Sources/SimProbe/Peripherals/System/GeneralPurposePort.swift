@@ -12,6 +12,9 @@ final class GeneralPurposePort: Peripheral {
   /// The pins that something outside drives, and how.
   private var driven: UInt32 = 0
   private var drivenLevels: UInt32 = 0
+  /// The pins that resistors outside hold high, and those that they hold low; they are stronger than the chip's own.
+  private var pulledHigh: UInt32 = 0
+  private var pulledLow: UInt32 = 0
   private var knownLevels: UInt32 = 0
 
   private static let moder: UInt32 = 0x00
@@ -46,12 +49,13 @@ final class GeneralPurposePort: Peripheral {
   /// The pins in output mode.
   var outputs: UInt32 { Self.pins(with: 0b01, in: registers[Self.moder]) }
 
-  /// The levels of the pins: outputs are what they drive, and inputs what the outside or their pull-up or pull-down makes
+  /// The levels of the pins: outputs are what they drive, and inputs what the outside or a pull-up or pull-down makes
   /// of them; analog pins read 0.
   var levels: UInt32 {
     let outputs = outputs
     let pulledUp = Self.pins(with: 0b01, in: registers[Self.pupdr])
-    let inputs = drivenLevels & driven | pulledUp & ~driven
+    let pulled = pulledHigh | pulledUp & ~pulledLow
+    let inputs = drivenLevels & driven | pulled & ~driven
     return (registers[Self.odr] & outputs | inputs & ~outputs) & ~Self.pins(with: 0b11, in: registers[Self.moder])
   }
 
@@ -60,6 +64,14 @@ final class GeneralPurposePort: Peripheral {
     let bit: UInt32 = 1 << UInt32(pin)
     driven = high == nil ? driven & ~bit : driven | bit
     drivenLevels = high == true ? drivenLevels | bit : drivenLevels & ~bit
+    noteLevels()
+  }
+
+  /// Connects a pin to the supply or to ground through a resistor outside.
+  func pull(pin: Int, high: Bool) {
+    let bit: UInt32 = 1 << UInt32(pin)
+    pulledHigh = high ? pulledHigh | bit : pulledHigh & ~bit
+    pulledLow = high ? pulledLow & ~bit : pulledLow | bit
     noteLevels()
   }
 
