@@ -26,8 +26,14 @@ struct BankSwap: Equatable {
   }
 
   /// Whether the banks have changed places; false on a part with a single bank.
-  static func isOn(over access: any DebugAccess, map: SectorMap) throws(DebugError) -> Bool {
+  ///
+  /// - Returns: nil where the core runs and SYSCFG has no clock: giving it one for a look could take it away again from a
+  ///   program that has just switched it on.
+  static func isOn(
+    over access: any DebugAccess, map: SectorMap, coreStandsStill: Bool
+  ) throws(DebugError) -> Bool? {
     guard map.bankCount == 2 else { return false }
+    if !coreStandsStill, try !hasClock(access) { return nil }
     return try withClock(access) { () throws(DebugError) in try access.read(MemoryRemap.self)[.swapsBanks] }
   }
 
@@ -40,16 +46,22 @@ struct BankSwap: Equatable {
     }
   }
 
+  /// RCC_APB2ENR and the number of its bit SYSCFGEN (RM0090, 7.3.14).
+  private static let clocks: UInt32 = 0x4002_3844
+  private static let enable: UInt32 = 14
+
+  private static func hasClock(_ access: any DebugAccess) throws(DebugError) -> Bool {
+    try access.readWord(at: clocks) >> enable & 1 == 1
+  }
+
   /// Gives SYSCFG its clock for a look: it reads 0 and takes nothing without.
   ///
   /// Set and cleared by the bit-band alias of RCC_APB2ENR.SYSCFGEN: the other bits are the running program's.
   private static func withClock<Value>(
     _ access: any DebugAccess, _ body: () throws(DebugError) -> Value
   ) throws(DebugError) -> Value {
-    let clocks: UInt32 = 0x4002_3844
-    let enable: UInt32 = 14
+    if try hasClock(access) { return try body() }
     let alias: UInt32 = 0x4200_0000 + (clocks - 0x4000_0000) * 32 + enable * 4
-    if try access.readWord(at: clocks) >> enable & 1 == 1 { return try body() }
     try access.writeWord(1, at: alias)
     let result = Result { () throws(DebugError) in try body() }
     // The clock goes off again whatever became of the access: a program that goes on must find it as it was.

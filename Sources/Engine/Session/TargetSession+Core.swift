@@ -64,7 +64,7 @@ extension TargetSession {
         custody.unit = unit
       }
       if attachment.report.mode == .hotPlug {
-        try unswapBanks(link)
+        if let device { try unswapBanks(link, device) }
       } else {
         try resetAndHalt(attachment.core)
         if custody.isFreshFromReset { try unit.takeOver(link) }
@@ -100,13 +100,20 @@ extension TargetSession {
   /// Finds out where the banks are, and puts them in their own places where the core stands still.
   func examineBanks(_ link: STLink, _ device: Device) throws(SessionError) {
     try SessionError.wrapping { () throws(DebugError) in
-      custody.banksAreSwapped = try BankSwap.isOn(over: link, map: device.sectorMap)
-      if attachReport?.mode != .hotPlug { try unswapBanks(link) }
+      guard attachReport?.mode == .hotPlug else { return try unswapBanks(link, device) }
+      let areSwapped = try BankSwap.isOn(over: link, map: device.sectorMap, coreStandsStill: false)
+      custody.banksAreSwapped = areSwapped ?? false
+      if areSwapped == nil, protection?.startsFromBank2 ?? false {
+        observer(
+          .warning(
+            "whether the banks have changed places (BFB2) cannot be read while the program runs and SYSCFG has no clock: "
+              + "what is read may be the other bank's"))
+      }
     }
   }
 
-  private func unswapBanks(_ link: STLink) throws(DebugError) {
-    guard custody.banksAreSwapped else { return }
+  private func unswapBanks(_ link: STLink, _ device: Device) throws(DebugError) {
+    guard try BankSwap.isOn(over: link, map: device.sectorMap, coreStandsStill: true) ?? false else { return }
     try BankSwap.set(false, over: link)
     custody.banksAreSwapped = false
     custody.hasUnswappedBanks = true

@@ -34,6 +34,14 @@ final class SimulatedBench {
     MishapProbe(SimulatedProbe(device: simulation.device), bench: self)
   }
 
+  /// What went out over the cable.
+  fileprivate(set) var sent: [[UInt8]] = []
+
+  /// Whether any command so far has written to the target's memory (WRITEMEM_32BIT, _8BIT, _16BIT, WRITEDEBUGREG).
+  var hasWritten: Bool {
+    sent.contains { $0.count == 16 && $0[0] == 0xF2 && [0x08, 0x0D, 0x48, 0x35].contains($0[1]) }
+  }
+
   /// All of the main flash's cells.
   var flash: [UInt8] { cells(0..<chip.flash.main.byteCount) }
 
@@ -97,6 +105,7 @@ private final class MishapProbe: USBDevice {
 
   func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     bench.beginBatch()
+    for case .bulkOut(_, let bytes) in transfers { bench.sent.append(bytes) }
     return try probe.perform(transfers, by: deadline)
   }
 

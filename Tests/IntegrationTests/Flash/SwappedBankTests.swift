@@ -31,6 +31,18 @@ struct SwappedBankTests {
     return session
   }
 
+  @Test(arguments: [false, true])
+  func `a hot plug writes nothing to find out where the banks are`(isSwapped: Bool) throws {
+    let bench = try bench(isSwapped: isSwapped)
+    let session = try open(bench, .hotPlug)
+    #expect(try session.read(address: 0x0800_0000, byteCount: 0x800) == Array(bench.flash[..<0x800]))
+    session.close()
+    #expect(!bench.hasWritten)
+    // The same look finds the writes of a session that takes the core.
+    try open(bench, .normal).close()
+    #expect(bench.hasWritten)
+  }
+
   @Test(arguments: [false, true], [AttachMode.normal, .hotPlug, .underReset])
   func `reading, comparing, writing and erasing touch the bytes that they name and no others`(
     isSwapped: Bool, mode: AttachMode
