@@ -159,8 +159,12 @@ struct DeviceIdentification {
       return asked
     }
     guard let registered else {
+      let reason =
+        register == nil
+        ? "the size register cannot be read, as at read protection level 1"
+        : "the size register holds \(registerText), which cannot be"
       warnings.append(
-        "the size register holds \(registerText), which cannot be; the flash is taken as \(largest.byteSize), the "
+        "\(reason); the flash is taken as \(largest.byteSize), the "
           + "largest of \(die.name); give the size with --flash-size if it is smaller")
       return largest
     }

@@ -17,7 +17,7 @@ extension Board {
   /// Makes the supply fall by so much while the flash works.
   func weakenSupply(byMillivolts drop: Int) {
     chip.flash.loadDropMillivolts = drop
-    collapseUnderErase { $0.chipMillivolts - drop < Board.minimumMillivolts }
+    collapseUnderErase { $0.chipMillivolts - drop < $0.chip.supplyThreshold.falling }
   }
 
   /// Takes the supply away for a time.

@@ -38,12 +38,10 @@ final class Board: TargetConnector {
     chip.ethernet.hasTransceiver = model.hasEthernetTransceiver
     chip.resetPulse = model.resetPulse
     chip.debugPortReset.connect(to: port) { $0.powerOnReset() }
+    chip.brownOut.connect(to: self) { $0.interruptSupply() }
     for button in model.buttons { chip.port(button.port)?.pull(pin: button.pin, high: !button.isHighWhenPressed) }
     powerUp(millivolts: supplyMillivolts)
   }
-
-  /// The lowest supply at which any F2 or F4 leaves its power-on reset (data sheets, VPDR typical).
-  static let minimumMillivolts = 1680
 
   // MARK: Supply
 
@@ -53,18 +51,19 @@ final class Board: TargetConnector {
   /// The supply at the chip's pins in millivolts.
   var chipMillivolts: Int { supply.chipMillivolts }
 
-  /// Changes what feeds the chip, which is switched on or off at the power-on threshold.
+  /// Changes what feeds the chip, which is switched on or off at its thresholds.
   func changeSupply(_ change: (inout Supply) -> Void) {
     change(&supply)
     chip.flash.supply(millivolts: chipMillivolts)
-    if chipMillivolts < Board.minimumMillivolts { interruptSupply() } else { resumeSupply() }
+    if chipMillivolts < chip.supplyThreshold.falling { interruptSupply() } else { resumeSupply() }
   }
 
   /// Switches the supply on as if long ago: a chip without power is out of reset at once.
   func powerUp(millivolts: Int) {
     var next = supply
     next.regulatorMillivolts = millivolts
-    if next.chipMillivolts >= Board.minimumMillivolts { chip.powerOn(hasSettled: true) }
+    chip.flash.supply(millivolts: next.chipMillivolts)
+    if next.chipMillivolts >= chip.supplyThreshold.rising { chip.powerOn(hasSettled: true) }
     changeSupply { $0 = next }
   }
 
@@ -83,7 +82,7 @@ final class Board: TargetConnector {
 
   /// The chip comes up again, where the board's supply lets it.
   func resumeSupply() {
-    if chipMillivolts >= Board.minimumMillivolts { chip.powerOn() }
+    if chipMillivolts >= chip.supplyThreshold.rising { chip.powerOn() }
   }
 
   // MARK: Buttons

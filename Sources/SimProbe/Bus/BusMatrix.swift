@@ -49,18 +49,20 @@ final class BusMatrix: SystemBus {
   private let clock: VirtualClock
   private let upperSRAMBase: UInt32
   private let hasSecondBank: Bool
+  private let factoryWords: [UInt32]
 
   /// Makes the address space of a part, with RAM that holds what chance left there.
   init(variant: ChipVariant, flash: FlashInterface, clock: VirtualClock, uniqueID: [UInt8]) {
     let family = variant.family
     memory = family.memory
-    systemMemory = SystemMemory.make(memory)
+    systemMemory = SystemMemory.make(family.memory, variant.die.factory.bootloader)
     peripherals = PeripheralSpace(family.peripherals.blocks)
     self.flash = flash
     self.clock = clock
     self.uniqueID = uniqueID
     flashSizeWord = UInt16(truncatingIfNeeded: variant.flashByteCount >> 10)
     hasSecondBank = variant.die.hasSecondBankRegisters
+    factoryWords = variant.die.factory.words
     let ranges = variant.sramRanges
     sram = MemoryRegion(byteCount: ranges[0].count, filledWith: 0)
     upperSRAM = MemoryRegion(byteCount: ranges.count > 1 ? ranges[1].count : 0, filledWith: 0)
@@ -155,6 +157,8 @@ final class BusMatrix: SystemBus {
       return flash.readOTP(at: Int(address - memory.otp.lowerBound), width, now: now)
     }
     if let end = flash.informationBlockStall(now) { return .stalled(until: end) }
+    // Public logs of an F407 and an F415 at level 1: the size faults. Whether system memory does is not known.
+    if flash.isShutByReadProtection, memory.factoryBlock.contains(address) { return .fault }
     if memory.systemMemory.contains(address) {
       let value = systemMemory.load(width, at: Int(address - memory.systemMemory.lowerBound))
       return .done(flash.sensed(value, width), cycles: flash.latency)
@@ -171,8 +175,15 @@ final class BusMatrix: SystemBus {
     case memory.flashSizeAddress + 1: UInt8(truncatingIfNeeded: flashSizeWord >> 8)
     case memory.optionBytes: flash.optionByte(at: Int(address & 0xF), secondBank: false)
     case memory.optionBytes2: flash.optionByte(at: Int(address & 0xF), secondBank: true)
+    case memory.factoryBlock: factoryByte(address)
     default: 0xFF
     }
+  }
+
+  private func factoryByte(_ address: UInt32) -> UInt8 {
+    let offset = Int(address - memory.uniqueID.upperBound)
+    guard factoryWords.indices.contains(offset / 4) else { return 0xFF }
+    return UInt8(truncatingIfNeeded: factoryWords[offset / 4] >> UInt32(offset % 4 * 8))
   }
 
   private func readPrivate(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {

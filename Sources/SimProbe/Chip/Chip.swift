@@ -36,6 +36,8 @@ final class Chip {
   var isWakeUpPinHigh = false
   /// The debug port has lost its supply with the rest of the core domain.
   let debugPortReset = Signal<Void>()
+  /// The option bytes ask for more than the supply that there is: the part goes into its power reset.
+  let brownOut = Signal<Void>()
   /// Each byte that a serial port has sent, and the port's name.
   let serialOutput = Signal<(port: String, byte: UInt8)>()
   /// Decides everything that chance decides on silicon.
@@ -177,7 +179,11 @@ final class Chip {
     bus.peripherals.reset(now: present)
     sampleBootPins()
     updateReadProtection()
+    if flash.supplyMillivolts < supplyThreshold.falling { brownOut.send() }
   }
+
+  /// Where the power reset begins and ends, by BOR_LEV as loaded at the last reset.
+  var supplyThreshold: SupplyThreshold { model.family.brownOut[flash.brownOutCode] }
 
   /// Starts the core when the pulse is over and nobody holds NRST.
   private func releaseIfDue() {

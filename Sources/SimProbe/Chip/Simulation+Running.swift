@@ -51,7 +51,10 @@ extension Simulation {
   /// What the core is doing.
   public var coreState: SimulatedCoreState {
     let chip = board.chip
-    guard chip.isPowered else { return .unpowered }
+    guard chip.isPowered else {
+      // With some supply it is the power reset that holds the core.
+      return board.chipMillivolts >= chip.model.family.brownOut.map(\.falling).min() ?? 0 ? .inReset : .unpowered
+    }
     return switch chip.core.state {
     case .inReset: .inReset
     case .halted: .halted

@@ -61,9 +61,11 @@ extension CortexCore {
     changeState(to: .running)
     let stackPointer = fetchVector(at: system.vectorTable)
     let entry = fetchVector(at: system.vectorTable &+ 4)
-    registers[13] = (stackPointer ?? 0) & ~3
-    programCounter = (entry ?? 0) & ~1
-    thumb = (entry ?? 0) & 1 != 0
+    // A refused fetch reads ones: parts at RDP level 1 show PC FFFFFFFE, MSP FFFFFFFC and xPSR 01000000 (public logs of an
+    // F407 and an F415).
+    registers[13] = (stackPointer ?? .max) & ~3
+    programCounter = (entry ?? .max) & ~1
+    thumb = (entry ?? .max) & 1 != 0
     if debug.catches(.catchReset) {
       halt(because: .vectorCatch)
     } else if stackPointer == nil || entry == nil {

@@ -102,6 +102,8 @@ final class AHBAccessPort {
       case .stalled(let end): return .stalled(until: end)
       case .fault:
         packed = (0, 0)
+        // TAR counts on all the same (public logs of an F205 and F4s).
+        if mode != 0 { increment(by: width.rawValue) }
         return .fault
       }
       packed.done += 1

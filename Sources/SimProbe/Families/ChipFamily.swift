@@ -15,12 +15,14 @@ final class ChipFamily: Sendable {
   let optionKeys: KeyLock.Keys
   /// How long flash operations take.
   let flashTimes: FlashTimes
+  /// The power reset's thresholds, by BOR_LEV.
+  let brownOut: [SupplyThreshold]
   /// Where the peripherals are, and their interrupts.
   let peripherals: PeripheralPlaces
 
   init(
     name: String, memory: MemoryMap, sectors: SectorPattern, controlKeys: KeyLock.Keys, optionKeys: KeyLock.Keys,
-    flashTimes: FlashTimes, peripherals: PeripheralPlaces
+    flashTimes: FlashTimes, brownOut: [SupplyThreshold], peripherals: PeripheralPlaces
   ) {
     self.name = name
     self.memory = memory
@@ -28,6 +30,7 @@ final class ChipFamily: Sendable {
     self.controlKeys = controlKeys
     self.optionKeys = optionKeys
     self.flashTimes = flashTimes
+    self.brownOut = brownOut
     self.peripherals = peripherals
   }
 }

@@ -48,6 +48,8 @@ struct Die: Sendable {
   let externalMemory: RegisterTable
   /// Where the random number generator is.
   let randomNumbers: PeripheralRow
+  /// What ST has written into the information block.
+  let factory: FactoryData
   /// The family.
   let family: ChipFamily
   /// The reference manual.

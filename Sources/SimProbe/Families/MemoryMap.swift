@@ -12,6 +12,8 @@ struct MemoryMap: Sendable {
   let otp: Range<UInt32>
   /// The 96-bit unique identifier.
   let uniqueID: Range<UInt32>
+  /// The identifier, the size and what else ST writes: at RDP level 1 it faults with the flash.
+  let factoryBlock: Range<UInt32>
   /// The halfword that says how large the flash is, in KiB.
   let flashSizeAddress: UInt32
   let optionBytes: Range<UInt32>

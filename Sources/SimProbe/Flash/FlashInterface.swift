@@ -49,6 +49,8 @@ final class FlashInterface {
   var storedOptions: OptionBytes
   /// RDP's level as loaded at the last reset.
   var readProtectionLevel = 0
+  /// BOR_LEV as loaded at the last reset.
+  private(set) var brownOutCode = 3
   /// How often each sector has been erased, by 16 KiB granule of the flash for independence of the bank layout.
   var eraseCounts: [UInt32]
   /// What the flash has done since the simulation began.
@@ -268,6 +270,7 @@ final class FlashInterface {
     registers[FlashRegister.optionControl] = storedOptions.optionControl(variant.die) | lock
     registers[FlashRegister.optionControl1] = storedOptions.optionControl1()
     readProtectionLevel = storedOptions.readProtectionLevel
+    brownOutCode = storedOptions.brownOutCode
     map = variant.sectorMap(splitIntoBanks: storedOptions.splitsIntoBanks)
     applyProtection()
   }

@@ -23,7 +23,7 @@ import Testing
     let bench = try BoardBench("nucleo-f429zi")
     #expect(bench.connect() == .ok(0x2BA0_1477))
     #expect(bench.read(0xE004_2000) == 0x2001_6419)
-    #expect(bench.read(0x1FFF_7A20) == 0x0800_FFFF)
+    #expect(bench.read(0x1FFF_7A20) == 0x0800_C000)
     #expect(bench.read(0xE000_ED00) == 0x410F_C241)
     #expect(bench.board.referenceMillivolts == 3300)
   }

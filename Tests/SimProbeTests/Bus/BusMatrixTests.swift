@@ -96,7 +96,7 @@ import Testing
     #expect(word(bus, 0x1FFF_7A10) == 0x0403_0201)
     #expect(word(bus, 0x1FFF_7A18) == 0x0C0B_0A09)
     #expect(bus.read(0x1FFF_7A22, .halfword, by: .debugger).value == 1024)
-    #expect(word(bus, 0x1FFF_7A20) == 0x0400_FFFF)
+    #expect(word(bus, 0x1FFF_7A20) == 0x0400_C000)
     #expect(bus.read(0x1FFF_7A23, .byte, by: .debugger).value == 0x04)
   }
 

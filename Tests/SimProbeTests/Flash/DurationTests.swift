@@ -48,10 +48,10 @@ import Testing
     Row(name: "a word", simulated: Double(timing.program) / 1e6, typical: 0.016, maximum: 0.1),
   ]
 
-  /// Real parts were measured at 0.87 to 1.06 of the typical value, so that a simulated one may undercut it as they do.
+  /// Real parts were measured at 0.75 (16 KiB at x8) to 1.06 of the typical value, so that a simulated one may undercut it.
   @Test(arguments: rows)
   func `a duration lies where the data sheet and measured parts have it`(row: Row) {
-    #expect(row.simulated >= 0.85 * row.typical)
+    #expect(row.simulated >= 0.75 * row.typical)
     #expect(row.simulated <= row.maximum)
     for measured in row.measured { #expect(abs(row.simulated - measured) <= 0.15 * measured, "measured \(measured)") }
   }

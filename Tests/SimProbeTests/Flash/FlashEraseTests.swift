@@ -34,7 +34,7 @@ import Testing
 
   @Test(
     arguments: [
-      (UInt32(0x000), [360, 1080, 1800]), (0x100, [270, 630, 1170]), (0x200, [220, 530, 970]),
+      (UInt32(0x000), [300, 1080, 1860]), (0x100, [270, 630, 1170]), (0x200, [220, 530, 970]),
     ] as [(UInt32, [UInt64])])
   func `the parallelism at STRT decides the time`(psize: UInt32, milliseconds: [UInt64]) throws {
     var bench = try FlashBench()

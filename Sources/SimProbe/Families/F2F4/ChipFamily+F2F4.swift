@@ -3,7 +3,14 @@ extension ChipFamily {
   static let f2f4 = ChipFamily(
     name: "STM32F2/F4", memory: .f2f4, sectors: .f2f4,
     controlKeys: KeyLock.Keys(0x4567_0123, 0xCDEF_89AB), optionKeys: KeyLock.Keys(0x0819_2A3B, 0x4C5D_6E7F),
-    flashTimes: .f2f4, peripherals: .f2f4)
+    flashTimes: .f2f4,
+    // BOR levels 3, 2 and 1, and without them the power-down reset (DS8626, "Embedded reset and power control block",
+    // typical).
+    brownOut: [
+      SupplyThreshold(2830, 2920), SupplyThreshold(2500, 2590), SupplyThreshold(2190, 2290),
+      SupplyThreshold(1680, 1680),
+    ],
+    peripherals: .f2f4)
 }
 
 extension MemoryMap {
@@ -16,6 +23,7 @@ extension MemoryMap {
     systemMemory: 0x1FFF_0000..<0x1FFF_7800,
     otp: 0x1FFF_7800..<0x1FFF_7A10,
     uniqueID: 0x1FFF_7A10..<0x1FFF_7A1C,
+    factoryBlock: 0x1FFF_7A10..<0x1FFF_7C00,
     flashSizeAddress: 0x1FFF_7A22,
     optionBytes: 0x1FFF_C000..<0x1FFF_C010,
     sramBase: 0x2000_0000,
@@ -38,13 +46,14 @@ extension FlashTimes {
   /// Measured times where there are measurements, and the data sheets' else.
   ///
   /// Typical times are measured ones where there are measurements (x32 on F407 and F429 at 3 V: 16 KiB 0.217 s in two
-  /// recordings, 4 × 16 + 64 KiB 1.466 s, a bank 8.33 to 8.46 s, both banks at once 8.49 s), 0.9 of the data sheet's
-  /// typical value for x8 and an interpolation for x16. Maximum times are the data sheets' ("Flash memory programming",
+  /// recordings, 4 × 16 + 64 KiB 1.466 s, a bank 8.33 to 8.46 s, both banks at once 8.49 s; x8 in
+  /// public logs: 16 KiB about 0.30 s, 128 KiB about 1.86 s, 4 × 16 + 64 KiB 2.297 s, an F407's twelve sectors 15.22 to
+  /// 15.52 s) and an interpolation for x16. Maximum times are the data sheets' ("Flash memory programming",
   /// for example DS8626 table 40), which give none for x64: a slow part takes as long as at x32.
   fileprivate static let f2f4 = FlashTimes(
     typical: Column(
       erase: [
-        Erase(sector16: 360, sector64: 1080, sector128: 1800, massPerMebibyte: 16_800),
+        Erase(sector16: 300, sector64: 1080, sector128: 1860, massPerMebibyte: 16_800),
         Erase(sector16: 270, sector64: 630, sector128: 1170, massPerMebibyte: 11_550),
         Erase(sector16: 220, sector64: 530, sector128: 970, massPerMebibyte: 8400),
         Erase(sector16: 207, sector64: 441, sector128: 788, massPerMebibyte: 7245),

@@ -1,17 +1,20 @@
 /// RCC of the F2 and F4 dies: the manuals' register maps and the SVDs.
+///
+/// AHB1ENR.CCMDATARAMEN is set after a reset only where there is core-coupled memory: public logs show 0 on an F446 and an
+/// F411, where the SVDs have the bit on every F4.
 extension ClockFacts {
   static let f2 = ClockFacts(
     [0x7E64_11FF, 0xF1, 1, 0x36FE_C9FF, 0x0007_5F33],
     [0x2260_11FF, 0xF1, 1, 0x36FE_C9FF, 0x0007_5933],
-    lowestLoopHertz: 192_000_000, firstEnableReset: 0, audioLoop: (0x2000_3000, 0x7000_7FC0), hasDedicatedClocks: false)
+    lowestLoopHertz: 192_000_000, audioLoop: (0x2000_3000, 0x7000_7FC0), hasDedicatedClocks: false)
   static let f40x = ClockFacts(
     [0x7E74_11FF, 0xF1, 1, 0x36FE_C9FF, 0x0007_5F33],
     [0x2260_11FF, 0xF1, 1, 0x36FE_C9FF, 0x0007_5933],
-    audioLoop: (0x2400_3000, 0x7000_7FC0), hasDedicatedClocks: false)
+    firstEnableReset: 0x0010_0000, audioLoop: (0x2400_3000, 0x7000_7FC0), hasDedicatedClocks: false)
   static let f42x = ClockFacts(
     [0x7EF4_17FF, 0xF1, 1, 0xF6FE_C9FF, 0x0477_7F33],
     [0x22E0_17FF, 0xF1, 1, 0xF6FE_C9FF, 0x0437_7933],
-    hasSecondAudioLoop: true)
+    firstEnableReset: 0x0010_0000, hasSecondAudioLoop: true)
   static let f446 = ClockFacts(
     [0x6064_10FF, 0x81, 3, 0x3FFF_C9FF, 0x00C7_7F33],
     [0x2060_10FF, 0x81, 3, 0x37FF_C9FF, 0x00C7_7933],
@@ -41,12 +44,12 @@ extension ClockFacts {
   static let f469 = ClockFacts(
     [0x7EF4_17FF, 0xF1, 3, 0xF6FE_C9FF, 0x0C77_7F33],
     [0x22E0_17FF, 0xF1, 3, 0xF6FE_C9FF, 0x0C77_7933],
-    hasThirdOutput: true, hasSecondAudioLoop: true)
+    firstEnableReset: 0x0010_0000, hasThirdOutput: true, hasSecondAudioLoop: true)
 
   /// The facts of most dies, and where one differs.
   private init(
     _ enable: [UInt32], _ reset: [UInt32], lowestLoopHertz: UInt64 = 100_000_000,
-    firstEnableReset: UInt32 = 0x0010_0000,
+    firstEnableReset: UInt32 = 0,
     loopReset: UInt32 = 0x2400_3010, hasThirdOutput: Bool = false,
     audioLoop: (reset: UInt32, writable: UInt32)? = (0x2400_3000, 0x7F43_7FFF), hasSecondAudioLoop: Bool = false,
     canRunOnThirdOutput: Bool = false, hasDedicatedClocks: Bool = true, hasClockGating: Bool = false,

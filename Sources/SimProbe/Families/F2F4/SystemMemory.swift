@@ -6,7 +6,7 @@
 /// 1 where its can, else the loop.
 enum SystemMemory {
   /// Makes the 30 KiB.
-  static func make(_ map: MemoryMap) -> MemoryRegion {
+  static func make(_ map: MemoryMap, _ bootloader: (address: UInt32, identifier: UInt8)) -> MemoryRegion {
     let byteCount = map.systemMemory.count
     let memory = MemoryRegion(byteCount: byteCount, filledWith: 0xFF)
     let entry = loopEntry
@@ -16,6 +16,7 @@ enum SystemMemory {
     let branchToItself: UInt32 = 0xE7FE
     memory.store(branchToItself, .halfword, at: Int(entry))
     for (position, word) in bankChoice.enumerated() { memory.store(word, .word, at: Int(choiceEntry) + 4 * position) }
+    memory.store(UInt32(bootloader.identifier), .byte, at: Int(bootloader.address - map.systemMemory.lowerBound))
     return memory
   }
 

@@ -2,9 +2,9 @@
 struct FirmwareTraits: Equatable, Sendable {
   /// How the firmware moves blocks over SWD (docs/simulated-probe.md, "Time").
   enum BlockMethod: Equatable, Sendable {
-    /// V2 up to about J28: four words at a time through the banked data registers, no auto-increment.
+    /// V2 up to J27: four words at a time through the banked data registers, no auto-increment.
     case bankedData
-    /// V2 from J32 and V3: one DRW transfer a word, with auto-increment.
+    /// V2 from J28 and V3: one DRW transfer a word, with auto-increment.
     case autoIncrement
   }
 
@@ -44,7 +44,7 @@ struct FirmwareTraits: Equatable, Sendable {
 
   /// The traits of a version.
   init(of version: ProbeVersion) {
-    blockMethod = version.choose(v2: [0: .bankedData, 32: .autoIncrement], v3: [0: .autoIncrement])
+    blockMethod = version.choose(v2: [0: .bankedData, 28: .autoIncrement], v3: [0: .autoIncrement])
     byteTransferLimit = version.choose(v2: [0: 64], v3: [0: 64, 6: 512])
     byteTransferExcess = version.choose(v2: [0: .refuse], v3: [0: .crash, 6: .refuse])
     listItemLimit = version.choose(v2: [0: 64], v3: [0: 1227])

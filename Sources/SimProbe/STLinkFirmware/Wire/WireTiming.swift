@@ -42,6 +42,6 @@ struct WireTiming: Equatable {
     dataPacketPause = isBanked ? 137_000 : 0
   }
 
-  /// Picoseconds a bit of V2 firmware from J32 on, at the clocks at which it was measured.
-  private static let measuredBits: [UInt32: UInt64] = [4000: 420_000, 1800: 700_000]
+  /// Picoseconds a bit of V2 firmware from J28 on, at the clocks at which it was measured.
+  private static let measuredBits: [UInt32: UInt64] = [4000: 420_000, 1800: 700_000, 950: 1_180_000]
 }

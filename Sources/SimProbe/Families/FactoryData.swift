@@ -1,0 +1,9 @@
+/// What ST writes into a die's information block beside the identifier and the size.
+struct FactoryData: Sendable {
+  /// The words from the unique identifier's end on, empty where none are known.
+  ///
+  /// Among them are the calibration of the reference voltage and of the temperature sensor; the size stands in between.
+  let words: [UInt32]
+  /// The bootloader's identifier, and where it stands.
+  let bootloader: (address: UInt32, identifier: UInt8)
+}
