@@ -14,7 +14,8 @@ let settings: [SwiftSetting] =
     .define("USB", .when(traits: ["USB"])),
   ] + (isDevelopment ? [.treatAllWarnings(as: .error)] : [])
 
-// The simulated core is about ten times slower without, and the tests run firmware.
+// The simulated core is about ten times slower without, and the tests run firmware; what they do with it goes through the
+// engine, and through state files and recordings of a MiB.
 let optimisedInDebug: [SwiftSetting] = isDevelopment ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
 
 let package = Package(
@@ -36,12 +37,14 @@ let package = Package(
   ],
   targets: [
     // Below everything: bytes, hexadecimal, quantities; no hardware constant.
-    .target(name: "Basics", swiftSettings: settings),
+    .target(name: "Basics", swiftSettings: settings + optimisedInDebug),
     .target(name: "LinkInterface", dependencies: ["Basics"], swiftSettings: settings),
-    .target(name: "Engine", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings),
+    .target(
+      name: "Engine", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
     .target(
       name: "SimProbe", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
-    .target(name: "Trace", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings),
+    .target(
+      name: "Trace", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
     .systemLibrary(name: "CLinux"),
     .target(
       name: "LinkServer",

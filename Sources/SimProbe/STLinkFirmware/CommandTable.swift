@@ -57,9 +57,26 @@ enum CommandTable {
   ])
 
   /// The second byte of a debug command.
-  ///
-  /// The commands of API 1 alone are missing: V2 and V3 do not have them.
-  static let debug: [UInt8: ProbeCommand] = indexed([
+  static let debug: [UInt8: ProbeCommand] = indexed(firstAPI + secondAPI)
+
+  /// Those that are the first API's alone.
+  private static let firstAPI = [
+    ProbeCommand(0x01, "GETSTATUS") { firmware, _ in firmware.getCoreStatus() },
+    ProbeCommand(0x02, "FORCEDEBUG") { firmware, _ in firmware.request(.halt) },
+    ProbeCommand(0x03, "RESETSYS (API 1)") { firmware, _ in firmware.resetTarget() },
+    ProbeCommand(0x04, "READALLREGS (API 1)") { firmware, _ in firmware.readAllRegistersBare() },
+    ProbeCommand(0x05, "READREG (API 1)") { $0.readRegisterBare($1) },
+    ProbeCommand(0x06, "WRITEREG (API 1)") { $0.writeRegister($1) },
+    ProbeCommand(0x09, "RUNCORE") { firmware, _ in firmware.request(.run) },
+    ProbeCommand(0x0A, "STEPCORE") { firmware, _ in firmware.request(.step) },
+    ProbeCommand(0x0B, "SETFP") { $0.setBreakpoint($1) },
+    ProbeCommand(0x0E, "CLEARFP") { $0.clearBreakpoint($1) },
+    ProbeCommand(0x0F, "WRITEDEBUGREG (API 1)") { $0.writeDebugRegister($1) },
+    ProbeCommand(0x20, "ENTER (API 1)") { $0.enterDebug($1, answers: false) },
+    ProbeCommand(0x22, "READCOREID") { firmware, _ in firmware.readCoreIdentification() },
+  ]
+
+  private static let secondAPI = [
     ProbeCommand(0x07, "READMEM32") { $0.readMemory($1, .word) },
     ProbeCommand(0x08, "WRITEMEM32") { $0.writeMemory($1, .word) },
     ProbeCommand(0x0C, "READMEM8") { $0.readMemory($1, .byte) },
@@ -96,7 +113,7 @@ enum CommandTable {
     ProbeCommand(0x61, "SET_COM_FREQ", .extendedVersion) { $0.setFrequency($1) },
     ProbeCommand(0x62, "GET_COM_FREQ", .extendedVersion) { $0.getFrequencies($1) },
     ProbeCommand(0x63, "SWITCH_STLINK_FREQ", .extendedVersion) { $0.switchPrescaler($1) },
-  ])
+  ]
 
   private static func indexed(_ commands: [ProbeCommand]) -> [UInt8: ProbeCommand] {
     Dictionary(uniqueKeysWithValues: commands.map { ($0.opcode, $0) })

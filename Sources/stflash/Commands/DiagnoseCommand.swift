@@ -4,7 +4,7 @@ import LinkInterface
 import Trace
 
 /// `diagnose`: walks from the USB cable to the flash and says what is wrong and what to do.
-struct DiagnoseCommand: StflashCommand {
+struct DiagnoseCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagnose", abstract: "Find out what is wrong between this computer and the flash of the chip.",
     discussion: """
@@ -29,12 +29,17 @@ struct DiagnoseCommand: StflashCommand {
     completion: .file())
   var report: String?
 
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { (report.map { [FileUse("--report", $0, .writes)] } ?? []) + session.fileUses }
 
   func validate() throws {
+    try session.validate()
     if deepFlashSector != nil && !deep {
       throw ValidationError("--deep-flash-sector needs --deep.")
     }

@@ -3,7 +3,7 @@ import Basics
 import Engine
 
 /// `erase [ADDR SIZE | --sector N ... | --all]`: erases sectors, or everything.
-struct EraseCommand: StflashCommand {
+struct EraseCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "erase", abstract: "Erase sectors, or the whole flash.",
     discussion: """
@@ -31,12 +31,17 @@ struct EraseCommand: StflashCommand {
   var reset = false
 
   @OptionGroup(title: "Erasing and programming") var width: WidthOptions
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { session.fileUses }
 
   func validate() throws {
+    try session.validate()
     if address != nil && size == nil {
       throw ValidationError("A range needs an address and a size: erase 0x08004000 16k.")
     }

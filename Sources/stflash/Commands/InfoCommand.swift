@@ -2,12 +2,16 @@ import ArgumentParser
 import Engine
 
 /// `info`: the probe and the chip behind it.
-struct InfoCommand: StflashCommand {
+struct InfoCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show the probe and the chip behind it.",
     discussion: "The chip is only looked at: it is neither halted nor reset, unless an option says so.")
 
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { session.fileUses }

@@ -9,12 +9,14 @@ struct ListCommand: StflashCommand {
     commandName: "list", abstract: "List the probes; no target is touched.")
 
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
   @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { simulator.fileUses + trace.fileUses }
 
   func validate() throws {
+    try simulator.validate(with: world)
     if trace.replay != nil && simulator.sim != nil {
       throw ValidationError("--replay excludes --sim: the recorded probe is listed.")
     }
@@ -47,7 +49,7 @@ struct ListCommand: StflashCommand {
   /// The recorded or the simulated probe; nil where those on USB are meant.
   private func standIn(in context: CommandContext) throws(CommandFailure) -> (any OpenedProbe)? {
     guard let file = trace.replay else {
-      return try simulator.bench(in: context).map { LoggedProbe.wrapping($0, in: context) }
+      return try simulator.bench(in: world, context).map { LoggedProbe.wrapping($0, in: context) }
     }
     // A listing asks a probe for nothing, so that the rest of a session is no difference.
     return try ReplayedProbe(file, .lenient, masks: trace.replayMask, in: context)

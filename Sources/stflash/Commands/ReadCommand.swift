@@ -3,7 +3,7 @@ import Basics
 import Engine
 
 /// `read FILE [ADDR SIZE]`: reads a range or a whole area of the chip into a file.
-struct ReadCommand: StflashCommand {
+struct ReadCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "read", abstract: "Read the chip into a file.",
     discussion: """
@@ -33,7 +33,11 @@ struct ReadCommand: StflashCommand {
   var reset = false
 
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   /// The area that is meant, whether it was named or not.
@@ -42,6 +46,7 @@ struct ReadCommand: StflashCommand {
   var fileUses: [FileUse] { (file.map { [FileUse("FILE", $0, .writes)] } ?? []) + session.fileUses }
 
   func validate() throws {
+    try session.validate()
     if let reason = wanted.absence { throw ValidationError(reason) }
     if file == nil && !wanted.canBeShown {
       throw ValidationError("A file is needed: read FILE [ADDR SIZE].")

@@ -2,19 +2,24 @@ import ArgumentParser
 import Engine
 
 /// `reset`: resets the chip and lets it run, or catches it before its first instruction.
-struct ResetCommand: StflashCommand {
+struct ResetCommand: TargetCommand {
   static let configuration = CommandConfiguration(commandName: "reset", abstract: "Reset the chip and let it run.")
 
   @Flag(help: "Leave the core halted before its first instruction.")
   var halt = false
 
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { session.fileUses }
 
   func validate() throws {
+    try session.validate()
     if halt && running.expectRunning {
       throw ValidationError("--halt keeps the program from running, which --expect-running asks for.")
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 
 /// `unprotect`: takes protection off.
-struct UnprotectCommand: StflashCommand {
+struct UnprotectCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "unprotect", abstract: "Take write protection off sectors, or read protection off the chip.",
     discussion: """
@@ -18,12 +18,17 @@ struct UnprotectCommand: StflashCommand {
   var eraseEverything = false
 
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { session.fileUses }
 
   func validate() throws {
+    try session.validate()
     guard sectors != eraseEverything else {
       throw ValidationError(
         "Say what may happen: --sectors clears write protection and erases nothing, --erase-everything takes all "

@@ -3,7 +3,7 @@ import Basics
 import Engine
 
 /// `verify FILE [ADDR]`: compares the flash with a firmware.
-struct VerifyCommand: StflashCommand {
+struct VerifyCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Compare the chip with a firmware.",
     discussion: """
@@ -17,7 +17,11 @@ struct VerifyCommand: StflashCommand {
   var reset = false
 
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { image.fileUses + session.fileUses }

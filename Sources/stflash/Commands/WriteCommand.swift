@@ -3,7 +3,7 @@ import Basics
 import Engine
 
 /// `write FILE [ADDR]`: erases what has to be erased, programs, verifies.
-struct WriteCommand: StflashCommand {
+struct WriteCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "write", abstract: "Write a firmware and verify it.",
     discussion: """
@@ -36,7 +36,11 @@ struct WriteCommand: StflashCommand {
 
   @OptionGroup(title: "Erasing and programming") var width: WidthOptions
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup var session: SessionOptionGroup
+  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { image.fileUses + session.fileUses }

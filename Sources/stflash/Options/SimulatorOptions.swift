@@ -27,9 +27,8 @@ struct SimulatorOptions: ParsableArguments {
     completion: .file())
   var simState: String?
 
-  @OptionGroup var world: SimulatedWorldOptions
-
-  func validate() throws {
+  /// Refuses what makes no sense together.
+  func validate(with world: SimulatedWorldOptions) throws {
     if targets.count > 1 {
       throw ValidationError("--sim is given \(targets.count) times, and one target is worked on: name one.")
     }
@@ -49,7 +48,9 @@ struct SimulatorOptions: ParsableArguments {
   }
 
   /// Sets up the simulation that the options ask for; nil where they ask for none.
-  func bench(in context: CommandContext) throws(CommandFailure) -> SimulatedBench? {
+  func bench(
+    in world: SimulatedWorldOptions, _ context: CommandContext
+  ) throws(CommandFailure) -> SimulatedBench? {
     guard let sim else { return nil }
     var configuration = try SimulationConfiguration(named: sim, files: context.files)
     configuration.probeProfile = simProbe ?? configuration.probeProfile

@@ -5,7 +5,7 @@ import Logging
 /// One session with a target, from opening the probe to leaving everything in a stated condition.
 struct TargetRun {
   /// What the command was told of probe and target.
-  let options: SessionOptionGroup
+  let options: SessionChoices
   /// The width of erasing and programming; nil where the command does neither.
   var width: WidthOptions?
   /// How the target is reached where the user does not say.

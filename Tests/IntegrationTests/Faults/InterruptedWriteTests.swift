@@ -10,7 +10,7 @@ import Testing
   ) throws {
     let writes = try InterruptedWrites(interruption, method)
     // A prime, so that every kind of transfer has its turn.
-    let remains = try stride(from: 1, through: writes.transferCount, by: 97).map { try writes.interrupt(at: $0) }
+    let remains = try stride(from: 1, through: writes.transferCount, by: 193).map { try writes.interrupt(at: $0) }
     #expect(remains.first == .oldFirmware)
     #expect(remains.contains(.noFirmware))
   }
@@ -21,7 +21,7 @@ import Testing
   ) throws {
     let writes = try InterruptedWrites(.powerCut, method, layout)
     // The end, where the tables go in, is looked at more closely.
-    let transfers = Set(stride(from: 1, through: writes.transferCount, by: 43))
+    let transfers = Set(stride(from: 1, through: writes.transferCount, by: 151))
       .union(stride(from: writes.transferCount - 60, through: writes.transferCount, by: 7))
     for transfer in transfers.sorted() { _ = try writes.interrupt(at: transfer) }
   }

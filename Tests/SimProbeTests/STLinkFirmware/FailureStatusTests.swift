@@ -172,7 +172,7 @@ import Testing
   func `an unknown debug command is refused in two bytes`(name: String, status: UInt8) throws {
     let bench = try bench(name)
     #expect(try bench.send("F2 7F", 2) == [status, 0])
-    #expect(try bench.send("F2 01", 2) == [status, 0])
+    #expect(try bench.send("F2 53", 2) == [status, 0])
   }
 
   @Test(arguments: ["E0", "FC 01", "00", "F3 01"]) func `an unknown top-level command is met with silence`(
@@ -192,6 +192,8 @@ import Testing
     #expect(try bench.send("F2 36 00 ED 00 E0", 8)[0] == 0x12)
     #expect(try bench.send("F2 45 FF FF 00", 8)[0] == 0x12)
     #expect(try bench.send("F2 4B 00 00", 2)[0] == 0x12)
+    #expect(try bench.send("F2 02", 2)[0] == 0x12)
+    #expect(try bench.send("F2 4C 00", 2)[0] == 0x80, "there is nothing to close")
     try bench.send("F2 08 00 00 00 20 04", data: [1, 2, 3, 4])
     #expect(try bench.accessStatus().status == 0x12)
     #expect(bench.target.packetCount == 0)

@@ -401,4 +401,35 @@ import Testing
       F2 3E -> 80 00 00*10
       """)
   }
+
+  /// Halt, registers, step, a breakpoint and run as the first API has them.
+  @Test(arguments: ["v2-old", "v2", "v2-1", "v3"]) func `the first API's commands work the core`(name: String) throws {
+    let session = try BoardSession("stm32f407vg", probe: name)
+    try Conversation(
+      """
+      F3 07
+      F2 20 A3                                          # ENTER, without an answer
+      F5 -> 02 xx
+      F2 22 -> 77 14 A0 2B
+      F2 01 -> 80 xx                                    # running
+      F2 02 -> 80 xx
+      F2 01 -> 81 xx                                    # halted
+      F2 0F 00 00 00 20 00 BF 00 BF -> 80 xx            # two NOPs
+      F2 0F 04 00 00 20 FE E7 FE E7 -> 80 xx            # branches to themselves
+      F2 06 0F 00 00 00 20 -> 80 xx
+      F2 0A -> 80 xx
+      F2 05 0F -> 02 00 00 20                           # one step behind
+      F2 06 00 78 56 34 12 -> 80 xx
+      F2 04 -> 78 56 34 12 xx*56 02 00 00 20 xx*20
+      F2 0B 00 04 00 00 20 02 -> 80 xx                  # a breakpoint unit of version 1 takes none in RAM
+      F2 36 08 20 00 E0 -> 80 00 xx xx 05 00 00 C0
+      F2 0E 00 -> 80 xx
+      F2 36 08 20 00 E0 -> 80 00 xx xx 00 00 00 00
+      F2 09 -> 80 xx
+      F2 01 -> 80 xx
+      F2 03 -> 80 xx
+      F2 21
+      """
+    ).run(on: session)
+  }
 }

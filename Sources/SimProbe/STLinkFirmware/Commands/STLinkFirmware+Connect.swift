@@ -1,19 +1,21 @@
 /// ENTER, EXIT, the id codes and the access ports (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
-  /// ENTER; the mode becomes "debug" even where it fails.
-  func enterDebug(_ command: CommandBlock) {
+  /// ENTER; the mode becomes "debug" even where it fails. The first API's form answers nothing.
+  func enterDebug(_ command: CommandBlock, answers: Bool = true) {
     mode = .debug
     openPorts = []
     access = AccessRecord()
     identification = 0
     let parameter = command[2]
-    replyStatus { () throws(ProbeStatus) in
+    let enter = { () throws(ProbeStatus) in
       if parameter == 0xA3 {
-        try enterSWD()
+        try self.enterSWD()
       } else {
-        try enterJTAG(pulsesReset: parameter != 0xA4)
+        try self.enterJTAG(pulsesReset: parameter != 0xA4)
       }
     }
+    // What fails without an answer shows at the next command, for which the link keeps it.
+    if answers { replyStatus(enter) } else { try? enter() }
   }
 
   private func enterSWD() throws(ProbeStatus) {
@@ -75,10 +77,12 @@ extension STLinkFirmware {
   }
 
   /// CLOSE_AP_DBG; V2J28 refuses it always.
+  ///
+  /// **Chosen**: outside debug mode there is nothing to close, and it is done. Black Magic Probe's host program closes a
+  /// port that an earlier session may have left before it enters, on plain V2 probes too, and gives up on an error.
   func closeAccessPort(_ command: CommandBlock) {
     let port = command[2]
     replyStatus { () throws(ProbeStatus) in
-      try requireLink()
       guard !traits.quirks.contains(.refusesPortClose) else { throw .badAccessPort }
       try checkPortNumber(UInt16(port))
       openPorts.remove(port)

@@ -1,7 +1,7 @@
 /// Core registers and single words (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
   /// The registers of READALLREGS by selector: R0 to R15, xPSR, MSP, PSP, the reserved one, CONTROL and its neighbours.
-  private static let allRegisters: [UInt8] = Array(0x00...0x14)
+  static let allRegisters: [UInt8] = Array(0x00...0x14)
 
   func readRegister(_ command: CommandBlock) {
     let index = command[2]

@@ -2,21 +2,17 @@ import ArgumentParser
 import Engine
 import LinkInterface
 
-/// Everything that a command with a target behind a probe can be told.
-struct SessionOptionGroup: ParsableArguments {
-  @OptionGroup(title: "Probe")
-  var probe: ProbeOptions
+/// What a command with a target behind a probe was told of both.
+struct SessionChoices {
+  let probe: ProbeOptions
+  let target: TargetOptions
+  let simulator: SimulatorOptions
+  let world: SimulatedWorldOptions
+  let trace: TraceOptions
 
-  @OptionGroup(title: "Target")
-  var target: TargetOptions
-
-  @OptionGroup(title: "Simulator")
-  var simulator: SimulatorOptions
-
-  @OptionGroup(title: "Recording")
-  var trace: TraceOptions
-
+  /// Refuses what makes no sense together.
   func validate() throws {
+    try simulator.validate(with: world)
     if simulator.sim != nil && probe.serial != nil {
       throw ValidationError("--sim and --serial exclude each other: a simulated probe is on no bus.")
     }
@@ -40,7 +36,7 @@ struct SessionOptionGroup: ParsableArguments {
     if let file = trace.replay {
       return try ReplayedProbe(file, trace.replayMode, masks: trace.replayMask, in: context)
     }
-    if let bench = try simulator.bench(in: context) { return bench }
+    if let bench = try simulator.bench(in: world, context) { return bench }
     return PluggedOpenedProbe(probe: try context.bus.open(matching: probe.serial))
   }
 
