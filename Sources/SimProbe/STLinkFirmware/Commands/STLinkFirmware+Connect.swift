@@ -1,6 +1,8 @@
 /// ENTER, EXIT, the id codes and the access ports (docs/simulated-probe.md, "Commands").
 extension STLinkFirmware {
-  /// ENTER; the mode becomes "debug" even where it fails. The first API's form answers nothing.
+  /// ENTER; the mode becomes "debug" even where it fails.
+  ///
+  /// - Parameter answers: not so in the first API's form.
   func enterDebug(_ command: CommandBlock, answers: Bool = true) {
     mode = .debug
     openPorts = []
