@@ -120,7 +120,7 @@ final class BusMatrix: SystemBus {
     case 0x2: readSRAM(address, width, by: master)
     case 0x4, 0x5, 0xA: readPeripheral(address, width, by: master)
     case 0xE: readPrivate(address, width, by: master)
-    default: .fault
+    default: nothing(address, width, nil, by: master)
     }
   }
 
@@ -128,7 +128,7 @@ final class BusMatrix: SystemBus {
     if let remapped = remap(address) { return read(remapped, width, by: master) }
     guard address >= memory.flashBase else { return .fault }
     let offset = (address - memory.flashBase) ^ bankSwap
-    guard Int(offset) < flash.main.byteCount else { return .fault }
+    guard Int(offset) < flash.main.byteCount else { return nothing(address, width, nil, by: master) }
     let answer = flash.read(at: Int(offset), width, by: master, now: now(master))
     if !flash.hasDirectReads, master == .coreFetch || master == .coreData, flash.beginDirectReads() {
       fastMemoryChanged.send()
@@ -140,7 +140,9 @@ final class BusMatrix: SystemBus {
     let offset = Int(address - memory.sramBase)
     if offset < sram.byteCount { return .done(sram.load(width, at: offset), cycles: 0) }
     if memory.sramBitBand.contains(address) { return readBit(address, width, by: master) }
-    guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else { return .fault }
+    guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else {
+      return nothing(address, width, nil, by: master)
+    }
     return .done(upperSRAM.load(width, at: Int(address - upperSRAMBase)), cycles: 0)
   }
 
@@ -225,7 +227,7 @@ final class BusMatrix: SystemBus {
     case 0x2: writeSRAM(address, value, width, by: master)
     case 0x4, 0x5, 0xA: writePeripheral(address, value, width, by: master)
     case 0xE: writePrivate(address, value, width, by: master)
-    default: .fault
+    default: nothing(address, width, value, by: master)
     }
   }
 
@@ -233,7 +235,7 @@ final class BusMatrix: SystemBus {
     if let remapped = remap(address) { return write(remapped, value, width, by: master) }
     guard address >= memory.flashBase else { return .fault }
     let offset = (address - memory.flashBase) ^ bankSwap
-    guard Int(offset) < flash.main.byteCount else { return .fault }
+    guard Int(offset) < flash.main.byteCount else { return nothing(address, width, value, by: master) }
     return flash.write(.main, at: Int(offset), value, width, now: now(master))
   }
 
@@ -244,7 +246,9 @@ final class BusMatrix: SystemBus {
     } else if memory.sramBitBand.contains(address) {
       return writeBit(address, value, width, by: master)
     } else {
-      guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else { return .fault }
+      guard address >= upperSRAMBase, Int(address - upperSRAMBase) < upperSRAM.byteCount else {
+        return nothing(address, width, value, by: master)
+      }
       upperSRAM.store(value, width, at: Int(address - upperSRAMBase))
     }
     return .done(0, cycles: 0)
@@ -293,6 +297,11 @@ final class BusMatrix: SystemBus {
       return .done(0, cycles: 1)
     }
     return peripherals.write(address, value, width, now: now(master))
+  }
+
+  /// What a program finds where nothing is.
+  private func nothing(_ address: UInt32, _ width: BusWidth, _ value: UInt32?, by master: BusMaster) -> BusAnswer {
+    master == .coreData ? peripherals.nothing(address, width, value) : .fault
   }
 
   // MARK: Decoding

@@ -1,18 +1,30 @@
-/// An access to a register that the simulator knows to exist but does not model, or whose peripheral has no clock.
+/// An access of which a simulated chip makes less than a real one: a test or a user can see that a result may not be the
+/// hardware's.
 ///
-/// Such a read answers with zero and such a write does nothing, but neither happens silently: the first access and
-/// the number of them are kept, so that a test or a user can see that a result may not be the hardware's.
+/// The first access of its kind and the number of them are kept.
 public struct UnmodelledAccess: Sendable, Equatable {
-  /// The peripheral block's name in the reference manual.
-  public let peripheral: String
+  /// What is not as on silicon, or what the program may not expect.
+  public enum Reason: String, Sendable {
+    /// The register exists and is not modelled: it reads zero and ignores writes.
+    case noModel
+    /// The peripheral had no clock: a register reads zero and ignores writes on silicon too.
+    case noClock
+    /// The peripheral's registers keep what is written, and it does nothing; counted once for the whole peripheral.
+    case noFunction
+    /// There is neither memory nor a peripheral: the access ends in a bus fault on silicon too.
+    case nothingThere
+  }
+
+  /// The peripheral block's name in the reference manual; nil where there is none.
+  public let peripheral: String?
   /// The address of the first byte.
   public let address: UInt32
   /// The width of the access in bytes: 1, 2 or 4.
   public let byteCount: Int
   /// The value of the first write; nil for reads.
   public let value: UInt32?
-  /// Whether the peripheral had its clock: without it a register reads zero and ignores writes on silicon too.
-  public let isClocked: Bool
+  /// What is not as on silicon.
+  public let reason: Reason
   /// The address of the instruction that made the first access; nil for a debugger.
   public let programCounter: UInt32?
   /// How often this address has been accessed in this direction.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a chip's serial ports send, line by line.
 final class SerialConsole {
   private var lines: [(port: String, bytes: [UInt8])] = []
@@ -44,12 +46,32 @@ public struct SerialLine: Sendable, Equatable {
 
   /// The line as text: UTF-8 where it is, and control characters and other bytes as \xNN.
   public var text: String {
-    String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar in
-      let isShown = scalar.value >= 0x20 && scalar.value != 0x7F && !(0x80...0x9F).contains(scalar.value)
-      guard isShown || scalar == "\t" else {
-        return "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16, uppercase: true)
+    var text = ""
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      var parser = UTF8.ForwardParser()
+      var iterator = rest.makeIterator()
+      var length = 1
+      switch parser.parseScalar(from: &iterator) {
+      case .valid(let encoded):
+        length = encoded.count
+        let scalar = UTF8.decode(encoded)
+        text += Self.isShown(scalar) ? String(scalar) : Self.escaped(rest.prefix(length))
+      case .error(let invalid):
+        length = invalid
+        text += Self.escaped(rest.prefix(length))
+      case .emptyInput: break
       }
-      return String(scalar)
-    }.joined()
+      rest = rest.dropFirst(length)
+    }
+    return text
+  }
+
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "\t" || scalar.value >= 0x20 && scalar.value != 0x7F && !(0x80...0x9F).contains(scalar.value)
+  }
+
+  private static func escaped(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { "\\x" + Hexadecimal.digits($0, width: 2) }.joined()
   }
 }

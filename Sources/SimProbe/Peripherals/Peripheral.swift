@@ -37,11 +37,15 @@ protocol Peripheral: AnyObject {
   /// What a write to the register at an offset costs beyond the first bus cycle.
   func cycles(ofWriteTo offset: UInt32) -> UInt32
 
+  /// Whether it does more than keep and acknowledge what is written.
+  var hasFunction: Bool { get }
+
   /// A system reset.
   func reset(now: UInt64)
 }
 
 extension Peripheral {
+  var hasFunction: Bool { true }
   var nextEvent: UInt64? { nil }
   func advance(to now: UInt64) {}
   func clockChanged(to hertz: UInt64, now: UInt64) {}

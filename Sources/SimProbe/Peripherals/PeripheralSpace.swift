@@ -82,12 +82,13 @@ final class PeripheralSpace {
   /// Reads a register; a bus error outside every block.
   func read(_ address: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
     guard let slot = slot(at: address) else { return unmodelled(address, width, nil) }
-    guard hasClock(slot) else { return unmodelled(address, width, nil, isClocked: false) }
+    guard hasClock(slot) else { return unmodelled(address, width, nil, .noClock) }
     let now = slot.runsInStop ? now : stopBegin ?? now
     slot.peripheral.advance(to: now)
     guard let value = slot.peripheral.read(address - slot.base, width, now: now) else {
       return unmodelled(address, width, nil)
     }
+    if !slot.peripheral.hasFunction { note(slot.peripheral.name, address, width, value: nil, .noFunction) }
     eventsChanged(of: slot.peripheral)
     return .done(value, cycles: 1)
   }
@@ -95,13 +96,14 @@ final class PeripheralSpace {
   /// Writes a register; a bus error outside every block.
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, now: UInt64) -> BusAnswer {
     guard let slot = slot(at: address) else { return unmodelled(address, width, value) }
-    guard hasClock(slot) else { return unmodelled(address, width, value, isClocked: false) }
+    guard hasClock(slot) else { return unmodelled(address, width, value, .noClock) }
     let now = slot.runsInStop ? now : stopBegin ?? now
     slot.peripheral.advance(to: now)
     let offset = address - slot.base
     guard slot.peripheral.write(offset, value, width, now: now) else {
       return unmodelled(address, width, value)
     }
+    if !slot.peripheral.hasFunction { note(slot.peripheral.name, address, width, value: value, .noFunction) }
     eventsChanged(of: slot.peripheral)
     return .done(0, cycles: slot.peripheral.cycles(ofWriteTo: offset))
   }
@@ -111,24 +113,37 @@ final class PeripheralSpace {
   }
 
   private func unmodelled(
-    _ address: UInt32, _ width: BusWidth, _ value: UInt32?, isClocked: Bool = true
+    _ address: UInt32, _ width: BusWidth, _ value: UInt32?, _ reason: UnmodelledAccess.Reason = .noModel
   ) -> BusAnswer {
-    guard let block = blocks.containing(address) else { return .fault }
-    note(block.name, address, width, value: value, isClocked: isClocked)
+    guard let block = blocks.containing(address) else { return nothing(address, width, value) }
+    note(block.name, address, width, value: value, reason)
     return .done(0, cycles: 1)
   }
 
+  /// Counts a program's access to nothing, which faults; a debugger's is an answer that it asked for.
+  func nothing(_ address: UInt32, _ width: BusWidth, _ value: UInt32?) -> BusAnswer {
+    // A core without a program, whose vectors are ones, stacks into nowhere before it locks up.
+    if let instruction = executing?.executingAddress, instruction < 0xE000_0000 {
+      note(nil, address, width, value: value, .nothingThere)
+    }
+    return .fault
+  }
+
   /// Counts an access that is not modelled.
-  func note(_ name: String, _ address: UInt32, _ width: BusWidth, value: UInt32?, isClocked: Bool = true) {
+  func note(
+    _ name: String?, _ address: UInt32, _ width: BusWidth, value: UInt32?, _ reason: UnmodelledAccess.Reason = .noModel
+  ) {
     let known = unmodelledAccesses.firstIndex {
-      $0.address == address && ($0.value == nil) == (value == nil) && $0.isClocked == isClocked
+      $0.reason == reason
+        && (reason == .noFunction
+          ? $0.peripheral == name : $0.address == address && ($0.value == nil) == (value == nil))
     }
     if let known {
       unmodelledAccesses[known].count += 1
     } else {
       unmodelledAccesses.append(
         UnmodelledAccess(
-          peripheral: name, address: address, byteCount: Int(width.rawValue), value: value, isClocked: isClocked,
+          peripheral: name, address: address, byteCount: Int(width.rawValue), value: value, reason: reason,
           programCounter: executing?.executingAddress, count: 1))
     }
   }

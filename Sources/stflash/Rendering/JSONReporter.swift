@@ -20,6 +20,7 @@ final class JSONReporter: Reporter, Sendable {
     case .warning(let text): write("warning", [JSONMember("message", .string(text))])
     case .note(let text): write("note", [JSONMember("message", .string(text))])
     case .transfer(let text): write("transfer", [JSONMember("message", .string(text))])
+    case .unmodelled(let access): write("unmodelled", access.members)
     case .work(let work): write("work", work.members)
     case .finding(let finding): write("finding", finding.members)
     case .result(let result): write(result.name, result.members)

@@ -17,6 +17,8 @@ enum OutputEvent {
   case note(String)
   /// One transfer with the probe, for `-vv`.
   case transfer(String)
+  /// A simulated chip made less of an access than a real one.
+  case unmodelled(UnmodelledAccess)
   /// What another program did with a simulated probe.
   case work(ClientWork)
   /// What one step of a diagnosis found.

@@ -35,6 +35,7 @@ final class TextReporter: Reporter {
     case .warning(let text): say("\(style.warning("warning:")) \(text.printable)")
     case .note(let text): logger.info("\(text)")
     case .transfer(let text): logger.trace("\(text)")
+    case .unmodelled(let access): logger.debug("\(access.sentence)")
     case .work(let work): say(work.line.printable)
     case .finding(let finding): report(finding)
     case .result(let result): report(result)

@@ -1,7 +1,6 @@
 import Basics
 import Engine
 import LinkInterface
-import Logging
 import SimProbe
 
 /// A simulated probe with its target, and the file in which the chip lives on between runs.
@@ -37,7 +36,6 @@ final class SimulatedBench: OpenedProbe {
   }
 
   private let files: FileSystem
-  private let logger: Logger
   private let reporter: any Reporter
 
   /// Sets up a simulation, from the state file if there is one and it exists.
@@ -58,7 +56,6 @@ final class SimulatedBench: OpenedProbe {
       state = nil
     }
     files = context.files
-    logger = context.logger
     reporter = context.reporter
     do throws(SimulationError) {
       simulation = try Simulation(configuration)
@@ -98,11 +95,25 @@ final class SimulatedBench: OpenedProbe {
       hertz: simulation.coreHertz, pins: simulation.outputPins)
   }
 
+  /// Tells of what the simulation made less than a real chip; that there is something only after a run that was asked for.
+  private func reportUnmodelledAccesses() {
+    let accesses = simulation.unmodelledAccesses
+    for access in accesses { reporter.report(.unmodelled(access)) }
+    let surprises = accesses.filter { $0.reason != .noClock && $0.programCounter != nil }
+    if furtherRun != nil, !surprises.isEmpty {
+      let peripherals = Set(surprises.compactMap(\.peripheral)).sorted().joined(separator: ", ")
+      reporter.report(
+        .warning(
+          "the program used what the simulated chip has not or does not do"
+            + "\(peripherals.isEmpty ? "" : " (\(peripherals))"); -vv lists it"))
+    }
+  }
+
   /// Writes what the chip holds now to the state file.
   func finish() throws(CommandFailure) {
     if let reads = simulation.earlyFlashReads { reporter.report(.warning(reads.sentence)) }
     for loop in simulation.loopsOutsideLimits { reporter.report(.warning(loop.sentence)) }
-    for access in simulation.unmodelledAccesses { logger.debug("\(access.sentence)") }
+    reportUnmodelledAccesses()
     guard let state else { return }
     let bytes = simulation.saveState()
     do throws(FileSystemError) {
@@ -168,17 +179,5 @@ extension LoopOutsideLimits {
     return "simulated clocks: the \(name) was started\(origin) with \(megahertz(inputHertz)) MHz at its VCO's input "
       + "(\(range(inputLimits))) and \(megahertz(outputHertz)) MHz at its output (\(range(outputLimits))); it has locked, "
       + "as silicon mostly does"
-  }
-}
-
-extension UnmodelledAccess {
-  /// The access in a sentence.
-  fileprivate var sentence: String {
-    let direction = value.map { "written (\($0.hexadecimal))" } ?? "read"
-    let origin = programCounter.map { "by the instruction at \($0.hexadecimal)" } ?? "by the debugger"
-    let reason = isClocked ? "is not modelled" : "had no clock"
-    let times = count == 1 ? "once" : "\(count.grouped) times"
-    return
-      "\(peripheral) at \(address.hexadecimal) \(reason): \(byteCount.byteSize) \(direction) \(times), first \(origin)"
   }
 }

@@ -166,6 +166,24 @@ import Testing
     #expect(seen.map(\.byteCount) == [4, 2, 4])
   }
 
+  @Test func `a program's accesses to what is not there are kept, a debugger's are its own affair`() throws {
+    /// A program at one instruction.
+    final class Program: InstructionSource {
+      let executingAddress: UInt32? = 0x0800_0100
+    }
+    let bus = try bus()
+    let program = Program()
+    bus.peripherals.executing = program
+    for address: UInt32 in [0x6000_0000, 0x5010_0000, 0x2008_0000, 0x0810_0000] {
+      #expect(bus.read(address, .word, by: .coreData) == .fault)
+      #expect(bus.write(address, 1, .word, by: .coreData) == .fault)
+      #expect(bus.read(address, .word, by: .debugger) == .fault)
+    }
+    let seen = bus.peripherals.unmodelledAccesses
+    #expect(seen.map(\.reason) == [UnmodelledAccess.Reason](repeating: .nothingThere, count: 8))
+    #expect(seen.map(\.count) == [1, 1, 2, 1, 1, 1, 1, 1])
+  }
+
   @Test func `swapped banks show each other's contents`() throws {
     let bus = try bus("stm32f429zi")
     bus.flash.main.store(0x1111_1111, .word, at: 0)

@@ -152,7 +152,7 @@ import Testing
     bench.write(0x4002_0C00, 0x55)
     #expect(bench.read(0x4002_0C00) == 0)
     let found = bench.chip.bus.peripherals.unmodelledAccesses
-    #expect(found.map(\.isClocked) == [false, false])
+    #expect(found.map(\.reason) == [.noClock, .noClock])
     #expect(found.map(\.peripheral) == ["GPIOD", "GPIOD"])
     bench.enableClocks()
     bench.write(0x4002_0C00, 0x55)

@@ -73,6 +73,14 @@ import Testing
     #expect(lines == ["USART1 one", "USART1 tw", "UART4 \\x07"])
   }
 
+  @Test func `a console shows UTF-8 as it is, and every other byte by its number`() {
+    #expect(SerialLine(port: "USART1", bytes: Array("21 °C, 5 µs".utf8)).text == "21 °C, 5 µs")
+    #expect(
+      SerialLine(port: "USART1", bytes: [0x80, 0x41, 0xFF, 0xC3, 0xE2, 0x82, 0xC2, 0x9B]).text
+        == "\\x80A\\xFF\\xC3\\xE2\\x82\\xC2\\x9B")
+    #expect(SerialLine(port: "USART1", bytes: []).text == "")
+  }
+
   // MARK: DMA
 
   @Test func `DMA2 copies memory and raises its flags, DMA1 cannot`() throws {

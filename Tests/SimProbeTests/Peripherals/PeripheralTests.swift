@@ -105,6 +105,18 @@ import Testing
     #expect(bench.read(0x4001_3820) == 0x101)
   }
 
+  @Test func `a peripheral that only keeps its registers is told of once`() throws {
+    let bench = try connected()
+    bench.enableClocks()
+    bench.write(0x5005_0000, 1)
+    bench.write(0x5005_0020, 2)
+    #expect(bench.read(0x5005_0020) == 2)
+    let seen = bench.chip.bus.peripherals.unmodelledAccesses
+    #expect(seen.map(\.peripheral) == ["DCMI"])
+    #expect(seen.map(\.reason) == [.noFunction])
+    #expect(seen.map(\.count) == [3])
+  }
+
   // MARK: DBGMCU
 
   @Test func `DBGMCU takes words only and counts everything else`() throws {

@@ -3,6 +3,7 @@
 final class RegisterBlock: Peripheral {
   let name: String
   let registers: RegisterFile
+  let hasFunction = false
 
   /// An answer that is on its way.
   private struct Due {
