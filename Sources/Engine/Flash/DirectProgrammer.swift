@@ -1,17 +1,50 @@
 import Basics
+import LinkInterface
 
-/// Programs by writing through the debug port, where no loader can run: one access of the chosen width a programming
-/// operation.
+/// Erases, programs and compares through the debug port, where no loader can run: one access of the chosen width a
+/// programming operation.
 ///
 /// The bus stalls each access until the one before has ended, so blocks go out without polling between; the status is
 /// looked at after each.
-struct DirectProgrammer {
+struct DirectProgrammer: FlashWorker {
   let controller: FlashController
+  let reader: FlashReader
+
+  init(controller: FlashController, reader: FlashReader? = nil) {
+    self.controller = controller
+    self.reader = reader ?? FlashReader(access: controller.access, observer: { _ in })
+  }
 
   /// How many bytes are written between two looks at the status; about 30 ms of programming.
   static func bytesPerCommand(_ parallelism: Parallelism) -> Int {
     min(4096, 1024 * parallelism.accessWidth.byteCount)
   }
+
+  func perform(
+    _ operations: [FlashOperation], of plan: FlashPlan, _ phases: inout WritingPhases
+  ) throws(FlashError) {
+    let clock = controller.access.clock
+    for operation in operations {
+      switch operation {
+      case .erase(let step):
+        let started = clock.now
+        try controller.erase(step, plan.parallelism)
+        phases.erased(step, took: clock.now - started)
+      case .program(let block):
+        try program(block, plan.parallelism) { phases.programmed($0) }
+      }
+    }
+    try controller.endOperations()
+  }
+
+  func verify(
+    _ blocks: [FlashBlock], _ context: Verifier.Context, advance: (Int) -> Void
+  ) throws(FlashError) {
+    try Verifier(reader: reader, context: context).verify(blocks, advance: advance)
+  }
+
+  /// Nothing goes on by itself here.
+  func stop() {}
 
   /// Programs a block of whole rows with the controller unlocked, calling `advance` with the number of bytes done now
   /// and then.

@@ -17,7 +17,8 @@ final class FlashContents {
 
   /// Makes a way to look at the flash.
   ///
-  /// - Parameter startLoader: is called once, when a loader is first wanted; nil where none may run.
+  /// - Parameter startLoader: is called once, when a loader is first wanted; nil where none may run. The loader goes on
+  ///   for whoever wants it next.
   init(reader: FlashReader, startLoader: (() throws(FlashError) -> Loader?)? = nil) {
     self.reader = reader
     self.startLoader = startLoader
@@ -102,13 +103,6 @@ final class FlashContents {
       for part in parts where try !isEqual(block, part) { return false }
     }
     return true
-  }
-
-  /// Stops the loader if one has been started; the core is halted then.
-  func finish() throws(FlashError) {
-    guard let loader else { return }
-    self.loader = nil
-    try FlashError.wrapping("stopping the RAM loader") { () throws(DebugError) in try loader.stop() }
   }
 
   private func isEqual(_ block: FlashBlock, _ range: Range<UInt32>) throws(FlashError) -> Bool {

@@ -135,6 +135,14 @@ struct FlashController {
 
   // MARK: - Operations
 
+  /// Does one erase operation of a plan; CR must be unlocked.
+  func erase(_ step: EraseStep, _ parallelism: Parallelism) throws(FlashError) {
+    switch step {
+    case .sector(let sector): try erase(sector, parallelism)
+    case .banks(let banks): try erase(banks: banks, parallelism)
+    }
+  }
+
   /// Erases one sector; CR must be unlocked.
   func erase(_ sector: Sector, _ parallelism: Parallelism) throws(FlashError) {
     do throws(FlashError) {
@@ -171,6 +179,11 @@ struct FlashController {
   func finishProgramming(accesses count: Int) throws(FlashError) {
     let limit = FlashTiming.accessMaximum * count
     try finish("programming", limit: limit, pollInterval: .zero)
+  }
+
+  /// Selects nothing: what is read next is read from a controller that neither programs nor erases.
+  func endOperations() throws(FlashError) {
+    try write(FlashControl.idle, "ending the work of the flash controller")
   }
 
   /// Waits for BSY to fall, then turns SR and CR into success or an error.

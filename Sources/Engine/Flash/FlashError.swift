@@ -92,15 +92,4 @@ public struct FlashError: Error, Sendable, Equatable {
       throw access(error, during: action)
     }
   }
-
-  /// Stops the loader after an error, which stays the cause.
-  func stopping(_ loader: Loader) -> FlashError {
-    var error = self
-    do throws(DebugError) {
-      try loader.stop()
-    } catch let second {
-      error.cleanupFailures.append("the RAM loader could not be stopped: \(second.report.summary)")
-    }
-    return error
-  }
 }

@@ -7,15 +7,18 @@ extension FlashPlan {
     lines += equalSectors.map { "leave   \($0.description): holds the image already" }
     lines += blankSectors.map { "as is   \($0.description): blank" }
     lines += keptLines
-    lines += operations.map { operation in
-      switch operation {
-      case .erase(.sector(let sector)): "erase   \(sector.description)"
-      case .erase(.banks(let banks)):
-        banks.count == sectorMap.bankCount ? "erase   everything" : "erase   bank \(banks[0])"
-      case .program(let block): "program \(block.range.addresses) (\(block.bytes.count.byteSize))"
+    for (number, stage) in stages.enumerated() {
+      lines += stage.operations.map { operation in
+        switch operation {
+        case .erase(.sector(let sector)): "erase   \(sector.description)"
+        case .erase(.banks(let banks)):
+          banks.count == sectorMap.bankCount ? "erase   everything" : "erase   bank \(banks[0])"
+        case .program(let block):
+          "program \(block.range.addresses) "
+            + (number == 0 ? "(\(block.bytes.count.byteSize))" : "last (vector table)")
+        }
       }
     }
-    lines += vectorRows.map { "program \($0.range.addresses) last (vector table)" }
     if isEmpty { lines.append("nothing to do") }
     lines.append(
       "about \(prediction.total.inSeconds): erase \(prediction.erase.inSeconds), "

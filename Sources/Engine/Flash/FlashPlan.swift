@@ -1,8 +1,8 @@
 /// Everything that a write or an erase will do to a chip, worked out before anything is touched.
 ///
 /// The plan is a value: it can be shown, compared, refused and executed. Sectors with vector tables are erased first, and
-/// the rows that a program can start from are programmed last and only when the rest has been verified, so that a write
-/// that breaks off leaves a chip that visibly has no firmware.
+/// the rows that a program can start from are programmed last (`stages`), so that a write that breaks off leaves a chip
+/// that visibly has no firmware.
 public struct FlashPlan: Sendable, Equatable {
   /// What the whole will take on the probe's clock.
   public struct Prediction: Sendable, Equatable {
@@ -27,7 +27,7 @@ public struct FlashPlan: Sendable, Equatable {
   public var eraseSteps: [EraseStep]
   /// What will be programmed, in order, without the vector rows: rows of 16 bytes, blank stretches left out.
   public var blocks: [FlashBlock]
-  /// The rows that a program can start from, programmed after everything else; empty when the image leaves them blank.
+  /// The rows that a program can start from; empty when the image leaves them blank.
   ///
   /// By falling address: the one that the core starts from at a reset is the very last.
   public var vectorRows: [FlashBlock]
@@ -63,20 +63,4 @@ public struct FlashPlan: Sendable, Equatable {
 
   /// Whether there is nothing to erase and nothing to program.
   public var isEmpty: Bool { eraseSteps.isEmpty && blocks.isEmpty && vectorRows.isEmpty }
-
-  /// What is programmed when everything before has been found right: the vector rows, and by itself the very last one.
-  var closingStages: [[FlashBlock]] {
-    [Array(vectorRows.dropLast()), Array(vectorRows.suffix(1))].filter { !$0.isEmpty }
-  }
-
-  /// What is compared before the first vector row is programmed.
-  var expectedBeforeVectorRows: [FlashBlock] {
-    let rows = vectorRows.map(\.range).sorted { $0.lowerBound < $1.lowerBound }
-    return expected.flatMap { $0.parts(outside: rows) }
-  }
-
-  /// What is compared once some vector rows have been programmed.
-  func expected(in rows: [FlashBlock]) -> [FlashBlock] {
-    rows.flatMap { row in expected.compactMap { $0.part(in: row.range) } }
-  }
 }

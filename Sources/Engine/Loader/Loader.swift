@@ -3,7 +3,7 @@ import LinkInterface
 
 /// The flash loader at work: code in the target's SRAM that carries out commands from a ring, which the host keeps full.
 ///
-/// It has the core, halted right after a reset before, from its start to `stop`.
+/// It has the core, halted right after a reset before, from its start to `stop`; so long it serves whoever has work for it.
 final class Loader {
   /// The core's clock after a reset: HSI (RM0090, 6.2.2), within 1 % at room temperature.
   static let coreHertz: Int64 = 16_000_000
@@ -18,6 +18,8 @@ final class Loader {
   var lastLook = Duration.zero
   /// How much is sent at once.
   var pieceByteCount = Loader.smallestPiece
+  /// Whether it has been started and not been stopped.
+  private var isStarted = false
   private var foundMonitorControl = DEMCR.clean
   private var foundCycleCounter: CycleCounterControl?
 
@@ -42,15 +44,27 @@ final class Loader {
       try loader.run()
       try loader.tryOut()
     } catch {
-      do throws(DebugError) { try loader.halt() } catch let second { throw .target(second) }
+      do throws(DebugError) { try loader.stop() } catch let second { throw .target(second) }
       throw error
     }
     return loader
   }
 
-  /// Ends the loader; the core is halted then.
+  /// Whether the core still runs what was started: it has neither been halted, as by ten seconds of silence, nor been reset
+  /// since it was last looked at.
+  func isRunning() throws(DebugError) -> Bool {
+    guard isStarted else { return false }
+    let dhcsr = try access.read(DHCSR.self)
+    return !dhcsr[.reset] && !dhcsr[.halted] && !dhcsr[.lockedUp]
+  }
+
+  /// Ends the loader and gives the debug unit back as it was; the core is halted then.
   func stop() throws(DebugError) {
-    try halt()
+    guard isStarted else { return }
+    try core.halt()
+    if let foundCycleCounter { try access.write(foundCycleCounter) }
+    try access.write(foundMonitorControl)
+    isStarted = false
   }
 
   // MARK: - Times
@@ -95,6 +109,7 @@ final class Loader {
   private func run() throws(LoaderRefusal) {
     do throws(DebugError) {
       foundMonitorControl = try access.read(DEMCR.self)
+      isStarted = true
       var control = foundMonitorControl
       control[.catchReset] = true
       control[.catchHardFault] = true
@@ -135,13 +150,6 @@ final class Loader {
     guard sums == [ChecksumUnit.sum(of: LoaderCode.words.flatMap(\.littleEndianBytes))] else {
       throw .noAnswer("its sum of its own code is wrong")
     }
-  }
-
-  /// Halts the core and gives the debug unit back as it was.
-  private func halt() throws(DebugError) {
-    try core.halt()
-    if let foundCycleCounter { try access.write(foundCycleCounter) }
-    try access.write(foundMonitorControl)
   }
 }
 

@@ -10,6 +10,10 @@ struct CoreCustody {
   var unit: DebugUnit?
   /// Whether the core stands where a reset has brought it: nothing that the firmware has set up goes on.
   var isFreshFromReset = false
+  /// The loader that the core runs; nil where it runs none.
+  var loader: Loader?
+  /// Why no loader can run, as far as it was tried; the user has been told.
+  var loaderRefusal: LoaderRefusal?
   /// Whether the core's registers and RAM are the loader's: the firmware can begin anew, but not go on.
   var hasRunLoader = false
   /// Whether the core starts its firmware anew when it is let go.
@@ -76,6 +80,7 @@ extension TargetSession {
 
   /// Takes the core again after work on the flash has failed: a reset brings core and controller back to where they begin.
   func takeCoreAnew(_ link: STLink) throws(SessionError) {
+    try SessionError.wrapping { () throws(DebugError) in try stopLoader() }
     custody.isTaken = false
     custody.isFreshFromReset = false
     try takeCore(link)
@@ -144,22 +149,50 @@ extension TargetSession {
     return try startLoader(link)
   }
 
-  /// Starts the loader in the target's RAM where it can run there; nil, and the user is told, where it cannot.
+  /// The loader in the target's RAM, running; nil, and the user is told once, where none can run there.
+  ///
+  /// One that runs already is trusted: the core has had no chance to run anything else that could have written over it.
+  /// Where it has been reset or halted behind our back, it is taken anew.
   func startLoader(_ link: STLink) throws(FlashError) -> Loader? {
     guard let device else { return nil }
+    if let refusal = custody.loaderRefusal, refusal != .notReset || !custody.isFreshFromReset { return nil }
     do throws(LoaderRefusal) {
+      if let loader = try runningLoader(link) { return loader }
       guard options.usesLoader else { throw .unwanted }
       guard custody.isFreshFromReset else { throw .notReset }
       custody.hasRunLoader = true
-      return try Loader.start(link, ramByteCount: device.contiguousRAMByteCount)
+      custody.loader = try Loader.start(link, ramByteCount: device.contiguousRAMByteCount)
+      return custody.loader
     } catch {
       if case .target(let cause) = error, !cause.isOfTheTarget {
         throw FlashError.access(cause, during: "starting the RAM loader")
       }
+      custody.loaderRefusal = error
       let text = "the flash is programmed through the debug port, which is slower: \(error.reason)"
       observer(error == .unwanted ? .note(text) : .warning(text))
       return nil
     }
+  }
+
+  /// The loader that was started before, if the core still runs it; else the core is where a new one can start.
+  private func runningLoader(_ link: STLink) throws(LoaderRefusal) -> Loader? {
+    guard let loader = custody.loader else { return nil }
+    do throws(SessionError) {
+      let isRunning = try SessionError.wrapping { () throws(DebugError) in try loader.isRunning() }
+      if isRunning { return loader }
+      observer(.note("the RAM loader does not run any more and is started anew"))
+      try takeCoreAnew(link)
+      return nil
+    } catch {
+      if case .access(let cause) = error { throw .target(cause) }
+      throw .notReset
+    }
+  }
+
+  /// Ends the loader where it still runs; the core stands still then.
+  func stopLoader() throws(DebugError) {
+    try custody.loader?.stop()
+    custody.loader = nil
   }
 
   /// Resets the chip and catches the core before its first instruction; `close` lets it go.
@@ -173,6 +206,7 @@ extension TargetSession {
     custody.hasUnswappedBanks = false
     custody.banksAreSwapped = false
     try SessionError.wrapping { () throws(DebugError) in
+      try stopLoader()
       if custody.unit == nil { custody.unit = try DebugUnit.observe(link) }
       try core.resetAndHalt()
     }
@@ -230,6 +264,7 @@ extension TargetSession {
       statement.reason = "its flash holds no complete firmware"
     }
     do throws(DebugError) {
+      try stopLoader()
       let mustReset = leaving == .running && custody.flashHasChanged || custody.hasRunLoader && !custody.flashIsBroken
       if mustReset && leaving != .asFound {
         try attachment.core.resetAndHalt()

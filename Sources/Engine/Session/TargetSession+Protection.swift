@@ -44,6 +44,7 @@ extension TargetSession {
   ) throws(SessionError) {
     guard let device else { throw .notOpen }
     let link = try openLink()
+    try SessionError.wrapping { () throws(DebugError) in try stopLoader() }
     try takeCore(link)
     do throws(FlashError) {
       try OptionProgrammer(access: link).program(values.0, values.1, within: limit)

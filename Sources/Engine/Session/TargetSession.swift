@@ -111,24 +111,18 @@ public final class TargetSession {
   /// Works out what writing an image would do; reads the chip where it must and leaves its flash alone.
   ///
   /// - Parameter isToBeExecuted: whether the core may be reset and halted already now, so that the loader can look
-  ///   through the flash.
+  ///   through the flash. It goes on then, for the execution.
   public func plan(
     writing image: FirmwareImage, _ planOptions: PlanOptions = PlanOptions(), isToBeExecuted: Bool = false
   ) throws(SessionError) -> FlashPlan {
     // A firmware that runs on might write to its flash between the look at it and the work that rests on that.
     if isToBeExecuted, attachReport?.mode == .hotPlug { try takeCore(try openLink()) }
-    let contents = try contents(usingLoader: isToBeExecuted)
-    let planner = try planner(contents)
-    let plan: FlashPlan
+    let planner = try planner(try contents(usingLoader: isToBeExecuted))
     do throws(PlanError) {
-      plan = try planner.plan(writing: image, planOptions)
+      return try planner.plan(writing: image, planOptions)
     } catch {
-      let error = examined(error)
-      try flash { () throws(FlashError) in try contents.finish() }
-      throw .plan(error)
+      throw .plan(examined(error))
     }
-    try flash { () throws(FlashError) in try contents.finish() }
-    return plan
   }
 
   /// Works out what erasing would do; touches nothing.
@@ -181,9 +175,9 @@ public final class TargetSession {
   /// - Returns: why it failed; nil where it did not.
   private func failure(of plan: FlashPlan, verifies: Bool, _ link: STLink) -> FlashError? {
     do throws(FlashError) {
-      let loader = try startLoader(link)
       try Programmer(
-        controller: FlashController(access: link, map: plan.sectorMap), loader: loader, observer: observer
+        controller: FlashController(access: link, map: plan.sectorMap), worker: try worker(link, plan.sectorMap),
+        observer: observer
       ).execute(plan, verifies: verifies)
     } catch {
       custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
@@ -202,45 +196,35 @@ public final class TargetSession {
   /// - Throws: `SessionError.flash` with the cause `mismatch`; `SessionError.plan` when the image does not fit.
   public func verify(_ image: FirmwareImage, mayReset: Bool = false) throws(SessionError) {
     let link = try openLink()
+    let map = try limits().device.sectorMap
     try withLimits { (limits) throws(PlanError) in try limits.checkReadable(image) }
     let blocks = image.segments.map { FlashBlock(address: $0.address, bytes: $0.bytes) }
-    let loader = try flash { () throws(FlashError) in
-      mayReset && programmingMethod != .direct ? try takeCoreForLoader(link) : nil
-    }
-    var progress = PhaseProgress(
-      .verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
+    let usesLoader = mayReset && programmingMethod != .direct
+    if usesLoader { try takeCore(link) }
     try flash { () throws(FlashError) in
-      if let loader {
-        try verify(blocks, loader, &progress)
-      } else {
-        try verify(blocks, reading: link, &progress)
+      let worker = try worker(link, map, usesLoader: usesLoader)
+      var progress = PhaseProgress(.verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
+      let compare = { () throws(FlashError) in
+        try worker.verify(blocks, .standingAlone) { progress.advance(by: $0) }
       }
+      try worker.working { () throws(FlashError) in
+        // A core that runs on keeps its caches: turning them off would slow it down.
+        if attachReport?.mode == .hotPlug { return try compare() }
+        try FlashCaches(access: link).withFreshReads(compare)
+      }
+      progress.finish()
     }
-    progress.finish()
   }
 
-  private func verify(
-    _ blocks: [FlashBlock], _ loader: Loader, _ progress: inout PhaseProgress
-  ) throws(FlashError) {
-    let verifier = LoaderVerifier(loader: loader, observer: observer, context: .standingAlone)
-    do throws(FlashError) {
-      try verifier.verify(blocks, &progress)
-    } catch {
-      throw error.stopping(loader)
+  /// Who works on the flash: the loader where it may and can run, else the debug port.
+  private func worker(
+    _ link: STLink, _ map: SectorMap, usesLoader: Bool = true
+  ) throws(FlashError) -> any FlashWorker {
+    if usesLoader, let loader = try startLoader(link) {
+      return LoaderProgrammer(loader: loader, reader: flashReader(link))
     }
-    try FlashError.wrapping("stopping the RAM loader") { () throws(DebugError) in try loader.stop() }
-  }
-
-  private func verify(
-    _ blocks: [FlashBlock], reading link: STLink, _ progress: inout PhaseProgress
-  ) throws(FlashError) {
-    let verifier = Verifier(reader: flashReader(link), context: .standingAlone)
-    let compare = { (progress: inout PhaseProgress) throws(FlashError) in
-      try verifier.verify(blocks) { progress.advance(by: $0) }
-    }
-    // A core that runs on keeps its caches: turning them off would slow it down.
-    if attachReport?.mode == .hotPlug { return try compare(&progress) }
-    try FlashCaches(access: link).withFreshReads { () throws(FlashError) in try compare(&progress) }
+    return DirectProgrammer(
+      controller: FlashController(access: link, map: map), reader: flashReader(link))
   }
 
   /// Reads any range of addresses.

@@ -40,7 +40,9 @@ struct FlashBench {
   }
 
   func execute(_ plan: FlashPlan, verifies: Bool = true) throws {
-    try Programmer(controller: controller) { events.events.append($0) }.execute(plan, verifies: verifies)
+    try Programmer(controller: controller, worker: DirectProgrammer(controller: controller)) {
+      events.events.append($0)
+    }.execute(plan, verifies: verifies)
   }
 
   func write(_ image: FirmwareImage, _ options: PlanOptions = PlanOptions()) throws {

@@ -391,4 +391,30 @@ struct FlashPlannerTests {
     let error = try error { try bench.plan(try TestImages.firmware(100, seed: 2)) }
     #expect(error.report.category == .probe)
   }
+
+  // MARK: - The one order
+
+  @Test(arguments: 0..<30)
+  func `the stages of a plan do and compare everything once, what can start a program last`(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let bench = try FlashBench(try #require(FakeTarget.Chip.zoo.randomElement(using: &random)))
+    bench.fill(0x0800_0000..<0x0800_9000, &random)
+    let image =
+      try Bool.random(using: &random)
+      ? TestImages.scattered(in: bench.target.flash.count, &random) : TestImages.firmware(30_000, seed: seed)
+    let plan = try bench.plan(image, PlanOptions(keepsOtherBytes: Bool.random(using: &random)))
+    let stages = plan.stages
+    let programmed = stages.flatMap(\.operations).compactMap { operation -> FlashBlock? in
+      if case .program(let block) = operation { block } else { nil }
+    }
+    let erased = stages[0].operations.compactMap { operation -> EraseStep? in
+      if case .erase(let step) = operation { step } else { nil }
+    }
+    #expect(programmed == plan.blocks + plan.vectorRows, "seed \(seed)")
+    #expect(erased == plan.eraseSteps, "seed \(seed)")
+    #expect(stages.dropFirst().flatMap(\.operations) == plan.vectorRows.map { .program($0) }, "seed \(seed)")
+    #expect(stages.count == 1 || stages.last?.operations.count == 1, "seed \(seed)")
+    let compared = stages.flatMap(\.expected).sorted { $0.address < $1.address }
+    #expect(compared.flatMap(\.bytes) == plan.expected.flatMap(\.bytes), "seed \(seed)")
+  }
 }

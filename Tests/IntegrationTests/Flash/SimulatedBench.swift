@@ -42,6 +42,12 @@ final class SimulatedBench {
     sent.contains { $0.count == 16 && $0[0] == 0xF2 && [0x08, 0x0D, 0x48, 0x35].contains($0[1]) }
   }
 
+  /// How often WRITEMEM_32BIT has written from an address on.
+  func writeCount(at address: UInt32) -> Int {
+    let place = (0..<4).map { UInt8(truncatingIfNeeded: address >> ($0 * 8)) }
+    return sent.count { $0.count == 16 && $0[0] == 0xF2 && $0[1] == 0x08 && Array($0[2..<6]) == place }
+  }
+
   /// All of the main flash's cells.
   var flash: [UInt8] { cells(0..<chip.flash.main.byteCount) }
 
@@ -70,6 +76,12 @@ final class SimulatedBench {
 
   func setSupply(_ millivolts: Int) { simulation.board.changeSupply { $0.regulatorMillivolts = millivolts } }
 
+  /// Somebody presses the reset button.
+  func pulseReset() {
+    simulation.board.driveReset(low: true)
+    simulation.board.driveReset(low: false)
+  }
+
   fileprivate func beginBatch() {
     batchCount += 1
     switch mishaps[batchCount] {
@@ -81,9 +93,7 @@ final class SimulatedBench {
       for address in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
         _ = chip.bus.write(address, word, .word, by: .debugger)
       }
-    case .pulseReset:
-      simulation.board.driveReset(low: true)
-      simulation.board.driveReset(low: false)
+    case .pulseReset: pulseReset()
     case .request(let interruption): interruption.request()
     case nil: break
     }

@@ -146,6 +146,60 @@ struct LoaderSessionTests {
     #expect(!session.close().wasReset)
   }
 
+  // MARK: - One loader a session
+
+  /// How often the loader has been uploaded.
+  private func uploadCount(_ bench: SimulatedBench) -> Int { bench.writeCount(at: LoaderMemory.base) }
+
+  @Test(arguments: [false, true])
+  func `the loader that has looked at the flash for the plan carries it out`(skipsEqual: Bool) throws {
+    let bench = try SimulatedBench("stm32f401cc")
+    bench.setCells(at: 0x4100, [0x55])
+    let session = try open(bench)
+    let firmware = try TestImage.firmware(100_000)
+    let plan = try session.plan(
+      writing: firmware, PlanOptions(skipsEqualSectors: skipsEqual), isToBeExecuted: true)
+    #expect(uploadCount(bench) == 1)
+    try session.execute(plan)
+    #expect(uploadCount(bench) == 1)
+    #expect(bench.cells(0..<100_000) == firmware.segments[0].bytes)
+    #expect(session.close().problems == [])
+  }
+
+  /// What may happen to a loader between the plan and its execution.
+  enum Interlude: CaseIterable {
+    case none, reset, silence, otherRead, resetByUs, verified, protectionLifted
+
+    /// Whether the core may have run something else, so that what is in the RAM is not trusted.
+    var endsLoader: Bool { self != .none && self != .otherRead }
+  }
+
+  @Test(arguments: Interlude.allCases)
+  func `a loader is trusted as long as the core has run nothing else, and no longer`(interlude: Interlude) throws {
+    let bench = try SimulatedBench("stm32f401cc")
+    let session = try open(bench)
+    let firmware = try TestImage.firmware(20_000)
+    let plan = try session.plan(writing: firmware, isToBeExecuted: true)
+    switch interlude {
+    case .none: break
+    case .reset: bench.pulseReset()
+    case .silence: bench.simulation.run(for: .seconds(15))
+    case .otherRead: _ = try session.read(address: 0x0800_0000, byteCount: 64)
+    case .resetByUs: try session.reset()
+    case .verified: #expect(throws: SessionError.self) { try session.verify(firmware, mayReset: true) }
+    case .protectionLifted:
+      bench.store(protection: 0x0FFF & ~0b1000)
+      bench.pulseReset()
+      #expect(try session.liftWriteProtection().isEmpty, "as it was when the session was opened")
+    }
+    try session.execute(plan)
+    #expect(uploadCount(bench) == (interlude.endsLoader ? 2 : 1))
+    #expect(bench.cells(0..<20_000) == firmware.segments[0].bytes)
+    #expect(bench.isLockedAndIdle)
+    #expect(events.warnings.isEmpty)
+    #expect(session.close().problems == [])
+  }
+
   // MARK: - Any state of the core
 
   /// Programs that leave the core in states from which not every debugger can go on.
@@ -196,7 +250,7 @@ struct LoaderSessionTests {
     let session = try open(bench, SessionOptions(parallelism: .x32))
     let plan = try session.plan(writing: firmware, isToBeExecuted: true)
     let total = try batchCount(of: plan)
-    bench.mishaps[bench.batchCount + total * 3 / 4] = .change(offset: 1001, to: ~firmware.segments[0].bytes[1001])
+    bench.mishaps[bench.batchCount + total * 5 / 8] = .change(offset: 1001, to: ~firmware.segments[0].bytes[1001])
     let error = try #require(#expect(throws: SessionError.self) { try session.execute(plan) })
     guard case .flash(let flashError) = error, case .mismatch(let mismatch) = flashError.cause else {
       Issue.record("\(error)")
@@ -299,10 +353,12 @@ struct LoaderSessionTests {
       configuration.faults = [try Fault("foreign-id=0x413")]
     }
     let session = try open(bench)
-    let firmware = try TestImage.firmware(5000)
-    try session.execute(try session.plan(writing: firmware))
-    #expect(bench.cells(0..<5000) == firmware.segments[0].bytes)
-    #expect(events.warnings.contains { $0.contains("through the debug port, which is slower") }, "\(events.warnings)")
+    let firmware = try TestImage.firmware(50_000)
+    try session.execute(try session.plan(writing: firmware, isToBeExecuted: true))
+    #expect(bench.cells(0..<50_000) == firmware.segments[0].bytes)
+    // It is tried once, and told once.
+    #expect(uploadCount(bench) == 1)
+    #expect(events.warnings.count { $0.contains("through the debug port, which is slower") } == 1, "\(events.warnings)")
     session.close()
   }
 

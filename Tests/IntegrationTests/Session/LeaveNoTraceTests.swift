@@ -9,7 +9,8 @@ import Testing
 struct LeaveNoTraceTests {
   /// What the commands do with a session.
   enum Verb: String, CaseIterable {
-    case write, writeDirect, writeEqual, verify, verifyAndReset, read, readAndReset, erase, reset, look, unprotect
+    case write, writeDirect, writeEqual, planned, verify, verifyAndReset, read, readAndReset, erase, reset, look,
+      unprotect
     case diagnose, diagnoseDeeply, failedPlan
   }
 
@@ -47,6 +48,7 @@ struct LeaveNoTraceTests {
       let plan = try session.plan(writing: image, PlanOptions(skipsEqualSectors: true), isToBeExecuted: true)
       #expect(plan.isEmpty)
       try session.execute(plan)
+    case .planned: _ = try session.plan(writing: image, PlanOptions(skipsEqualSectors: true), isToBeExecuted: true)
     case .verify: try session.verify(image)
     case .verifyAndReset:
       try session.verify(image, mayReset: true)
