@@ -19,7 +19,7 @@ final class Loader {
   /// How much is sent at once.
   var pieceByteCount = Loader.smallestPiece
   /// Whether it has been started and not been stopped.
-  private var isStarted = false
+  private(set) var isStarted = false
   private var foundMonitorControl = DEMCR.clean
   private var foundCycleCounter: CycleCounterControl?
 
@@ -53,7 +53,6 @@ final class Loader {
   /// Whether the core still runs what was started: it has neither been halted, as by ten seconds of silence, nor been reset
   /// since it was last looked at.
   func isRunning() throws(DebugError) -> Bool {
-    guard isStarted else { return false }
     let dhcsr = try access.read(DHCSR.self)
     return !dhcsr[.reset] && !dhcsr[.halted] && !dhcsr[.lockedUp]
   }

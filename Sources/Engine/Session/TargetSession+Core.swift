@@ -1,40 +1,12 @@
 import LinkInterface
 
-/// What a session has done to the target and has to answer for when it closes.
-struct CoreCustody {
-  /// The hold on the target; nil before it was reached.
-  var attachment: Attachment?
-  /// Whether the core is ours to work with: halted, the watchdogs frozen.
-  var isTaken = false
-  /// The target's debug unit as it was before we took it; nil while we have not.
-  var unit: DebugUnit?
-  /// Whether the core stands where a reset has brought it: nothing that the firmware has set up goes on.
-  var isFreshFromReset = false
-  /// The loader that the core runs; nil where it runs none.
-  var loader: Loader?
-  /// Why no loader can run, as far as it was tried; the user has been told.
-  var loaderRefusal: LoaderRefusal?
-  /// Whether the core's registers and RAM are the loader's: the firmware can begin anew, but not go on.
-  var hasRunLoader = false
-  /// Whether the core starts its firmware anew when it is let go.
-  var isAtResetVector: Bool { isFreshFromReset && !hasRunLoader }
-  /// Whether the flash holds something else than when the core was halted: it must not run on from where it stands.
-  var flashHasChanged = false
-  /// Whether the flash holds half of a firmware: the core must not run at all.
-  var flashIsBroken = false
-  /// Whether the banks have changed places, as the chip shows them now.
-  var banksAreSwapped = false
-  /// Whether we have put swapped banks in their own places: a program that goes on must find them swapped.
-  var hasUnswappedBanks = false
-}
-
 extension TargetSession {
   func attach(_ link: STLink) throws(SessionError) {
     custody.attachment = try SessionError.wrapping { () throws(DebugError) in
       try Attach.run(link, mode: options.attachMode) { [observer] in observer(.warning($0)) }
     }
     custody.unit = custody.attachment?.unit
-    custody.isFreshFromReset = custody.attachment?.startsAnew ?? false
+    if custody.attachment?.startsAnew ?? false { custody.standing = .atResetVector }
     attachReport?.notices.forEach { observer(.warning($0)) }
   }
 
@@ -82,20 +54,15 @@ extension TargetSession {
   func takeCoreAnew(_ link: STLink) throws(SessionError) {
     try SessionError.wrapping { () throws(DebugError) in try stopLoader() }
     custody.isTaken = false
-    custody.isFreshFromReset = false
     try takeCore(link)
   }
 
   private func resetAndHalt(_ core: CoreControl) throws(DebugError) {
     do throws(DebugError) {
       try core.resetAndHalt()
-      custody.isFreshFromReset = true
-      custody.hasRunLoader = false
-      // Caught in the ROM, before it chooses a bank.
-      custody.banksAreSwapped = false
-      custody.hasUnswappedBanks = false
+      custody.hasBeenReset()
     } catch {
-      custody.isFreshFromReset = false
+      custody.hasNotBeenReset()
       guard error.isOfTheTarget else { throw error }
       observer(.note("the chip could not be reset (\(error.report.summary)); the core is halted where it stands"))
       try core.halt()
@@ -107,7 +74,7 @@ extension TargetSession {
     try SessionError.wrapping { () throws(DebugError) in
       guard attachReport?.mode == .hotPlug else { return try unswapBanks(link, device) }
       let areSwapped = try BankSwap.isOn(over: link, map: device.sectorMap, coreStandsStill: false)
-      custody.banksAreSwapped = areSwapped ?? false
+      custody.banks = areSwapped ?? false ? .swapped : .inPlace
       if areSwapped == nil, protection?.startsFromBank2 ?? false {
         observer(
           .warning(
@@ -120,13 +87,12 @@ extension TargetSession {
   private func unswapBanks(_ link: STLink, _ device: Device) throws(DebugError) {
     guard try BankSwap.isOn(over: link, map: device.sectorMap, coreStandsStill: true) ?? false else { return }
     try BankSwap.set(false, over: link)
-    custody.banksAreSwapped = false
-    custody.hasUnswappedBanks = true
+    custody.banks = .putInPlace
   }
 
   /// The flash as a reader has to look for it.
   func flashReader(_ link: STLink) -> FlashReader {
-    let swap = custody.banksAreSwapped ? device.map { BankSwap(flash: $0.sectorMap.range) } : nil
+    let swap = custody.banks == .swapped ? device.map { BankSwap(flash: $0.sectorMap.range) } : nil
     return FlashReader(access: link, observer: observer, bankSwap: swap)
   }
 
@@ -160,9 +126,10 @@ extension TargetSession {
       if let loader = try runningLoader(link) { return loader }
       guard options.usesLoader else { throw .unwanted }
       guard custody.isFreshFromReset else { throw .notReset }
-      custody.hasRunLoader = true
-      custody.loader = try Loader.start(link, ramByteCount: device.contiguousRAMByteCount)
-      return custody.loader
+      custody.standing = .afterLoader
+      let loader = try Loader.start(link, ramByteCount: device.contiguousRAMByteCount)
+      custody.standing = .inLoader(loader)
+      return loader
     } catch {
       if case .target(let cause) = error, !cause.isOfTheTarget {
         throw FlashError.access(cause, during: "starting the RAM loader")
@@ -176,7 +143,7 @@ extension TargetSession {
 
   /// The loader that was started before, if the core still runs it; else the core is where a new one can start.
   private func runningLoader(_ link: STLink) throws(LoaderRefusal) -> Loader? {
-    guard let loader = custody.loader else { return nil }
+    guard case .inLoader(let loader) = custody.standing, loader.isStarted else { return nil }
     do throws(SessionError) {
       let isRunning = try SessionError.wrapping { () throws(DebugError) in try loader.isRunning() }
       if isRunning { return loader }
@@ -191,8 +158,9 @@ extension TargetSession {
 
   /// Ends the loader where it still runs; the core stands still then.
   func stopLoader() throws(DebugError) {
-    try custody.loader?.stop()
-    custody.loader = nil
+    guard case .inLoader(let loader) = custody.standing else { return }
+    try loader.stop()
+    custody.standing = .afterLoader
   }
 
   /// Resets the chip and catches the core before its first instruction; `close` lets it go.
@@ -201,18 +169,15 @@ extension TargetSession {
   public func reset() throws(SessionError) {
     guard let core = custody.attachment?.core else { throw .notOpen }
     let link = try openLink()
-    custody.isTaken = false
-    custody.isFreshFromReset = false
-    custody.hasUnswappedBanks = false
-    custody.banksAreSwapped = false
     try SessionError.wrapping { () throws(DebugError) in
       try stopLoader()
       if custody.unit == nil { custody.unit = try DebugUnit.observe(link) }
+      custody.isTaken = false
+      custody.hasNotBeenReset()
       try core.resetAndHalt()
     }
-    custody.isFreshFromReset = true
-    custody.hasRunLoader = false
-    custody.flashHasChanged = false
+    custody.hasBeenReset()
+    if custody.flash == .changed { custody.flash = .asFound }
   }
 
   /// Leaves the target and the probe in a stated condition; never throws, and may be called twice.
@@ -259,22 +224,24 @@ extension TargetSession {
 
   private func leave(_ attachment: Attachment, _ asked: CoreLeaving?, _ statement: inout ClosingStatement) {
     var leaving = asked ?? (custody.unit == nil ? .asFound : .running)
-    if custody.flashIsBroken && leaving != .halted {
+    if custody.flash == .broken && leaving != .halted {
       leaving = .halted
       statement.reason = "its flash holds no complete firmware"
     }
     do throws(DebugError) {
       try stopLoader()
-      let mustReset = leaving == .running && custody.flashHasChanged || custody.hasRunLoader && !custody.flashIsBroken
+      let mustReset = leaving == .running && custody.flash == .changed || custody.needsReset && custody.flash != .broken
       if mustReset && leaving != .asFound {
         try attachment.core.resetAndHalt()
-        (custody.isFreshFromReset, custody.hasRunLoader) = (true, false)
+        custody.hasBeenReset()
         statement.wasReset = true
-      } else if custody.hasUnswappedBanks {
+      } else if custody.banks == .putInPlace {
         try BankSwap.set(true, over: attachment.link)
       }
     } catch {
       statement.problems.append("the target could not be left as asked: \(error.report.summary)")
+      // What a loader has left must not run.
+      if custody.needsReset { leaving = .halted }
     }
     do throws(DebugError) {
       statement.core = try attachment.detach(leaving, custody.unit, startsAnew: custody.isAtResetVector).core

@@ -33,7 +33,7 @@ extension TargetSession {
       raised[.readProtection] = 0x55
       try programOptions((raised, protection.optionControl1), within: .seconds(2))
     }
-    custody.flashHasChanged = true
+    if custody.flash == .asFound { custody.flash = .changed }
     let limit = FlashTiming.massErase(device.sectorMap, .x8).maximum + .seconds(2)
     try programOptions(protection.unprotected(device.die), within: limit)
   }

@@ -180,11 +180,10 @@ public final class TargetSession {
         observer: observer
       ).execute(plan, verifies: verifies)
     } catch {
-      custody.flashIsBroken = custody.flashIsBroken || error.leavesFlashIncomplete
+      if error.leavesFlashIncomplete { custody.flash = .broken }
       return examined(error)
     }
-    custody.flashHasChanged = true
-    custody.flashIsBroken = false
+    custody.flash = .changed
     return nil
   }
 
