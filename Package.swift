@@ -32,8 +32,7 @@ let package = Package(
     .default(enabledTraits: ["USB"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Below everything: bytes, hexadecimal, quantities; no hardware constant.
@@ -71,7 +70,6 @@ let package = Package(
       dependencies: [
         "Basics", "CBuildFacts", "LinkInterface", "Engine", "SimProbe", "LinkServer", "Trace", "Links",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings
     ),

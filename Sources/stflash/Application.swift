@@ -1,7 +1,6 @@
 import ArgumentParser
 import Engine
 import LinkInterface
-import Logging
 
 /// One run of the command line, with everything outside of it handed in: a test runs it like the process does.
 struct Application {
@@ -67,17 +66,15 @@ struct Application {
     // What goes to standard output then is the file, and nothing else.
     let console = isOutputTaken && !output.json ? Console(errorOnly: self.console) : self.console
     let messages = MessageStream(console: console)
-    let events = JSONReporter(output: console.output)
-    let logger =
-      output.json
-      ? Logger.events(events, verbosity: output.verbosity) : Logger.console(messages, verbosity: output.verbosity)
     let reporter: any Reporter =
       output.json
-      ? events : TextReporter(console: console, messages: messages, verbosity: output.verbosity, logger: logger)
+      ? JSONReporter(output: console.output)
+      : TextReporter(console: console, messages: messages, verbosity: output.verbosity)
     var files = files
     files.interruption = interruption
     let context = CommandContext(
-      arguments: arguments, files: files, bus: bus, reporter: reporter, logger: logger, interruption: interruption)
+      arguments: arguments, files: files, bus: bus, reporter: reporter, verbosity: output.verbosity,
+      interruption: interruption)
     var status = ExitStatus.success
     do throws(CommandFailure) {
       if isOutputTaken && output.json {

@@ -1,6 +1,5 @@
 import Basics
 import Engine
-import Logging
 import Testing
 
 @testable import stflash

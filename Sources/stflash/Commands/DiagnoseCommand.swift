@@ -57,7 +57,9 @@ struct DiagnoseCommand: TargetCommand {
     } catch {
       let finding = usbFinding(of: error)
       context.reporter.report(.finding(finding))
-      return try end(DiagnosisReport(findings: [finding]), trace: [], in: context, after: [error])
+      let outcome = outcome(of: DiagnosisReport(findings: [finding]), trace: [], in: context, after: error)
+      context.reporter.report(.result(outcome.result))
+      throw outcome.failure ?? error
     }
     if let deepFlashSector {
       context.reporter.report(
@@ -65,10 +67,13 @@ struct DiagnoseCommand: TargetCommand {
           "sector \(deepFlashSector) is erased, programmed with a pattern, and given its content back; "
             + "a copy is kept in a file until the chip has it back"))
     }
-    try examine(opened, in: context)
+    let run = ProbeRun(opened: opened, context: context)
+    try run { opened throws(CommandFailure) in try examine(opened, in: context) }
   }
 
-  private func examine(_ opened: any OpenedProbe, in context: CommandContext) throws(CommandFailure) {
+  private func examine(
+    _ opened: any OpenedProbe, in context: CommandContext
+  ) throws(CommandFailure) -> ProbeRun.Outcome {
     let recording = MemoryRecording(of: opened, in: context)
     let kept = KeptContent(files: context.files)
     var options = try options(in: context)
@@ -86,11 +91,8 @@ struct DiagnoseCommand: TargetCommand {
     let findings = diagnosis.run()
     for copy in kept.left { context.reporter.report(.warning(copy.advice)) }
     let trace = recording.finish()
-    let firmware = opened.runFirmware(context.interruption)
-    var failures: [CommandFailure] = []
-    do throws(CommandFailure) { try opened.finish() } catch { failures.append(error) }
     if let parting { throw parting }
-    try end(findings, trace: trace, in: context, after: failures, firmware)
+    return outcome(of: findings, trace: trace, in: context)
   }
 
   private func options(in context: CommandContext) throws(CommandFailure) -> Diagnosis.Options {
@@ -106,33 +108,25 @@ struct DiagnoseCommand: TargetCommand {
       .usb, .failed, failure.report.summary, causes: failure.report.causes, category: failure.report.category)
   }
 
-  /// Writes the bundle, tells the verdict, and ends as the first failure demands.
-  ///
-  /// What was found is told whatever else goes wrong: a bundle that cannot be written costs no verdict.
-  private func end(
-    _ findings: DiagnosisReport, trace: [UInt8], in context: CommandContext, after failures: [CommandFailure],
-    _ firmware: FirmwareRun? = nil
-  ) throws(CommandFailure) {
-    var failures = (findings.failure.map { [CommandFailure($0)] } ?? []) + failures
-    var result = DiagnosisResult(report: findings, bundle: report)
-    if let report {
-      let bundle = ReportBundle(
-        result: result, trace: trace, commandLine: context.arguments, privateTexts: privateTexts)
-      do throws(CommandFailure) {
-        try bundle.write(to: report, with: context.files)
-      } catch {
-        result.bundle = nil
-        failures.append(error)
-      }
+  /// Writes the bundle; what was found is told whatever else goes wrong, and the first failure is the one to end with.
+  private func outcome(
+    of findings: DiagnosisReport, trace: [UInt8], in context: CommandContext, after failure: CommandFailure? = nil
+  ) -> ProbeRun.Outcome {
+    var outcome = ProbeRun.Outcome(
+      result: DiagnosisResult(report: findings, bundle: report), failure: findings.failure.map { CommandFailure($0) },
+      isToldInAnyCase: true)
+    if let failure { outcome.add(failure) }
+    guard let report else { return outcome }
+    let bundle = ReportBundle(
+      result: DiagnosisResult(report: findings, bundle: report), trace: trace, commandLine: context.arguments,
+      privateTexts: privateTexts)
+    do throws(CommandFailure) {
+      try bundle.write(to: report, with: context.files)
+    } catch {
+      outcome.result = DiagnosisResult(report: findings, bundle: nil)
+      outcome.add(error)
     }
-    context.reporter.report(.result(result))
-    if let firmware { context.reporter.report(.result(firmware)) }
-    guard var first = failures.first else { return }
-    // A probe that could not be opened is one failure, told by its finding and by its error.
-    for other in failures.dropFirst() where other.report.summary != first.report.summary {
-      first.report.evidence.append("in addition: \(other.report.summary)")
-    }
-    throw first
+    return outcome
   }
 
   /// What is the user's own in the command line.

@@ -23,10 +23,14 @@ struct ListCommand: StflashCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    var probes: [PluggedProbe] = []
-    let opened = try standIn(in: context)
-    if let opened {
-      probes.append(PluggedProbe(standIn: opened))
+    guard let standIn = try standIn(in: context) else {
+      let probes = try context.bus.list()
+      if let file = trace.record { try record(probes, to: file, in: context) }
+      return context.reporter.report(.result(ProbeList(probes: probes)))
+    }
+    let run = ProbeRun(opened: try trace.decorating(standIn, in: context), context: context)
+    try run { opened throws(CommandFailure) in
+      var probes = [PluggedProbe(standIn: opened)]
       if trace.replay == nil {
         do throws(CommandFailure) {
           probes += try context.bus.list()
@@ -35,32 +39,16 @@ struct ListCommand: StflashCommand {
           context.reporter.report(.warning(error.report.summary))
         }
       }
-      if let file = trace.record { try record(opened, to: file, in: context) }
-    } else {
-      probes = try context.bus.list()
-      if let file = trace.record { try record(probes, to: file, in: context) }
+      opened.probe.close()
+      return ProbeRun.Outcome(result: ProbeList(probes: probes))
     }
-    let firmware = opened?.runFirmware(context.interruption)
-    if trace.replay == nil && trace.record == nil { try opened?.finish() }
-    context.reporter.report(.result(ProbeList(probes: probes)))
-    if let firmware { context.reporter.report(.result(firmware)) }
   }
 
   /// The recorded or the simulated probe; nil where those on USB are meant.
   private func standIn(in context: CommandContext) throws(CommandFailure) -> (any OpenedProbe)? {
-    guard let file = trace.replay else {
-      return try simulator.bench(in: world, context).map { LoggedProbe.wrapping($0, in: context) }
-    }
+    guard let file = trace.replay else { return try simulator.bench(in: world, context) }
     // A listing asks a probe for nothing, so that the rest of a session is no difference.
     return try ReplayedProbe(file, .lenient, masks: trace.replayMask, in: context)
-  }
-
-  private func record(
-    _ opened: any OpenedProbe, to path: String, in context: CommandContext
-  ) throws(CommandFailure) {
-    let recorded = try RecordedProbe(opened, to: path, isRedacted: trace.recordRedact, in: context)
-    recorded.probe.close()
-    try recorded.finish()
   }
 
   /// Records the descriptors of all probes that can be opened, each in a section of its own.

@@ -24,11 +24,9 @@ struct SessionChoices {
   /// The files that the options name.
   var fileUses: [FileUse] { simulator.fileUses + trace.fileUses }
 
-  /// Opens the chosen probe, with a recorder in front of it if one is asked for.
+  /// Opens the chosen probe, with log and recorder in front of it where they are asked for.
   func openProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
-    let opened = LoggedProbe.wrapping(try chosenProbe(in: context), in: context)
-    guard let file = trace.record else { return opened }
-    return try RecordedProbe(opened, to: file, isRedacted: trace.recordRedact, in: context)
+    try trace.decorating(try chosenProbe(in: context), in: context)
   }
 
   /// The recorded probe or the simulated one if there is one, else that on USB.

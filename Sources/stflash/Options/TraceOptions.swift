@@ -34,6 +34,13 @@ struct TraceOptions: ParsableArguments {
     (replay.map { [FileUse("--replay", $0, .reads)] } ?? []) + (record.map { [FileUse("--record", $0, .writes)] } ?? [])
   }
 
+  /// Puts log and recorder in front of a probe where they are asked for.
+  func decorating(_ opened: any OpenedProbe, in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
+    let opened = LoggedProbe.wrapping(opened, in: context)
+    guard let record else { return opened }
+    return try RecordedProbe(opened, to: record, isRedacted: recordRedact, in: context)
+  }
+
   func validate() throws {
     if recordRedact && record == nil {
       throw ValidationError("--record-redact needs --record FILE.")

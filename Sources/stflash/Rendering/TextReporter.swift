@@ -1,6 +1,5 @@
 import Basics
 import Engine
-import Logging
 import SimProbe
 
 /// Writes results to stdout, and messages and progress to stderr.
@@ -8,7 +7,6 @@ final class TextReporter: Reporter {
   private let console: Console
   private let messages: MessageStream
   private let verbosity: Verbosity
-  private let logger: Logger
   private let style: TextStyle
   private var bars: [FlashPhase: ProgressBar] = [:]
   /// When the last line about a running phase was printed where there is no terminal.
@@ -18,11 +16,10 @@ final class TextReporter: Reporter {
   private static let silence = Duration.seconds(5)
 
   /// Makes a reporter that writes messages through `messages`, which other writers may share.
-  init(console: Console, messages: MessageStream, verbosity: Verbosity, logger: Logger) {
+  init(console: Console, messages: MessageStream, verbosity: Verbosity) {
     self.console = console
     self.messages = messages
     self.verbosity = verbosity
-    self.logger = logger
     style = TextStyle(usesColour: console.terminal?.usesColour ?? false)
   }
 
@@ -33,9 +30,9 @@ final class TextReporter: Reporter {
     case .flash(let event): reportWork(event)
     case .serial(let line): show(line)
     case .warning(let text): say("\(style.warning("warning:")) \(text.printable)")
-    case .note(let text): logger.info("\(text)")
-    case .transfer(let text): logger.trace("\(text)")
-    case .unmodelled(let access): logger.debug("\(access.sentence)")
+    case .note(let text): tell("info", text, from: .verbose)
+    case .transfer(let text): tell("trace", text, from: .trace)
+    case .unmodelled(let access): tell("debug", access.sentence, from: .trace)
     case .work(let work): say(work.line.printable)
     case .finding(let finding): report(finding)
     case .result(let result): report(result)
@@ -48,6 +45,11 @@ final class TextReporter: Reporter {
   private func show(_ line: SerialLine) {
     messages.clearStatus()
     console.output.write("\(line.port.padded(to: 6)) | \(line.text.printable)\n")
+  }
+
+  /// Tells what only the curious want to know.
+  private func tell(_ kind: String, _ text: String, from level: Verbosity) {
+    if verbosity >= level { messages.print("\(kind): \(text.printable)") }
   }
 
   private func say(_ line: String) {
@@ -69,7 +71,7 @@ final class TextReporter: Reporter {
   private func report(_ statement: ClosingStatement) {
     messages.clearStatus()
     if statement.isClean {
-      statement.lines.forEach { logger.info("\($0)") }
+      statement.lines.forEach { report(.note($0)) }
     } else {
       statement.lines.forEach { report(.warning($0)) }
     }
@@ -98,9 +100,9 @@ final class TextReporter: Reporter {
       say(TextReporter.line(for: phase, byteCount: bars[phase]?.total ?? 0, duration))
       bars[phase] = nil
     case .sectorErased(let sector, let duration):
-      logger.info("erased \(sector.description) in \(duration.inWords)")
+      report(.note("erased \(sector.description) in \(duration.inWords)"))
     case .banksErased(let banks, let duration):
-      logger.info("erased banks \(banks.map(String.init).joined(separator: ", ")) in \(duration.inWords)")
+      report(.note("erased banks \(banks.map(String.init).joined(separator: ", ")) in \(duration.inWords)"))
     case .warning(let text): report(.warning(text))
     case .note(let text): report(.note(text))
     }

@@ -1,5 +1,4 @@
 import LinkInterface
-import Logging
 
 /// What a command works with: the world outside, and where to tell what happens.
 struct CommandContext {
@@ -11,8 +10,8 @@ struct CommandContext {
   let bus: any ProbeBus
   /// Where to tell what happens.
   let reporter: any Reporter
-  /// Where to log for `--verbose`.
-  let logger: Logger
+  /// How much is told.
+  let verbosity: Verbosity
   /// The user's request to stop.
   let interruption: Interruption
 }

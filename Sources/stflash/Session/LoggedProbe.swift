@@ -1,5 +1,4 @@
 import LinkInterface
-import Logging
 
 /// Another probe whose transfers are logged.
 struct LoggedProbe: OpenedProbe {
@@ -8,12 +7,12 @@ struct LoggedProbe: OpenedProbe {
 
   /// Puts the log in front of an opened probe where it is asked for.
   static func wrapping(_ opened: any OpenedProbe, in context: CommandContext) -> any OpenedProbe {
-    context.logger.logLevel == .trace ? LoggedProbe(opened, logger: context.logger) : opened
+    context.verbosity == .trace ? LoggedProbe(opened, reporter: context.reporter) : opened
   }
 
-  private init(_ opened: any OpenedProbe, logger: Logger) {
+  private init(_ opened: any OpenedProbe, reporter: any Reporter) {
     self.opened = opened
-    probe = LoggingProbe(opened.probe, logger: logger)
+    probe = LoggingProbe(opened.probe, reporter: reporter)
   }
 
   var isSimulated: Bool { opened.isSimulated }

@@ -1,19 +1,18 @@
 import Basics
 import LinkInterface
-import Logging
 
-/// Logs every USB transfer of a probe for `-vv`: direction, endpoint and bytes.
+/// Tells of every USB transfer of a probe for `-vv`: direction, endpoint and bytes.
 final class LoggingProbe: USBDevice {
   private let probe: any USBDevice
-  private let logger: Logger
+  private let reporter: any Reporter
 
   /// The bytes of one transfer that are shown.
   private static let shownByteCount = 32
 
   /// Makes a probe that passes everything on to another one.
-  init(_ probe: any USBDevice, logger: Logger) {
+  init(_ probe: any USBDevice, reporter: any Reporter) {
     self.probe = probe
-    self.logger = logger
+    self.reporter = reporter
   }
 
   var identity: USBIdentity { probe.identity }
@@ -27,18 +26,18 @@ final class LoggingProbe: USBDevice {
       return replies
     } catch {
       transfers.forEach { log($0, []) }
-      logger.trace("failed: \(error)")
+      tell("failed: \(error)")
       throw error
     }
   }
 
   func clearStall(on endpoint: Endpoint) throws(LinkError) {
-    logger.trace("clear stall on endpoint \(Hexadecimal.digits(endpoint.rawValue, width: 2))")
+    tell("clear stall on endpoint \(Hexadecimal.digits(endpoint.rawValue, width: 2))")
     try probe.clearStall(on: endpoint)
   }
 
   func reset() throws(LinkError) {
-    logger.trace("USB reset")
+    tell("USB reset")
     try probe.reset()
   }
 
@@ -48,12 +47,14 @@ final class LoggingProbe: USBDevice {
 
   private func log(_ transfer: Transfer, _ reply: [UInt8]) {
     switch transfer {
-    case .bulkOut(let endpoint, let bytes): logger.trace("\(LoggingProbe.line(endpoint, "out", bytes))")
-    case .bulkIn(let endpoint, _): logger.trace("\(LoggingProbe.line(endpoint, "in", reply))")
-    case .controlOut(_, let bytes): logger.trace("control out \(LoggingProbe.shown(bytes))")
-    case .controlIn: logger.trace("control in \(LoggingProbe.shown(reply))")
+    case .bulkOut(let endpoint, let bytes): tell(LoggingProbe.line(endpoint, "out", bytes))
+    case .bulkIn(let endpoint, _): tell(LoggingProbe.line(endpoint, "in", reply))
+    case .controlOut(_, let bytes): tell("control out \(LoggingProbe.shown(bytes))")
+    case .controlIn: tell("control in \(LoggingProbe.shown(reply))")
     }
   }
+
+  private func tell(_ text: String) { reporter.report(.transfer(text)) }
 
   private static func line(_ endpoint: Endpoint, _ direction: String, _ bytes: [UInt8]) -> String {
     "endpoint \(endpoint.number) \(direction) \(shown(bytes))"

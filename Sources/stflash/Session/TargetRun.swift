@@ -1,6 +1,5 @@
 import Engine
 import LinkInterface
-import Logging
 
 /// One session with a target, from opening the probe to leaving everything in a stated condition.
 struct TargetRun {
@@ -30,28 +29,17 @@ struct TargetRun {
   }
 
   /// Opens a session, lets the body work with it, and closes it on every way out.
-  ///
-  /// The body's result is reported only after the session has been closed and everything that has to be kept is kept:
-  /// nobody reads "written" before it is so.
   func callAsFunction(
     _ body: (Bench) throws(CommandFailure) -> any CommandResult
   ) throws(CommandFailure) {
-    let opened = try options.openProbe(in: context)
-    let result: any CommandResult
-    let statement: ClosingStatement
-    do throws(CommandFailure) {
-      (result, statement) = try run(on: opened, body)
-    } catch {
-      throw finishing(opened, after: opened.explained(error))
+    let run = ProbeRun(opened: try options.openProbe(in: context), context: context)
+    try run { opened throws(CommandFailure) in
+      let (result, statement) = try work(on: opened, body)
+      return ProbeRun.Outcome(result: result, failure: running?.failure(of: statement))
     }
-    let firmware = opened.runFirmware(context.interruption)
-    try opened.finish()
-    context.reporter.report(.result(result))
-    if let firmware { context.reporter.report(.result(firmware)) }
-    if let failure = running?.failure(of: statement) { throw failure }
   }
 
-  private func run(
+  private func work(
     on opened: any OpenedProbe, _ body: (Bench) throws(CommandFailure) -> any CommandResult
   ) throws(CommandFailure) -> (any CommandResult, ClosingStatement) {
     let work = WorkLog(clock: opened.probe.clock)
@@ -109,17 +97,5 @@ struct TargetRun {
   private func announceProbe(of session: TargetSession, isSimulated: Bool) {
     guard let description = session.probeDescription else { return }
     context.reporter.report(.probe(ProbeFacts(description, isSimulated: isSimulated)))
-  }
-
-  /// Keeps what has to be kept after a failure; a failure of that is told beside the first one.
-  private func finishing(_ opened: any OpenedProbe, after failure: CommandFailure) -> CommandFailure {
-    var failure = failure
-    do throws(CommandFailure) {
-      try opened.finish()
-    } catch {
-      failure.report.evidence.append("in addition: \(error.report.summary)")
-      failure.report.remedies += error.report.remedies
-    }
-    return failure
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Basics
 import LinkInterface
 import LinkServer
-import Logging
 import SimProbe
 import Testing
 import Trace
@@ -60,7 +59,7 @@ struct RecordedVirtualDeviceTests {
   private var context: CommandContext {
     CommandContext(
       arguments: ["sim", "serve"], files: FileSystem(), bus: StandInBus(), reporter: SilentReporter(),
-      logger: Logger(label: "test"), interruption: Interruption())
+      verbosity: .normal, interruption: Interruption())
   }
 
   private func recorded() throws -> RecordedVirtualDevice {

@@ -1,5 +1,4 @@
 import LinkInterface
-import Logging
 import SimProbe
 import Testing
 
@@ -9,7 +8,7 @@ struct FurtherRunTests {
   private func bench() throws -> SimulatedBench {
     let context = CommandContext(
       arguments: [], files: FileSystem(), bus: StandInBus(), reporter: JSONReporter(output: BufferSink()),
-      logger: Logger(label: "test"), interruption: Interruption())
+      verbosity: .normal, interruption: Interruption())
     let bench = try SimulatedBench(
       SimulationConfiguration(target: "stm32f407vg"), stateFile: nil, in: context)
     bench.furtherRun = .milliseconds(20)

@@ -1,5 +1,3 @@
-import Logging
-
 @testable import stflash
 
 /// What the text reporter writes to stderr about an event.
@@ -9,9 +7,6 @@ func rendered(_ event: OutputEvent, colour: Bool = false, verbosity: Verbosity =
     output: BufferSink(), error: sink,
     terminal: colour ? Console.Terminal(columns: { 80 }, usesColour: true) : nil)
   let messages = MessageStream(console: console)
-  TextReporter(
-    console: console, messages: messages, verbosity: verbosity,
-    logger: Logger.console(messages, verbosity: verbosity)
-  ).report(event)
+  TextReporter(console: console, messages: messages, verbosity: verbosity).report(event)
   return sink.text
 }
