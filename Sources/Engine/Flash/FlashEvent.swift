@@ -16,7 +16,7 @@ public enum FlashPhase: String, Sendable, CaseIterable {
 
 /// What happens while the flash is worked on; durations are on the probe's clock.
 ///
-/// The RAM loader erases and programs by turns: both phases are then under way at once, each with its share of the time.
+/// Erasing and programming go by turns: both phases are then under way at once, each with its share of the time.
 public enum FlashEvent: Sendable, Equatable {
   /// A phase begins that will move `total` bytes.
   case phaseStarted(FlashPhase, total: Int)

@@ -148,43 +148,46 @@ public final class TargetSession {
     let link = try openLink()
     if plan.isEmpty { return plan }
     try takeCore(link)
-    var plan = plan
-    var first: FlashError?
-    while var error = failure(of: plan, verifies: verifies, link) {
-      guard options.parallelism == nil, let narrower = plan.narrowed(after: error) else {
-        throw .flash(first.map { $0.followed(by: error, at: plan.parallelism) } ?? error)
+    var (plan, first) = (plan, FlashError?.none)
+    while true {
+      do throws(FlashError) {
+        try Programmer(
+          controller: FlashController(access: link, map: plan.sectorMap), worker: try worker(link, plan.sectorMap),
+          observer: observer
+        ).execute(plan, verifies: verifies)
+        custody.flash = .changed
+        return plan
+      } catch {
+        if error.leavesFlashIncomplete { custody.flash = .broken }
+        let error = examined(error)
+        plan = try narrower(plan, after: error, first, link)
+        first = first ?? error
       }
-      first = first ?? error
-      observer(
-        .warning(
-          "\(error.report.summary): the supply may give way under the load of \(plan.parallelism.name); "
-            + "erasing and programming again at \(narrower.parallelism.name)"))
-      do throws(SessionError) {
-        try takeCoreAnew(link)
-      } catch let second {
-        error.cleanupFailures.append("it could not be tried at a narrower width: \(second.report.summary)")
-        throw .flash(error)
-      }
-      plan = narrower
     }
-    return plan
   }
 
-  /// Carries out a plan once.
+  /// The same work at a narrower width, the core taken anew for it.
   ///
-  /// - Returns: why it failed; nil where it did not.
-  private func failure(of plan: FlashPlan, verifies: Bool, _ link: STLink) -> FlashError? {
-    do throws(FlashError) {
-      try Programmer(
-        controller: FlashController(access: link, map: plan.sectorMap), worker: try worker(link, plan.sectorMap),
-        observer: observer
-      ).execute(plan, verifies: verifies)
-    } catch {
-      if error.leavesFlashIncomplete { custody.flash = .broken }
-      return examined(error)
+  /// - Parameter first: what the first attempt has failed with; nil where this was the first.
+  /// - Throws: `SessionError.flash` with what there is to tell where no narrower width may help.
+  private func narrower(
+    _ plan: FlashPlan, after error: FlashError, _ first: FlashError?, _ link: STLink
+  ) throws(SessionError) -> FlashPlan {
+    guard options.parallelism == nil, let narrower = plan.narrowed(after: error) else {
+      throw .flash(first.map { $0.followed(by: error, at: plan.parallelism) } ?? error)
     }
-    custody.flash = .changed
-    return nil
+    observer(
+      .warning(
+        "\(error.report.summary): the supply may give way under the load of \(plan.parallelism.name); "
+          + "erasing and programming again at \(narrower.parallelism.name)"))
+    do throws(SessionError) {
+      try takeCoreAnew(link)
+    } catch let second {
+      var error = error
+      error.cleanupFailures.append("it could not be tried at a narrower width: \(second.report.summary)")
+      throw .flash(error)
+    }
+    return narrower
   }
 
   // MARK: - Reading

@@ -1,15 +1,30 @@
-import Engine
+import Foundation
 import Testing
 
+@testable import Engine
+
 @Suite struct RegisterTests {
+  private static let registers: [any Register32.Type] = [
+    AHB1ClockEnable.self, AIRCR.self, BreakpointControl.self, CPUID.self, ConfigurableFaultStatus.self,
+    CycleCounterControl.self, DBGMCUAPB1Freeze.self, DBGMCUControl.self, DEMCR.self, DFSR.self, DHCSR.self,
+    FlashAccessControl.self, FlashControl.self, FlashOptionControl.self, FlashOptionControl1.self, FlashStatus.self,
+    HardFaultStatus.self, InterruptControlState.self, MemoryRemap.self, ResetFlags.self, VectorTableOffset.self,
+  ]
+
   @Test func `fields of a register do not overlap and rise`() {
-    check(DHCSR.self)
-    check(DEMCR.self)
-    check(DFSR.self)
-    check(AIRCR.self)
-    check(CPUID.self)
-    check(DBGMCUControl.self)
-    check(DBGMCUAPB1Freeze.self)
+    for register in RegisterTests.registers { check(register) }
+  }
+
+  @Test func `no register of the engine is left out here`() throws {
+    let engine = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources/Engine")
+    var names: Set<String> = []
+    let files = try #require(
+      FileManager.default.enumerator(at: engine.standardizedFileURL, includingPropertiesForKeys: nil))
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      for match in text.matches(of: #/struct (\w+): Register32 /#) { names.insert(String(match.1)) }
+    }
+    #expect(names == Set(RegisterTests.registers.map { String(describing: $0) }))
   }
 
   @Test func `a register prints its name, its bits and what is set`() {
