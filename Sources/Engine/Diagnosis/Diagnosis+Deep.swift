@@ -143,7 +143,7 @@ extension Diagnosis {
   ) throws(FlashError) {
     let start = sector.range.lowerBound
     try controller.withUnlocked { () throws(FlashError) in
-      try controller.erase(sector, parallelism)
+      try controller.erase(.sector(sector), parallelism)
       for block in FlashPlanner.blocks(of: bytes, at: start) {
         try DirectProgrammer(controller: controller).program(block, parallelism) { _ in }
       }

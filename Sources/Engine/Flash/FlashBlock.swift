@@ -33,11 +33,3 @@ public struct FlashBlock: Sendable, Equatable {
     [part(in: 0..<hole.lowerBound), part(in: hole.upperBound..<UInt32.max)].compactMap { $0 }
   }
 }
-
-/// One erase operation of a plan.
-public enum EraseStep: Sendable, Equatable {
-  /// One sector.
-  case sector(Sector)
-  /// Whole banks at once: 1, 2 or both.
-  case banks([Int])
-}

@@ -135,30 +135,15 @@ struct FlashController {
 
   // MARK: - Operations
 
-  /// Does one erase operation of a plan; CR must be unlocked.
+  /// Does one erase operation; CR must be unlocked.
   func erase(_ step: EraseStep, _ parallelism: Parallelism) throws(FlashError) {
-    switch step {
-    case .sector(let sector): try erase(sector, parallelism)
-    case .banks(let banks): try erase(banks: banks, parallelism)
-    }
-  }
-
-  /// Erases one sector; CR must be unlocked.
-  func erase(_ sector: Sector, _ parallelism: Parallelism) throws(FlashError) {
     do throws(FlashError) {
-      try run(
-        .erase(sector, parallelism), "erasing sector \(sector.number)", FlashTiming.erase(sector, parallelism).maximum)
+      try run(step.control(parallelism), step.action(on: map), step.time(on: map, parallelism).maximum)
     } catch {
       var error = error
-      error.evidence.sector = sector
+      if case .sector(let sector) = step { error.evidence.sector = sector }
       throw error
     }
-  }
-
-  /// Erases whole banks at once; CR must be unlocked.
-  func erase(banks: [Int], _ parallelism: Parallelism) throws(FlashError) {
-    let limit = FlashTiming.massErase(map, parallelism).maximum
-    try run(.massErase(banks: banks, parallelism), map.actionOfErasing(banks), limit)
   }
 
   private func run(_ operation: FlashControl, _ action: String, _ limit: Duration) throws(FlashError) {
@@ -237,12 +222,5 @@ struct FlashController {
       error.cleanupFailures.append("OPTCR and the voltage could not be read: \(second.report.summary)")
     }
     return error
-  }
-}
-
-extension SectorMap {
-  /// What erasing whole banks is called.
-  func actionOfErasing(_ banks: [Int]) -> String {
-    banks.count == bankCount ? "erasing the whole flash" : "erasing bank \(banks[0])"
   }
 }

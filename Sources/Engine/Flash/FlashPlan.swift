@@ -48,12 +48,7 @@ public struct FlashPlan: Sendable, Equatable {
 
   /// The sectors that lose their content, in the order of erasing.
   public var erasedSectors: [Sector] {
-    eraseSteps.flatMap { step in
-      switch step {
-      case .sector(let sector): [sector]
-      case .banks(let banks): sectorMap.sectors.filter { banks.contains($0.bank) }
-      }
-    }
+    eraseSteps.flatMap { step in sectorMap.sectors.filter(step.erases) }
   }
 
   /// How many bytes will be programmed, padding and kept bytes included.

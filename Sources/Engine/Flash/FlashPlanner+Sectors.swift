@@ -95,13 +95,3 @@ extension Sector {
   /// The addresses from the first byte to the last one, as images count them.
   var closedRange: ClosedRange<UInt32> { range.lowerBound...range.upperBound - 1 }
 }
-
-extension EraseStep {
-  /// Whether the operation erases a sector.
-  func erases(_ sector: Sector) -> Bool {
-    switch self {
-    case .sector(let other): other == sector
-    case .banks(let banks): banks.contains(sector.bank)
-    }
-  }
-}

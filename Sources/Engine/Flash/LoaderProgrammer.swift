@@ -25,16 +25,10 @@ struct LoaderProgrammer: FlashWorker {
 
   private func job(_ operation: FlashOperation, _ plan: FlashPlan) -> LoaderJob {
     switch operation {
-    case .erase(.sector(let sector)):
+    case .erase(let step):
       LoaderJob(
-        command: .erase(FlashControl.erase(sector, plan.parallelism).started),
-        action: "erasing sector \(sector.number)", erases: .sector(sector),
-        time: FlashTiming.erase(sector, plan.parallelism))
-    case .erase(.banks(let banks)):
-      LoaderJob(
-        command: .erase(FlashControl.massErase(banks: banks, plan.parallelism).started),
-        action: plan.sectorMap.actionOfErasing(banks), erases: .banks(banks),
-        time: FlashTiming.massErase(plan.sectorMap, plan.parallelism))
+        command: .erase(step.control(plan.parallelism).started), action: step.action(on: plan.sectorMap), erases: step,
+        time: step.time(on: plan.sectorMap, plan.parallelism))
     case .program(let block):
       LoaderJob(
         command: .program(block, .programming(plan.parallelism)), action: "programming \(block.range.addresses)",

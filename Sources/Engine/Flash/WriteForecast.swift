@@ -15,12 +15,7 @@ struct WriteForecast {
 
   /// Erasing.
   func erasing(_ steps: [EraseStep]) -> Duration {
-    steps.reduce(.zero) { total, step in
-      switch step {
-      case .sector(let sector): total + FlashTiming.erase(sector, parallelism).typical
-      case .banks: total + FlashTiming.massErase(map, parallelism).typical
-      }
-    }
+    steps.reduce(.zero) { $0 + $1.time(on: map, parallelism).typical }
   }
 
   /// Programming so many bytes, with what the controller has to wait for the link.

@@ -30,13 +30,10 @@ struct WritingPhases {
   /// A step has erased what it erases.
   mutating func erased(_ step: EraseStep, took duration: Duration) {
     eraseTime += duration
+    erasing?.advance(by: step.byteCount(of: plan.sectorMap))
     switch step {
-    case .sector(let sector):
-      erasing?.advance(by: sector.byteCount)
-      observer(.sectorErased(sector, duration: duration))
-    case .banks(let banks):
-      erasing?.advance(by: plan.sectorMap.sectors.reduce(0) { $0 + (banks.contains($1.bank) ? $1.byteCount : 0) })
-      observer(.banksErased(banks, duration: duration))
+    case .sector(let sector): observer(.sectorErased(sector, duration: duration))
+    case .banks(let banks): observer(.banksErased(banks, duration: duration))
     }
   }
 

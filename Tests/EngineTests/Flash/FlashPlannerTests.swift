@@ -244,7 +244,7 @@ struct FlashPlannerTests {
     var random = SeededGenerator(seed: 1)
     bench.fill(0x0800_0000..<0x0800_1000, &random)
     let before = bench.vectors
-    try bench.controller.withUnlocked { () throws(FlashError) in try bench.controller.erase(banks: [2], .x32) }
+    try bench.controller.withUnlocked { () throws(FlashError) in try bench.controller.erase(.banks([2]), .x32) }
     #expect(bench.target.erasedCodes == [200])
     #expect(bench.vectors == before)
   }
