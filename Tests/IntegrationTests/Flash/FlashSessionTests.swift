@@ -152,8 +152,10 @@ struct FlashSessionTests {
     let bench = try SimulatedBench("stm32f407vg") { $0.startsWithStrayFlags = true }
     bench.setCells(at: 0, [0])
     let session = try open(bench)
-    try session.execute(try session.plan(writing: try TestImage.firmware(2000)))
-    session.close()
+    let firmware = try TestImage.firmware(2000)
+    try session.execute(try session.plan(writing: firmware))
+    #expect(bench.cells(0..<2000) == firmware.segments[0].bytes)
+    #expect(bench.isLockedAndIdle && session.close().isClean)
   }
 
   @Test(arguments: ["v2", "v2-1", "v3"])
