@@ -24,7 +24,10 @@ struct WritingPhases {
     // The vector rows count too: they are programmed in the course of the comparison.
     let programmed = plan.programmedByteCount
     if erased > 0 { erasing = PhaseProgress(.erasing, total: erased, clock: clock, observer: observer) }
-    if programmed > 0 { programming = PhaseProgress(.programming, total: programmed, clock: clock, observer: observer) }
+    // Where nothing else is done they are no phase of their own.
+    if programmed > 0, !plan.eraseSteps.isEmpty || !plan.blocks.isEmpty {
+      programming = PhaseProgress(.programming, total: programmed, clock: clock, observer: observer)
+    }
   }
 
   /// A step has erased what it erases.
