@@ -72,7 +72,8 @@ public struct FlashReadTiming: Sendable, Equatable {
     let fastest = waitStates.fastestMegahertz(millivolts: millivolts.upperBound)
     guard let leastNeeded else { return "HCLK is \(clock.text), and the flash follows \(fastest) MHz at the most" }
     guard verdict == .insufficient else {
-      let unknown = clock.isExact ? "is \(clock.text) at a supply that is not known" : "comes from a crystal that is not known"
+      let unknown =
+        clock.isExact ? "is \(clock.text) at a supply that is not known" : "comes from a crystal that is not known"
       return "HCLK \(unknown), and FLASH_ACR sets \(FlashReadTiming.count(latency))"
     }
     return "HCLK is \(clock.text), which needs \(FlashReadTiming.count(leastNeeded)), and FLASH_ACR sets \(latency)"

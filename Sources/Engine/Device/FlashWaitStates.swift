@@ -2,7 +2,7 @@
 ///
 /// Sources: RM0033 2.3.3, RM0090 3.5.1, RM0368 3.4.1, RM0383 3.4.1; F446 and F469 as F42x (RM0390 3.4.1, RM0386 3.5.1).
 struct FlashWaitStates: Sendable, Equatable {
-  /// The highest HCLK in MHz for 0, 1, 2, ... wait states, for each of four ranges of the supply.
+  /// The highest HCLK in MHz by the number of wait states, from 0 on, for each of four ranges of the supply.
   let megahertz: [[Int]]
 
   /// The supply in millivolts at which each range but the last begins.

@@ -23,7 +23,8 @@ extension Diagnosis {
     guard let number = options.testedSector else { return }
     // What is taken for the sector's content is what will be put back.
     if reads.doubt != nil {
-      note(DiagnosisFinding(.sector, .skipped, "what it holds cannot be read at the program's clock, so it is left alone"))
+      note(
+        DiagnosisFinding(.sector, .skipped, "what it holds cannot be read at the program's clock, so it is left alone"))
     } else {
       try examineSector(number, attachment.link)
     }

@@ -90,7 +90,8 @@ extension ProgramEvidence {
     }
     let condition: ProgramLook.Condition = isLockedUp ? .lockedUp : .faulted
     if let timing {
-      return ProgramLook(condition: condition, text: "\(state): \(timing.sentence)",
+      return ProgramLook(
+        condition: condition, text: "\(state): \(timing.sentence)",
         causes: [.fewWaitStates] + (timing.verdict == .insufficient ? [] : faultCauses(isLockedUp)))
     }
     if let place = contents?.missingProgram {

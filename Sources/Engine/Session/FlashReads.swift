@@ -10,7 +10,7 @@ final class FlashReads {
   private let access: any DebugAccess
   private let millivolts: Int?
   private let warn: (String) -> Void
-  /// Resets the chip and holds its core; whether that has worked. nil where the chip may not be reset.
+  /// Resets the chip, holds its core, and says whether that has worked; nil where the chip may not be reset.
   private let reset: (() throws(DebugError) -> Bool)?
   /// Whether the core stands still, so that FLASH_ACR may be changed.
   private var isHeld: Bool

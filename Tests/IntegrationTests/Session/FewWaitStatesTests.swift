@@ -118,7 +118,8 @@ struct FewWaitStatesTests {
     case .planEqual:
       guard let image, let another else { return }
       #expect(try session.plan(writing: image, PlanOptions(skipsEqualSectors: true)).isEmpty, "\(situation)")
-      #expect(try session.plan(writing: another, PlanOptions(skipsEqualSectors: true)).erasedSectors.map(\.number) == [0])
+      #expect(
+        try session.plan(writing: another, PlanOptions(skipsEqualSectors: true)).erasedSectors.map(\.number) == [0])
     case .write, .writeDirect:
       // Half of the sector is to be kept.
       guard let part = FirmwareImage(address: Self.base, bytes: Array(bench.content[..<3000])) else { return }
