@@ -21,7 +21,7 @@ struct ExitStatus: RawRepresentable, Hashable {
   static var noTarget: ExitStatus { ExitStatus(rawValue: 69) }
   /// The target refuses because something in it is protected.
   static var protected: ExitStatus { ExitStatus(rawValue: 70) }
-  /// Erasing or programming went wrong.
+  /// Erasing or programming went wrong, or what the flash answers cannot be believed.
   static var flash: ExitStatus { ExitStatus(rawValue: 71) }
   /// The chip does not hold the bytes that it should.
   static var verify: ExitStatus { ExitStatus(rawValue: 72) }

@@ -1,8 +1,7 @@
 @ Takes what firmware can take of the debug unit with its first instructions, and watches it from then on.
 @
 @ The record in RAM at 0x20000800: 0x600DF00D when it has started, what was found changed (one bit each), how often it
-@ has looked. Tests/IntegrationTests/Session/WatchingFirmware.swift holds the words of this file; assembled as
-@ scripts/assemble-faulty-firmware does.
+@ has looked.
   .include "vectors.s"
 
   .equ RECORD, 0x20000800

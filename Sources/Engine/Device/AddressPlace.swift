@@ -70,6 +70,14 @@ public enum AddressPlace: Sendable, Equatable {
     }
   }
 
+  /// Whether what is there comes out of the flash, which has to be read slowly enough.
+  var isFlash: Bool {
+    switch self {
+    case .bootAlias, .beyondFlash, .systemMemory, .otp, .optionBytes: true
+    case .coreCoupledMemory, .ram, .peripherals, .externalMemory, .core, .nothing: false
+    }
+  }
+
   /// What helps somebody whose image has bytes there.
   var remedy: String {
     switch self {

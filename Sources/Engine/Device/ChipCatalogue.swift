@@ -11,42 +11,42 @@ public enum ChipCatalogue {
         0x1000: "A", 0x1001: "Z", 0x2000: "B", 0x2001: "Y", 0x2003: "X", 0x2007: "1", 0x200F: "V", 0x201F: "2 or 3",
         0x203F: "4 or 5",
       ],
-      writeProtectionBits: 12, hasCodeReadProtection: false, hasSecondBank: false),
+      waitStates: .f2, writeProtectionBits: 12, hasCodeReadProtection: false, hasSecondBank: false),
     Die(
       deviceID: 0x413, name: "STM32F405/407/415/417", core: .cortexM4, maximumMegahertz: 168,
       revisions: [0x1000: "A", 0x1001: "Z", 0x1003: "1", 0x1007: "2 or 4", 0x100F: "Y", 0x101F: "5 or 6"],
-      writeProtectionBits: 12, hasCodeReadProtection: false, hasSecondBank: false),
+      waitStates: .f40x, writeProtectionBits: 12, hasCodeReadProtection: false, hasSecondBank: false),
     Die(
       deviceID: 0x419, name: "STM32F427/429/437/439", core: .cortexM4, maximumMegahertz: 180,
       revisions: [0x1000: "A", 0x1003: "Y", 0x1007: "1", 0x2001: "3", 0x2003: "5 or B"],
-      writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: true),
+      waitStates: .f42x, writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: true),
     Die(
       deviceID: 0x421, name: "STM32F446", core: .cortexM4, maximumMegahertz: 180, revisions: [0x1000: "A or 1"],
-      writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
+      waitStates: .f42x, writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
       deviceID: 0x423, name: "STM32F401xB/C", core: .cortexM4, maximumMegahertz: 84,
       revisions: [0x1000: "A", 0x1001: "Z"],
-      writeProtectionBits: 6, hasCodeReadProtection: true, hasSecondBank: false),
+      waitStates: .f401, writeProtectionBits: 6, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
       deviceID: 0x431, name: "STM32F411", core: .cortexM4, maximumMegahertz: 100, revisions: [0x1000: "A"],
-      writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
+      waitStates: .f41x, writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
       deviceID: 0x433, name: "STM32F401xD/E", core: .cortexM4, maximumMegahertz: 84,
       revisions: [0x1000: "A", 0x1001: "Z"],
-      writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
+      waitStates: .f401, writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
       deviceID: 0x434, name: "STM32F469/479", core: .cortexM4, maximumMegahertz: 180, revisions: [0x1000: "A"],
-      writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: true),
+      waitStates: .f42x, writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: true),
     Die(
       deviceID: 0x441, name: "STM32F412", core: .cortexM4, maximumMegahertz: 100,
       revisions: [0x1001: "Z", 0x2000: "B", 0x3000: "C or 1"],
-      writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: false),
+      waitStates: .f41x, writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
       deviceID: 0x458, name: "STM32F410", core: .cortexM4, maximumMegahertz: 100, revisions: [0x1000: "A"],
-      writeProtectionBits: 5, hasCodeReadProtection: true, hasSecondBank: false),
+      waitStates: .f41x, writeProtectionBits: 5, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
       deviceID: 0x463, name: "STM32F413/423", core: .cortexM4, maximumMegahertz: 100, revisions: [0x1000: "A"],
-      writeProtectionBits: 15, hasCodeReadProtection: true, hasSecondBank: false),
+      waitStates: .f41x, writeProtectionBits: 15, hasCodeReadProtection: true, hasSecondBank: false),
   ]
 
   /// All chip types.

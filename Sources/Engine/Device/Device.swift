@@ -8,7 +8,8 @@ public struct Device: Sendable, Equatable {
   public var processorID: UInt32
   /// DBGMCU_IDCODE as read; bits 15:12 read 6 on real parts.
   public var identityCode: UInt32
-  /// What the size register at 0x1FFF_7A22 holds, in KiB if it makes sense; nil where the read failed.
+  /// What the size register at 0x1FFF_7A22 holds, in KiB if it makes sense; nil where it could not be read, or not be
+  /// believed.
   public var sizeRegister: UInt16?
   /// The banks and sectors of the main flash.
   public var sectorMap: SectorMap

@@ -10,6 +10,8 @@ public enum DeviceError: Error, Sendable, Equatable {
   case unknownChip(identityCode: UInt32, processorID: UInt32)
   /// The chip is an STM32 of another line, named as in the manuals.
   case otherLine(String, identityCode: UInt32, processorID: UInt32)
+  /// The flash is read too early, so that nothing it answers can be believed, and nothing may be done about that.
+  case unreliableFlash(FlashReadTiming)
   /// The user calls the chip by a name that chips of another die have.
   case otherDie(asked: String, found: Die, identityCode: UInt32)
   /// The flash size that the user gave goes with other sectors than the chip has.
@@ -54,6 +56,13 @@ extension DeviceError: ReportableError {
         "the chip is no STM32F2 or STM32F4: DEV_ID \(UInt16(identityCode & 0xFFF).hexadecimal) is an \(line)",
         evidence: DeviceError.evidence(identityCode, processorID), causes: [.otherChip],
         remedies: ["Use a program that knows this line: nothing of its flash is as on an STM32F2 or F4"])
+    case .unreliableFlash(let timing):
+      return FailureReport(
+        .flash, "what the flash answers cannot be believed: \(timing.sentence)",
+        evidence: ["nothing was read or written"], causes: [.fewWaitStates],
+        remedies: [
+          "Connect in another way than by a hot plug (--hot-plug): the chip is held then, and its flash read as it must be"
+        ] + FailureCause.fewWaitStates.remedies)
     case .otherDie(let asked, let found, let identityCode):
       return FailureReport(
         .noTarget, "the chip is no \(asked): it is an \(found.name)",

@@ -3,7 +3,7 @@ import Basics
 /// Finds out which chip is behind a debug port.
 ///
 /// The order that works on all parts: CPUID, DBGMCU_IDCODE, the size register, and OPTCR.DB1M on dies with two banks.
-/// Nothing is written. The CoreSight ROM table is no help: its part number reads 0x411 on most F4.
+/// Nothing is written, but for what makes the reads of the flash right (`FlashReads`). The CoreSight ROM table is no help: its part number reads 0x411 on most F4.
 struct DeviceIdentification {
   /// The registers that tell.
   private enum Register {
@@ -11,11 +11,12 @@ struct DeviceIdentification {
     static let cpuid: UInt32 = 0xE000_ED00
     /// RM0090, 38.6.1; 32-bit accesses only.
     static let identityCode: UInt32 = 0xE004_2000
-    /// The word whose upper half is the flash size in KiB (RM0090, 39.2).
-    static let flashSizeWord: UInt32 = 0x1FFF_7A20
     /// Peripheral ids 4 to 7 and 0 to 3 of the CoreSight ROM table (ARM IHI 0031, 14.1).
     static let romTablePeripheralIDs: UInt32 = 0xE00F_FFD0
   }
+
+  /// The word whose upper half is the flash size in KiB (RM0090, 39.2).
+  static let flashSizeWord: UInt32 = 0x1FFF_7A20
 
   /// JEP106 code of STMicroelectronics, continuation 0.
   private static let designerST = 0x020
@@ -30,19 +31,24 @@ struct DeviceIdentification {
 
   private let access: any DebugAccess
   private let override: DeviceOverride
+  private let reads: FlashReads
   private var notes: [String] = []
   private var warnings: [String] = []
 
-  private init(_ access: any DebugAccess, override: DeviceOverride) {
+  private init(_ access: any DebugAccess, override: DeviceOverride, reads: FlashReads) {
     self.access = access
     self.override = override
+    self.reads = reads
   }
 
   /// Identifies the chip, or takes the user's word for it.
   ///
+  /// - Parameter reads: sees to it that the size register can be believed.
   /// - Throws: `DeviceError`.
-  static func identify(over access: any DebugAccess, override: DeviceOverride) throws(DeviceError) -> Device {
-    var identification = DeviceIdentification(access, override: override)
+  static func identify(
+    over access: any DebugAccess, override: DeviceOverride, reads: FlashReads
+  ) throws(DeviceError) -> Device {
+    var identification = DeviceIdentification(access, override: override, reads: reads)
     return try identification.run()
   }
 
@@ -50,7 +56,7 @@ struct DeviceIdentification {
     let processorID = try readIdentity(Register.cpuid, name: "CPUID")
     let identityCode = try readIdentityCode(processorID: processorID)
     let die = try die(identityCode: identityCode, processorID: processorID)
-    let register = try readSizeRegister()
+    let register = try readSizeRegister(of: die)
     let byteCount = try flashByteCount(of: die, register: register)
     let map = try sectorMap(of: die, byteCount: byteCount, register: register)
     try lookForClone(die: die, processorID: processorID, identityCode: identityCode)
@@ -144,9 +150,20 @@ struct DeviceIdentification {
 
   // MARK: - The flash
 
-  /// The size register; nil where the chip refuses the read, as some do at RDP level 1.
-  private func readSizeRegister() throws(DeviceError) -> UInt16? {
-    try readIfThere(Register.flashSizeWord).map { UInt16($0 >> 16) }
+  /// The size register; nil where the chip refuses the read, as some do at RDP level 1, or where it cannot be believed.
+  ///
+  /// A size that cannot be is asked for once more, if something better than the clock of the program can be had for it.
+  private func readSizeRegister(of die: Die) throws(DeviceError) -> UInt16? {
+    try reading { () throws(DebugError) in try reads.prepare(for: die) }
+    let isPossible = { (register: UInt16?) in
+      register == nil || DeviceIdentification.plausibleByteCount(register, of: die) != nil
+    }
+    let register = try reading { () throws(DebugError) in
+      try reads.ask(
+        { () throws(DebugError) in try wordIfThere(DeviceIdentification.flashSizeWord).map { UInt16($0 >> 16) } },
+        isPossible: isPossible)
+    }
+    return reads.doubt != nil && !isPossible(register) ? nil : register
   }
 
   private mutating func flashByteCount(of die: Die, register: UInt16?) throws(DeviceError) -> Int {
@@ -160,12 +177,16 @@ struct DeviceIdentification {
     }
     guard let registered else {
       let reason =
-        register == nil
-        ? "the size register cannot be read, as at read protection level 1"
-        : "the size register holds \(registerText), which cannot be"
+        if reads.doubt != nil {
+          "the size register cannot be read at the program's clock"
+        } else if register == nil {
+          "the size register cannot be read, as at read protection level 1"
+        } else {
+          "the size register holds \(registerText), which cannot be"
+        }
       warnings.append(
-        "\(reason); the flash is taken as \(largest.byteSize), the "
-          + "largest of \(die.name); give the size with --flash-size if it is smaller")
+        "\(reason); the flash is taken as \(largest.byteSize), the largest of \(die.name); give the size with "
+          + "--flash-size if it is smaller")
       return largest
     }
     if !ChipCatalogue.types(of: die).contains(where: { $0.flashSize.byteCount == registered }) {
@@ -296,17 +317,25 @@ struct DeviceIdentification {
 
   /// A word that not every chip has; nil where the bus refuses it.
   private func readIfThere(_ address: UInt32) throws(DeviceError) -> UInt32? {
+    try reading { () throws(DebugError) in try wordIfThere(address) }
+  }
+
+  private func wordIfThere(_ address: UInt32) throws(DebugError) -> UInt32? {
     do throws(DebugError) {
       return try access.readWord(at: address)
     } catch {
-      guard case .status = error else { throw .access(error) }
+      guard case .status = error else { throw error }
       return nil
     }
   }
 
   private func read(_ address: UInt32) throws(DeviceError) -> UInt32 {
+    try reading { () throws(DebugError) in try access.readWord(at: address) }
+  }
+
+  private func reading<Value>(_ body: () throws(DebugError) -> Value) throws(DeviceError) -> Value {
     do throws(DebugError) {
-      return try access.readWord(at: address)
+      return try body()
     } catch {
       throw .access(error)
     }

@@ -21,6 +21,8 @@ public struct Die: Sendable, Equatable {
   public var maximumMegahertz: Int
   /// The letter that ST prints on the package, by REV_ID; for display only.
   public var revisions: [UInt16: String]
+  /// How many wait states a read of the flash needs.
+  var waitStates: FlashWaitStates
   /// How many nWRP bits OPTCR has; OPTCR1 has 12 where there is one.
   public var writeProtectionBits: Int
   /// Whether SR has RDERR and the nWRP bits can mean PCROP (SPRMOD).

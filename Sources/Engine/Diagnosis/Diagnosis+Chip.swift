@@ -2,13 +2,13 @@ import Basics
 
 // Which chip it is, and what its option bytes say.
 extension Diagnosis {
-  func examineChip(_ link: STLink) throws(DebugError) {
+  func examineChip(_ link: STLink, _ reads: FlashReads) throws(DebugError) {
     do throws(DeviceError) {
-      let device = try DeviceIdentification.identify(over: link, override: options.device)
+      let device = try DeviceIdentification.identify(over: link, override: options.device, reads: reads)
       self.device = device
       note(DiagnosisFinding(.chip, .good, identity(of: device)))
       for warning in device.warnings {
-        note(DiagnosisFinding(.chip, .warning, warning, causes: [.cloneChip]))
+        note(DiagnosisFinding(.chip, .warning, warning, causes: [reads.doubt == nil ? .cloneChip : .fewWaitStates]))
       }
     } catch {
       if case .access(let access) = error, !access.isOfTheTarget { throw access }
@@ -22,12 +22,13 @@ extension Diagnosis {
       + "size word \(size)"
   }
 
-  func examineProtection(_ link: STLink) throws(DebugError) {
+  func examineProtection(_ link: STLink, _ reads: FlashReads) throws(DebugError) {
     guard let device else { return }
     let state: ProtectionState
     let pending: String?
     do throws(FlashError) {
-      (state, pending) = try ProtectionState.readStored(over: link, device: device)
+      (state, pending) = try ProtectionState.readStored(
+        over: link, device: device, believesFlash: reads.doubt == nil)
     } catch {
       note(DiagnosisFinding(.protection, failedWith: error.report))
       return

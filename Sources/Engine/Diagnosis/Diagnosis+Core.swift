@@ -28,11 +28,13 @@ extension Diagnosis {
   }
 
   /// Tells what was seen of the core, with what the flash says of its program.
-  func noteCore(_ evidence: ProgramEvidence, _ link: STLink) throws(DebugError) {
+  func noteCore(_ evidence: ProgramEvidence, _ link: STLink, _ reads: FlashReads) throws(DebugError) {
     var evidence = evidence
+    evidence.timing = reads.culprit
+    evidence.isHeldSince = reads.doubt == nil
     evidence.contents = contents
     if let device, let protection, !evidence.keepsBeingReset {
-      evidence = try ProgramObserver(link: link).complete(evidence, device, protection)
+      evidence = try ProgramObserver(link: link, millivolts: millivolts).complete(evidence, device, protection)
     }
     note(coreFinding(evidence))
   }

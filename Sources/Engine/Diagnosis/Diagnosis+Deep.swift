@@ -11,7 +11,7 @@ extension Diagnosis {
   private static let restoreAttempts = 3
 
   /// Halts the core, tests RAM, and the sector that was named; the core runs on afterwards.
-  func examineDeeply(_ attachment: Attachment) throws(DebugError) {
+  func examineDeeply(_ attachment: Attachment, _ reads: FlashReads) throws(DebugError) {
     do throws(DebugError) {
       try attachment.core.halt()
       try examineRAM(attachment.link)
@@ -20,7 +20,14 @@ extension Diagnosis {
       note(DiagnosisFinding(.ram, failedWith: error.report))
       return
     }
-    if let number = options.testedSector { try examineSector(number, attachment.link) }
+    guard let number = options.testedSector else { return }
+    // What is taken for the sector's content is what will be put back.
+    if reads.doubt != nil {
+      note(
+        DiagnosisFinding(.sector, .skipped, "what it holds cannot be read at the program's clock, so it is left alone"))
+    } else {
+      try examineSector(number, attachment.link)
+    }
   }
 
   /// Writes patterns, reads them back, and puts back what was there, whatever came of that.

@@ -2,8 +2,11 @@ import Basics
 
 // The flash controller, and what the flash holds; only read.
 extension Diagnosis {
-  func examineController(_ link: STLink) throws(DebugError) {
+  func examineController(_ link: STLink, _ reads: FlashReads) throws(DebugError) {
     guard device != nil else { return }
+    if let timing = reads.culprit {
+      note(DiagnosisFinding(.controller, .warning, timing.sentence, causes: [.fewWaitStates]))
+    }
     do throws(DebugError) {
       note(controllerFinding(try link.read(FlashStatus.self), try link.read(FlashControl.self)))
     } catch {
@@ -30,10 +33,14 @@ extension Diagnosis {
     return DiagnosisFinding(.controller, .good, "locked, no error flags")
   }
 
-  func examineContents(_ link: STLink) throws(DebugError) {
+  func examineContents(_ link: STLink, _ reads: FlashReads) throws(DebugError) {
     guard let device, let protection else { return }
     guard protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty else {
       note(DiagnosisFinding(.contents, .skipped, "protected against reading"))
+      return
+    }
+    if reads.doubt != nil {
+      note(DiagnosisFinding(.contents, .skipped, "what the flash answers at the program's clock cannot be believed"))
       return
     }
     do throws(FlashError) {

@@ -139,7 +139,7 @@ extension Diagnosis {
 
 extension ResetLineFinding {
   /// The line as a step of the diagnosis.
-  fileprivate var finding: DiagnosisFinding {
+  var finding: DiagnosisFinding {
     switch self {
     case .wired: DiagnosisFinding(.resetLine, .good, "reaches the chip")
     case .notWired:

@@ -98,13 +98,25 @@ public final class Diagnosis {
         note(coreFinding(look))
         (core, attachment) = (nil, quiet)
       }
-      try examineChip(link)
-      try examineProtection(link)
-      try examineController(link)
-      try examineContents(link)
-      if let core { try noteCore(core, link) }
+      // A program that reads its flash too early is caught under reset where that may be done, to look at the chip all the
+      // same.
+      let reads = FlashReads(
+        link, millivolts: millivolts, isAtReset: attachment.startsAnew, isHeld: attachment.report.mode != .hotPlug,
+        reset: { () throws(DebugError) in
+          guard let quiet = try self.holdInQuiet(link) else { return false }
+          attachment = quiet
+          self.note(quiet.report.resetLine.finding)
+          return true
+        }, warn: { _ in })
+      try examineChip(link, reads)
+      try examineProtection(link, reads)
+      try examineController(link, reads)
+      try examineContents(link, reads)
+      if let core { try noteCore(core, link, reads) }
       try examineRemains(attachment)
-      if options.isDeep { try holding(attachment) { () throws(DebugError) in try examineDeeply(attachment) } }
+      if options.isDeep {
+        try holding(attachment, reads) { () throws(DebugError) in try examineDeeply(attachment, reads) }
+      }
       if attachment.report.mode == .hotPlug { try examineResetLine(attachment.core) }
     } catch {
       // The first failure is what ends the walk; the target is let go all the same.
@@ -120,16 +132,21 @@ public final class Diagnosis {
   }
 
   /// Runs what halts the core, with the watchdogs frozen, and lets the core go on as it was where nobody held it before.
-  private func holding(_ attachment: Attachment, _ body: () throws(DebugError) -> Void) throws(DebugError) {
+  private func holding(
+    _ attachment: Attachment, _ reads: FlashReads, _ body: () throws(DebugError) -> Void
+  ) throws(DebugError) {
     guard attachment.unit == nil else { return try body() }
     let unit = try DebugUnit.holding(attachment.core, attachment.link)
     do throws(DebugError) {
+      try reads.holdStill()
       try body()
     } catch {
       // What ended the walk is the error to tell.
+      try? reads.restore()
       try? unit.letGo(attachment.link, startsAnew: false)
       throw error
     }
+    try reads.restore()
     try unit.letGo(attachment.link, startsAnew: false)
   }
 

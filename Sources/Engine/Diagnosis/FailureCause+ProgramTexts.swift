@@ -47,6 +47,13 @@ extension FailureCause {
         "Or link it for 0x08000000, where the chip starts",
       ],
       check: "Compare the reset handler in its vector table with the addresses that the file covers"),
+    .fewWaitStates: CauseText(
+      title: "the program reads its flash too early: fewer wait states than its clock needs",
+      remedies: [
+        "Set FLASH_ACR.LATENCY for the new clock before SYSCLK is switched to it, and lower it after the clock",
+        "Check that the crystal is the one that the program was built for (HSE_VALUE)",
+      ],
+      check: "Compare FLASH_ACR with the table of wait states in the reference manual"),
     .noProgram: CauseText(
       title: "the flash holds no program where the chip starts",
       remedies: ["Write a program to 0x08000000, or the bootloader that starts the application"],

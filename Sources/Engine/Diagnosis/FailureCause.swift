@@ -66,6 +66,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case programFaults = "program-faults"
   /// The program is linked for another address than the one at which it lies.
   case wrongAddress = "wrong-address"
+  /// The program has raised its clock without giving the flash the wait states that it needs.
+  case fewWaitStates = "few-wait-states"
   /// The flash holds no program where the chip starts.
   case noProgram = "no-program"
   /// A breakpoint that a debugger has left stops the program.

@@ -13,6 +13,10 @@ struct ProgramEvidence: Sendable, Equatable {
   var faultAddress: UInt32?
   /// Why the chip was reset, where it was read.
   var resetFlags: ResetFlags?
+  /// Clock and wait states of the program, where they are such that it reads its flash too early; nil elsewhere.
+  var timing: FlashReadTiming?
+  /// Whether the core has been held since, so that a debugger reads the flash rightly all the same.
+  var isHeldSince = false
   /// What the flash holds at its start; nil where it was not looked at.
   var contents: FlashSurvey?
   /// Whether the reset handler lies where nothing is programmed.
@@ -23,6 +27,9 @@ struct ProgramEvidence: Sendable, Equatable {
   var hasBreakpoints = false
   /// Whether RDP is at level 1.
   var isReadProtected = false
+
+  /// Whether what the flash answers now can be believed.
+  var readsCanBeRight: Bool { timing == nil || isHeldSince }
 
   /// Whether the core is where a program that works is not.
   var isInFault: Bool { status?.state == .lockedUp || fault?.handler != nil }
@@ -43,6 +50,11 @@ extension ProgramEvidence {
     if isInFault { return faulted(status) }
     if showsBootloader {
       return ProgramLook(condition: .bootloader, text: "\(status), in the ROM bootloader", causes: [.bootPinHigh])
+    }
+    if let timing, status.state != .halted {
+      return ProgramLook(
+        condition: status.state == .sleeping ? .sleeping : .running, text: "\(status), although \(timing.sentence)",
+        causes: [.fewWaitStates])
     }
     switch status.state {
     case .halted: return ProgramLook(condition: .halted, text: status.description, causes: [])
@@ -77,6 +89,11 @@ extension ProgramEvidence {
       return ProgramLook(condition: .bootloader, text: "\(state), in the ROM bootloader", causes: [.bootPinHigh])
     }
     let condition: ProgramLook.Condition = isLockedUp ? .lockedUp : .faulted
+    if let timing {
+      return ProgramLook(
+        condition: condition, text: "\(state): \(timing.sentence)",
+        causes: [.fewWaitStates] + (timing.verdict == .insufficient ? [] : faultCauses(isLockedUp)))
+    }
     if let place = contents?.missingProgram {
       return ProgramLook(condition: condition, text: "\(state): \(place)", causes: [.noProgram])
     }

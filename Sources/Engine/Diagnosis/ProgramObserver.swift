@@ -4,6 +4,8 @@ import LinkInterface
 /// Looks at a core and its program by reads alone, of which firmware notices nothing.
 struct ProgramObserver {
   let link: STLink
+  /// The supply; nil where it is not known.
+  var millivolts: Int?
 
   /// Looks several times; a core that does not answer any more ends it.
   func look(count: Int, pause: Duration) throws(DebugError) -> ProgramEvidence {
@@ -35,6 +37,8 @@ struct ProgramObserver {
     if case .level1 = protection.readProtection { evidence.isReadProtected = true }
     guard evidence.status != nil, protection.readProtection == .level0 else { return evidence }
     do throws(DebugError) {
+      if evidence.timing == nil { evidence.timing = try timing(device) }
+      guard evidence.readsCanBeRight else { return evidence }
       evidence.showsBootloader = try showsBootloader()
       guard evidence.isInFault else { return evidence }
       evidence.resetFlags = try link.read(ResetFlags.self)
@@ -50,6 +54,16 @@ struct ProgramObserver {
       guard error.isOfTheTarget else { throw error }
     }
     return evidence
+  }
+
+  /// Clock and wait states of the program, where they say that what the flash answers cannot be believed.
+  private func timing(_ device: Device) throws(DebugError) -> FlashReadTiming? {
+    let timing = try FlashReadTiming.read(link, device.die, millivolts: millivolts)
+    if timing.verdict == .insufficient { return timing }
+    if timing.isBeyondDoubt { return nil }
+    // The chip is open, so that only the clock can have kept its size from being read.
+    guard let register = device.sizeRegister else { return timing }
+    return try link.readWord(at: DeviceIdentification.flashSizeWord) >> 16 == register ? nil : timing
   }
 
   private func survey(_ device: Device) throws(DebugError) -> FlashSurvey? {

@@ -64,7 +64,7 @@ public enum FailureCategory: String, Sendable, CaseIterable {
   case noTarget
   /// The target refuses because something in it is protected.
   case protected
-  /// Erasing or programming went wrong.
+  /// Erasing or programming went wrong, or what the flash answers cannot be believed.
   case flash
   /// The chip does not hold the bytes that it should.
   case verify

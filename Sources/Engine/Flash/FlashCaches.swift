@@ -33,9 +33,7 @@ struct FlashCaches {
 
   /// Turns the caches on again, even when somebody asks to stop just then.
   private func restore(_ before: FlashAccessControl) throws(FlashError) {
-    var value = before
-    value[.resetInstructionCache] = false
-    value[.resetDataCache] = false
+    let value = before.withoutCacheResets
     do throws(FlashError) {
       try write(value)
     } catch {
@@ -60,12 +58,20 @@ struct FlashAccessControl: Register32 {
 
   static var fields: [FieldInfo] {
     let flags: [Field<FlashAccessControl, Bool>] = [
-      .instructionCache, .dataCache, .resetInstructionCache, .resetDataCache,
+      .prefetch, .instructionCache, .dataCache, .resetInstructionCache, .resetDataCache,
     ]
-    return flags.map(\.info)
+    return [Field<FlashAccessControl, UInt32>.latency.info] + flags.map(\.info)
   }
 
   var hasCache: Bool { self[.instructionCache] || self[.dataCache] }
+
+  /// The same with both resets clear.
+  var withoutCacheResets: FlashAccessControl {
+    var value = self
+    value[.resetInstructionCache] = false
+    value[.resetDataCache] = false
+    return value
+  }
 
   /// The same with both caches on or off and both resets set or clear; latency and prefetch stay.
   func with(caches: Bool, reset: Bool) -> FlashAccessControl {
@@ -78,7 +84,13 @@ struct FlashAccessControl: Register32 {
   }
 }
 
+extension Field where Register == FlashAccessControl, Value == UInt32 {
+  /// LATENCY: the wait states of a read; 3 bits on dies that need no more than 7.
+  static var latency: Self { Self("LATENCY", 0...3) }
+}
+
 extension Field where Register == FlashAccessControl, Value == Bool {
+  static var prefetch: Self { Self("PRFTEN", 8) }
   static var instructionCache: Self { Self("ICEN", 9) }
   static var dataCache: Self { Self("DCEN", 10) }
   static var resetInstructionCache: Self { Self("ICRST", 11) }

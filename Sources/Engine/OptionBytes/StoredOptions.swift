@@ -35,13 +35,16 @@ struct StoredOptions: Sendable, Equatable {
 extension ProtectionState {
   /// What protects the chip, by what is stored where the registers hold something that is not.
   ///
+  /// - Parameter believesFlash: whether what the flash answers can be believed; else only the registers are asked.
   /// - Returns: the state, and what to tell of registers that differ; nil where they do not.
   static func readStored(
-    over access: any DebugAccess, device: Device
+    over access: any DebugAccess, device: Device, believesFlash: Bool
   ) throws(FlashError) -> (state: ProtectionState, warning: String?) {
     let loaded = try read(over: access, device: device)
     // While the lock is on, the registers hold what a reset has loaded. A read-protected chip hides its option bytes.
-    guard !loaded.optionControl[.optionLock], loaded.readProtection == .level0 else { return (loaded, nil) }
+    guard believesFlash, !loaded.optionControl[.optionLock], loaded.readProtection == .level0 else {
+      return (loaded, nil)
+    }
     let stored = try FlashError.wrapping("reading the option bytes") { () throws(DebugError) in
       try StoredOptions.read(access, device.die)
     }

@@ -47,6 +47,8 @@ struct CoreCustody {
   var isTaken = false
   var flash = FlashCondition.asFound
   var banks = Banks.inPlace
+  /// What sees to it that the flash is read slowly enough; nil before the target was reached.
+  var reads: FlashReads?
   /// Why no loader can run, as far as it was tried; the user has been told.
   var loaderRefusal: LoaderRefusal?
 
@@ -73,6 +75,7 @@ struct CoreCustody {
   mutating func hasBeenReset() {
     standing = .atResetVector
     banks = .inPlace
+    reads?.forget()
   }
 
   /// A reset was tried and has not brought the core to its first instruction.

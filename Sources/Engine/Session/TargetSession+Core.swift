@@ -31,23 +31,27 @@ extension TargetSession {
   func takeCore(_ link: STLink) throws(SessionError) {
     guard let attachment = custody.attachment else { throw .notOpen }
     if custody.isTaken { return }
-    try SessionError.wrapping { () throws(DebugError) in
-      let unit: DebugUnit
-      if let held = custody.unit {
-        unit = held
-      } else {
-        unit = try DebugUnit.holding(attachment.core, link)
-        custody.unit = unit
-      }
-      if attachment.report.mode == .hotPlug {
-        if let device { try unswapBanks(link, device) }
-      } else {
-        try resetAndHalt(attachment.core)
-        if custody.isFreshFromReset { try unit.takeOver(link) }
-        try forgetEarlierResets(link)
-      }
-      custody.isTaken = true
+    try SessionError.wrapping { () throws(DebugError) in try takeCore(of: attachment) }
+  }
+
+  private func takeCore(of attachment: Attachment) throws(DebugError) {
+    let link = attachment.link
+    let unit: DebugUnit
+    if let held = custody.unit {
+      unit = held
+    } else {
+      unit = try DebugUnit.holding(attachment.core, link)
+      custody.unit = unit
     }
+    if attachment.report.mode == .hotPlug {
+      try custody.reads?.holdStill()
+      if let device { try unswapBanks(link, device) }
+    } else {
+      try resetAndHalt(attachment.core)
+      if custody.isFreshFromReset { try unit.takeOver(link) }
+      try forgetEarlierResets(link)
+    }
+    custody.isTaken = true
   }
 
   /// Takes the core again after work on the flash has failed: a reset brings core and controller back to where they begin.
@@ -94,6 +98,55 @@ extension TargetSession {
   func flashReader(_ link: STLink) -> FlashReader {
     let swap = custody.banks == .swapped ? device.map { BankSwap(flash: $0.sectorMap.range) } : nil
     return FlashReader(access: link, observer: observer, bankSwap: swap)
+  }
+
+  /// What sees to it that reads of the flash can be believed, for a target that has just been attached to.
+  func flashReads(_ link: STLink) -> FlashReads {
+    let mayReset = attachReport?.mode != .hotPlug
+    return FlashReads(
+      link, millivolts: millivolts, isAtReset: custody.isFreshFromReset, isHeld: mayReset,
+      reset: mayReset ? { [weak self] () throws(DebugError) in try self?.resetForReading() ?? false } : nil,
+      warn: { [observer] in observer(.warning($0)) })
+  }
+
+  private func resetForReading() throws(DebugError) -> Bool {
+    guard let attachment = custody.attachment else { return false }
+    try takeCore(of: attachment)
+    return custody.isFreshFromReset
+  }
+
+  /// Refuses to go on where the answers of the flash cannot be believed.
+  func refuseDoubtfulReads() throws(SessionError) {
+    let register = device?.sizeRegister
+    let doubt = try SessionError.wrapping { () throws(DebugError) in
+      try custody.reads?.lookAnew(sizeRegister: register)
+    }
+    if let doubt { throw .device(.unreliableFlash(doubt)) }
+  }
+
+  /// Reads the flash, and believes what comes of it only if it can be believed before and afterwards: a program that runs
+  /// on may change its clock.
+  func believing<Value>(_ body: () throws(SessionError) -> Value) throws(SessionError) -> Value {
+    try refuseDoubtfulReads()
+    let result: Value
+    do throws(SessionError) {
+      result = try body()
+    } catch {
+      // Where nothing stands against the answers, or nothing can be looked at any more, the first error is the one to tell.
+      if let doubt = doubtNow(), case .device(.unreliableFlash) = doubt { throw doubt }
+      throw error
+    }
+    try refuseDoubtfulReads()
+    return result
+  }
+
+  private func doubtNow() -> SessionError? {
+    do throws(SessionError) {
+      try refuseDoubtfulReads()
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// How the flash will be programmed, as far as can be told before the loader has been tried.
@@ -216,7 +269,7 @@ extension TargetSession {
     _ link: STLink, hasStarted: Bool, _ statement: inout ClosingStatement
   ) throws(DebugError) {
     guard let device, let protection else { return }
-    let observer = ProgramObserver(link: link)
+    let observer = ProgramObserver(link: link, millivolts: millivolts)
     let seen = try observer.look(count: hasStarted ? TargetSession.lookCount : 0, pause: TargetSession.lookPause)
     statement.program = try observer.complete(seen, device, protection).verdict
     statement.core = seen.status
@@ -235,8 +288,9 @@ extension TargetSession {
         try attachment.core.resetAndHalt()
         custody.hasBeenReset()
         statement.wasReset = true
-      } else if custody.banks == .putInPlace {
-        try BankSwap.set(true, over: attachment.link)
+      } else {
+        try custody.reads?.restore()
+        if custody.banks == .putInPlace { try BankSwap.set(true, over: attachment.link) }
       }
     } catch {
       statement.problems.append("the target could not be left as asked: \(error.report.summary)")

@@ -66,9 +66,11 @@ public final class TargetSession {
   private func openTarget() throws(SessionError) {
     let link = try openLink()
     try attach(link)
+    let reads = flashReads(link)
+    custody.reads = reads
     let device: Device
     do throws(DeviceError) {
-      device = try DeviceIdentification.identify(over: link, override: options.device)
+      device = try DeviceIdentification.identify(over: link, override: options.device, reads: reads)
     } catch {
       throw .device(error)
     }
@@ -76,7 +78,7 @@ public final class TargetSession {
     device.warnings.forEach { observer(.warning($0)) }
     self.device = device
     let (protection, pending) = try flash { () throws(FlashError) in
-      try ProtectionState.readStored(over: link, device: device)
+      try ProtectionState.readStored(over: link, device: device, believesFlash: reads.doubt == nil)
     }
     self.protection = protection
     try examineBanks(link, device)
@@ -92,9 +94,9 @@ public final class TargetSession {
   private func warnOfMissingTable(
     _ link: STLink, _ device: Device, _ protection: ProtectionState
   ) throws(SessionError) {
-    guard options.surveysFlash, protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty else {
-      return
-    }
+    guard options.surveysFlash, protection.readProtection == .level0, protection.codeProtectedSectors.isEmpty,
+      custody.reads?.doubt == nil
+    else { return }
     do throws(FlashError) {
       let survey = try FlashSurvey.examine(
         flashReader(link), of: device, seeksGaps: attachReport?.mode == .hotPlug)
@@ -117,6 +119,7 @@ public final class TargetSession {
   ) throws(SessionError) -> FlashPlan {
     // A firmware that runs on might write to its flash between the look at it and the work that rests on that.
     if isToBeExecuted, attachReport?.mode == .hotPlug { try takeCore(try openLink()) }
+    try refuseDoubtfulReads()
     let planner = try planner(try contents(usingLoader: isToBeExecuted))
     do throws(PlanError) {
       return try planner.plan(writing: image, planOptions)
@@ -148,6 +151,7 @@ public final class TargetSession {
     let link = try openLink()
     if plan.isEmpty { return plan }
     try takeCore(link)
+    try refuseDoubtfulReads()
     var (plan, first) = (plan, FlashError?.none)
     while true {
       do throws(FlashError) {
@@ -198,8 +202,12 @@ public final class TargetSession {
   /// - Throws: `SessionError.flash` with the cause `mismatch`; `SessionError.plan` when the image does not fit.
   public func verify(_ image: FirmwareImage, mayReset: Bool = false) throws(SessionError) {
     let link = try openLink()
-    let map = try limits().device.sectorMap
     try withLimits { (limits) throws(PlanError) in try limits.checkReadable(image) }
+    try believing { () throws(SessionError) in try compare(image, mayReset: mayReset, link) }
+  }
+
+  private func compare(_ image: FirmwareImage, mayReset: Bool, _ link: STLink) throws(SessionError) {
+    let map = try limits().device.sectorMap
     let blocks = image.segments.map { FlashBlock(address: $0.address, bytes: $0.bytes) }
     let usesLoader = mayReset && programmingMethod != .direct
     if usesLoader { try takeCore(link) }
@@ -237,9 +245,10 @@ public final class TargetSession {
     let range = try withLimits { (limits) throws(PlanError) in
       try limits.checkReadable(address: address, byteCount: byteCount)
     }
-    return try flash { () throws(FlashError) in
-      try flashReader(link).read(range, phase: .reading)
+    let read = { [self] () throws(SessionError) in
+      try flash { () throws(FlashError) in try flashReader(link).read(range, phase: .reading) }
     }
+    return AddressPlace.parts(of: range).contains { $0.place.isFlash } ? try believing(read) : try read()
   }
 
   /// Reads a range that has to lie in an area of the chip.

@@ -6,7 +6,7 @@ import Testing
 @Suite("Identification")
 struct DeviceIdentificationTests {
   private func identify(_ target: FakeTarget, _ override: DeviceOverride = DeviceOverride()) throws -> Device {
-    try DeviceIdentification.identify(over: target, override: override)
+    try DeviceIdentification.identify(over: target, override: override, reads: .ofResetChip(target))
   }
 
   @Test func `an F407 with 1 MiB is taken for what it says`() throws {

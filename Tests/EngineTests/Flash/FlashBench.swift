@@ -16,7 +16,8 @@ struct FlashBench {
 
   init(_ chip: FakeTarget.Chip = FakeTarget.Chip()) throws {
     target = FakeTarget(chip)
-    device = try DeviceIdentification.identify(over: target, override: DeviceOverride())
+    device = try DeviceIdentification.identify(
+      over: target, override: DeviceOverride(), reads: .ofResetChip(target))
     protection = try ProtectionState.read(over: target, device: device)
     supply = SupplyConditions(
       millivolts: chip.millivolts, hasProgrammingVoltage: chip.hasProgrammingVoltage)
@@ -87,5 +88,12 @@ enum TestImages {
       FirmwareImage.Segment(address: $0.key, bytes: [$0.value])
     }
     return try FirmwareImage(joining: pieces)
+  }
+}
+
+extension FlashReads {
+  /// The reads of a chip whose clock is that of a reset.
+  static func ofResetChip(_ target: FakeTarget) -> FlashReads {
+    FlashReads(target, millivolts: nil, isAtReset: true, isHeld: true, reset: nil, warn: { _ in })
   }
 }

@@ -57,5 +57,13 @@ extension FaultKind {
       visible: "As rdp1, from half a second after power-up on.",
       origin: "products that protect themselves; SparkFun forum 27059",
       like: .readProtected, effect: .contents { chip, _ in chip.load(.readProtects) }),
+    FaultKind(
+      "firmware=few-wait-states", .firmware,
+      broken: "The firmware raises its clock to 84 MHz and leaves FLASH_ACR without wait states.",
+      visible:
+        "The core locks up at once; flash, OTP, option bytes and the size register read wrong (here: ones) until there are "
+        + "enough wait states, or a reset.",
+      origin: "RM0090, 3.5.1; start-up code for another crystal or another part",
+      like: .lockedUp, effect: .contents { chip, _ in chip.load(.fewWaitStates) }),
   ]
 }

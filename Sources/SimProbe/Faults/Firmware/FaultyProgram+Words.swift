@@ -1,4 +1,4 @@
-/// The machine words of firmware/faulty/*.s; `scripts/assemble-faulty-firmware --update` writes this file.
+/// The machine words of firmware/faulty/*.s; `scripts/assemble-firmware faulty --update` writes this file.
 extension FaultyProgram {
   /// The program from 0x0800_0000 on, vector table first.
   var words: [UInt32] {
@@ -13,6 +13,16 @@ extension FaultyProgram {
         0x6081_3120, 0x41CC_F64C, 0x4A05_6001, 0xF64A_2300,
         0x6053_21AA, 0x60D3_6093, 0xE7FA_6001, 0x4000_3000,
         0xE004_2000,
+      ]
+    case .fewWaitStates:
+      [
+        0x2000_1000, 0x0800_0043, 0x0800_0041, 0x0800_0041,
+        0x0800_0041, 0x0800_0041, 0x0800_0041, 0x0000_0000,
+        0x0000_0000, 0x0000_0000, 0x0000_0000, 0x0800_0041,
+        0x0800_0041, 0x0000_0000, 0x0800_0041, 0x0800_0041,
+        0x4807_DE01, 0xF249_4907, 0x6041_4202, 0xF041_6801,
+        0x6001_7180, 0xF011_6801, 0xD0FB_7F00, 0xE7FE_6082,
+        0x4002_3800, 0x0401_5410,
       ]
     case .lockup:
       [

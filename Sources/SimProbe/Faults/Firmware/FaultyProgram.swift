@@ -20,6 +20,8 @@ enum FaultyProgram: CaseIterable {
   case resetLoop
   /// Sets read protection level 1.
   case readProtects
+  /// Raises its clock and leaves the flash without wait states.
+  case fewWaitStates
 }
 
 extension Chip {
