@@ -20,6 +20,12 @@ public struct LostReply: Sendable, Equatable {
   public var failure: DebugError
   /// Why there was no other.
   public var obstacle: Obstacle
+
+  /// Makes a value.
+  public init(failure: DebugError, obstacle: Obstacle) {
+    self.failure = failure
+    self.obstacle = obstacle
+  }
 }
 
 /// A command that was carried out although replies to it were lost or cut.

@@ -182,7 +182,7 @@ import Testing
     #expect(throws: DebugError.self) { try link.writeDAPRegister(.debugPort, 0, 0) }
     #expect(throws: DebugError.self) { try link.writeMemory([0, 0], at: 0x0800_0000, width: .halfword) }
     let error = #expect(throws: DebugError.self) {
-      try link.readMemory(at: 0x1FFF_7A22, byteCount: 2, width: .halfword)
+      try link.readMemory(at: 0x4001_1004, byteCount: 2, width: .halfword)
     }
     #expect(
       error
