@@ -2,6 +2,8 @@ import Foundation
 
 /// Interrupts a write at every one of its transfers, in every way, and says what that leaves; writes of other layouts than
 /// the plain one at every fifth.
+///
+/// Then lets replies go wrong in every operation, and says how many of those ended it.
 @main
 struct InterruptionCheck {
   /// What came of one way of interrupting one way of writing.
@@ -17,7 +19,7 @@ struct InterruptionCheck {
   }
 
   static func main() async throws {
-    var hasFailed = false
+    var hasFailed = try await loseReplies()
     try await withThrowingTaskGroup { group in
       for interruption in InterruptedWrites.Interruption.allCases {
         for method in InterruptedWrites.Method.allCases {
@@ -45,6 +47,60 @@ struct InterruptionCheck {
         result.counts[try writes.interrupt(at: transfer), default: 0] += 1
       } catch let harm as InterruptedWrites.Harm {
         result.harm.append("transfer \(transfer) of \(writes.transferCount): \(harm.rawValue)")
+      }
+    }
+    return result
+  }
+
+  // MARK: - Lost replies
+
+  /// What came of the replies that went wrong in one operation.
+  private struct Losses {
+    let name: String
+    var done = 0
+    var told: [String] = []
+    var harm: [String] = []
+
+    /// OpenOCD comes through 12 of 14 lost replies in a write.
+    var isEnough: Bool { done * 14 >= 12 * (done + told.count) }
+    var line: String { "\(name): \(done + told.count) mishaps ended \(told.count) operations" }
+  }
+
+  /// How far apart the transfers are whose replies go wrong, and how many in a row do.
+  private static let samples: [(mishap: LostReplies.Mishap, step: Int, inARow: Int)] = [
+    (.lost, 3, 1), (.cut, 5, 1), (.late, 17, 1), (.veryLate, 17, 1), (.stall, 17, 1), (.lost, 17, 2),
+  ]
+
+  /// Returns whether something has gone wrong that must not.
+  private static func loseReplies() async throws -> Bool {
+    try await withThrowingTaskGroup { group in
+      for verb in LostReplies.Verb.allCases {
+        for probe in ["v2-old", "v2-1", "v3"] { group.addTask { try loseReplies(verb, probe) } }
+      }
+      var hasFailed = false
+      for try await result in group {
+        print(result.line)
+        (result.told + result.harm).forEach { print("  \($0)") }
+        hasFailed = hasFailed || !result.harm.isEmpty || !result.isEnough
+      }
+      return hasFailed
+    }
+  }
+
+  private static func loseReplies(_ verb: LostReplies.Verb, _ probe: String) throws -> Losses {
+    let operation = try LostReplies(verb, probe: probe)
+    var result = Losses(name: "\(verb.rawValue), \(probe)")
+    for (mishap, step, inARow) in samples {
+      for transfer in stride(from: 1, through: operation.transferCount, by: step) {
+        let place = "\(mishap.rawValue), \(inARow) at transfer \(transfer) of \(operation.transferCount)"
+        do {
+          switch try operation.disturb(mishap, at: (0..<inARow).map { transfer + 2 * $0 }) {
+          case .done: result.done += 1
+          case .told(let text): result.told.append("\(place): \(text)")
+          }
+        } catch {
+          result.harm.append("\(place): \(error)")
+        }
       }
     }
     return result

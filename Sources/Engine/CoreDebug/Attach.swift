@@ -12,6 +12,8 @@ public final class Attach {
   private var unit = DebugUnit(monitor: nil, configuration: nil, halting: DHCSR(rawValue: 0))
   /// Whether anything of the target's debug unit has been written.
   private var hasTouched = false
+  /// Whether RESETSYS has been tried.
+  private var hasResetCore = false
 
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
@@ -37,7 +39,7 @@ public final class Attach {
   /// - Parameters:
   ///   - link: the open probe.
   ///   - mode: how.
-  ///   - onDelay: is told of what makes it take seconds, before it does.
+  ///   - onDelay: is told of what makes it take seconds, before it does, and of what had to be reset for it.
   /// - Returns: the target, halted unless the mode is `hotPlug`.
   /// - Throws: `DebugError.attachFailed` when the target does not answer or does not halt; errors of the probe itself as
   ///   they are. NRST is released in any case.
@@ -241,7 +243,31 @@ extension Attach {
       failure = error
       if let found = try connectSlowly(action, after: error, at: original) { return found }
     }
+    if failure.isOfLatchedLink, let found = try connectAfterCoreReset() { return found }
     throw failure
+  }
+
+  /// Resets the core by the probe's own command, RESETSYS, and connects anew; nil where that does not help.
+  ///
+  /// The link may be latched: ENTER works, and every access after it fails, at every clock (seen on an F446 behind V2J30
+  /// after a programmer was killed). Nothing else brings it back. A hot plug resets nothing.
+  private func connectAfterCoreReset() throws(DebugError) -> Found? {
+    let action = AttachStep.coreResetAction
+    guard mode != .hotPlug, !hasResetCore else {
+      let outcome = hasResetCore ? "tried already" : "not tried: a hot plug resets nothing"
+      steps.append(AttachStep(action: action, outcome: outcome, hasWorked: false))
+      return nil
+    }
+    hasResetCore = true
+    var found: Found?
+    try attempt(action) { () throws(DebugError) in
+      try link.resetCore()
+      found = try identify()
+    }
+    if found != nil {
+      onDelay("the target answered no access although it could be connected to; a reset of the core (RESETSYS) helped")
+    }
+    return found
   }
 
   /// Tries clocks that bad wires may still carry; nil where none helps, and the clock is as before then.
@@ -382,6 +408,13 @@ extension DebugError {
   fileprivate var mayBeOfTheClock: Bool {
     guard case .status(let status, _, _) = self else { return false }
     return status == .getIDCodeError || status.isWireError
+  }
+
+  /// Whether ENTER worked and the first look at the target failed: no debug port told its DPIDR, or no access was
+  /// acknowledged.
+  fileprivate var isOfLatchedLink: Bool {
+    guard case .status(let status, let command, _) = self else { return false }
+    return command != STLinkOpcode.enter.name && (status == .getIDCodeError || status.isTargetLost)
   }
 
   /// Whether something answered, with errors on the way.

@@ -29,6 +29,9 @@ public struct AttachStep: Sendable, Hashable {
   /// Whether it worked.
   public var hasWorked: Bool
 
+  /// The step that resets the core by the probe's own command.
+  static let coreResetAction = "reset the core by RESETSYS and connect anew"
+
   /// Makes a step.
   public init(action: String, outcome: String, hasWorked: Bool) {
     self.action = action

@@ -109,6 +109,13 @@ public struct CoreControl {
   /// - Parameter duration: how long NRST is low.
   /// - Returns: whether the core noticed: NRST is wired.
   public func pulseResetLine(for duration: Duration = .milliseconds(20)) throws(DebugError) -> Bool {
+    let readsBefore = access.repeatedReadCount
+    if try pulseResetLineOnce(for: duration) { return true }
+    // A reply that was lost may have been the only one that showed the reset.
+    return access.repeatedReadCount == readsBefore ? false : try pulseResetLineOnce(for: duration)
+  }
+
+  private func pulseResetLineOnce(for duration: Duration) throws(DebugError) -> Bool {
     _ = try access.read(DHCSR.self)
     try access.driveReset(.asserted)
     access.clock.wait(for: duration)
@@ -142,6 +149,19 @@ extension CoreControl {
   /// The write to AIRCR, and the first reads after it, may fail because the reset hits them; they count as failed only
   /// when no reset shows itself.
   private func requestReset(
+    _ state: String, until isReached: (DHCSR) -> Bool
+  ) throws(DebugError) -> DHCSR {
+    let readsBefore = access.repeatedReadCount
+    do throws(DebugError) {
+      return try requestResetOnce(state, until: isReached)
+    } catch {
+      // A reply that was lost may have been the only one that showed the reset.
+      guard access.repeatedReadCount != readsBefore, error.isOfTheTarget else { throw error }
+    }
+    return try requestResetOnce(state, until: isReached)
+  }
+
+  private func requestResetOnce(
     _ state: String, until isReached: (DHCSR) -> Bool
   ) throws(DebugError) -> DHCSR {
     _ = try access.read(DHCSR.self)

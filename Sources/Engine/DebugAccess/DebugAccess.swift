@@ -8,6 +8,10 @@ public protocol DebugAccess: AnyObject {
   /// The clock by which the target's time passes; every wait of the engine is a wait on it.
   var clock: any LinkClock { get }
 
+  /// How many reads have been made twice because the reply to the first was lost: what such a read clears, S_RESET_ST
+  /// among it, may have been shown to nobody.
+  var repeatedReadCount: Int { get }
+
   /// Reads one aligned 32-bit word with a single bus access: registers of the core, the debug unit and peripherals.
   func readWord(at address: UInt32) throws(DebugError) -> UInt32
 
@@ -39,6 +43,11 @@ public protocol DebugAccess: AnyObject {
 
   /// The voltage on the target's reference pin, in millivolts; nil where the probe cannot measure it.
   func targetMillivolts() throws(DebugError) -> Int?
+}
+
+extension DebugAccess {
+  /// An access that loses no replies.
+  public var repeatedReadCount: Int { 0 }
 }
 
 /// The width of one bus access.

@@ -8,6 +8,8 @@ public indirect enum DebugError: Error, Sendable, Equatable {
   case status(STLinkStatus, during: String, address: UInt32?)
   /// The probe's answer has another length or content than the command has.
   case malformedReply(during: String, expected: Int, received: [UInt8])
+  /// A reply was lost or cut, and the command could not be repeated.
+  case replyLost(LostReply)
   /// The probe's firmware lacks a command that the operation needs.
   case unsupported(feature: String, firmware: String, since: String)
   /// The probe is of a kind, or in a mode, in which it cannot debug.
@@ -27,7 +29,7 @@ extension DebugError {
   var isOfTheTarget: Bool {
     switch self {
     case .status, .targetTimeout, .attachFailed: true
-    case .transport, .malformedReply, .unsupported, .probeUnusable, .misaligned, .interrupted: false
+    case .transport, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned, .interrupted: false
     }
   }
 }

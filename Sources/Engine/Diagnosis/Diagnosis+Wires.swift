@@ -49,10 +49,17 @@ extension Diagnosis {
     }
     do throws(DebugError) {
       let attachment = try Attach.run(link, mode: .underReset)
-      note(
-        DiagnosisFinding(
-          .wires, .warning, "answers under reset only: \(failure.report.summary)",
-          causes: Diagnosis.programCauses(of: failure)))
+      if attachment.report.steps.contains(where: { $0.action == AttachStep.coreResetAction && $0.hasWorked }) {
+        note(
+          DiagnosisFinding(
+            .wires, .warning, "answered no access until the core was reset by RESETSYS: \(failure.report.summary)",
+            causes: [.probeWedged]))
+      } else {
+        note(
+          DiagnosisFinding(
+            .wires, .warning, "answers under reset only: \(failure.report.summary)",
+            causes: Diagnosis.programCauses(of: failure)))
+      }
       note(attachment.report.resetLine.finding)
       try noteQuality(link)
       return attachment

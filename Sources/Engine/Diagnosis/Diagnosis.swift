@@ -75,6 +75,9 @@ public final class Diagnosis {
     } catch {
       note(DiagnosisFinding(.probe, failedWith: error.report))
     }
+    if let warning = link.repetitionWarning {
+      note(DiagnosisFinding(.usb, .warning, warning, causes: [.badUSB]))
+    }
     return DiagnosisReport(findings: findings)
   }
 
@@ -82,6 +85,7 @@ public final class Diagnosis {
   private func area(of error: DebugError) -> DiagnosisFinding.Area {
     switch error {
     case .transport: .usb
+    case .replyLost(let loss): area(of: loss.failure)
     case .malformedReply, .unsupported, .probeUnusable: .probe
     default: findings.last?.area ?? .probe
     }

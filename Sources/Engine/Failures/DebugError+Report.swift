@@ -24,6 +24,7 @@ extension DebugError: ReportableError {
     case .status(let status, let command, let address): DebugError.report(status, command, address)
     case .malformedReply(let command, let expected, let received):
       DebugError.report(command, expected: expected, received: received)
+    case .replyLost(let loss): loss.report
     case .unsupported(let feature, let firmware, let since):
       FailureReport(
         .probe, "the probe's firmware \(firmware) cannot \(feature)",

@@ -56,6 +56,7 @@ extension Loader {
       // The loader may read what is before this: the data are there already.
       try access.writeWord(ring.writeAddress, at: memory.writePointer)
     }
+    run.noteSent(now: access.clock.now)
     let isQuick = access.clock.now - started < Loader.pieceLimit / 4
     pieceByteCount = isQuick ? min(pieceByteCount * 2, Loader.largestPiece) : Loader.smallestPiece
     return true
@@ -117,7 +118,8 @@ extension Loader {
       if report.status == .running { throw try stopped(.halted, action) }
       throw try failure(report, run.current)
     }
-    guard let job = run.current, run.isOverdue(now: access.clock.now) else { return }
+    // What was seen counts, not how long the link has taken since.
+    guard let job = run.current, run.isOverdue(now: lastLook) else { return }
     throw FlashError(.timeout(during: action, limit: job.time.maximum), evidence: try evidence(of: job, action))
   }
 

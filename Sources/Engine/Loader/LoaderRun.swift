@@ -65,6 +65,11 @@ struct LoaderRun {
     return bytes
   }
 
+  /// Takes note of what has reached the ring: the loader could not come on for want of it before.
+  mutating func noteSent(now: Duration) {
+    lastProgress = now
+  }
+
   // MARK: - Waiting
 
   /// Takes note of how far the loader has come.

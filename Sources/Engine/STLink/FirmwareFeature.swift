@@ -48,6 +48,12 @@ public enum FirmwareFeature: String, Sendable, CaseIterable {
     var v3: Int?
   }
 
+  /// The versions with which it came, in words.
+  var versions: String {
+    let versions = [since.v2.map { "V2J\($0)" }, since.v3.map { $0 == 0 ? "any V3" : "V3J\($0)" }]
+    return versions.compactMap { $0 }.joined(separator: ", ")
+  }
+
   /// The levels as OpenOCD, pyOCD and stlink tell them; where they differ, the highest.
   var since: Since {
     switch self {
@@ -103,10 +109,11 @@ extension FirmwareVersion {
   ///
   /// - Throws: `DebugError.unsupported` when it cannot.
   func require(_ feature: FirmwareFeature) throws(DebugError) {
-    guard !supports(feature) else { return }
-    let since = feature.since
-    let versions = [since.v2.map { "V2J\($0)" }, since.v3.map { $0 == 0 ? "any V3" : "V3J\($0)" }]
-    throw .unsupported(
-      feature: feature.title, firmware: description, since: versions.compactMap { $0 }.joined(separator: ", "))
+    guard supports(feature) else { throw lack(of: feature) }
+  }
+
+  /// The error of a firmware that cannot do it.
+  func lack(of feature: FirmwareFeature) -> DebugError {
+    .unsupported(feature: feature.title, firmware: description, since: feature.versions)
   }
 }

@@ -43,13 +43,14 @@ struct ProbeOpening {
     do throws(DebugError) {
       return try requestVersion()
     } catch {
-      guard error.mayBeStaleState else { throw error }
+      guard error.isLossOnTheWay else { throw error }
+      channel.openingFailure = error
     }
     channel.drain()
     do throws(DebugError) {
       return try requestVersion()
     } catch {
-      guard error.mayBeStaleState else { throw error }
+      guard error.isLossOnTheWay else { throw error }
     }
     do throws(LinkError) {
       try channel.probe.reset()
@@ -68,7 +69,7 @@ struct ProbeOpening {
       do throws(DebugError) {
         return try requestVersion()
       } catch {
-        guard product.generation != .v2, error.mayBeStaleState, !isLate else { throw error }
+        guard product.generation != .v2, error.isLossOnTheWay, !isLate else { throw error }
       }
       channel.probe.clock.wait(for: ProbeOpening.resetPause)
     }
@@ -79,6 +80,7 @@ struct ProbeOpening {
     guard let version = FirmwareVersion(reply: reply, generation: product.generation) else {
       throw .malformedReply(during: STLinkOpcode.getVersion.name, expected: 6, received: reply)
     }
+    channel.versionReply = reply
     return version
   }
 
@@ -132,21 +134,41 @@ struct ProbeOpening {
     return (setting, choices)
   }
 
+  /// A probe that cannot list its clocks, or lists none, keeps the one that it has.
   private func setClockFromList(_ choice: ClockChoice) throws(DebugError) -> (ClockSetting, [Int]) {
-    let reply = try channel.run(.getComFrequency)
-    guard let clocks = V3Clocks(reply: reply) else {
-      throw .malformedReply(during: STLinkOpcode.getComFrequency.name, expected: 52, received: reply)
+    guard let reply = try unlessRefused({ () throws(DebugError) in try channel.run(.getComFrequency) }),
+      let clocks = V3Clocks(reply: reply)
+    else {
+      let remark = "the probe does not list its SWD clocks; the clock stays as it is"
+      return (ClockSetting(requestedKHz: choice.kHz(standard: V3Clocks.standardKHz), remark: remark), [])
     }
     guard let wished = choice.kHz(standard: V3Clocks.standardKHz),
       let nearest = ClockSetting.nearest(to: wished, of: clocks.choicesKHz)
     else { return (ClockSetting(actualKHz: clocks.currentKHz), clocks.choicesKHz) }
-    let answer = try channel.run(.setComFrequency(kHz: UInt32(clamping: nearest)))
+    let setting = STLinkCommand.setComFrequency(kHz: UInt32(clamping: nearest))
+    guard let answer = try unlessRefused({ () throws(DebugError) in try channel.run(setting) }) else {
+      let remark = "the probe does not set its SWD clock; it stays at \(clocks.currentKHz) kHz"
+      return (
+        ClockSetting(requestedKHz: wished, actualKHz: clocks.currentKHz, remark: remark), [clocks.currentKHz]
+      )
+    }
     let actual = Int(answer.littleEndianWord(at: 4))
     let isWish = choice != .standard
-    let setting = ClockSetting(
-      requestedKHz: wished, actualKHz: actual,
-      remark: isWish ? ClockSetting.remark(requestedKHz: wished, actualKHz: actual) : nil)
-    return (setting, clocks.choicesKHz)
+    return (
+      ClockSetting(
+        requestedKHz: wished, actualKHz: actual,
+        remark: isWish ? ClockSetting.remark(requestedKHz: wished, actualKHz: actual) : nil), clocks.choicesKHz
+    )
+  }
+
+  /// The reply to a command; nil where the probe refuses it.
+  private func unlessRefused(_ body: () throws(DebugError) -> [UInt8]) throws(DebugError) -> [UInt8]? {
+    do throws(DebugError) {
+      return try body()
+    } catch {
+      guard error.isRefusal else { throw error }
+      return nil
+    }
   }
 }
 
@@ -157,21 +179,6 @@ extension ClockChoice {
     case .unchanged: nil
     case .standard: standard
     case .atMost(let kHz): kHz
-    }
-  }
-}
-
-extension DebugError {
-  /// Whether a command may have failed because of what an earlier program left behind in the probe.
-  fileprivate var mayBeStaleState: Bool {
-    switch self {
-    case .malformedReply: return true
-    case .transport(let error, _):
-      switch error.reason {
-      case .timeout, .stall, .overflow, .shortWrite, .other: return true
-      case .gone, .denied, .busy, .closed, .divergence: return false
-      }
-    default: return false
     }
   }
 }

@@ -1,8 +1,9 @@
 /// Which writes to the target may happen twice without harm.
 ///
-/// When a write ends in WAIT, nobody knows whether it has reached the target. Memory takes the same bytes twice, and so
-/// do a few registers; a flash key, flash data, an erase start, a reset request or a peripheral's FIFO does not. Only
-/// what is listed here is repeated; for everything else the caller gets the WAIT and looks at the target first.
+/// When a write ends in WAIT, or its reply is lost, nobody knows whether it has reached the target. Memory takes the same
+/// bytes twice, and so do a few registers; a flash key, flash data, an erase start, a reset request or a peripheral's
+/// FIFO does not. Only what is listed here is repeated. Everything else is written by WRITEMEM, whose status can be asked
+/// for as often as one likes; after a WAIT the caller looks at the target first.
 enum RepeatableWrites {
   /// RAM: the core-coupled RAM of the F4 (64 KiB), and the SRAM region with its bit-band alias (ARMv7-M, B3.1).
   static let memory: [Range<UInt32>] = [0x1000_0000..<0x1001_0000, 0x2000_0000..<0x4000_0000]
@@ -13,6 +14,8 @@ enum RepeatableWrites {
   ]
 
   private static let haltingControl: UInt32 = 0xE000_EDF0
+  private static let debugEnable: UInt32 = 1 << 0
+  private static let halt: UInt32 = 1 << 1
   private static let step: UInt32 = 1 << 2
 
   /// Whether a block of bytes may be written twice.
@@ -20,9 +23,13 @@ enum RepeatableWrites {
     contains(memory, address, byteCount)
   }
 
-  /// Whether a word may be written twice; a request to step may not.
+  /// Whether a word may be written twice.
+  ///
+  /// A request to step may not, nor one to run: the core may have halted by itself meanwhile. Halting and letting go may.
   static func allow(_ value: UInt32, at address: UInt32) -> Bool {
-    if address == haltingControl && value & step != 0 { return false }
+    if address == haltingControl {
+      return value & step == 0 && (value & halt != 0 || value & debugEnable == 0)
+    }
     return contains(memory, address, 4) || contains(registers, address, 4)
   }
 

@@ -42,6 +42,11 @@ extension STLink {
     isResetAsserted = level == .asserted
   }
 
+  /// Resets the core by RESETSYS, whether or not the target answers accesses.
+  func resetCore() throws(DebugError) {
+    try channel.run(.resetSystem)
+  }
+
   /// Reads a core register; the core must be halted.
   ///
   /// - Throws: `DebugError.unsupported` for FPU registers on firmware before V2J15.

@@ -22,6 +22,15 @@ public final class STLink: DebugAccess {
   public private(set) var missingFeatures: Set<FirmwareFeature> = []
   /// Is told of each such feature when it is first found out.
   public var onMissingFeature: (FirmwareFeature) -> Void = { _ in }
+  /// How many commands were carried out although replies to them were lost or cut.
+  public var repetitionCount: Int { channel.repetitionCount }
+  /// How many reads of the target have been made twice because the reply to the first was lost.
+  public var repeatedReadCount: Int { channel.repeatedReadCount }
+  /// Is told of each command that was repeated because a reply was lost or cut, when it has come through.
+  public var onRepetition: (Repetition) -> Void {
+    get { channel.onRepetition }
+    set { channel.onRepetition = newValue }
+  }
   /// Whether NRST is pulled low by us.
   public internal(set) var isResetAsserted = false
 
@@ -33,6 +42,8 @@ public final class STLink: DebugAccess {
   let channel: CommandChannel
   var limits: TransferLimits
   var isAccessPortOpen = false
+  /// Whether a 16-bit access has been made.
+  var hasMadeHalfwordAccess = false
   private var isClosed = false
 
   /// The clock by which the target's time passes.
@@ -61,6 +72,7 @@ public final class STLink: DebugAccess {
       probe.close()
       throw error
     }
+    channel.onRefusedClearing = { [weak self] in self?.note(missing: .dapRegisters) }
   }
 
   /// Gives the probe back clean: NRST released, access port closed, debug mode left.
@@ -88,6 +100,11 @@ public final class STLink: DebugAccess {
   public func describe() throws(DebugError) -> ProbeDescription {
     let millivolts = try targetMillivolts()
     var remarks = [clockSetting.remark].compactMap { $0 }
+    if let failure = channel.openingFailure {
+      remarks.append(
+        "the probe had to be asked twice for its version (\(failure.report.summary)): a program that was killed has left "
+          + "it so, or a reply was lost")
+    }
     if let millivolts, millivolts < STLink.lowSupplyMillivolts {
       remarks.append("target voltage is \(millivolts) mV; an STM32F2 or F4 needs at least 1700 mV")
     }
@@ -125,15 +142,22 @@ public final class STLink: DebugAccess {
   func runOptional(_ command: STLinkCommand, _ feature: FirmwareFeature) throws(DebugError) -> [UInt8]? {
     guard firmware.supports(feature), !missingFeatures.contains(feature) else { return nil }
     do throws(DebugError) {
-      return try channel.run(command)
+      return try channel.run(command, limit: feature == .targetVoltage ? STLink.voltageLimit : nil)
     } catch {
       guard error.isRefusal || error.isSilence && feature == .targetVoltage else { throw error }
-      missingFeatures.insert(feature)
-      onMissingFeature(feature)
+      note(missing: feature)
       return nil
     }
   }
 
+  /// Takes note of what the probe refuses although its version has it.
+  func note(missing feature: FirmwareFeature) {
+    guard missingFeatures.insert(feature).inserted else { return }
+    onMissingFeature(feature)
+  }
+
+  /// The time for a measurement: some clones do not answer, which is not worth a long wait; pyOCD grants as much.
+  private static let voltageLimit: Duration = .seconds(1)
   /// Below this the target is certainly not in its operating range (data sheets: VDD from 1.7 V, some lines 1.8 V).
   private static let lowSupplyMillivolts = 1700
 }
@@ -146,6 +170,10 @@ extension DebugError {
 
   /// Whether no reply came.
   fileprivate var isSilence: Bool {
-    if case .transport(let error, _) = self { error.reason == .timeout } else { false }
+    switch self {
+    case .transport(let error, _): error.reason == .timeout
+    case .replyLost(let loss): loss.failure.isSilence
+    default: false
+    }
   }
 }

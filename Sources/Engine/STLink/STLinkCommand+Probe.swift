@@ -20,7 +20,7 @@ extension STLinkCommand {
   static let exitSWIM = STLinkCommand(.exitSWIM, status: .none)
 
   /// `F2 21`, no reply; only ever sent in debug mode (`FirmwareQuirk.exitOutsideDebugHangs`).
-  static let exitDebug = STLinkCommand(.exitDebug, status: .none)
+  static let exitDebug = STLinkCommand(.exitDebug, status: .none, isRepeatable: false)
 
   /// `F2 56` → status, 4 characters at offset 2; 128 bytes in all, and asking for fewer hangs the next command.
   static let getBoardIdentifiers = STLinkCommand(.getBoardIdentifiers, status: .reply)

@@ -4,6 +4,9 @@ extension STLinkCommand {
   /// `F2 30 A3 00` → status: line reset, JTAG-to-SWD switch, DPIDR, power-up, identification of AP 0.
   static let enterSWD = STLinkCommand(.enter, arguments: [0xA3, 0x00], status: .reply)
 
+  /// `F2 32` → status: resets the core.
+  static let resetSystem = STLinkCommand(.resetSystem, status: .reply)
+
   /// `F2 31` → status, 2 stale bytes, DPIDR (word), 0 (word): as latched by ENTER.
   static let readIDCodes = STLinkCommand(.readIDCodes, status: .reply)
 
@@ -38,7 +41,9 @@ extension STLinkCommand {
 
   /// `F2 36 <address, word>` → status, 2 stale bytes, value (word): one 32-bit read through AP 0.
   static func readDebugRegister(at address: UInt32) -> STLinkCommand {
-    STLinkCommand(.readDebugRegister, arguments: bytes(address), status: .reply, address: address)
+    STLinkCommand(
+      .readDebugRegister, arguments: bytes(address), status: .reply, address: address,
+      isRepeatable: RepeatableReads.allow(byteCount: 4, at: address))
   }
 
   /// `F2 45 <port, halfword> <register, halfword>` → status, 2 stale bytes, value (word).
@@ -52,10 +57,12 @@ extension STLinkCommand {
   }
 
   /// `F2 46 <port, halfword> <register, halfword> <value, word>` → status.
+  ///
+  /// ABORT (DP, 0x0) clears what its bits name and takes them twice.
   static func writeDAPRegister(_ port: DAPPort, _ register: UInt16, _ value: UInt32) -> STLinkCommand {
     STLinkCommand(
       .writeDAPRegister, arguments: bytes(port.number) + bytes(register) + bytes(value), status: .reply,
-      isRepeatable: false)
+      isRepeatable: port == .debugPort && register == 0)
   }
 
   /// `F2 07/47/0C <address, word> <byte count, halfword>` → the bytes, without a status.
@@ -72,7 +79,8 @@ extension STLinkCommand {
     let replyByteCount = opcode == .readMemory8 ? max(2, byteCount) : byteCount
     return STLinkCommand(
       opcode, arguments: bytes(address) + bytes(UInt16(truncatingIfNeeded: byteCount)),
-      data: .input(byteCount: replyByteCount), status: .lastStatus, address: address)
+      data: .input(byteCount: replyByteCount), status: .lastStatus, address: address,
+      isRepeatable: RepeatableReads.allow(byteCount: byteCount, at: address))
   }
 
   /// `F2 08/48/0D <address, word> <byte count, halfword>`, then the bytes; no reply.

@@ -30,10 +30,11 @@ struct STLinkCommand: Sendable, Equatable {
   let statusSource: StatusSource
   /// The target's address that the command begins at; nil where it has none.
   let address: UInt32?
-  /// Whether the command may be sent again when the target only asked for patience.
+  /// Whether the command may be carried out twice: it is sent again when the target only asked for patience, and when its
+  /// reply was lost.
   ///
-  /// A WAIT does not tell whether the access has happened: the port may have taken it and be waiting for the bus. So
-  /// what must not happen twice (keys, flash data, reset requests) is not sent twice.
+  /// Neither tells whether the access has happened: the port may have taken it and be waiting for the bus. So what must
+  /// not happen twice (keys, flash data, reset requests) is not sent twice.
   let isRepeatable: Bool
 
   /// The size of every command block.

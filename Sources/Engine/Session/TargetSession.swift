@@ -56,6 +56,7 @@ public final class TargetSession {
     }
     self.link = link
     link.onClockReduction = { [observer] in observer(.warning($0.message)) }
+    link.onRepetition = { [observer] in observer(.note($0.message)) }
     link.onMissingFeature = { [observer] in observer(.note($0.missing + "; done without")) }
     let description = try SessionError.wrapping { () throws(DebugError) in try link.describe() }
     probeDescription = description
@@ -301,8 +302,19 @@ public final class TargetSession {
     let (parallelism, warning) = try flash { () throws(FlashError) in try supply.parallelism() }
     if let warning { observer(.warning(warning)) }
     return FlashPlanner(
-      limits: limits, parallelism: parallelism, timing: transferTiming(of: link), method: programmingMethod,
-      contents: contents)
+      limits: limits, parallelism: try reachable(parallelism, link), timing: transferTiming(of: link),
+      method: programmingMethod, contents: contents)
+  }
+
+  /// The same width, or x8 where the debug port has to program at x16 and the probe makes no 16-bit accesses.
+  ///
+  /// Every programming access must have the width of PSIZE (RM0090, 3.6.3). A width that the user asks for stays.
+  private func reachable(_ parallelism: Parallelism, _ link: STLink) throws(SessionError) -> Parallelism {
+    guard parallelism == .x16, options.parallelism == nil, programmingMethod == .direct else { return parallelism }
+    let makesHalfwords = try SessionError.wrapping { () throws(DebugError) in try link.makesHalfwordAccesses() }
+    if makesHalfwords { return parallelism }
+    observer(.note("the probe makes no 16-bit accesses: programming at x8 where the supply would allow x16"))
+    return .x8
   }
 
   private func transferTiming(of link: STLink) -> TransferTiming {

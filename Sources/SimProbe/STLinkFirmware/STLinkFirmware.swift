@@ -68,6 +68,11 @@ final class STLinkFirmware {
   var measurements: UInt64 = 0
   /// Whether there is firmware beyond the bootloader; an interrupted update leaves none.
   var hasApplication = true
+  /// The link to the target has latched up: ENTER says "done", every access after it is answered with a DP error, until
+  /// RESETSYS.
+  ///
+  /// As two logs show it of an F446 behind V2J30M19 whose programmer had been killed; what latches is not known.
+  var isLinkLatched = false
   /// Nothing but plugging the probe in anew helps.
   private(set) var isHung = false
   private var replies: [[UInt8]] = []
@@ -175,6 +180,7 @@ final class STLinkFirmware {
   /// Refuses a target access while there is no SWD link; ENTER need not have succeeded.
   func requireLink() throws(ProbeStatus) {
     guard mode == .debug, case .swd = link else { throw traits.noLinkStatus }
+    guard !isLinkLatched else { throw .dpError }
   }
 
   /// Runs an access to the target's memory or core, reporting the wire's failures as this version does.

@@ -45,6 +45,10 @@ struct SimulatedBatch {
       }
       try collectReplies()
     }
+    while !waiting.isEmpty, let due = device.nextReplyTime, .nanoseconds(Int64(clamping: due)) < deadline.time {
+      device.clock.advance(to: due)
+      try collectReplies()
+    }
     if let first = waiting.first {
       guard device.isPlugged else { throw failure(.gone, at: first) }
       // Nothing else will come: nobody but this host sends commands.

@@ -35,6 +35,8 @@ public final class SimulatedUSBDevice {
   /// A reply on its way to the host, and how much of it has been collected.
   private struct PendingReply {
     let bytes: [UInt8]
+    /// When it can be collected, on the simulation's clock.
+    let due: UInt64
     var offset = 0
   }
 
@@ -167,9 +169,10 @@ public final class SimulatedUSBDevice {
       offset = end
     }
     isWorking = false
-    let made = disturbance?.disturb(firmware.takeReplies()) ?? firmware.takeReplies()
+    let made = firmware.takeReplies()
+    let left = disturbance?.disturb(made) ?? made.map { ReplyDisturbance.Reply(bytes: $0) }
     // A fault may have unplugged the device while it worked.
-    if isPlugged { replies += made.map { PendingReply(bytes: $0) } }
+    if isPlugged { replies += left.map { PendingReply(bytes: $0.bytes, due: clock.nanoseconds + $0.delay) } }
   }
 
   /// Does something between two transfers: now, or when the firmware has finished the one that it works on.
@@ -188,10 +191,10 @@ public final class SimulatedUSBDevice {
     guard endpoints.contains(endpoint), endpoint & 0x80 != 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }
-    if received.isEmpty, !replies.isEmpty { beginTransfer() }
+    if received.isEmpty, hasReply { beginTransfer() }
     let size = profile.product.bulkPacketSize
     while received.count < byteCount {
-      guard let reply = replies.first else { return .notReady }
+      guard let reply = replies.first, hasReply else { return .notReady }
       let packet = reply.offset..<min(reply.offset + size, reply.bytes.count)
       guard packet.count <= byteCount - received.count else { return .overflow }
       received += reply.bytes[packet]
@@ -203,6 +206,16 @@ public final class SimulatedUSBDevice {
       if packet.count < size { return .complete }
     }
     return .complete
+  }
+
+  /// When the next reply that is held up can be collected; nil where none is.
+  var nextReplyTime: UInt64? {
+    replies.first.flatMap { $0.due > clock.nanoseconds ? $0.due : nil }
+  }
+
+  /// Whether a reply can be collected; those behind one that is held up wait with it.
+  private var hasReply: Bool {
+    replies.first.map { $0.due <= clock.nanoseconds } ?? false
   }
 
   private func beginTransfer() {

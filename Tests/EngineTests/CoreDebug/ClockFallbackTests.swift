@@ -51,10 +51,10 @@ import Testing
     _ = try Attach.run(link)
     probe.target.isConnected = false
     probe.commands = []
-    #expect(throws: DebugError.status(.accessPortError, during: "WRITEDEBUGREG", address: 0x4002_3C04)) {
+    #expect(throws: DebugError.status(.accessPortError, during: "WRITEMEM32", address: 0x4002_3C04)) {
       try link.writeWord(0x4567_0123, at: 0x4002_3C04)
     }
-    #expect(probe.commands == [0x35])
+    #expect(probe.commands == [0x08, 0x3E])
   }
 
   @Test func `a target that is gone stays gone, at the clock that was set`() throws {

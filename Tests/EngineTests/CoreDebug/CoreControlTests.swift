@@ -92,7 +92,7 @@ import Testing
 
   @Test func `a refused reset request is the error when no reset shows itself`() throws {
     probe.target.faults = [0xE000_ED0C..<0xE000_ED10]
-    #expect(throws: DebugError.status(.accessPortFault, during: "WRITEDEBUGREG", address: 0xE000_ED0C)) {
+    #expect(throws: DebugError.status(.accessPortFault, during: "WRITEMEM32", address: 0xE000_ED0C)) {
       try core.resetAndHalt()
     }
     #expect(probe.target.demcr == 0)
@@ -102,7 +102,7 @@ import Testing
     let (link, probe) = try Scripts.v2(
       """
       \(Scripts.catchReset)
-      < 12 00
+      < 12 00 00 00 00 00 00 00 00 00 00 00
       > F2 36 F0 ED 00 E0
       < 16 00 of 8
       > F2 36 F0 ED 00 E0

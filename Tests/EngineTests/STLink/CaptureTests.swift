@@ -68,7 +68,7 @@ import Testing
       > F5
       < 01 00
       \(Scripts.catchReset)
-      < 80 00
+      < 80 00 00 00 00 00 00 00 00 00 00 00
       > F2 36 F0 ED 00 E0
       < 80 00 00 00 03 00 03 02
       > F2 36 F0 ED 00 E0

@@ -48,13 +48,26 @@ import Testing
   }
 
   @Test(arguments: ["00 00 00 00", "0B 00 00 00", "FF FF FF FF"])
-  func `a clock list without sense is malformed`(count: String) throws {
+  func `a clock list without sense leaves the clock as it is`(count: String) throws {
     let head = Scripts.openV3.components(before: "> F2 62")
     let zeros = String(repeating: " 00", count: 40)
     let probe = ScriptedProbe(product: 0x374E, head + "> F2 62\n< 80 00 00 00 E4 0C 00 00 \(count)\(zeros)")
-    let error = #expect(throws: DebugError.self) { try STLink(probe: probe) }
+    let link = try STLink(probe: probe)
     expectFinished(probe)
-    #expect(error?.report.summary == "the reply to GET_COM_FREQ makes no sense")
+    #expect(link.clockSetting.actualKHz == nil && link.clocksKHz == [])
+    #expect(link.clockSetting.remark?.contains("stays as it is") == true)
+  }
+
+  @Test func `a V3 that lists no clocks, or sets none, is used at the one that it has`() throws {
+    let head = Scripts.openV3.components(before: "> F2 62")
+    let mute = ScriptedProbe(product: 0x374E, head + "> F2 62\n< 42 00 of 52")
+    #expect(try STLink(probe: mute).clockSetting.remark?.contains("does not list") == true)
+    expectFinished(mute)
+    let stiff = ScriptedProbe(
+      product: 0x374E, Scripts.openV3.components(before: "> F2 61") + "> F2 61 00 00 40 1F\n< 42 00 of 8")
+    let setting = try STLink(probe: stiff).clockSetting
+    expectFinished(stiff)
+    #expect(setting.actualKHz == 3300 && setting.remark?.contains("stays at 3300 kHz") == true)
   }
 
   @Test func `a refused clock is an error`() throws {

@@ -96,9 +96,10 @@ import Testing
     expectFinished(probe)
   }
 
-  @Test func `the flash size is read by one 16-bit access`() throws {
+  @Test func `the flash size is read by one 16-bit access, once the probe has made one of RAM`() throws {
+    let good = "> F2 3E\n< 80 00 00 00 00 00 00 00 00 00 00 00\n"
     let (link, probe) = try Scripts.v2(
-      "> F2 47 22 7A FF 1F 02\n< 00 04\n> F2 3E\n< 80 00 00 00 00 00 00 00 00 00 00 00")
+      "> F2 47 00 00 00 20 04\n< 01 02 03 04\n\(good)> F2 47 22 7A FF 1F 02\n< 00 04\n\(good)")
     #expect(try link.readMemory(at: 0x1FFF_7A22, byteCount: 2, width: .halfword) == [0x00, 0x04])
     expectFinished(probe)
   }

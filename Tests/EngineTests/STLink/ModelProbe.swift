@@ -297,6 +297,12 @@ final class ModelProbe: USBDevice {
   private func finishWrite(_ bytes: [UInt8], _ address: UInt32, _ width: UInt32) {
     lastStatus = nextMemoryStatuses.isEmpty ? 0x80 : nextMemoryStatuses.removeFirst()
     guard lastStatus == 0x80 else { return }
+    if width == 4, bytes.count == 4 {
+      let isDone = answers && target.writeWord(address, word(bytes, 0))
+      lastStatus = isDone ? 0x80 : answers ? 0x11 : 0x12
+      faultAddress = isDone ? 0 : address
+      return
+    }
     for (offset, byte) in bytes.enumerated() { target.memory[address &+ UInt32(offset)] = byte }
   }
 

@@ -61,42 +61,16 @@ import Testing
     expectFinished(probe)
   }
 
-  @Test func `a short reply with a good status is malformed, and stale data are read away before the next command`()
-    throws
-  {
-    let (link, probe) = try Scripts.v2(
-      """
-      > F2 36 00 20 04 E0
-      < 80 00 00 of 8
-      ! timeout                   # drain
-      > F2 36 00 20 04 E0
-      < 80 00 00 00 13 64 07 10
-      """)
-    let expected = DebugError.malformedReply(during: "READDEBUGREG", expected: 8, received: [0x80, 0, 0])
-    #expect(throws: expected) { try link.readWord(at: 0xE004_2000) }
-    #expect(try link.readWord(at: 0xE004_2000) == 0x1007_6413)
-    expectFinished(probe)
-  }
-
-  @Test(arguments: ["< of 8", "< 80 of 8"])
-  func `a reply without a whole status is malformed`(reply: String) throws {
-    let (link, probe) = try Scripts.v2("> F2 36 00 20 04 E0\n\(reply)")
-    #expect(throws: DebugError.self) { try link.readWord(at: 0xE004_2000) }
-    expectFinished(probe)
-  }
-
-  @Test func `short read data with a good status are malformed`() throws {
-    let (link, probe) = try Scripts.v2(
-      "> F2 07 00 00 00 20 08\n< 01 02 03 04 of 8\n> F2 3E\n< 80 00 00 00 00 00 00 00 00 00 00 00")
-    let expected = DebugError.malformedReply(during: "READMEM32", expected: 8, received: [1, 2, 3, 4])
-    #expect(throws: expected) { try link.readMemory(at: 0x2000_0000, byteCount: 8) }
-    expectFinished(probe)
-  }
-
-  @Test func `a short status record is malformed`() throws {
-    let (link, probe) = try Scripts.v2("> F2 07 00 00 00 20 04\n< 01 02 03 04\n> F2 3E\n< 80 00 of 12")
-    let expected = DebugError.malformedReply(during: "GETLASTRWSTATUS2", expected: 12, received: [0x80, 0])
-    #expect(throws: expected) { try link.readMemory(at: 0x2000_0000, byteCount: 4) }
+  @Test(arguments: ["80 00 00", "", "80"])
+  func `a reply that is always short is malformed, whatever its status`(reply: String) throws {
+    let command = "> F2 36 00 20 04 E0\n< \(reply) of 8\n"
+    let (link, probe) = try Scripts.v2(command + Scripts.intoStep + command + Scripts.intoStep + command)
+    let received = reply.split(separator: " ").compactMap { UInt8($0, radix: 16) }
+    let length = received.count < 2 ? 2 : 8
+    let failure = DebugError.malformedReply(during: "READDEBUGREG", expected: length, received: received)
+    #expect(throws: DebugError.replyLost(LostReply(failure: failure, obstacle: .everyAttempt(3)))) {
+      try link.readWord(at: 0xE004_2000)
+    }
     expectFinished(probe)
   }
 
@@ -165,13 +139,16 @@ import Testing
   @Test(
     arguments: [
       (0x4002_3C04, 0x4567_0123), (0x4002_3C10, 0x0001_0002), (0xE000_ED0C, 0x05FA_0004), (0xE000_EDF0, 0xA05F_0005),
-      (0x4000_3000, 0xAAAA),
+      (0xE000_EDF0, 0xA05F_0001), (0x4000_3000, 0xAAAA),
     ] as [(UInt32, UInt32)])
-  func `a key, an erase start, a reset request, a step and a peripheral's register are not written twice`(
+  func `a key, an erase start, a reset, a step, a run and a peripheral's register are not written twice`(
     address: UInt32, value: UInt32
   ) throws {
-    let (link, probe) = try Scripts.v2("> \(block(0x35, address, value))\n< 14 00")
-    #expect(throws: DebugError.status(.debugPortWait, during: "WRITEDEBUGREG", address: address)) {
+    // WRITEMEM32 of four bytes.
+    let data = block(value)
+    let (link, probe) = try Scripts.v2(
+      "> F2 08 \(block(address)) 04\n>> \(data)\n> F2 3E\n< 14 00 00 00 00 00 00 00 00 00 00 00")
+    #expect(throws: DebugError.status(.debugPortWait, during: "WRITEMEM32", address: address)) {
       try link.writeWord(value, at: address)
     }
     expectFinished(probe)
@@ -183,7 +160,7 @@ import Testing
       (0x2000_0000, 1), (0x1000_FFFC, 1),
     ] as [(UInt32, UInt32)])
   func `RAM and registers that hold what is written are written again`(address: UInt32, value: UInt32) throws {
-    let command = "> \(block(0x35, address, value))\n"
+    let command = "> F2 35 \(block(address, value))\n"
     let (link, probe) = try Scripts.v2("\(command)< 14 00\n\(command)< 80 00")
     try link.writeWord(value, at: address)
     expectFinished(probe)
@@ -199,8 +176,8 @@ import Testing
     expectFinished(probe)
   }
 
-  private func block(_ command: UInt8, _ words: UInt32...) -> String {
+  private func block(_ words: UInt32...) -> String {
     let bytes = words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-    return ([0xF2, command] + bytes).map { String($0, radix: 16) }.joined(separator: " ")
+    return bytes.map { String($0, radix: 16) }.joined(separator: " ")
   }
 }

@@ -36,6 +36,21 @@ enum Scripts {
 
     """
 
+  /// What brings a V2J37 that is idle into step after a reply was lost: reading away, and both questions.
+  static let intoStep = intoStep(mode: "01")
+
+  /// The same for a probe in a mode.
+  static func intoStep(mode: String) -> String {
+    """
+    ! timeout                   # drain
+    > F1                        # GET_VERSION
+    < 29 47 83 04 48 37 of 64
+    > F5                        # GET_CURRENT_MODE
+    < \(mode) 00 of 64
+
+    """
+  }
+
   /// Arming the reset vector catch on a halted core and requesting the reset.
   static let catchReset = """
     > F2 35 F0 ED 00 E0 03 00 5F A0
@@ -48,7 +63,9 @@ enum Scripts {
     < 80 00
     > F2 36 F0 ED 00 E0         # DHCSR
     < 80 00 00 00 03 00 03 00
-    > F2 35 0C ED 00 E0 04 00 FA 05
+    > F2 08 0C ED 00 E0 04      # AIRCR
+    >> 04 00 FA 05
+    > F2 3E
 
     """
 

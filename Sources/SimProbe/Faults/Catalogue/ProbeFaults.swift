@@ -73,6 +73,12 @@ extension FaultKind {
         }
       }),
     FaultKind(
+      "probe-latched", .probe,
+      broken: "The probe's link to the chip has latched up: a program was killed in the middle of programming.",
+      visible: "ENTER answers 80, READ_IDCODES 0, every access 16, until RESETSYS; plugging in anew helps, too.",
+      origin: "OpenOCD logs of an F446 behind V2J30M19", like: .leftBehind,
+      effect: .event { simulation, _ in simulation.device.firmware.isLinkLatched = true }),
+    FaultKind(
       "probe-hung", .probe,
       broken: "The probe's firmware has stopped.",
       visible: "It is on the bus and takes no command, after a USB reset neither.",

@@ -25,6 +25,15 @@ extension FaultKind {
       like: .lossyUSB, usually: midway,
       effect: .event { simulation, count in simulation.device.disturb { $0.truncated = count } }),
     FaultKind(
+      "reply-late", .probe, FaultParameter("how late", "ms", 1...60_000, usual: 4000),
+      broken: "A reply is held up between the probe and the host, and those behind it with it.",
+      visible: "A transfer times out, and its reply comes when another is waited for.",
+      origin: "hubs and virtual machines that stop for seconds; what pyOCD's flush at open is for",
+      like: .lossyUSB, usually: midway,
+      effect: .event { simulation, milliseconds in
+        simulation.device.disturb { $0.lateness = UInt64(milliseconds) * 1_000_000 }
+      }),
+    FaultKind(
       "usb-stall", .probe,
       broken: "The probe stalls its reply endpoint.",
       visible: "STALL, until the host clears the endpoint's halt.",

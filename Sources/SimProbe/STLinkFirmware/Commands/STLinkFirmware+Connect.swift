@@ -23,6 +23,7 @@ extension STLinkFirmware {
   private func enterSWD() throws(ProbeStatus) {
     do throws(ProbeStatus) {
       identification = try driver.connect()
+      if isLinkLatched { identification = 0 }
       link = .swd(.ok)
     } catch {
       link = .swd(error)

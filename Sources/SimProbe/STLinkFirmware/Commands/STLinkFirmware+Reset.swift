@@ -31,6 +31,7 @@ extension STLinkFirmware {
       case .swd(.ok), .none: break
       case .swd(let status), .jtag(let status): throw status
       }
+      isLinkLatched = false
       let request: UInt32 =
         switch profile.systemReset {
         case .core: 1 << 0
