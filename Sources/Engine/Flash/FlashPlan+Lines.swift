@@ -18,8 +18,8 @@ extension FlashPlan {
     lines += vectorRows.map { "program \($0.range.addresses) last (vector table)" }
     if isEmpty { lines.append("nothing to do") }
     lines.append(
-      "about \(prediction.total.inSeconds): erase \(prediction.erase.inSeconds), "
-        + "program \(prediction.program.inSeconds), verify \(prediction.verify.inSeconds)")
+      "about \(prediction.total.inWords): erase \(prediction.erase.inWords), "
+        + "program \(prediction.program.inWords), verify \(prediction.verify.inWords)")
     return lines
   }
 

@@ -83,9 +83,9 @@ struct LoaderProgrammer {
     let hundredths = Int((total / (erasing + programming) * 100).rounded())
     observer(
       .note(
-        "erasing, programming and verifying took \(total.inSeconds), \(hundredths / 100).\(hundredths / 10 % 10)"
-          + "\(hundredths % 10) times what the controller itself needs (erase \(erasing.inSeconds), "
-          + "\(plan.programmedByteCount / plan.parallelism.byteCount) accesses at 16 us)"))
+        "erasing, programming and verifying took \(total.inWords), \(hundredths / 100).\(hundredths / 10 % 10)"
+          + "\(hundredths % 10) times what the controller itself needs (erase \(erasing.inWords), "
+          + "\((plan.programmedByteCount / plan.parallelism.byteCount).grouped) accesses at 16 µs)"))
   }
 
   private func job(_ operation: FlashOperation, _ plan: FlashPlan) -> LoaderJob {

@@ -13,44 +13,28 @@ struct DiagnoseCommand: TargetCommand {
       target is not touched at all.
       """)
 
-  @Flag(help: "Also halt the core and write to its RAM; what was there is put back.")
-  var deep = false
-
-  @Option(
-    help: ArgumentHelp(
-      "With --deep: also erase and program this sector; what was there is put back.", valueName: "number"),
-    transform: Number.index)
-  var deepFlashSector: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Put everything that a bug report needs into this .zip file or folder, without serial numbers.",
-      valueName: "file.zip|folder"),
-    completion: .file())
-  var report: String?
-
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Diagnosing") var diagnosing: DiagnosingOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
   @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  var fileUses: [FileUse] { (report.map { [FileUse("--report", $0, .writes)] } ?? []) + session.fileUses }
+  var fileUses: [FileUse] { (diagnosing.report.map { [FileUse("--report", $0, .writes)] } ?? []) + session.fileUses }
 
   func validate() throws {
     try session.validate()
-    if deepFlashSector != nil && !deep {
-      throw ValidationError("--deep-flash-sector needs --deep.")
-    }
-    if deep && session.probe.connect == .hotPlug {
+    if diagnosing.deep && session.probe.connect == .hotPlug {
       throw ValidationError("--deep halts the core, which --hot-plug excludes.")
     }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
     // Found out before minutes of work whose result it is to hold.
-    if let report { try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) } }
+    if let report = diagnosing.report {
+      try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) }
+    }
     let opened: any OpenedProbe
     do throws(CommandFailure) {
       opened = try session.openProbe(in: context)
@@ -59,7 +43,7 @@ struct DiagnoseCommand: TargetCommand {
       context.reporter.report(.finding(finding))
       return try end(DiagnosisReport(findings: [finding]), trace: [], in: context, after: [error])
     }
-    if let deepFlashSector {
+    if let deepFlashSector = diagnosing.deepFlashSector {
       context.reporter.report(
         .warning(
           "sector \(deepFlashSector) is erased, programmed with a pattern, and given its content back; "
@@ -96,7 +80,7 @@ struct DiagnoseCommand: TargetCommand {
   private func options(in context: CommandContext) throws(CommandFailure) -> Diagnosis.Options {
     Diagnosis.Options(
       clock: session.probe.clock, device: try session.target.override(),
-      mayReset: session.probe.connect != .hotPlug, isDeep: deep, testedSector: deepFlashSector,
+      mayReset: session.probe.connect != .hotPlug, isDeep: diagnosing.deep, testedSector: diagnosing.deepFlashSector,
       interruption: context.interruption)
   }
 
@@ -114,8 +98,8 @@ struct DiagnoseCommand: TargetCommand {
     _ firmware: FirmwareRun? = nil
   ) throws(CommandFailure) {
     var failures = (findings.failure.map { [CommandFailure($0)] } ?? []) + failures
-    var result = DiagnosisResult(report: findings, bundle: report)
-    if let report {
+    var result = DiagnosisResult(report: findings, bundle: diagnosing.report)
+    if let report = diagnosing.report {
       let bundle = ReportBundle(
         result: result, trace: trace, commandLine: context.arguments, privateTexts: privateTexts)
       do throws(CommandFailure) {
