@@ -3,18 +3,20 @@ import LinkInterface
 
 /// Gets hold of a target: connects, halts, and keeps it from sleeping or being reset by its watchdogs.
 public final class Attach {
-  private let link: STLink
+  let link: STLink
   private let core: CoreControl
-  private let mode: AttachMode
+  let mode: AttachMode
   private let onDelay: (String) -> Void
-  private var steps: [AttachStep] = []
+  var steps: [AttachStep] = []
   private var resetLine = ResetLineFinding.notTested
   /// The debug unit as the first look found it, with whatever has been changed since.
-  private var unit = DebugUnit(monitor: nil, configuration: nil, halting: DHCSR(rawValue: 0))
+  var unit = DebugUnit(monitor: nil, configuration: nil, halting: DHCSR(rawValue: 0))
   /// Whether anything of the target's debug unit has been written.
   private var hasTouched = false
   /// Whether RESETSYS has been tried.
   private var hasResetCore = false
+  /// Whether the clocks of a target that sleeps most of the time had to be kept on before it could be read.
+  var keepsClocksOn = false
 
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
@@ -65,8 +67,12 @@ public final class Attach {
 
   /// Takes our own settings out of a target that was not got hold of, as far as it answers.
   private func giveUp() {
-    guard hasTouched else { return }
+    guard hasTouched || keepsClocksOn else { return }
     link.channel.ignoreInterruption()
+    guard hasTouched else {
+      try? unit.configuration?.apply(to: link)
+      return
+    }
     // What went wrong is the error that led here.
     try? unit.letGo(link, startsAnew: false)
   }
@@ -101,6 +107,7 @@ extension Attach {
 
   private func hotPlug() throws(DebugError) -> Attachment {
     let found = try connect("connect without touching the target")
+    try seeWhetherItStaysAwake()
     try waitForFlash()
     try step("find the core out of reset") { () throws(DebugError) in try waitForEndOfReset() }
     return attachment(.hotPlug, found, nil)
@@ -127,9 +134,10 @@ extension Attach {
       try step("halt the core") { () throws(DebugError) in try halt() }
       try prepareConfiguration()
     } catch {
-      guard error.isOfTheTarget, try prepareConfiguration() else { throw error }
+      guard error.isOfTheTarget, try error.isWait ? keepAwake() : prepareConfiguration() else { throw error }
       try step("halt the core with its clocks on") { () throws(DebugError) in try halt() }
     }
+    if keepsClocksOn { try prepareConfiguration() }
     if try !link.read(DHCSR.self)[.halted] {
       try step("halt the core once more") { () throws(DebugError) in try halt() }
     }
@@ -318,7 +326,7 @@ extension Attach {
     guard dpidr != 0 && dpidr != .max else {
       throw .status(.getIDCodeError, during: STLinkOpcode.readIDCodes.name, address: nil)
     }
-    let cpuid = try link.read(CPUID.self)
+    let cpuid = try readingAwake { () throws(DebugError) in try link.read(CPUID.self) }
     if cpuid.isCortexM3OrM4 { link.useCortexM3AddressWrap() }
     return Found(dpidr: dpidr, cpuid: cpuid)
   }
@@ -400,7 +408,9 @@ extension Attach {
     link.recoversFromWireErrors = true
     let report = AttachReport(
       requestedMode: self.mode, mode: mode, steps: steps, dpidr: found.dpidr, cpuid: found.cpuid, resetLine: resetLine)
-    return Attachment(link: link, core: core, report: report, unit: unit, startsAnew: startsAnew)
+    return Attachment(
+      link: link, core: core, report: report, unit: unit, startsAnew: startsAnew,
+      earlierConfiguration: keepsClocksOn ? self.unit.configuration : nil)
   }
 }
 

@@ -11,6 +11,20 @@ public struct Attachment {
   let unit: DebugUnit?
   /// Whether the core stands at its reset vector.
   let startsAnew: Bool
+  /// DBGMCU before the clocks of a sleeping core were kept on; nil where they did not have to be.
+  let earlierConfiguration: DebugConfiguration?
+
+  /// Takes the core of a target that has only been looked at.
+  func hold() throws(DebugError) -> DebugUnit {
+    try DebugUnit.holding(core, link, after: earlierConfiguration)
+  }
+
+  /// The debug unit of a target that has only been looked at.
+  func observe() throws(DebugError) -> DebugUnit {
+    var unit = try DebugUnit.observe(link)
+    unit.configuration = earlierConfiguration
+    return unit
+  }
 
   /// Lets go of the target in a stated condition; the probe stays open.
   ///
@@ -36,7 +50,8 @@ public struct Attachment {
   ) throws(DebugError) -> DetachedState {
     link.channel.ignoreInterruption()
     link.recoversFromWireErrors = false
-    let restoresConfiguration = unit?.configuration != nil && !keepsConfiguration
+    let configuration = unit?.configuration ?? earlierConfiguration
+    let restoresConfiguration = configuration != nil && !keepsConfiguration
     switch leaving {
     case .running:
       try unitToLeave(unit).letGo(link, startsAnew: startsAnew, keepsConfiguration: keepsConfiguration)
@@ -46,14 +61,14 @@ public struct Attachment {
       return DetachedState(core: try core.status(), debugConfigurationIsRestored: restoresConfiguration)
     case .asFound:
       let status = try core.status()
-      if restoresConfiguration { try unit?.configuration?.apply(to: link) }
+      if restoresConfiguration { try configuration?.apply(to: link) }
       return DetachedState(core: status, debugConfigurationIsRestored: restoresConfiguration)
     }
   }
 
   private func unitToLeave(_ unit: DebugUnit?) throws(DebugError) -> DebugUnit {
     if let unit { return unit }
-    return try DebugUnit.observe(link)
+    return try observe()
   }
 
   /// What the core does now that it is on its own; nil where it does not answer any more, as one that sleeps with its

@@ -90,7 +90,10 @@ struct DebugConfiguration: Sendable, Equatable {
     try access.write(partly.prepared.freeze)
     var found = DebugConfiguration(control: try access.read(DBGMCUControl.self), freeze: freeze)
     try access.write(found.prepared.control)
-    if let earlier, found == earlier.prepared { found = earlier }
+    if let earlier {
+      if found.control == earlier.prepared.control { found.control = earlier.control }
+      if found.freeze == earlier.prepared.freeze { found.freeze = earlier.freeze }
+    }
     return found
   }
 

@@ -21,11 +21,15 @@ struct DebugUnit: Sendable, Equatable {
   }
 
   /// Takes a running target's debug unit: halts the core first, so that no firmware sees its registers change.
-  static func holding(_ core: CoreControl, _ access: any DebugAccess) throws(DebugError) -> DebugUnit {
+  ///
+  /// - Parameter earlier: DBGMCU before we changed it, where we did.
+  static func holding(
+    _ core: CoreControl, _ access: any DebugAccess, after earlier: DebugConfiguration? = nil
+  ) throws(DebugError) -> DebugUnit {
     var unit = DebugUnit(monitor: nil, configuration: nil, halting: try access.read(DHCSR.self))
     try core.halt()
     unit.monitor = try access.read(DEMCR.self)
-    unit.configuration = try DebugConfiguration.prepare(access)
+    unit.configuration = try DebugConfiguration.prepare(access, after: earlier)
     return unit
   }
 

@@ -140,7 +140,7 @@ public final class Diagnosis {
     _ attachment: Attachment, _ reads: FlashReads, _ body: () throws(DebugError) -> Void
   ) throws(DebugError) {
     guard attachment.unit == nil else { return try body() }
-    let unit = try DebugUnit.holding(attachment.core, attachment.link)
+    let unit = try attachment.hold()
     do throws(DebugError) {
       try reads.holdStill()
       try body()

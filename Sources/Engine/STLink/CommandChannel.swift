@@ -16,6 +16,8 @@ final class CommandChannel {
   var clearsStickyErrors = false
   /// Is told when the probe turns out to know no command for that, as clones of older ones do.
   var onRefusedClearing: () -> Void = {}
+  /// How often an access is tried again that the target lets wait.
+  var waitSchedule = RetrySchedule.wait
   /// The time for one command when nothing else is said; stlink grants as much, OpenOCD more, pyOCD and probe-rs less.
   var commandLimit: Duration = .seconds(3)
 
@@ -75,7 +77,7 @@ final class CommandChannel {
         failure = error
       }
       if case .status(let status, _, _) = failure {
-        guard command.isRepeatable, status.isWait, let pause = RetrySchedule.wait.pause(after: waits) else {
+        guard command.isRepeatable, status.isWait, let pause = waitSchedule.pause(after: waits) else {
           answered(command, after: firstLoss, lossCount: attempts - 1, question)
           clearStickyError(after: status)
           throw failure

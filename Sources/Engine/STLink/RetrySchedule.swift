@@ -12,6 +12,9 @@ struct RetrySchedule: Sendable, Equatable {
 
   static let wait = RetrySchedule(attempts: 13, firstPause: .microseconds(100))
 
+  /// One attempt, for who tries again by himself.
+  static let once = RetrySchedule(attempts: 1, firstPause: .zero)
+
   /// The pause after an attempt (counted from 0) that ended in WAIT; nil when it was the last.
   func pause(after attempt: Int) -> Duration? {
     attempt + 1 < attempts ? firstPause * (1 << attempt) : nil

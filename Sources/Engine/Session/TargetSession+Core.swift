@@ -40,7 +40,7 @@ extension TargetSession {
     if let held = custody.unit {
       unit = held
     } else {
-      unit = try DebugUnit.holding(attachment.core, link)
+      unit = try attachment.hold()
       custody.unit = unit
     }
     if attachment.report.mode == .hotPlug {
@@ -220,14 +220,14 @@ extension TargetSession {
   ///
   /// - Throws: `SessionError.access` where the core cannot be caught.
   public func reset() throws(SessionError) {
-    guard let core = custody.attachment?.core else { throw .notOpen }
-    let link = try openLink()
+    guard let attachment = custody.attachment else { throw .notOpen }
+    _ = try openLink()
     try SessionError.wrapping { () throws(DebugError) in
       try stopLoader()
-      if custody.unit == nil { custody.unit = try DebugUnit.observe(link) }
+      if custody.unit == nil { custody.unit = try attachment.observe() }
       custody.isTaken = false
       custody.hasNotBeenReset()
-      try core.resetAndHalt()
+      try attachment.core.resetAndHalt()
     }
     custody.hasBeenReset()
     if custody.flash == .changed { custody.flash = .asFound }
@@ -299,8 +299,12 @@ extension TargetSession {
       if custody.needsReset { leaving = .halted }
     }
     do throws(DebugError) {
-      statement.core = try attachment.detach(leaving, custody.unit, startsAnew: custody.isAtResetVector).core
-      if leaving != .halted {
+      // With its clocks off again a core that sleeps most of the time cannot be looked at.
+      let isSeenBefore = leaving == .asFound && attachment.earlierConfiguration != nil
+      if isSeenBefore { try look(attachment.link, hasStarted: false, &statement) }
+      let core = try attachment.detach(leaving, custody.unit, startsAnew: custody.isAtResetVector).core
+      statement.core = core ?? statement.core
+      if leaving != .halted && !isSeenBefore {
         try look(attachment.link, hasStarted: leaving == .running && custody.isAtResetVector, &statement)
       }
     } catch {

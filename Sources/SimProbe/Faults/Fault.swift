@@ -31,13 +31,13 @@ public struct Fault: Sendable, Equatable {
   /// Some kinds differ by a word behind the equals sign ("firmware=sleep"), which is part of their name.
   private static func find(_ text: String) throws(FaultError) -> (FaultKind, Int) {
     if let kind = FaultKind.named(text) { return (kind, kind.parameter?.usual ?? 0) }
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, let kind = FaultKind.named(parts[0]) else {
+    guard let sign = text.lastIndex(of: "="), let kind = FaultKind.named(String(text[..<sign])) else {
       throw .unknownName(text, similar: FaultKind.names(similarTo: text))
     }
+    let number = String(text[text.index(after: sign)...])
     guard let parameter = kind.parameter else { throw .takesNoArgument(name: kind.name) }
-    guard let value = FaultParameter.number(parts[1]), parameter.range.contains(value) else {
-      throw .badArgument(parts[1], name: kind.name, expected: parameter.text)
+    guard let value = FaultParameter.number(number), parameter.range.contains(value) else {
+      throw .badArgument(number, name: kind.name, expected: parameter.text)
     }
     return (kind, value)
   }

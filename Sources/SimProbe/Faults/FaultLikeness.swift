@@ -24,6 +24,8 @@ public enum FaultLikeness: String, Sendable, CaseIterable {
   case closedByFirmware
   /// The chip sleeps, and its debug clocks with it.
   case asleep
+  /// The chip sleeps most of the time, and its debug clocks with it.
+  case dozing
   /// A watchdog resets the chip.
   case watchdog
   /// The chip resets itself over and over.

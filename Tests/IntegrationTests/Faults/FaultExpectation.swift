@@ -56,6 +56,7 @@ struct FaultExpectation {
     .wrongBits: ([.cellDefect, .sectorWorn, .brownOut, .capacitorMissing, .supplyLow], [.verify, .flash]),
     .closedByFirmware: ([.pinsReused, .sleeps], [.noTarget]),
     .asleep: ([.sleeps], [.noTarget]),
+    .dozing: ([.sleeps], [.noTarget]),
     .watchdog: ([.watchdogResets, .resetLoop], [.noTarget, .flash, .verify]),
     .resetLoop: ([.resetLoop, .watchdogResets], [.noTarget, .timeout]),
     .lockedUp: ([.lockedUp], [.noTarget]),

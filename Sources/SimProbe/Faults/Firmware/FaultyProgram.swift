@@ -4,6 +4,8 @@ import Basics
 enum FaultyProgram: CaseIterable {
   /// Sleeps at once (WFI).
   case sleep
+  /// Sleeps, and works for a moment at every tick.
+  case idle
   /// Enters Stop mode at once.
   case stop
   /// Enters Standby mode at once.
@@ -27,6 +29,23 @@ enum FaultyProgram: CaseIterable {
 extension Chip {
   /// Puts a program where the chip boots from.
   func load(_ program: FaultyProgram) {
-    flash.main.replace(at: 0, with: program.words.flatMap(\.littleEndianBytes))
+    load(program.words)
+  }
+
+  /// Puts the program that idles where the chip boots from.
+  ///
+  /// - Parameters:
+  ///   - period: the tick in microseconds, at the 16 MHz of HSI; the counter has 24 bits.
+  ///   - awake: how much of it the core is awake, in thousandths.
+  func loadIdle(period: Int, awake: Int) {
+    let cycles = period * 16
+    var words = FaultyProgram.idle.words
+    words[words.count - 2] = UInt32(cycles - 1)
+    words[words.count - 1] = UInt32(max(1, cycles * awake / 3000))
+    load(words)
+  }
+
+  private func load(_ words: [UInt32]) {
+    flash.main.replace(at: 0, with: words.flatMap(\.littleEndianBytes))
   }
 }
