@@ -109,175 +109,6 @@ public final class TargetSession {
     }
   }
 
-  // MARK: - Writing and erasing
-
-  /// Works out what writing an image would do; reads the chip where it must and leaves its flash alone.
-  ///
-  /// - Parameter isToBeExecuted: whether the core may be reset and halted already now, so that the loader can look
-  ///   through the flash. It goes on then, for the execution.
-  public func plan(
-    writing image: FirmwareImage, _ planOptions: PlanOptions = PlanOptions(), isToBeExecuted: Bool = false
-  ) throws(SessionError) -> FlashPlan {
-    // A firmware that runs on might write to its flash between the look at it and the work that rests on that.
-    if isToBeExecuted, attachReport?.mode == .hotPlug { try takeCore(try openLink()) }
-    try refuseDoubtfulReads()
-    let planner = try planner(try contents(usingLoader: isToBeExecuted))
-    do throws(PlanError) {
-      return try planner.plan(writing: image, planOptions)
-    } catch {
-      throw .plan(examined(error))
-    }
-  }
-
-  /// Works out what erasing would do; touches nothing.
-  public func plan(erasing request: EraseRequest) throws(SessionError) -> FlashPlan {
-    let planner = try planner(try contents(usingLoader: false))
-    do throws(PlanError) {
-      return try planner.plan(erasing: request)
-    } catch {
-      throw .plan(error)
-    }
-  }
-
-  /// Carries out a plan of this session, with the core halted; an empty one does nothing at all.
-  ///
-  /// Where it fails in a way that a supply explains that gives way under the load, it is tried again at narrower widths,
-  /// unless the user has asked for one; the observer is told.
-  ///
-  /// - Parameter verifies: whether what was written or erased is read back and compared.
-  /// - Returns: the plan that went through, which has a narrower width where the first one failed.
-  /// - Throws: `SessionError.flash`; the core is then left halted, whatever `close` is told.
-  @discardableResult
-  public func execute(_ plan: FlashPlan, verifies: Bool = true) throws(SessionError) -> FlashPlan {
-    let link = try openLink()
-    if plan.isEmpty { return plan }
-    try takeCore(link)
-    try refuseDoubtfulReads()
-    var (plan, first) = (plan, FlashError?.none)
-    while true {
-      do throws(FlashError) {
-        try Programmer(
-          controller: FlashController(access: link, map: plan.sectorMap), worker: try worker(link, plan.sectorMap),
-          observer: observer
-        ).execute(plan, verifies: verifies)
-        custody.flash = .changed
-        return plan
-      } catch {
-        if error.leavesFlashIncomplete { custody.flash = .broken }
-        let error = examined(error)
-        plan = try narrower(plan, after: error, first, link)
-        first = first ?? error
-      }
-    }
-  }
-
-  /// The same work at a narrower width, the core taken anew for it.
-  ///
-  /// - Parameter first: what the first attempt has failed with; nil where this was the first.
-  /// - Throws: `SessionError.flash` with what there is to tell where no narrower width may help.
-  private func narrower(
-    _ plan: FlashPlan, after error: FlashError, _ first: FlashError?, _ link: STLink
-  ) throws(SessionError) -> FlashPlan {
-    guard options.parallelism == nil, let narrower = plan.narrowed(after: error) else {
-      throw .flash(first.map { $0.followed(by: error, at: plan.parallelism) } ?? error)
-    }
-    observer(
-      .warning(
-        "\(error.report.summary): the supply may give way under the load of \(plan.parallelism.name); "
-          + "erasing and programming again at \(narrower.parallelism.name)"))
-    do throws(SessionError) {
-      try takeCoreAnew(link)
-    } catch let second {
-      var error = error
-      error.cleanupFailures.append("it could not be tried at a narrower width: \(second.report.summary)")
-      throw .flash(error)
-    }
-    return narrower
-  }
-
-  // MARK: - Reading
-
-  /// Compares the flash with an image: by checksums that the loader forms, or by reading it.
-  ///
-  /// - Parameter mayReset: whether the chip may be reset for the loader; else its firmware goes on where it was.
-  /// - Throws: `SessionError.flash` with the cause `mismatch`; `SessionError.plan` when the image does not fit.
-  public func verify(_ image: FirmwareImage, mayReset: Bool = false) throws(SessionError) {
-    let link = try openLink()
-    try withLimits { (limits) throws(PlanError) in try limits.checkReadable(image) }
-    try believing { () throws(SessionError) in try compare(image, mayReset: mayReset, link) }
-  }
-
-  private func compare(_ image: FirmwareImage, mayReset: Bool, _ link: STLink) throws(SessionError) {
-    let map = try limits().device.sectorMap
-    let blocks = image.segments.map { FlashBlock(address: $0.address, bytes: $0.bytes) }
-    let usesLoader = mayReset && programmingMethod != .direct
-    if usesLoader { try takeCore(link) }
-    try flash { () throws(FlashError) in
-      let worker = try worker(link, map, usesLoader: usesLoader)
-      var progress = PhaseProgress(.verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
-      let compare = { () throws(FlashError) in
-        try worker.verify(blocks, .standingAlone) { progress.advance(by: $0) }
-      }
-      try worker.working { () throws(FlashError) in
-        // A core that runs on keeps its caches: turning them off would slow it down.
-        if attachReport?.mode == .hotPlug { return try compare() }
-        try FlashCaches(access: link).withFreshReads(compare)
-      }
-      progress.finish()
-    }
-  }
-
-  /// Who works on the flash: the loader where it may and can run, else the debug port.
-  private func worker(
-    _ link: STLink, _ map: SectorMap, usesLoader: Bool = true
-  ) throws(FlashError) -> any FlashWorker {
-    if usesLoader, let loader = try startLoader(link) {
-      return LoaderProgrammer(loader: loader, reader: flashReader(link))
-    }
-    return DirectProgrammer(
-      controller: FlashController(access: link, map: map), reader: flashReader(link))
-  }
-
-  /// Reads any range of addresses.
-  ///
-  /// - Throws: `SessionError.plan` for a range that is empty, runs past the last address or is protected.
-  public func read(address: UInt32, byteCount: Int) throws(SessionError) -> [UInt8] {
-    let link = try openLink()
-    let range = try withLimits { (limits) throws(PlanError) in
-      try limits.checkReadable(address: address, byteCount: byteCount)
-    }
-    let read = { [self] () throws(SessionError) in
-      try flash { () throws(FlashError) in try flashReader(link).read(range, phase: .reading) }
-    }
-    return AddressPlace.parts(of: range).contains { $0.place.isFlash } ? try believing(read) : try read()
-  }
-
-  /// Reads a range that has to lie in an area of the chip.
-  ///
-  /// - Throws: `SessionError.plan` for a range that does not, and as reading any range does.
-  public func read(address: UInt32, byteCount: Int, in area: MemoryArea) throws(SessionError) -> [UInt8] {
-    guard let device else { throw .notOpen }
-    guard let whole = area.range(of: device) else {
-      throw .plan(.noSuchArea(area.title, deviceName: device.name))
-    }
-    guard whole.contains(address), byteCount <= Int(whole.upperBound - address) else {
-      let last = UInt32(clamping: Int(address) + max(byteCount, 1) - 1)
-      throw .plan(.outsideArea(address...last, area: area.title, range: whole, deviceName: device.name))
-    }
-    return try read(address: address, byteCount: byteCount)
-  }
-
-  /// Reads a whole area of the chip.
-  ///
-  /// - Returns: the address of the first byte, and the bytes.
-  public func read(_ area: MemoryArea) throws(SessionError) -> (address: UInt32, bytes: [UInt8]) {
-    guard let device else { throw .notOpen }
-    guard let range = area.range(of: device) else {
-      throw .plan(.noSuchArea(area.title, deviceName: device.name))
-    }
-    return (range.lowerBound, try read(address: range.lowerBound, byteCount: range.count))
-  }
-
   // MARK: - Parts
 
   func openLink() throws(SessionError) -> STLink {
@@ -285,49 +116,12 @@ public final class TargetSession {
     return link
   }
 
-  private func contents(usingLoader: Bool) throws(SessionError) -> FlashContents {
-    let link = try openLink()
-    let reader = flashReader(link)
-    guard usingLoader, programmingMethod != .direct else { return FlashContents(reader: reader) }
-    return FlashContents(reader: reader) { () throws(FlashError) in
-      try self.takeCoreForLoader(link)
-    }
-  }
-
-  private func planner(_ contents: FlashContents) throws(SessionError) -> FlashPlanner {
-    let link = try openLink()
-    let limits = try limits()
-    let supply = SupplyConditions(
-      millivolts: millivolts, hasProgrammingVoltage: options.hasProgrammingVoltage, asked: options.parallelism)
-    let (parallelism, warning) = try flash { () throws(FlashError) in try supply.parallelism() }
-    if let warning { observer(.warning(warning)) }
-    return FlashPlanner(
-      limits: limits, parallelism: try reachable(parallelism, link), timing: transferTiming(of: link),
-      method: programmingMethod, contents: contents)
-  }
-
-  /// The same width, or x8 where the debug port has to program at x16 and the probe makes no 16-bit accesses.
-  ///
-  /// Every programming access must have the width of PSIZE (RM0090, 3.6.3). A width that the user asks for stays.
-  private func reachable(_ parallelism: Parallelism, _ link: STLink) throws(SessionError) -> Parallelism {
-    guard parallelism == .x16, options.parallelism == nil, programmingMethod == .direct else { return parallelism }
-    let makesHalfwords = try SessionError.wrapping { () throws(DebugError) in try link.makesHalfwordAccesses() }
-    if makesHalfwords { return parallelism }
-    observer(.note("the probe makes no 16-bit accesses: programming at x8 where the supply would allow x16"))
-    return .x8
-  }
-
-  private func transferTiming(of link: STLink) -> TransferTiming {
-    guard let kilohertz = link.clockSetting.actualKHz else { return .standard }
-    return TransferTiming(kilohertz: kilohertz, isV3: link.product.generation.speaksVersion3)
-  }
-
-  private func limits() throws(SessionError) -> FlashLimits {
+  func limits() throws(SessionError) -> FlashLimits {
     guard let device, let protection else { throw .notOpen }
     return FlashLimits(device: device, protection: protection)
   }
 
-  private func withLimits<Result>(
+  func withLimits<Result>(
     _ body: (FlashLimits) throws(PlanError) -> Result
   ) throws(SessionError) -> Result {
     let limits = try limits()
@@ -338,7 +132,7 @@ public final class TargetSession {
     }
   }
 
-  private func flash<Result>(_ body: () throws(FlashError) -> Result) throws(SessionError) -> Result {
+  func flash<Result>(_ body: () throws(FlashError) -> Result) throws(SessionError) -> Result {
     do throws(FlashError) {
       return try body()
     } catch {
@@ -354,34 +148,6 @@ extension SessionError {
       return try body()
     } catch {
       throw .access(error)
-    }
-  }
-}
-
-extension MemoryArea {
-  /// The area's name in messages.
-  public var title: String {
-    switch self {
-    case .main: "main flash"
-    case .system: "system memory"
-    case .otp: "OTP area"
-    case .option: "option bytes"
-    case .optionOfBank2: "option bytes of a second bank"
-    case .ram: "RAM"
-    case .ccm: "core-coupled memory"
-    }
-  }
-
-  /// Where a chip has the area; nil where it has none.
-  func range(of device: Device) -> Range<UInt32>? {
-    switch self {
-    case .main: device.sectorMap.range
-    case .system: FixedArea.systemMemory.range
-    case .otp: FixedArea.otp.range
-    case .option: FixedArea.optionBytes.range
-    case .optionOfBank2: device.die.hasSecondBank ? FixedArea.optionBytesOfBank2.range : nil
-    case .ram: 0x2000_0000..<0x2000_0000 + UInt32(device.contiguousRAMByteCount)
-    case .ccm: device.ram.first { $0.name == "CCM" }?.range
     }
   }
 }

@@ -1,0 +1,102 @@
+import LinkInterface
+
+// Comparing and reading.
+extension TargetSession {
+  /// Compares the flash with an image: by checksums that the loader forms, or by reading it.
+  ///
+  /// - Parameter mayReset: whether the chip may be reset for the loader; else its firmware goes on where it was.
+  /// - Throws: `SessionError.flash` with the cause `mismatch`; `SessionError.plan` when the image does not fit.
+  public func verify(_ image: FirmwareImage, mayReset: Bool = false) throws(SessionError) {
+    let link = try openLink()
+    try withLimits { (limits) throws(PlanError) in try limits.checkReadable(image) }
+    try believing { () throws(SessionError) in try compare(image, mayReset: mayReset, link) }
+  }
+
+  private func compare(_ image: FirmwareImage, mayReset: Bool, _ link: STLink) throws(SessionError) {
+    let map = try limits().device.sectorMap
+    let blocks = image.segments.map { FlashBlock(address: $0.address, bytes: $0.bytes) }
+    let usesLoader = mayReset && programmingMethod != .direct
+    if usesLoader { try takeCore(link) }
+    try flash { () throws(FlashError) in
+      let worker = try worker(link, map, usesLoader: usesLoader)
+      var progress = PhaseProgress(.verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
+      let compare = { () throws(FlashError) in
+        try worker.verify(blocks, .standingAlone) { progress.advance(by: $0) }
+      }
+      try worker.working { () throws(FlashError) in
+        // A core that runs on keeps its caches: turning them off would slow it down.
+        if attachReport?.mode == .hotPlug { return try compare() }
+        try FlashCaches(access: link).withFreshReads(compare)
+      }
+      progress.finish()
+    }
+  }
+
+  /// Reads any range of addresses.
+  ///
+  /// - Throws: `SessionError.plan` for a range that is empty, runs past the last address or is protected.
+  public func read(address: UInt32, byteCount: Int) throws(SessionError) -> [UInt8] {
+    let link = try openLink()
+    let range = try withLimits { (limits) throws(PlanError) in
+      try limits.checkReadable(address: address, byteCount: byteCount)
+    }
+    let read = { [self] () throws(SessionError) in
+      try flash { () throws(FlashError) in try flashReader(link).read(range, phase: .reading) }
+    }
+    return AddressPlace.parts(of: range).contains { $0.place.isFlash } ? try believing(read) : try read()
+  }
+
+  /// Reads a range that has to lie in an area of the chip.
+  ///
+  /// - Throws: `SessionError.plan` for a range that does not, and as reading any range does.
+  public func read(address: UInt32, byteCount: Int, in area: MemoryArea) throws(SessionError) -> [UInt8] {
+    guard let device else { throw .notOpen }
+    guard let whole = area.range(of: device) else {
+      throw .plan(.noSuchArea(area.title, deviceName: device.name))
+    }
+    guard whole.contains(address), byteCount <= Int(whole.upperBound - address) else {
+      let last = UInt32(clamping: Int(address) + max(byteCount, 1) - 1)
+      throw .plan(.outsideArea(address...last, area: area.title, range: whole, deviceName: device.name))
+    }
+    return try read(address: address, byteCount: byteCount)
+  }
+
+  /// Reads a whole area of the chip.
+  ///
+  /// - Returns: the address of the first byte, and the bytes.
+  public func read(_ area: MemoryArea) throws(SessionError) -> (address: UInt32, bytes: [UInt8]) {
+    guard let device else { throw .notOpen }
+    guard let range = area.range(of: device) else {
+      throw .plan(.noSuchArea(area.title, deviceName: device.name))
+    }
+    return (range.lowerBound, try read(address: range.lowerBound, byteCount: range.count))
+  }
+}
+
+extension MemoryArea {
+  /// The area's name in messages.
+  public var title: String {
+    switch self {
+    case .main: "main flash"
+    case .system: "system memory"
+    case .otp: "OTP area"
+    case .option: "option bytes"
+    case .optionOfBank2: "option bytes of a second bank"
+    case .ram: "RAM"
+    case .ccm: "core-coupled memory"
+    }
+  }
+
+  /// Where a chip has the area; nil where it has none.
+  func range(of device: Device) -> Range<UInt32>? {
+    switch self {
+    case .main: device.sectorMap.range
+    case .system: FixedArea.systemMemory.range
+    case .otp: FixedArea.otp.range
+    case .option: FixedArea.optionBytes.range
+    case .optionOfBank2: device.die.hasSecondBank ? FixedArea.optionBytesOfBank2.range : nil
+    case .ram: 0x2000_0000..<0x2000_0000 + UInt32(device.contiguousRAMByteCount)
+    case .ccm: device.ram.first { $0.name == "CCM" }?.range
+    }
+  }
+}
