@@ -91,7 +91,8 @@ extension STLink {
   /// The start of the RAM of every F2 and F4.
   private static let trialAddress: UInt32 = 0x2000_0000
 
-  private var halfwordsUnsupported: DebugError {
+  /// The error of a probe that makes no 16-bit accesses.
+  var halfwordsUnsupported: DebugError {
     guard firmware.supports(.halfwordAccess) else { return firmware.lack(of: .halfwordAccess) }
     return .unsupported(
       feature: FirmwareFeature.halfwordAccess.title, firmware: firmware.description,

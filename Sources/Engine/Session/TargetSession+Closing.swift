@@ -25,6 +25,7 @@ extension TargetSession {
     } catch {
       statement.problems.append("the probe could not be left clean: \(error.report.summary)")
     }
+    if let warning = link.repetitionWarning { observer(.warning(warning)) }
     custody = CoreCustody()
     return statement
   }

@@ -116,8 +116,21 @@ extension TargetSession {
     let (parallelism, warning) = try flash { () throws(FlashError) in try supply.parallelism() }
     if let warning { observer(.warning(warning)) }
     return FlashPlanner(
-      limits: limits, parallelism: parallelism, timing: transferTiming(of: link), method: programmingMethod,
-      contents: contents)
+      limits: limits, parallelism: try reachable(parallelism, link), timing: transferTiming(of: link),
+      method: programmingMethod, contents: contents)
+  }
+
+  /// The same width, or x8 where the debug port has to program at x16 and the probe makes no 16-bit accesses.
+  ///
+  /// Every programming access must have the width of PSIZE (RM0090, 3.6.3). Where the user asks for x16, it is refused
+  /// before anything is touched.
+  private func reachable(_ parallelism: Parallelism, _ link: STLink) throws(SessionError) -> Parallelism {
+    guard parallelism == .x16, programmingMethod == .direct else { return parallelism }
+    let makesHalfwords = try SessionError.wrapping { () throws(DebugError) in try link.makesHalfwordAccesses() }
+    if makesHalfwords { return parallelism }
+    guard options.parallelism == nil else { throw .access(link.halfwordsUnsupported) }
+    observer(.note("the probe makes no 16-bit accesses: programming at x8 where the supply would allow x16"))
+    return .x8
   }
 
   private func transferTiming(of link: STLink) -> TransferTiming {
