@@ -8,7 +8,7 @@ extension FaultKind {
       origin: "probe-rs issues 1340 and 2850 (F401)",
       like: .asleep, effect: .contents { chip, _ in chip.load(.sleep) }),
     FaultKind(
-      "firmware=idle", .firmware, FaultParameter("tick", "us", 300...20_000, usual: 1000),
+      "firmware=idle", .firmware, FaultParameter("tick", "µs", 300...20_000, usual: 1000),
       broken: "The firmware idles in WFI and is awake for 0.5 % of each tick, as under an operating system.",
       visible: "ENTER answers 80 and most accesses to memory 10 or 14; those that meet the core awake go through.",
       origin: "zephyr issue 115489 (F429), probe-run issue 85 (F411), embassy issue 3780",
