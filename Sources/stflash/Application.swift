@@ -21,7 +21,7 @@ struct Application {
     // Results that nobody could be told are no success.
     if status == .success, let number = console.output.failure {
       let error = FileSystemError(operation: "write", path: FileSystem.standardStream, reason: .system(number))
-      console.error.write("stflash: error: \(error.report.summary)\n")
+      console.printMessage("stflash: error: \(error.report.summary)")
       return ExitStatus(error.report.category)
     }
     return status
@@ -29,8 +29,8 @@ struct Application {
 
   /// Ends a run whose command line the system does not tell.
   func refuseUnknownCommandLine() -> ExitStatus {
-    console.error.write(
-      "stflash: error: cannot read the command line: /proc/self/cmdline is not there (is /proc mounted here?)\n")
+    console.printMessage(
+      "stflash: error: cannot read the command line: /proc/self/cmdline is not there (is /proc mounted here?)")
     return .file
   }
 
@@ -102,7 +102,13 @@ struct Application {
     if let option = arguments.prefix(while: { $0 != "--" }).first(where: hidesHelp) {
       throw ValidationError("Unknown option '\(option)'")
     }
-    return ArgumentNormalizer(declared: .tabulated(for: Stflash.self)).normalize(arguments)
+    let declared = DeclaredOptions.tabulated(for: Stflash.self)
+    let line = ArgumentNormalizer(declared: declared).normalize(arguments)
+    // ArgumentParser answers with the help of everything, as if that had been asked for.
+    if line.first == "help", let unknown = declared.unknownVerb(on: line.dropFirst().filter({ !$0.hasPrefix("-") })) {
+      throw ValidationError("There is no command '\(unknown)'")
+    }
+    return line
   }
 
   /// Whether ArgumentParser would find the `h` of help in a long option with one dash, such as `-hot-plug`.
@@ -131,12 +137,12 @@ struct Application {
       reporter.report(.failure(report))
       reporter.report(.end(.usage))
     } else if let advice {
-      let remedies = advice.remedies.map { "  try: \($0.printable)\n" }
-      console.error.write("stflash: error: \(advice.summary.printable)\n" + remedies.joined())
+      console.printMessage("stflash: error: \(advice.summary.printable)")
+      for remedy in advice.remedies { console.printMessage("  try: \(remedy.printable)") }
     } else {
       let prefix = "Error: "
       let body = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-      console.error.write("stflash: error: \(body.printable)\n")
+      console.printMessage("stflash: error: \(body.printable)")
     }
     return .usage
   }

@@ -27,6 +27,14 @@ struct AdviceTests {
         "--probe", "--descr", "-a 0 -s 0x08000000:leave -D fw.bin", "-U back.bin -s 0x08000000:1024",
         "-c port=SWD -w fw.elf -v -rst", "-c port=SWD freq=4000 mode=UR -w fw.bin 0x08000000", "-c port=swd -e all",
         "-c port=SWD -r 0x08000000 0x1000 back.bin", "-c port=SWD -rst",
+        // with the program's name in front
+        "st-flash write fw.bin 0x08000000", "st-flash --reset wriet fw.bin 0x08000000", "st-info --probe",
+        "pyocd flash -t stm32f407vg fw.hex", "probe-rs download --chip stm32f407vg fw.elf",
+        "openocd -f board/x.cfg -c program_none", "STM32_Programmer_CLI -c port=SWD -w fw.elf",
+        // numbers first, words for everything, options of other verbs
+        "write 0x08000000 fw.bin", "verify --reset 0x08000000 fw.bin", "read 0x08000000 16k back.bin", "erase all",
+        "erase chip", "erase --mass", "erase --mass-erase", "sim list --sim stm32f407vg",
+        "--sim stm32f407vg --sim stm32f411re sim list",
       ],
       [
         "stflash write fw.hex", "stflash write fw.hex", "stflash write --sim stm32f407vg fw.hex",
@@ -46,6 +54,12 @@ struct AdviceTests {
         "stflash write fw.elf", "stflash write fw.bin 0x08000000 --freq 4000 --connect-under-reset",
         "stflash erase --all",
         "stflash read back.bin 0x08000000 0x1000", "stflash reset",
+        "stflash write fw.bin 0x08000000", "stflash write --reset fw.bin 0x08000000", "stflash list",
+        "stflash write --chip stm32f407vg fw.hex", "stflash write --chip stm32f407vg fw.elf",
+        "stflash info", "stflash write fw.elf",
+        "stflash write fw.bin 0x08000000", "stflash verify --reset fw.bin 0x08000000",
+        "stflash read back.bin 0x08000000 16k", "stflash erase --all",
+        "stflash erase --all", "stflash erase --all", "stflash erase --all", "stflash sim list", "stflash sim list",
       ]))
   func `the line that does it here is told`(line: String, ours: String) {
     let outcome = bench.run(line)

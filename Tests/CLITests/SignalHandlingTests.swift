@@ -1,3 +1,4 @@
+import Foundation
 import LinkInterface
 import Testing
 
@@ -44,6 +45,38 @@ struct SignalHandlingTests {
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(text.contains("stflash: stopping at the next safe point"))
     #expect(text.contains("stflash: ended at once"))
+  }
+
+  /// A signal ends poll(2) with an error of its own, which is neither the other end's coming nor its going.
+  @Test func `the first signal ends the wait for who writes into a pipe`() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      SignalHandling.install()
+      let path = "/tmp/stflash-test-fifo-\(getpid())"
+      guard mkfifo(path, 0o600) == 0 else { exit(1) }
+      defer { unlink(path) }
+      deliverSoon(SIGINT)
+      var files = FileSystem()
+      files.interruption = SignalHandling.interruption
+      do throws(FileSystemError) {
+        _ = try files.read(path)
+        exit(2)
+      } catch {
+        unlink(path)
+        exit(error.reason == .interrupted ? 42 : 3)
+      }
+    }
+  }
+
+  @Test func `the first signal ends the wait for who reads what is printed`() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      SignalHandling.install()
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { exit(1) }
+      deliverSoon(SIGINT)
+      let sink = DescriptorSink(descriptor: ends[1], interruption: SignalHandling.interruption)
+      sink.write(String(repeating: "x", count: 1_000_000))
+      exit(sink.failure == EINTR ? 42 : 2)
+    }
   }
 
   @Test func `two signals that come together are one request`() async throws {
@@ -98,6 +131,19 @@ struct SignalHandlingTests {
       deliver(SIGPIPE)
       exit(42)
     }
+  }
+}
+
+/// Sends a signal to this thread when it has begun to wait for something.
+private func deliverSoon(_ signal: Int32) {
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, signal)
+  pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  let thread = pthread_self()
+  Thread.detachNewThread {
+    usleep(200_000)
+    pthread_kill(thread, signal)
   }
 }
 

@@ -12,11 +12,13 @@ import Testing
   private let device = FakeDevice()
   private let loop = EventLoop(interruption: Interruption())
 
-  private func start(_ devices: [FakeDevice]? = nil, events: @escaping (ServerEvent) -> Void = { _ in })
-    throws -> NetworkServer
-  {
+  private func start(
+    _ devices: [FakeDevice]? = nil, silenceLimit: Duration = NetworkServer.silenceLimit,
+    events: @escaping (ServerEvent) -> Void = { _ in }
+  ) throws -> NetworkServer {
     let served = (devices ?? [device]).map { ServedDevice($0, name: "board", hostClock: ManualClock()) }
-    let server = try NetworkServer(.stlinkServer, devices: served, port: 0, observer: events)
+    let server = try NetworkServer(
+      .stlinkServer, devices: served, port: 0, silenceLimit: silenceLimit, observer: events)
     loop.add(server)
     return server
   }
@@ -123,6 +125,28 @@ import Testing
     #expect(events.contains(.refused(client: 2, device: "board")))
     #expect(first.exchange([4, 0, 0, 0] + id.littleEndianBytes) == [1, 0, 0, 0])
     #expect(second.exchange(open).first == 1)
+  }
+
+  @Test func `takes a probe from a client that has long been silent, for another one that wants it`() throws {
+    var events: [ServerEvent] = []
+    let server = try start(silenceLimit: .zero, events: { events.append($0) })
+    let first = try connect(server)
+    _ = try open(first)
+    let second = try connect(server)
+    _ = try open(second)
+    #expect(first.isClosed)
+    #expect(events.contains(.dropped(client: 1, device: "board")))
+    #expect(events.contains { if case .disconnected(1, _) = $0 { true } else { false } })
+    #expect(!events.contains(.refused(client: 2, device: "board")))
+    // Its end does not take the probe from its new owner.
+    #expect(second.exchange([2, 0, 0, 0] + UInt32(41).littleEndianBytes).last == 0)
+  }
+
+  @Test func `lets clients that have long been silent go when all places are taken`() throws {
+    let server = try start(silenceLimit: .zero)
+    let clients = try (0..<20).map { _ in try connect(server) }
+    #expect(clients[0].isClosed)
+    #expect(clients[19].exchange([1]) == [1, 0, 0, 0])
   }
 
   @Test func `tells every client that a probe is busy which a program beside it has claimed`() throws {

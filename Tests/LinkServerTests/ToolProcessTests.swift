@@ -1,11 +1,23 @@
 import Glibc
+import LinkInterface
 import Testing
 
 @testable import LinkServer
 
 @Suite struct `A started program` {
-  @Test func `is stopped with all that it has started`() throws {
-    // A shell that waits for a grandchild; the grandchild's number is what it writes.
+  /// How a script that leaves a grandchild behind goes on.
+  enum Ending: CaseIterable {
+    /// It waits, and is stopped.
+    case stopped
+    /// It ends before its child does, which then is nobody's.
+    case ended
+    /// Who has started it goes without a word, as a killed process does.
+    case abandoned
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: Ending.allCases)
+  func `leaves nothing that it has started`(ending: Ending) throws {
+    // A shell with a grandchild that no hangup ends; the grandchild's number is what it writes.
     var template = Array("/tmp/stflash-test-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     try #require(descriptor >= 0)
@@ -14,26 +26,38 @@ import Testing
       close(descriptor)
       unlink(path)
     }
-    let tool = try ToolProcess(["/bin/sh", "-c", "sleep 600 & echo $! > \(path); wait"], environment: [:])
-    var grandchild: pid_t?
-    for _ in 0..<500 where grandchild == nil {
-      usleep(10_000)
-      var text = [UInt8](repeating: 0, count: 32)
-      let count = pread(descriptor, &text, text.count, 0)
-      grandchild = count > 1 ? pid_t(String(decoding: text[..<(count - 1)], as: UTF8.self)) : nil
+    let script = "nohup setsid sleep 600 >/dev/null 2>&1 & echo $! > \(path)" + (ending == .ended ? "" : "; wait")
+    var tool: ToolProcess? = try ToolProcess(["/bin/sh", "-c", script], environment: [:])
+    let grandchild = try #require(number(in: descriptor))
+    switch ending {
+    case .stopped:
+      tool?.stop(byForce: true)
+      for _ in 0..<500 where tool?.poll() == nil { usleep(10_000) }
+      // The shell may have ended by itself, its child being dead, before its own turn came.
+      #expect(tool?.poll() != nil)
+    case .ended:
+      let loop = EventLoop(interruption: Interruption())
+      #expect(tool?.wait(serving: loop, interruption: Interruption()) == .exited(code: 0))
+    case .abandoned: tool = nil
     }
-    let process = try #require(grandchild)
-    tool.stop(byForce: true)
-    for _ in 0..<500 where tool.poll() == nil { usleep(10_000) }
-    // The shell may have ended by itself, its child being dead, before its own turn came.
-    #expect(tool.poll() != nil)
     // Its new parent may take a moment to bury it: a zombie's state is Z.
     var isOver = false
-    for _ in 0..<500 where !isOver {
+    for _ in 0..<1000 where !isOver {
+      isOver = kill(grandchild, 0) != 0 || state(of: grandchild) == "Z"
       usleep(10_000)
-      isOver = kill(process, 0) != 0 || state(of: process) == "Z"
     }
     #expect(isOver)
+  }
+
+  /// The number that a script writes into a file.
+  private func number(in descriptor: Int32) -> pid_t? {
+    for _ in 0..<500 {
+      var text = [UInt8](repeating: 0, count: 32)
+      let count = pread(descriptor, &text, text.count, 0)
+      if count > 1 { return pid_t(String(decoding: text[..<(count - 1)], as: UTF8.self)) }
+      usleep(10_000)
+    }
+    return nil
   }
 
   private func state(of process: pid_t) -> Character? {

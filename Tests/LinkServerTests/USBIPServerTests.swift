@@ -11,11 +11,12 @@ import Testing
   private let device = FakeDevice()
   private let loop = EventLoop(interruption: Interruption())
 
-  private func start(_ devices: [FakeDevice]? = nil, events: @escaping (ServerEvent) -> Void = { _ in })
-    throws -> NetworkServer
-  {
+  private func start(
+    _ devices: [FakeDevice]? = nil, silenceLimit: Duration = NetworkServer.silenceLimit,
+    events: @escaping (ServerEvent) -> Void = { _ in }
+  ) throws -> NetworkServer {
     let served = (devices ?? [device]).map { ServedDevice($0, name: "board", hostClock: ManualClock()) }
-    let server = try NetworkServer(.usbip, devices: served, port: 0, observer: events)
+    let server = try NetworkServer(.usbip, devices: served, port: 0, silenceLimit: silenceLimit, observer: events)
     loop.add(server)
     return server
   }
@@ -60,6 +61,16 @@ import Testing
     loop.turn(atMost: TCPClient.patience)
     loop.turn(atMost: TCPClient.patience)
     _ = try attach(server)
+  }
+
+  @Test func `takes a device from a client that has long been silent, for another one that wants it`() throws {
+    var events: [ServerEvent] = []
+    let server = try start(silenceLimit: .zero, events: { events.append($0) })
+    let first = try attach(server)
+    let second = try attach(server)
+    #expect(first.isClosed)
+    #expect(events.contains(.dropped(client: 1, device: "board")))
+    #expect(second.exchange(Frame.submit(1, isInput: true, 0, 4, setup: [0x80, 6, 0, 3, 9, 4, 4, 0])).count == 52)
   }
 
   @Test func `tells a client that a device is busy which a program beside it has claimed`() throws {

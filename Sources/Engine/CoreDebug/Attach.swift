@@ -1,3 +1,4 @@
+import Basics
 import LinkInterface
 
 /// Gets hold of a target: connects, halts, and keeps it from sleeping or being reset by its watchdogs.
@@ -259,7 +260,7 @@ extension Attach {
       do throws(DebugError) {
         try link.setClock(kHz: kHz)
         let found = try identify()
-        steps.append(AttachStep(action: "\(action) at \(kHz) kHz", outcome: "done", hasWorked: true))
+        steps.append(AttachStep(action: "\(action) at \(kHz.frequency)", outcome: "done", hasWorked: true))
         link.note(ClockReduction(fromKHz: original, toKHz: kHz, reason: failure.report.summary))
         return found
       } catch {
@@ -268,7 +269,7 @@ extension Attach {
     }
     try link.setClock(kHz: original)
     if !clocks.isEmpty && !steps.isEmpty {
-      steps[steps.count - 1].outcome += ", nor at " + clocks.map { "\($0) kHz" }.joined(separator: " or ")
+      steps[steps.count - 1].outcome += ", nor at " + clocks.map { $0.frequency }.joined(separator: " or ")
     }
     return nil
   }

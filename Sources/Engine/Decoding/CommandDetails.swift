@@ -43,7 +43,7 @@ struct CommandDetails {
     case .memory:
       let address = word(2)
       operation.address = address
-      operation.subject = "\(place(address)) \(halfword(6)) bytes"
+      operation.subject = "\(place(address)) \(Int(halfword(6)).inBytes)"
     case .address:
       operation.address = word(2)
       operation.subject = place(word(2))
@@ -69,8 +69,8 @@ struct CommandDetails {
       operation.subject = [0: "low", 1: "high", 2: "pulse"][byte(2)] ?? "level \(byte(2))"
     case .accessPort: operation.subject = "AP \(byte(2))"
     case .divisor: operation.subject = "divisor \(halfword(2))"
-    case .frequency: operation.subject = "\(byte(2) == 0 ? "SWD" : "JTAG") \(word(4)) kHz"
-    case .trace: operation.subject = "\(halfword(2)) bytes, \(word(4)) baud"
+    case .frequency: operation.subject = "\(byte(2) == 0 ? "SWD" : "JTAG") \(Int(word(4)).frequency)"
+    case .trace: operation.subject = "\(Int(halfword(2)).inBytes), \(word(4)) baud"
     case .number: operation.subject = "\(byte(2))"
     }
   }
@@ -83,7 +83,7 @@ struct CommandDetails {
     case .none: operation.incoming = .bytes(reply)
     case .status, .statusAndWord, .statusAndWords: describeStatusReply(reply, command, &operation)
     case .word: operation.incoming = .word(word(0, of: reply), parts: [])
-    case .count: operation.incoming = .text("\(halfword(0, of: reply)) bytes")
+    case .count: operation.incoming = .text(Int(halfword(0, of: reply)).inBytes)
     case .memory:
       operation.incoming = data(reply, at: operation.address)
       noteRegisters(reply, isWritten: false, &operation)
@@ -119,7 +119,8 @@ struct CommandDetails {
       }.joined(separator: " ")
     case STLinkOpcode.getComFrequency.name:
       let count = words.count > 1 ? Int(clamping: words[1]) : 0
-      return "\(words[0]) kHz of " + words.dropFirst(2).prefix(count).map(String.init).joined(separator: " ")
+      let choices = words.dropFirst(2).prefix(count).map { Int($0).frequency }
+      return "\(Int(words[0]).frequency) of \(choices.joined(separator: ", "))"
     default:
       return words.map { "0x" + Hexadecimal.digits($0, width: 8) }.joined(separator: " ")
     }
@@ -137,8 +138,7 @@ struct CommandDetails {
     case .getCurrentMode where reply.count >= 2:
       return STLinkMode(rawValue: reply[0])?.title ?? "mode \(reply[0])"
     case .getTargetVoltage where reply.count == 8 && word(0, of: reply) != 0:
-      let millivolts = 2400 * UInt64(word(4, of: reply)) / UInt64(word(0, of: reply))
-      return "\(millivolts) mV"
+      return Int(2400 * UInt64(word(4, of: reply)) / UInt64(word(0, of: reply))).volts
     default: return nil
     }
   }

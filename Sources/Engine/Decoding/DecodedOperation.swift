@@ -107,7 +107,7 @@ extension DecodedOperation.Payload {
     case .bytes(let bytes) where bytes.count <= 2 * Self.shownByteCount:
       return bytes.isEmpty ? "nothing" : Self.digits(bytes[...])
     case .bytes(let bytes):
-      return Self.digits(bytes.prefix(Self.shownByteCount)) + " ... (\(bytes.count) bytes, CRC-32 "
+      return Self.digits(bytes.prefix(Self.shownByteCount)) + " ... (\(bytes.count.inBytes), CRC-32 "
         + Hexadecimal.digits(CRC32.checksum(of: bytes), width: 8) + ")"
     }
   }

@@ -49,7 +49,7 @@ struct LoaderTraffic {
   private mutating func write(_ bytes: [UInt8], at address: UInt32) -> String? {
     if let memory = LoaderMemory(download: bytes, at: address) {
       loader = Instance(memory: memory, writeAddress: memory.ring.lowerBound, readAddress: memory.ring.lowerBound)
-      return "code and parameters, ring of \(memory.ring.count) bytes"
+      return "code and parameters, ring of \(memory.ring.count.inBytes)"
     }
     guard let memory = loader?.memory else { return nil }
     if address == memory.writePointer, bytes.count == 4 { return "write pointer" }
@@ -94,7 +94,7 @@ struct LoaderTraffic {
     let waiting = loader.memory.distance(from: report.readPointer, to: loader.writeAddress)
     let done = "\(report.count) of \(loader.jobs.count) done"
     switch report.status {
-    case .running: return waiting.map { $0 == 0 ? done : "\(done), \($0) bytes in the ring" }
+    case .running: return waiting.map { $0 == 0 ? done : "\(done), \($0.inBytes) in the ring" }
     case .flashError:
       let flags = KnownRegister.at(FlashStatus.address)?.parts(of: report.flashStatus.rawValue).joined(separator: " ")
       return "\(done), flash error [\(flags ?? "")] at 0x\(Hexadecimal.digits(report.address, width: 8))"

@@ -31,7 +31,7 @@ extension DeviceError: ReportableError {
     case .linkFailure(let register, let value, let millivolts):
       return FailureReport(
         .noTarget, "no chip answers behind the probe: \(register) reads \(value.hexadecimal)",
-        evidence: [millivolts.map { "target voltage \($0) mV" } ?? "target voltage not measured"],
+        evidence: [millivolts.map { "target voltage \($0.volts)" } ?? "target voltage not measured"],
         causes: ConnectionEvidence(
           symptom: .garbled, millivolts: millivolts, isProbeOnBoard: false, hasTriedReset: false, resetLine: .notTested
         ).causes,
@@ -77,7 +77,7 @@ extension DeviceError: ReportableError {
         .usage,
         "the flash of this \(die.name) has other sectors than one of \(asked.byteCount.byteSize) would have",
         evidence: [
-          "the size register holds \(own.byteCount / 1024) KiB",
+          "the size register holds \(own.byteCount.byteSize)",
           "the chip's flash is cut into \(own.bankCount == 1 ? "one bank" : "two banks")", "nothing was touched",
         ],
         remedies: ["Leave the size out, or give \(own.byteCount.byteSize)"])

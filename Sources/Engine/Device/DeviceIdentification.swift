@@ -168,7 +168,7 @@ struct DeviceIdentification {
 
   private mutating func flashByteCount(of die: Die, register: UInt16?) throws(DeviceError) -> Int {
     let registered = DeviceIdentification.plausibleByteCount(register, of: die)
-    let registerText = register.map { "\($0) KiB" } ?? "nothing readable"
+    let registerText = register.map { (Int($0) * 1024).byteSize } ?? "nothing readable"
     let largest = ChipCatalogue.largestFlash(of: die).byteCount
     if let asked = override.flashByteCount ?? override.chip?.type.flashSize.byteCount {
       guard asked <= largest else { throw .impossibleFlashSize(byteCount: asked, die: die) }

@@ -17,7 +17,7 @@ extension Diagnosis {
   }
 
   private func identity(of device: Device) -> String {
-    let size = device.sizeRegister.map { "\($0) KiB" } ?? "unreadable"
+    let size = device.sizeRegister.map { (Int($0) * 1024).byteSize } ?? "unreadable"
     return "\(device.name), DBGMCU_IDCODE \(device.identityCode.hexadecimal), CPUID \(device.processorID.hexadecimal), "
       + "size word \(size)"
   }

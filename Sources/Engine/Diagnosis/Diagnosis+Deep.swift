@@ -1,3 +1,4 @@
+import Basics
 import LinkInterface
 
 // Writing tests, only where they were asked for.
@@ -39,9 +40,10 @@ extension Diagnosis {
     let wrongCount = try wrong.get()
     note(
       wrongCount == 0
-        ? DiagnosisFinding(.ram, .good, "\(count) bytes written and read in four patterns, and restored")
+        ? DiagnosisFinding(.ram, .good, "\(count.inBytes) written and read in four patterns, and restored")
         : DiagnosisFinding(
-          .ram, .failed, "\(wrongCount) of \(4 * count) bytes read back wrong", causes: [.badCable, .capacitorMissing],
+          .ram, .failed, "\(wrongCount.grouped) of \((4 * count).inBytes) read back wrong",
+          causes: [.badCable, .capacitorMissing],
           category: .noTarget))
     try stopWhereAsked()
   }

@@ -88,7 +88,8 @@ extension Diagnosis {
   /// Counts errors at the clock in use and, as long as there are any, at the next lower one, which stays set.
   private func noteQuality(_ link: STLink) throws(DebugError) {
     for reduction in link.clockReductions {
-      note(DiagnosisFinding(.wires, .warning, "\(reduction.fromKHz) kHz: \(reduction.reason)", causes: [.badCable]))
+      note(
+        DiagnosisFinding(.wires, .warning, "\(reduction.fromKHz.frequency): \(reduction.reason)", causes: [.badCable]))
     }
     var lowerClocks = link.lowerClocksKHz[...]
     while true {
@@ -113,7 +114,7 @@ extension Diagnosis {
   }
 
   private func finding(of quality: LinkQuality, isLast: Bool) -> DiagnosisFinding {
-    let text = (quality.clockKHz.map { "\($0) kHz: " } ?? "") + quality.summary
+    let text = (quality.clockKHz.map { "\($0.frequency): " } ?? "") + quality.summary
     if quality.isClean { return DiagnosisFinding(.wires, .good, text) }
     return DiagnosisFinding(
       .wires, isLast ? .failed : .warning, text, causes: [.badCable], category: isLast ? .noTarget : nil)

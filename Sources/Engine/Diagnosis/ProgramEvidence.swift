@@ -67,7 +67,7 @@ extension ProgramEvidence {
     let isWatchdog = resetFlags?.isWatchdog ?? false
     return ProgramLook(
       condition: .resetLoop,
-      text: "\(status), reset \(max(1, resetCount)) times in \(milliseconds) ms",
+      text: "\(status), reset \(max(1, resetCount)) times in \(Duration.milliseconds(milliseconds).wording)",
       causes: isWatchdog ? [.watchdogResets, .resetLoop] : [.resetLoop, .watchdogResets, .brownOut])
   }
 

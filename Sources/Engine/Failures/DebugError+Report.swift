@@ -53,7 +53,7 @@ extension DebugError: ReportableError {
     let summary =
       received.count == expected
       ? "the reply to \(command) makes no sense"
-      : "the reply to \(command) has \(received.count) bytes instead of \(expected)"
+      : "the reply to \(command) has \(received.count.inBytes) instead of \(expected)"
     let shown = received.prefix(16).map { Hexadecimal.digits($0, width: 2) }.joined(separator: " ")
     return FailureReport(
       .probe, summary, evidence: received.isEmpty ? [] : ["received: \(shown)\(received.count > 16 ? " …" : "")"],
@@ -76,8 +76,8 @@ extension DebugError: ReportableError {
     let isPastEnd = UInt64(address) + UInt64(max(0, byteCount)) > 1 << 32
     let summary =
       isPastEnd
-      ? "\(byteCount) bytes at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
-      : "\(byteCount) bytes at \(Hexadecimal.word(address)) cannot be moved by \(8 * width.byteCount)-bit accesses"
+      ? "\(byteCount.inBytes) at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
+      : "\(byteCount.inBytes) at \(Hexadecimal.word(address)) cannot be moved by \(8 * width.byteCount)-bit accesses"
     let remedy =
       isPastEnd
       ? "Give a smaller size" : "Give an address and a size that are multiples of \(width.byteCount)"

@@ -22,7 +22,7 @@ extension LinkError: ReportableError {
       facts.append("\(position): \(transfer.wording)")
     }
     if !partial.isEmpty {
-      facts.append("received until then: \(partial.count == 1 ? "1 byte" : "\(partial.count) bytes")")
+      facts.append("received until then: \(partial.count.inBytes)")
     }
     if case .other(let code, _) = reason { facts.append("the backend's error number: \(code)") }
     return facts
@@ -103,7 +103,7 @@ extension LinkError.Reason {
       )
     case .shortWrite(let sent):
       return (
-        .probe, "the probe took only \(sent) bytes of a longer transfer",
+        .probe, "the probe took only \(sent.inBytes) of a longer transfer",
         [replug, "Try another cable or a port without a hub"]
       )
     case .closed:
@@ -126,8 +126,9 @@ extension Transfer {
   /// What the transfer was to move.
   fileprivate var wording: String {
     switch self {
-    case .bulkOut(let endpoint, let bytes): "\(bytes.count) bytes to endpoint \(Hexadecimal.byte(endpoint.rawValue))"
-    case .bulkIn(let endpoint, let byteCount): "\(byteCount) bytes from endpoint \(Hexadecimal.byte(endpoint.rawValue))"
+    case .bulkOut(let endpoint, let bytes): "\(bytes.count.inBytes) to endpoint \(Hexadecimal.byte(endpoint.rawValue))"
+    case .bulkIn(let endpoint, let byteCount):
+      "\(byteCount.inBytes) from endpoint \(Hexadecimal.byte(endpoint.rawValue))"
     case .controlOut(let setup, _), .controlIn(let setup):
       "control request \(Hexadecimal.byte(setup.request)), type \(Hexadecimal.byte(setup.requestType))"
     }

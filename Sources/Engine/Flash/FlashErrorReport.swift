@@ -51,14 +51,14 @@ extension FlashError: ReportableError {
     case .errorBits(let status, let action):
       "\(action) failed: the flash controller reports \(status.errorNames.joined(separator: ", "))"
     case .timeout(let action, let limit):
-      "\(action) does not end: BSY is still set after \(limit.inSeconds), longer than the data sheet allows"
+      "\(action) does not end: BSY is still set after \(limit.wording), longer than the data sheet allows"
     case .keysRefused: "the flash controller stays locked although the right keys were written"
     case .lockRefused: "the flash controller cannot be locked again"
     case .optionsRefused(let asked): "the option bytes do not hold what was programmed: \(asked) was asked for"
     case .chipReset(let action): "the chip was reset during \(action): the flash controller is locked again"
     case .programmingVoltageNeeded: "x64 programming needs 7 to 9 V on the VPP pin"
     case .widthTooWide(let asked, let limit, let millivolts):
-      "\(asked.name) is too wide for a supply of \(millivolts) mV, which allows \(limit.name)"
+      "\(asked.name) is too wide for a supply of \(millivolts.volts), which allows \(limit.name)"
     case .mismatch(let mismatch): mismatch.summary
     case .checksum(let range, _, _):
       "verification failed: the chip's checksum of \(range.addresses) is wrong, though its bytes read right"
@@ -115,7 +115,7 @@ extension FlashError.Evidence {
       isSilent ? "nothing answers on SWD any more" : nil,
       hasNoisyWires ? "the SWD wires have made errors before in this session" : nil,
       resetFlags.map { "the chip has been reset: \($0)" },
-      millivolts.map { "target voltage \($0) mV" },
+      millivolts.map { "target voltage \($0.volts)" },
     ].compactMap { $0 }
   }
 }
@@ -143,14 +143,5 @@ extension FlashStatus {
       ),
     ]
     return byBit.filter { self[$0.0] }.map(\.1)
-  }
-}
-
-extension Duration {
-  /// The time in seconds with milliseconds: "1.466 s".
-  var inSeconds: String {
-    let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    let fraction = String(milliseconds % 1000)
-    return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction + " s"
   }
 }

@@ -21,8 +21,8 @@ extension FlashPlan {
     }
     if isEmpty { lines.append("nothing to do") }
     lines.append(
-      "about \(prediction.total.inSeconds): erase \(prediction.erase.inSeconds), "
-        + "program \(prediction.program.inSeconds), verify \(prediction.verify.inSeconds)")
+      "about \(prediction.total.inWords): erase \(prediction.erase.inWords), "
+        + "program \(prediction.program.inWords), verify \(prediction.verify.inWords)")
     return lines
   }
 

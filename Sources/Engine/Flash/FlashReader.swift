@@ -32,7 +32,7 @@ struct FlashReader {
 
   func readPiece(at address: UInt32, byteCount: Int) throws(FlashError) -> [UInt8] {
     do throws(FlashError) {
-      return try FlashError.wrapping("reading \(byteCount) bytes at \(address.hexadecimal)") {
+      return try FlashError.wrapping("reading \(byteCount.inBytes) at \(address.hexadecimal)") {
         () throws(DebugError) in
         guard let bankSwap else { return try access.readMemory(at: address, byteCount: byteCount) }
         var bytes: [UInt8] = []

@@ -1,3 +1,5 @@
+import Basics
+
 /// How many bits the controller erases and programs at once (CR.PSIZE); bound to the supply voltage.
 public enum Parallelism: Int, Sendable, CaseIterable, Comparable {
   /// 8 bits: at any supply.
@@ -79,7 +81,7 @@ public struct SupplyConditions: Sendable, Equatable {
     // Below 1.6 V no F2 or F4 runs: such a reading is a sense wire that is not connected.
     let measured = millivolts.flatMap { $0 >= 1600 ? $0 : nil }
     guard let measured else {
-      let reading = millivolts.map { "the probe measures \($0) mV, at which no chip runs" } ?? "no voltage is known"
+      let reading = millivolts.map { "the probe measures \($0.volts), at which no chip runs" } ?? "no voltage is known"
       if let asked { return (asked, "\(reading): \(asked.name) is taken on your word") }
       return (.x8, "\(reading): erasing and programming at x8, which is slow but safe; --voltage says what it is")
     }

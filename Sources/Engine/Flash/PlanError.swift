@@ -53,7 +53,8 @@ extension PlanError: ReportableError {
         evidence: ["the \(area) of \(deviceName) is \(whole.addresses)", "nothing was read"],
         remedies: [
           whole.contains(range.lowerBound)
-            ? "Read at the most \(whole.upperBound - range.lowerBound) bytes from there" : "Give a range of the \(area)"
+            ? "Read at the most \(Int(whole.upperBound - range.lowerBound).inBytes) from there"
+            : "Give a range of the \(area)"
         ])
     case .largerThanFlash(let imageByteCount, let flash, let deviceName):
       FailureReport(
@@ -74,7 +75,7 @@ extension PlanError: ReportableError {
       FailureReport(
         .usage, "a range of 0 bytes at \(address.hexadecimal)", remedies: ["Give a size", "Erase all with --all"])
     case .rangeOverflow(let address, let byteCount):
-      FailureReport(.usage, "\(byteCount) bytes from \(address.hexadecimal) on run past the last address")
+      FailureReport(.usage, "\(byteCount.inBytes) from \(address.hexadecimal) on run past the last address")
     case .noSuchSector(let number, let map):
       FailureReport(
         .usage, "the chip has no sector \(number)",

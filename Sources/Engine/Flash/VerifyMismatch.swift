@@ -38,7 +38,7 @@ public struct VerifyMismatch: Sendable, Equatable {
   }
 
   var lines: [String] {
-    ["\(differingByteCount) of \(comparedByteCount) bytes differ", likelyCause.explanation]
+    ["\(differingByteCount.grouped) of \(comparedByteCount.inBytes) differ", likelyCause.explanation]
   }
 
   var remedies: [String] { likelyCause.remedies }

@@ -25,7 +25,7 @@ struct DfuSeReader {
     var description: String {
       let bytes = elements.reduce(0) { $0 + $1.content.count }
       let places = elements.prefix(3).map { Hexadecimal.word($0.address) }.joined(separator: ", ")
-      return "alternate setting \(alternate)" + (name.map { " \"\($0)\"" } ?? "") + ", \(bytes) bytes"
+      return "alternate setting \(alternate)" + (name.map { " \"\($0)\"" } ?? "") + ", \(Int(bytes).inBytes)"
         + (elements.isEmpty ? "" : " at \(places)" + (elements.count > 3 ? " and so on" : ""))
     }
   }

@@ -1,3 +1,5 @@
+import Basics
+
 extension FirmwareImage {
   /// Reads an image file's bytes; what format they are in is told by their content.
   ///
@@ -33,7 +35,7 @@ extension FirmwareImage {
     let content = suffix.map { Array(bytes.dropLast($0.byteCount)) } ?? bytes
     var image = try read(content, name: name, as: decided, hasSuffix: suffix != nil, options)
     if let suffix, decided != .dfuSe {
-      image.leftOut.append("the DFU suffix, \(suffix.byteCount) bytes at the end of the file")
+      image.leftOut.append("the DFU suffix, \(suffix.byteCount.inBytes) at the end of the file")
     }
     return image
   }

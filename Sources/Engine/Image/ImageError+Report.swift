@@ -22,9 +22,9 @@ extension ImageError {
       "the file begins with a vector table, which the core cannot use at \(Hexadecimal.word(table.address))"
     case .unlikeItsName(let promised): "the name says \(promised.title) and the content is something else"
     case .pastAddressSpace(let address, let byteCount):
-      "\(byteCount) bytes at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
+      "\(byteCount.inBytes) at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
     case .overlap(let address, _, _, _): "a second, different byte for address \(Hexadecimal.word(address))"
-    case .tooLarge(let limit): "the image is larger than \(limit >> 20) MiB"
+    case .tooLarge(let limit): "the image is larger than \(limit.byteSize)"
     case .notWritable: "writing \(format?.title ?? "this format") is not supported"
     default: textCause ?? binaryCause
     }
@@ -46,7 +46,7 @@ extension ImageError {
       format == .sRecord
         ? "S\(type) is not a record type of S-records" : "\(Hexadecimal.byte(type)) is not a record type of Intel HEX"
     case .recordLength(let type, let expected, let found):
-      "a record of type \(type) has to hold \(expected) bytes and holds \(found)"
+      "a record of type \(type) has to hold \(expected.inBytes) and holds \(found)"
     case .endMissing: "the record that ends the file is missing"
     case .dataAfterEnd(let endLine): "a record follows the one that ends the file, on line \(endLine)"
     case .recordCount(let expected, let found):
@@ -58,7 +58,7 @@ extension ImageError {
   private var binaryCause: String {
     switch reason {
     case .truncated(let part, let expected, let found):
-      "the file ends within \(part): \(expected) bytes needed, \(found) left"
+      "the file ends within \(part): \(expected.inBytes) needed, \(found) left"
     case .field(let name, let expected, let found): "\(name) is \(found); it has to be \(expected)"
     case .headersInSegment(let address):
       "the segment at \(Hexadecimal.word(address)) begins with the file's own headers, which do not belong in flash"

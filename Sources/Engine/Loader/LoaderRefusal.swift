@@ -20,7 +20,7 @@ enum LoaderRefusal: Error, Equatable {
     switch self {
     case .unwanted: "--no-loader"
     case .notReset: "the chip was not reset, and what its firmware has started goes on"
-    case .tooLittleRAM(let byteCount): "\(byteCount) bytes of RAM are too little"
+    case .tooLittleRAM(let byteCount): "\(byteCount.inBytes) of RAM are too little"
     case .memoryFails(let address): "the RAM at \(address.hexadecimal) does not hold what is written to it"
     case .noAnswer(let detail): detail
     case .target(let error): error.report.summary

@@ -86,6 +86,6 @@ extension ClockSetting {
   static func remark(requestedKHz: Int, actualKHz: Int) -> String? {
     if actualKHz == requestedKHz { return nil }
     let side = actualKHz < requestedKHz ? "the nearest below" : "the slowest that the probe makes"
-    return "SWD clock is \(actualKHz) kHz, \(side), instead of \(requestedKHz) kHz"
+    return "SWD clock is \(actualKHz.frequency), \(side), instead of \(requestedKHz.frequency)"
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// How well data come over the SWD wires at one clock: the outcome of reading the same words again and again.
 public struct LinkQuality: Sendable, Equatable {
   /// The SWD clock in kHz; nil where the probe cannot tell it.
@@ -21,7 +23,7 @@ public struct LinkQuality: Sendable, Equatable {
       parts.append("\(status) in \(failures.count { $0 == status }) of \(readCount) reads")
     }
     if mismatchCount > 0 { parts.append("other data in \(mismatchCount) of \(readCount) reads") }
-    return parts.isEmpty ? "no error in \(readCount) reads, \(bitCount) bits" : parts.joined(separator: ", ")
+    return parts.isEmpty ? "no error in \(readCount) reads, \(bitCount.grouped) bits" : parts.joined(separator: ", ")
   }
 }
 

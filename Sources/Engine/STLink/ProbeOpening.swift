@@ -105,7 +105,7 @@ struct ProbeOpening {
     var setting = ClockSetting(requestedKHz: wished, actualKHz: V2Clock.powerUpKHz)
     if let wished, wished != V2Clock.powerUpKHz {
       setting.remark =
-        "SWD clock is \(V2Clock.powerUpKHz) kHz instead of \(wished) kHz: firmware \(firmware) cannot change it, "
+        "SWD clock is \(V2Clock.powerUpKHz.frequency) instead of \(wished.frequency): firmware \(firmware) cannot change it, "
         + "which came with V2J22"
     }
     return (setting, [V2Clock.powerUpKHz])
@@ -123,7 +123,7 @@ struct ProbeOpening {
       guard error.isRefusal else { throw error }
       let setting = ClockSetting(
         requestedKHz: wished, actualKHz: V2Clock.powerUpKHz,
-        remark: FirmwareFeature.swdFrequency.missing + "; the SWD clock stays at \(V2Clock.powerUpKHz) kHz")
+        remark: FirmwareFeature.swdFrequency.missing + "; the SWD clock stays at \(V2Clock.powerUpKHz.frequency)")
       return (setting, [V2Clock.powerUpKHz])
     }
     let setting = ClockSetting(

@@ -1,3 +1,4 @@
+import Basics
 import LinkInterface
 
 /// A step down of the SWD clock that errors on the wires have forced.
@@ -11,7 +12,7 @@ public struct ClockReduction: Sendable, Equatable {
 
   /// The step in one sentence, with what it means for the user.
   public var message: String {
-    "SWD at \(fromKHz) kHz gave errors (\(reason)); slowed down to \(toKHz) kHz. "
+    "SWD at \(fromKHz.frequency) gave errors (\(reason)); slowed down to \(toKHz.frequency). "
       + "Long or loose wires do this: --freq \(toKHz)k avoids the attempt"
   }
 }

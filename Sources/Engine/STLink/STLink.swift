@@ -89,7 +89,7 @@ public final class STLink: DebugAccess {
     let millivolts = try targetMillivolts()
     var remarks = [clockSetting.remark].compactMap { $0 }
     if let millivolts, millivolts < STLink.lowSupplyMillivolts {
-      remarks.append("target voltage is \(millivolts) mV; an STM32F2 or F4 needs at least 1700 mV")
+      remarks.append("target voltage is \(millivolts.volts); an STM32F2 or F4 needs at least 1.70 V")
     }
     if firmware.has(.exitOutsideDebugHangs) {
       remarks.append("firmware \(firmware) hangs when other programs leave debug mode twice; update it")

@@ -33,7 +33,11 @@ public final class ServedDevice {
   public let name: String
 
   /// The client that holds the device; nil when it is free.
-  var owner: ObjectIdentifier?
+  var owner: ObjectIdentifier? {
+    didSet { if owner == nil { reclaim = nil } }
+  }
+  /// Frees the device if the client that holds it has long been silent; nil where its holder cannot be asked.
+  var reclaim: (() -> Void)?
 
   /// Whether a client holds the device.
   public var isHeld: Bool { owner != nil }

@@ -17,6 +17,8 @@ final class ClientStream {
   let socket: Socket
   /// Whether the connection ends when the replies have gone out.
   var isEnding = false
+  /// When the client last said something, or took something.
+  private(set) var lastSign = ContinuousClock.now
 
   private var input: [UInt8] = []
   private var parsedCount = 0
@@ -45,7 +47,9 @@ final class ClientStream {
   func receive() -> Bool {
     if isOverdrawn { return true }
     switch socket.receive(atMost: ClientStream.chunk) {
-    case .bytes(let bytes): input += bytes
+    case .bytes(let bytes):
+      lastSign = .now
+      input += bytes
     case .nothing: break
     case .ended: return false
     }
@@ -84,7 +88,9 @@ final class ClientStream {
     while sentCount < output.count {
       switch socket.send(output[sentCount...]) {
       case .bytes(0): return true
-      case .bytes(let count): sentCount += count
+      case .bytes(let count):
+        lastSign = .now
+        sentCount += count
       case .ended: return false
       }
     }

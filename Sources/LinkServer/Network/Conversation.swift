@@ -1,3 +1,5 @@
+import SimProbe
+
 /// What one client and a server say to each other in one protocol.
 protocol Conversation: AnyObject {
   /// The client's connection.
@@ -8,6 +10,12 @@ protocol Conversation: AnyObject {
 
   /// Whether a transfer is under way that ends when the device is ready for it.
   var isWaiting: Bool { get }
+
+  /// How long the client has to be silent to lose what it holds to another one that asks for it.
+  var silenceLimit: Duration { get }
+
+  /// Is told that the client has lost a device, as it was silent for so long.
+  func hasLost(_ device: ServedDevice)
 
   /// Answers all requests that have come; false when the client has gone.
   func answerRequests() -> Bool
@@ -22,6 +30,26 @@ protocol Conversation: AnyObject {
 extension Conversation {
   /// How soon a transfer under way is tried again: the virtual time goes on meanwhile.
   static var step: Duration { .milliseconds(1) }
+
+  /// Whether the client has long neither said nor taken anything, and waits for nothing.
+  var isSilent: Bool { !isWaiting && stream.lastSign.duration(to: .now) >= silenceLimit }
+
+  /// Makes a device the client's.
+  ///
+  /// One that another client holds who has long been silent is taken from it; its connection ends.
+  /// - Returns: whether the client has it now.
+  func take(_ device: ServedDevice) -> Bool {
+    if device.owner != ObjectIdentifier(self) { device.reclaim?() }
+    guard device.owner == nil, !device.device.isClaimedElsewhere else { return false }
+    device.owner = ObjectIdentifier(self)
+    device.reclaim = { [weak self, unowned device] in
+      guard let self, isSilent else { return }
+      hasLost(device)
+      end()
+      stream.isEnding = true
+    }
+    return true
+  }
 
   /// Reads, answers, and sends what is left; false when the conversation is over.
   func serve() -> Bool {
@@ -45,6 +73,8 @@ public enum ServerEvent: Sendable, Equatable {
   case opened(client: Int, device: String)
   /// A client wanted a device that another one holds.
   case refused(client: Int, device: String)
+  /// A client that has long been silent has lost a device to one that wants it, and is disconnected.
+  case dropped(client: Int, device: String)
   /// A client sent something that is no request of the protocol, and is disconnected for it.
   case malformed(client: Int)
   /// A client has gone, after so many commands or transfers.

@@ -18,8 +18,10 @@ public final class NetworkServer: EventSource {
 
   /// The most clients at one time; a few programs that look for probes, but no flood.
   private static let clientLimit = 16
-  /// How long a client has to have been silent to lose its place to another one when all places are taken.
-  private static let idleLimit: Duration = .seconds(30)
+  /// How long a client has to have been silent to lose its probe, or its place where all are taken, to another one.
+  ///
+  /// Programs that debug look at their target ten times a second; one that flashes is never silent for seconds.
+  public static let silenceLimit: Duration = .seconds(30)
 
   /// The port that the server listens on.
   public var port: UInt16 { listener.localPort }
@@ -27,6 +29,7 @@ public final class NetworkServer: EventSource {
   private let spoken: SpokenProtocol
   private let devices: [ServedDevice]
   private let listener: Socket
+  private let silenceLimit: Duration
   private let observer: (ServerEvent) -> Void
   private var clients: [Int32: Client] = [:]
   private var clientCount = 0
@@ -34,8 +37,6 @@ public final class NetworkServer: EventSource {
   private struct Client {
     let number: Int
     let conversation: any Conversation
-    /// When it last said something, or took something.
-    var lastSign = ContinuousClock.now
   }
 
   /// Opens the port.
@@ -45,14 +46,17 @@ public final class NetworkServer: EventSource {
   ///   - devices: the probes in the order in which clients see them.
   ///   - address: the IPv4 address to listen on.
   ///   - port: the port; 0 lets the system choose, nil is the protocol's own.
+  ///   - silenceLimit: how long a client has to have been silent to lose what it holds to another one.
   ///   - observer: is told what happens.
   /// - Throws: `ServerError` when the port cannot be had.
   public init(
     _ spoken: SpokenProtocol, devices: [ServedDevice], address: String = "127.0.0.1", port: UInt16? = nil,
+    silenceLimit: Duration = NetworkServer.silenceLimit,
     observer: @escaping (ServerEvent) -> Void = { _ in }
   ) throws(ServerError) {
     self.spoken = spoken
     self.devices = devices
+    self.silenceLimit = silenceLimit
     self.observer = observer
     listener = try Socket.listening(address: address, port: port ?? spoken.defaultPort)
   }
@@ -74,7 +78,6 @@ public final class NetworkServer: EventSource {
     if descriptor == listener.descriptor {
       accept()
     } else if let client = clients[descriptor] {
-      clients[descriptor]?.lastSign = .now
       if !client.conversation.serve() { remove(descriptor) }
     }
   }
@@ -103,8 +106,11 @@ public final class NetworkServer: EventSource {
   private func conversation(over socket: Socket, with client: Int) -> any Conversation {
     let stream = ClientStream(socket)
     return switch spoken {
-    case .stlinkServer: STLinkConversation(stream, client: client, devices: devices, observer: observer)
-    case .usbip: USBIPConversation(stream, client: client, devices: devices, observer: observer)
+    case .stlinkServer:
+      STLinkConversation(
+        stream, client: client, devices: devices, silenceLimit: silenceLimit, observer: observer)
+    case .usbip:
+      USBIPConversation(stream, client: client, devices: devices, silenceLimit: silenceLimit, observer: observer)
     }
   }
 
@@ -116,9 +122,10 @@ public final class NetworkServer: EventSource {
 
   /// Makes room for a new client where one has long been silent.
   private func removeIdleClient() {
-    guard let (descriptor, client) = clients.min(by: { $0.value.lastSign < $1.value.lastSign }),
-      client.lastSign.duration(to: .now) > NetworkServer.idleLimit
-    else { return }
+    let oldest = clients.filter(\.value.conversation.isSilent).min {
+      $0.value.conversation.stream.lastSign < $1.value.conversation.stream.lastSign
+    }
+    guard let descriptor = oldest?.key else { return }
     remove(descriptor)
   }
 }

@@ -8,7 +8,10 @@ import Musl
 import Darwin
 #endif
 
-/// A program that this one has started and waits for.
+/// A program that this one has started and waits for, with all that it starts in turn.
+///
+/// Nothing of it outlives the run: what the program leaves behind is ended when it has gone, and all of it when this
+/// process is killed.
 public final class ToolProcess {
   /// How a program ended.
   public enum End: Sendable, Equatable {
@@ -34,8 +37,13 @@ public final class ToolProcess {
   /// What is done about a program that does not end, and how long after the request.
   private static let stops: [(delay: Duration, byForce: Bool)] = [(.seconds(1), false), (.seconds(6), true)]
 
+  /// How long what the program has left behind has to end by itself when it is asked to.
+  private static let patienceWithRemains: Duration = .seconds(1)
+
   private let processID: pid_t
   private var end: End?
+  private let mark = ProcessMark()
+  private let watcher: ProcessWatcher?
 
   /// Starts a program, found by `PATH` as a shell finds it; it shares the standard streams.
   ///
@@ -54,7 +62,10 @@ public final class ToolProcess {
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
+    let additions = additions.merging([ProcessMark.variable: mark.value]) { $1 }
     let variables = ToolProcess.inheritedVariables(without: additions.keys) + additions.map { "\($0)=\($1)" }
+    // Before the program, which then cannot outlive this process for a moment.
+    watcher = ProcessWatcher(of: mark)
     var started = pid_t()
     let program = arguments.first ?? ""
     let result = ToolProcess.withStrings(arguments) { arguments in
@@ -64,6 +75,10 @@ public final class ToolProcess {
     }
     guard result == 0 else { throw ServerError("start \(program)", number: result) }
     processID = started
+  }
+
+  deinit {
+    if end != nil { watcher?.dismiss() }
   }
 
   /// Serves until the program has ended.
@@ -77,7 +92,10 @@ public final class ToolProcess {
     var requested: ContinuousClock.Instant?
     var stops = ToolProcess.stops[...]
     while true {
-      if let end = poll() { return end }
+      if let end = poll() {
+        endRemains(serving: loop)
+        return end
+      }
       loop.turn(atMost: ToolProcess.checkInterval)
       guard interruption.isRequested else { continue }
       let since = (requested ?? .now).duration(to: .now)
@@ -104,8 +122,21 @@ public final class ToolProcess {
   public func stop(byForce: Bool) {
     guard end == nil else { return }
     // Found before anything is sent: what has lost its parent belongs to nobody whom we could ask.
-    for process in ToolProcess.descendants(of: processID) + [processID] {
-      kill(process, byForce ? SIGKILL : SIGTERM)
+    let processes = Set(ToolProcess.descendants(of: processID) + mark.bearers)
+    for process in processes.sorted() + [processID] { kill(process, byForce ? SIGKILL : SIGTERM) }
+  }
+
+  /// Ends what the program has left behind when it ended: the probes go with it, and a server that was started for the
+  /// run would hold its port.
+  private func endRemains(serving loop: EventLoop) {
+    let asked = ContinuousClock.now
+    for process in mark.bearers { kill(process, SIGTERM) }
+    while !mark.bearers.isEmpty {
+      guard asked.duration(to: .now) < ToolProcess.patienceWithRemains else {
+        for process in mark.bearers { kill(process, SIGKILL) }
+        return
+      }
+      loop.turn(atMost: ToolProcess.checkInterval)
     }
   }
 
@@ -133,7 +164,7 @@ public final class ToolProcess {
   }
 
   /// Calls `body` with an array of C strings that ends with a null pointer.
-  private static func withStrings<Result>(
+  static func withStrings<Result>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
     var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }

@@ -11,17 +11,20 @@ final class STLinkConversation: Conversation {
 
   private let client: Int
   private let devices: [ServedDevice]
+  let silenceLimit: Duration
   private let observer: (ServerEvent) -> Void
   /// The devices that the client has opened, by connect id.
   private var connections: [UInt32: ServedDevice] = [:]
   private var lastConnectID: UInt32 = 0
 
   init(
-    _ stream: ClientStream, client: Int, devices: [ServedDevice], observer: @escaping (ServerEvent) -> Void
+    _ stream: ClientStream, client: Int, devices: [ServedDevice], silenceLimit: Duration,
+    observer: @escaping (ServerEvent) -> Void
   ) {
     self.stream = stream
     self.client = client
     self.devices = devices
+    self.silenceLimit = silenceLimit
     self.observer = observer
   }
 
@@ -29,6 +32,8 @@ final class STLinkConversation: Conversation {
   var isWaiting: Bool { false }
 
   func goOn() -> Bool { true }
+
+  func hasLost(_ device: ServedDevice) { observer(.dropped(client: client, device: device.name)) }
 
   func end() {
     for device in connections.values { device.owner = nil }
@@ -93,11 +98,10 @@ final class STLinkConversation: Conversation {
     guard device.device.isPlugged else {
       return ServerStatus.openError.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
     }
-    guard device.owner == nil, !device.device.isClaimedElsewhere else {
+    guard take(device) else {
       observer(.refused(client: client, device: device.name))
       return ServerStatus.busy.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
     }
-    device.owner = ObjectIdentifier(self)
     lastConnectID += 1
     connections[lastConnectID] = device
     observer(.opened(client: client, device: device.name))

@@ -13,23 +13,26 @@ final class USBIPConversation: Conversation {
 
   private let client: Int
   private let devices: [ServedDevice]
+  let silenceLimit: Duration
   private let observer: (ServerEvent) -> Void
   /// The device that the client has imported.
   private var device: ServedDevice?
   private var transfers = SubmissionQueue<USBIPTransfer>()
 
   init(
-    _ stream: ClientStream, client: Int, devices: [ServedDevice], observer: @escaping (ServerEvent) -> Void
+    _ stream: ClientStream, client: Int, devices: [ServedDevice], silenceLimit: Duration,
+    observer: @escaping (ServerEvent) -> Void
   ) {
     self.stream = stream
     self.client = client
     self.devices = devices
+    self.silenceLimit = silenceLimit
     self.observer = observer
   }
 
   /// Begins where an import would have ended: with a device that is the client's.
   convenience init(_ stream: ClientStream, client: Int, imported device: ServedDevice) {
-    self.init(stream, client: client, devices: [device]) { _ in }
+    self.init(stream, client: client, devices: [device], silenceLimit: NetworkServer.silenceLimit) { _ in }
     self.device = device
     device.owner = ObjectIdentifier(self)
   }
@@ -62,6 +65,8 @@ final class USBIPConversation: Conversation {
     if !device.device.isPlugged { stream.isEnding = true }
     return answers.isEmpty || stream.reply(answers)
   }
+
+  func hasLost(_ device: ServedDevice) { observer(.dropped(client: client, device: device.name)) }
 
   func end() {
     device?.owner = nil
@@ -105,13 +110,15 @@ final class USBIPConversation: Conversation {
       return USBIPReply.refused(.noDevice)
     }
     let wanted = devices[index]
-    let isTaken = wanted.owner != nil || wanted.device.isClaimedElsewhere
-    guard !isTaken, wanted.device.isPlugged else {
+    guard wanted.device.isPlugged else {
       stream.isEnding = true
-      if isTaken { observer(.refused(client: client, device: wanted.name)) }
-      return USBIPReply.refused(wanted.device.isPlugged ? .busy : .deviceError)
+      return USBIPReply.refused(.deviceError)
     }
-    wanted.owner = ObjectIdentifier(self)
+    guard take(wanted) else {
+      stream.isEnding = true
+      observer(.refused(client: client, device: wanted.name))
+      return USBIPReply.refused(.busy)
+    }
     device = wanted
     observer(.opened(client: client, device: wanted.name))
     return USBIPReply.imported(wanted, at: index)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a simulation cannot be set up.
 public enum SimulationError: Error, Sendable, Equatable {
   /// The target is neither a board nor a chip of the catalogue; the explanation names the choices.
@@ -24,7 +26,7 @@ public enum SimulationError: Error, Sendable, Equatable {
     case .unknownProbe(let error): error.text
     case .fault(let error): error.text
     case .supplyOutOfRange(let millivolts):
-      "a supply of \(millivolts) mV cannot be simulated; give 0 to 3600 mV"
+      "a supply of \(millivolts.volts) cannot be simulated; give 0 to 3.6 V"
     case .notAState: "this is no state of a simulated chip"
     case .newerState(let version, let supported):
       "the state has format version \(version), this program knows versions up to \(supported); use a newer program"

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a fault's argument means: a number with its unit, range and usual value.
 public struct FaultParameter: Sendable, Equatable {
   /// What the number is, in a word or two: "voltage", "first sector".
@@ -21,9 +23,12 @@ public struct FaultParameter: Sendable, Equatable {
 
   /// The parameter in words: name, range with unit, usual value.
   public var text: String {
-    let span = "\(format(range.lowerBound)) to \(format(range.upperBound))"
-    return "\(name), \(span)\(unit.isEmpty ? "" : " \(unit)") (usually \(format(usual)))"
+    let span = "\(shown(range.lowerBound)) to \(shown(range.upperBound))"
+    return "\(name), \(span)\(unit.isEmpty ? "" : " \(unit)") (usually \(shown(usual)))"
   }
+
+  /// A value as people read it.
+  private func shown(_ value: Int) -> String { isAddress ? format(value) : value.grouped }
 
   /// A value of the parameter as it is written.
   func format(_ value: Int) -> String {

@@ -45,7 +45,7 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
     case .transfer(let expected, let got): "expected \(expected), got \(got)"
     case .byte(let offset, let expected, let got):
       "byte \(offset): expected 0x\(Hexadecimal.text([expected])), got 0x\(Hexadecimal.text([got]))"
-    case .length(let expected, let got): "expected \(expected) bytes, got \(got)"
+    case .length(let expected, let got): "expected \(expected.inBytes), got \(got)"
     case .end(let got): "the recording has ended, got \(got)"
     case .unknownOutcome: "the recording does not tell how the transfer ended"
     case .notFound(let got): "the recording holds no \(got)"
@@ -59,7 +59,7 @@ extension Transfer {
   var summary: String {
     let limit = 16
     let sent = outgoingBytes
-    let count = wireLength == 1 ? "1 byte" : "\(wireLength) bytes"
+    let count = Int(wireLength).inBytes
     let list = sent.prefix(limit).map { Hexadecimal.text([$0]) }.joined(separator: " ")
     let bytes = sent.isEmpty ? "" : " (\(list)\(sent.count > limit ? " …" : ""))"
     switch self {

@@ -1,7 +1,7 @@
 /// Puts the verb in front, so that options may stand before it as in st-flash's grammar.
 ///
 /// `--reset write fw.bin 0x08000000` becomes `write --reset fw.bin 0x08000000`. Only the verb moves; everything else
-/// keeps its order, and nothing behind `--` is looked at.
+/// keeps its order, and nothing behind `--` is looked at. `sim help serve` becomes `help sim serve`.
 struct ArgumentNormalizer {
   /// The verbs and the options that take a value.
   let declared: DeclaredOptions
@@ -18,6 +18,10 @@ struct ArgumentNormalizer {
     else { return arguments }
     var rest = arguments
     rest.remove(at: position)
+    if !verb.verbs.isEmpty, let next = firstPositional(in: rest), rest[next] == "help" {
+      rest.remove(at: next)
+      return ["help", verb.name] + rest
+    }
     return [verb.name] + normalize(rest, verbs: verb.verbs)
   }
 

@@ -22,6 +22,16 @@ struct DeclaredOptions: Sendable {
     self.valued = valued
   }
 
+  /// The first word of a way down the tree that is no verb; nil where all are, or where the way has ended before.
+  func unknownVerb(on way: some Sequence<String>) -> String? {
+    var verbs = verbs
+    for word in way where !verbs.isEmpty {
+      guard let verb = verbs.first(where: { $0.name == word }) else { return word }
+      verbs = verb.verbs
+    }
+    return nil
+  }
+
   /// Asks a command and all commands below it.
   init(of command: any ParsableCommand.Type) throws {
     let root = try ToolDescription(of: command).command

@@ -33,6 +33,8 @@ struct ToolDescription: Decodable {
   struct Argument: Decodable {
     /// "option" (takes a value), "flag" or "positional".
     var kind: String
+    /// The heading below which it stands; nil where it has none.
+    var sectionTitle: String?
     var names: [Name]?
     var valueName: String?
     var allValues: [String]?

@@ -13,44 +13,28 @@ struct DiagnoseCommand: TargetCommand {
       target is not touched at all.
       """)
 
-  @Flag(help: "Also halt the core and write to its RAM; what was there is put back.")
-  var deep = false
-
-  @Option(
-    help: ArgumentHelp(
-      "With --deep: also erase and program this sector; what was there is put back.", valueName: "number"),
-    transform: Number.index)
-  var deepFlashSector: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Put everything that a bug report needs into this .zip file or folder, without serial numbers.",
-      valueName: "file.zip|folder"),
-    completion: .file())
-  var report: String?
-
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Diagnosing") var diagnosing: DiagnosingOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
   @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  var fileUses: [FileUse] { (report.map { [FileUse("--report", $0, .writes)] } ?? []) + session.fileUses }
+  var fileUses: [FileUse] { (diagnosing.report.map { [FileUse("--report", $0, .writes)] } ?? []) + session.fileUses }
 
   func validate() throws {
     try session.validate()
-    if deepFlashSector != nil && !deep {
-      throw ValidationError("--deep-flash-sector needs --deep.")
-    }
-    if deep && session.probe.connect == .hotPlug {
+    if diagnosing.deep && session.probe.connect == .hotPlug {
       throw ValidationError("--deep halts the core, which --hot-plug excludes.")
     }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
     // Found out before minutes of work whose result it is to hold.
-    if let report { try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) } }
+    if let report = diagnosing.report {
+      try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) }
+    }
     let opened: any OpenedProbe
     do throws(CommandFailure) {
       opened = try session.openProbe(in: context)
@@ -61,7 +45,7 @@ struct DiagnoseCommand: TargetCommand {
       context.reporter.report(.result(outcome.result))
       throw outcome.failure ?? error
     }
-    if let deepFlashSector {
+    if let deepFlashSector = diagnosing.deepFlashSector {
       context.reporter.report(
         .warning(
           "sector \(deepFlashSector) is erased, programmed with a pattern, and given its content back; "
@@ -98,7 +82,7 @@ struct DiagnoseCommand: TargetCommand {
   private func options(in context: CommandContext) throws(CommandFailure) -> Diagnosis.Options {
     Diagnosis.Options(
       clock: session.probe.clock, device: try session.target.override(),
-      mayReset: session.probe.connect != .hotPlug, isDeep: deep, testedSector: deepFlashSector,
+      mayReset: session.probe.connect != .hotPlug, isDeep: diagnosing.deep, testedSector: diagnosing.deepFlashSector,
       interruption: context.interruption)
   }
 
@@ -113,12 +97,12 @@ struct DiagnoseCommand: TargetCommand {
     of findings: DiagnosisReport, trace: [UInt8], in context: CommandContext, after failure: CommandFailure? = nil
   ) -> ProbeRun.Outcome {
     var outcome = ProbeRun.Outcome(
-      result: DiagnosisResult(report: findings, bundle: report), failure: findings.failure.map { CommandFailure($0) },
+      result: DiagnosisResult(report: findings, bundle: diagnosing.report), failure: findings.failure.map { CommandFailure($0) },
       isToldInAnyCase: true)
     if let failure { outcome.add(failure) }
-    guard let report else { return outcome }
+    guard let report = diagnosing.report else { return outcome }
     let bundle = ReportBundle(
-      result: DiagnosisResult(report: findings, bundle: report), trace: trace, commandLine: context.arguments,
+      result: DiagnosisResult(report: findings, bundle: diagnosing.report), trace: trace, commandLine: context.arguments,
       privateTexts: privateTexts)
     do throws(CommandFailure) {
       try bundle.write(to: report, with: context.files)

@@ -17,21 +17,9 @@ struct EraseCommand: TargetCommand {
   @Argument(help: ArgumentHelp("The size of the range in bytes."), transform: Number.byteCount)
   var size: Int?
 
-  @Option(
-    help: ArgumentHelp("A sector to erase; may be given several times.", valueName: "number"), transform: Number.index)
-  var sector: [Int] = []
-
-  @Flag(help: "Erase the whole flash.")
-  var all = false
-
-  @Flag(help: "Show what would be done and touch nothing.")
-  var plan = false
-
-  @Flag(help: "Taken for the sake of st-flash's command lines: after an erase the chip is reset anyway.")
-  var reset = false
-
-  @OptionGroup(title: "Erasing and programming") var width: WidthOptions
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Erasing") var erasing: ErasingOptions
+  @OptionGroup(title: "Programming") var width: WidthOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -48,7 +36,7 @@ struct EraseCommand: TargetCommand {
     if size == 0 {
       throw ValidationError("A range of 0 bytes erases nothing; the whole flash is erased with --all.")
     }
-    if [address != nil, !sector.isEmpty, all].count(where: { $0 }) > 1 {
+    if [address != nil, !erasing.sector.isEmpty, erasing.all].count(where: { $0 }) > 1 {
       throw ValidationError("A range, --sector and --all exclude each other.")
     }
   }
@@ -56,7 +44,7 @@ struct EraseCommand: TargetCommand {
   /// What is to be erased.
   var request: EraseRequest {
     if let address, let size { return .range(address: address, byteCount: size) }
-    return sector.isEmpty ? .all : .sectors(sector)
+    return erasing.sector.isEmpty ? .all : .sectors(erasing.sector)
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
@@ -65,7 +53,7 @@ struct EraseCommand: TargetCommand {
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       return try reporting { () throws(SessionError) in
         let plan = try bench.session.plan(erasing: request)
-        if self.plan { return PlanResult(plan: plan) }
+        if erasing.plan { return PlanResult(plan: plan) }
         return result(try bench.session.execute(plan), instead: plan.parallelism, bench)
       }
     }
@@ -85,4 +73,20 @@ struct EraseCommand: TargetCommand {
       ],
       figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: false)
   }
+}
+
+/// What `erase` erases where no range says it.
+struct ErasingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("A sector to erase; may be given several times.", valueName: "number"), transform: Number.index)
+  var sector: [Int] = []
+
+  @Flag(help: "Erase the whole flash; the same as no range and no --sector.")
+  var all = false
+
+  @Flag(help: "Show what would be done and touch nothing.")
+  var plan = false
+
+  @Flag(help: "Taken for the sake of st-flash's command lines: after an erase the chip is reset anyway.")
+  var reset = false
 }

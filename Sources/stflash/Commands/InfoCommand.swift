@@ -7,7 +7,7 @@ struct InfoCommand: TargetCommand {
     commandName: "info", abstract: "Show the probe and the chip behind it.",
     discussion: "The chip is only looked at: it is neither halted nor reset, unless an option says so.")
 
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions

@@ -23,17 +23,9 @@ struct ReadCommand: TargetCommand {
   @Argument(help: ArgumentHelp("The size of the range in bytes."), transform: Number.byteCount)
   var size: Int?
 
-  @Option(help: ArgumentHelp("What to read; the main flash if nothing is said.", valueName: "area"))
-  var area: ReadArea?
-
-  @Option(help: ArgumentHelp("Write the file as this format: binary, ihex or srec.", valueName: "format"))
-  var format: FileFormat?
-
-  @Flag(help: "Reset the chip in the end.")
-  var reset = false
-
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -41,7 +33,7 @@ struct ReadCommand: TargetCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   /// The area that is meant, whether it was named or not.
-  private var wanted: ReadArea { area ?? .main }
+  private var wanted: ReadArea { reading.area ?? .main }
 
   var fileUses: [FileUse] { (file.map { [FileUse("FILE", $0, .writes)] } ?? []) + session.fileUses }
 
@@ -55,7 +47,7 @@ struct ReadCommand: TargetCommand {
       throw ValidationError("A range needs an address and a size: read FILE 0x08000000 1M.")
     }
     if size == 0 { throw ValidationError("A range of 0 bytes holds nothing to read.") }
-    if let format, ![.binary, .intelHex, .sRecord].contains(format.imageFormat) {
+    if let format = reading.format, ![.binary, .intelHex, .sRecord].contains(format.imageFormat) {
       throw ValidationError("A file can be written as binary, ihex or srec, not as \(format.rawValue).")
     }
     if wanted.memory == nil && file != nil {
@@ -73,7 +65,7 @@ struct ReadCommand: TargetCommand {
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let content = try reporting { () throws(SessionError) in
         let content = try self.content(bench)
-        if reset { try bench.session.reset() }
+        if reading.reset { try bench.session.reset() }
         return content
       }
       guard let file else { return ShownContent(area: wanted, rows: content.rows) }
@@ -99,7 +91,7 @@ struct ReadCommand: TargetCommand {
   private func content(_ bench: TargetRun.Bench) throws(SessionError) -> Content {
     if let address, let size {
       let bytes =
-        if let memory = area?.memory {
+        if let memory = reading.area?.memory {
           try bench.session.read(address: address, byteCount: size, in: memory)
         } else {
           try bench.session.read(address: address, byteCount: size)
@@ -117,7 +109,7 @@ struct ReadCommand: TargetCommand {
       guard let protection = bench.session.protection, let value = wanted.register(of: protection) else {
         throw CommandFailure.usage("\(bench.device.name) has no register \(wanted.rawValue.uppercased())")
       }
-      if reset { _ = try reporting { () throws(SessionError) in try bench.session.reset() } }
+      if reading.reset { _ = try reporting { () throws(SessionError) in try bench.session.reset() } }
       return ShownContent(area: wanted, rows: [ShownContent.Row(label: wanted.rawValue.uppercased(), value: value)])
     }
   }
@@ -126,7 +118,7 @@ struct ReadCommand: TargetCommand {
     _ content: Content, as file: String, _ bench: TargetRun.Bench, _ files: FileSystem
   ) throws(CommandFailure) -> any CommandResult {
     let name = FileSystem.name(of: file)
-    let format = self.format?.imageFormat ?? ImageFormat(fileName: name) ?? .binary
+    let format = reading.format?.imageFormat ?? ImageFormat(fileName: name) ?? .binary
     guard let image = FirmwareImage(address: content.address, bytes: content.bytes) else {
       throw CommandFailure.usage("nothing was read: the range is empty or runs past the last address")
     }
@@ -134,12 +126,24 @@ struct ReadCommand: TargetCommand {
     try reporting { () throws(FileSystemError) in try files.replace(file, with: bytes) }
     return WorkResult(
       name: "read",
-      sentence: "read \(content.bytes.count.grouped) bytes at \(content.address.hexadecimal) of \(bench.device.name) "
+      sentence: "read \(content.bytes.count.inBytes) at \(content.address.hexadecimal) of \(bench.device.name) "
         + "into \(name) (\(format.title))",
       facts: [
         JSONMember("file", .string(file)), JSONMember("format", .string(format.rawValue)),
         JSONMember("address", .integer(Int(content.address))), JSONMember("bytes", .integer(content.bytes.count)),
       ],
-      figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: reset)
+      figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: reading.reset)
   }
+}
+
+/// What `read` reads, and into what.
+struct ReadingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("What to read; the main flash if nothing is said.", valueName: "area"))
+  var area: ReadArea?
+
+  @Option(help: ArgumentHelp("Write the file as this format: binary, ihex or srec.", valueName: "format"))
+  var format: FileFormat?
+
+  @Flag(help: "Reset the chip in the end.")
+  var reset = false
 }

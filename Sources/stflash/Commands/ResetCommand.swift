@@ -5,11 +5,9 @@ import Engine
 struct ResetCommand: TargetCommand {
   static let configuration = CommandConfiguration(commandName: "reset", abstract: "Reset the chip and let it run.")
 
-  @Flag(help: "Leave the core halted before its first instruction.")
-  var halt = false
-
+  @OptionGroup(title: "Resetting") var resetting: ResettingOptions
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -20,15 +18,16 @@ struct ResetCommand: TargetCommand {
 
   func validate() throws {
     try session.validate()
-    if halt && running.expectRunning {
+    if resetting.halt && running.expectRunning {
       throw ValidationError("--halt keeps the program from running, which --expect-running asks for.")
     }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(
-      options: session, leaving: halt ? .halted : .running, running: running, context: context)
+      options: session, leaving: resetting.halt ? .halted : .running, running: running, context: context)
     try run { bench throws(CommandFailure) in
+      let halt = resetting.halt
       _ = try reporting { () throws(SessionError) in try bench.session.reset() }
       return WorkResult(
         name: "reset",
@@ -38,4 +37,10 @@ struct ResetCommand: TargetCommand {
         figures: bench.work.figures(isSimulated: bench.isSimulated))
     }
   }
+}
+
+/// How `reset` leaves the core.
+struct ResettingOptions: ParsableArguments {
+  @Flag(help: "Leave the core halted before its first instruction.")
+  var halt = false
 }

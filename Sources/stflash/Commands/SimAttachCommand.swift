@@ -14,7 +14,7 @@ struct SimAttachCommand: StflashCommand {
         sudo stflash --sim nucleo-f207zg sim attach
       """)
 
-  @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
+  @OptionGroup var simulators: SimulatorsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { simulators.fileUses }

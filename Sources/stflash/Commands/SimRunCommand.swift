@@ -16,10 +16,8 @@ struct SimRunCommand: ProgramRunningCommand {
         stflash --sim nucleo-f207zg sim run -- st-info --probe
       """)
 
-  @Option(help: ArgumentHelp("How the program gets at the probes: fuse or umockdev.", valueName: "carrier"))
-  var carrier: Carrier?
-
-  @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
+  @OptionGroup(title: "Running") var running: CarrierOption
+  @OptionGroup var simulators: SimulatorsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { simulators.fileUses }
@@ -52,16 +50,10 @@ struct SimRunCommand: ProgramRunningCommand {
     return ExitStatus(rawValue: end.shellCode)
   }
 
-  /// How a program gets at the probes.
-  enum Carrier: String, ExpressibleByArgument, CaseIterable {
-    case fuse
-    case umockdev
-  }
-
   private func bus(
     of devices: [ServedDevice], in context: CommandContext
   ) throws(ServerError) -> any VirtualBus {
-    if let carrier { return try bus(carrier, of: devices, in: context) }
+    if let carrier = running.carrier { return try bus(carrier, of: devices, in: context) }
     do throws(ServerError) {
       return try bus(.fuse, of: devices, in: context)
     } catch let obstacle {
@@ -78,7 +70,7 @@ struct SimRunCommand: ProgramRunningCommand {
   }
 
   private func bus(
-    _ carrier: Carrier, of devices: [ServedDevice], in context: CommandContext
+    _ carrier: CarrierOption.Carrier, of devices: [ServedDevice], in context: CommandContext
   ) throws(ServerError) -> any VirtualBus {
     let observer = { [reporter = context.reporter] (event: BusEvent) in
       switch event {

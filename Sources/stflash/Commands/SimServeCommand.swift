@@ -19,43 +19,38 @@ struct SimServeCommand: StflashCommand {
         stflash --sim nucleo-f207zg sim serve --usbip
       """)
 
-  @Flag(help: "Serve the protocol of ST's stlink-server.")
-  var tcp = false
-
-  @Flag(help: "Serve USB over IP.")
-  var usbip = false
-
   @Argument(help: "The port: 7184 for --tcp and 3240 for --usbip, unless it is given; 0 takes any that is free.")
   var port: UInt16?
 
-  @Option(help: ArgumentHelp("The IPv4 address to listen on.", valueName: "address"))
-  var listen = "127.0.0.1"
-
-  @OptionGroup(title: "Simulator") var simulators: SimulatorsOptions
+  @OptionGroup(title: "Serving") var serving: ServingOptions
+  @OptionGroup var simulators: SimulatorsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] { simulators.fileUses }
 
   func validate() throws {
-    if !tcp && !usbip { throw ValidationError("Say how to serve: --tcp, --usbip or both.") }
-    if tcp && usbip && port != nil { throw ValidationError("Give a port only with one of --tcp and --usbip.") }
+    if !serving.tcp && !serving.usbip { throw ValidationError("Say how to serve: --tcp, --usbip or both.") }
+    if serving.tcp && serving.usbip && port != nil {
+      throw ValidationError("Give a port only with one of --tcp and --usbip.")
+    }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
     SignalHandling.beginServing()
-    let served = try simulators.served(in: context, forKernel: usbip)
+    let served = try simulators.served(in: context, forKernel: serving.usbip)
     let loop = EventLoop(interruption: context.interruption)
-    for spoken in (tcp ? [.stlinkServer] : []) + (usbip ? [.usbip] : []) as [NetworkServer.SpokenProtocol] {
+    for spoken in serving.protocols {
       let server: NetworkServer
       do throws(ServerError) {
-        server = try NetworkServer(spoken, devices: served.devices, address: listen, port: port) {
+        server = try NetworkServer(spoken, devices: served.devices, address: serving.listen, port: port) {
           event in event.output(served, in: context).forEach(context.reporter.report)
         }
       } catch {
         throw CommandFailure(error.failureReport)
       }
       loop.add(server)
-      context.reporter.report(.result(ServedProbes(served.devices, address: listen, port: server.port, as: spoken)))
+      context.reporter.report(
+        .result(ServedProbes(served.devices, address: serving.listen, port: server.port, as: spoken)))
     }
     loop.run()
     try served.finish(in: context)
@@ -70,6 +65,8 @@ extension ServerEvent {
     case .turnedAway: [.warning("a client was turned away: too many are connected")]
     case .opened(let client, let device): [.note("client \(client) uses \(device)")]
     case .refused(let client, let device): [.warning("client \(client) wants \(device), which another client uses")]
+    case .dropped(let client, let device):
+      [.warning("client \(client) has been silent for long, and loses \(device) to another client")]
     case .malformed(let client):
       [.warning("client \(client) sent something that is no request, and is disconnected")]
     case .disconnected(let client, let commands): served.clientHasGone(client, after: commands, in: context)

@@ -19,55 +19,13 @@ struct TraceReplayCommand: StflashCommand {
   @Argument(help: "The recording.", completion: .file())
   var file: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Who is to answer: sim: and a board or chip of 'stflash sim list', or a file NAME.board.",
-      valueName: "sim:target"),
-    transform: TraceReplayCommand.target)
-  var against: String
-
-  @Option(
-    help: ArgumentHelp(
-      "The simulated probe; without it the recorded one, as far as the simulator has it.", valueName: "probe"))
-  var simProbe: String?
-
-  @Option(
-    help: ArgumentHelp("What the simulated chip holds at the beginning; the file is not written.", valueName: "file"),
-    completion: .file())
-  var simState: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Break something on the simulated bench ('stflash sim faults'), to see whether that explains a recording; may be "
-        + "repeated.", valueName: "name[=arg][@when]"),
-    transform: FaultArgument.fault)
-  var simFault: [Fault] = []
-
-  @Option(
-    help: ArgumentHelp("Bytes that may differ, as for --replay-mask; may be repeated.", valueName: "rule"),
-    transform: MaskOption.rule)
-  var mask: [MaskRule] = []
-
-  @Flag(help: "Compare every byte that the recording's own rules do not name.")
-  var strict = false
-
-  @Flag(help: "Show every difference.")
-  var full = false
-
+  @OptionGroup(title: "Replaying") var replaying: ReplayingOptions
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] {
-    [FileUse("FILE", file, .reads)] + SimulatorOptions.boardFile(against, "--against")
-      + (simState.map { [FileUse("--sim-state", $0, .reads)] } ?? [])
-  }
-
-  /// The target behind "sim:".
-  private static func target(_ text: String) throws -> String {
-    guard text.hasPrefix("sim:"), text.count > 4 else {
-      throw ValidationError("'\(text)' is not sim: and a board or chip, such as sim:nucleo-f207zg.")
-    }
-    return String(text.dropFirst(4))
+    [FileUse("FILE", file, .reads)] + SimulatorOptions.boardFile(replaying.against, "--against")
+      + (replaying.simState.map { [FileUse("--sim-state", $0, .reads)] } ?? [])
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
@@ -78,11 +36,11 @@ struct TraceReplayCommand: StflashCommand {
     let operations = DecodedSession(session).operations
     if SessionDecoder.beginsConnected(operations) { try connect(probe, in: context) }
     let replay = HostReplay(
-      session, to: probe, masks: mask + (strict ? [] : VolatileBytes.all.map(MaskRule.init)),
+      session, to: probe, masks: replaying.mask + (replaying.strict ? [] : VolatileBytes.all.map(MaskRule.init)),
       endpoints: session.endpoints(on: probe),
       // The probe would keep a reply that nobody reads, and answer every later command one too late.
       skipping: Set(operations.filter(\.lacksReply).flatMap(\.transfers)))
-    let result = AnswersResult(session, replay.run(), probe: probe.identity, showsAll: full)
+    let result = AnswersResult(session, replay.run(), probe: probe.identity, showsAll: replaying.full)
     context.reporter.report(.result(result))
     guard result.differences.isEmpty else {
       throw CommandFailure(
@@ -99,15 +57,16 @@ struct TraceReplayCommand: StflashCommand {
   }
 
   private func simulation(for session: Recording, in context: CommandContext) throws(CommandFailure) -> Simulation {
-    var configuration = try SimulationConfiguration(named: against, files: context.files)
-    configuration.faults += simFault
+    var configuration = try SimulationConfiguration(named: replaying.against, files: context.files)
+    configuration.faults += replaying.simFault
+    let simState = replaying.simState
     if let simState {
       configuration.state = try reporting { () throws(FileSystemError) in try context.files.read(simState) }
     }
-    configuration.probeProfile = simProbe ?? session.simulatedProbeName ?? configuration.probeProfile
+    configuration.probeProfile = replaying.simProbe ?? session.simulatedProbeName ?? configuration.probeProfile
     do throws(SimulationError) {
       return try Simulation(configuration)
-    } catch .unknownProbe where simProbe == nil {
+    } catch .unknownProbe where replaying.simProbe == nil {
       context.reporter.report(
         .warning("the simulator has no probe like the recorded one; the target's usual one answers"))
       configuration.probeProfile = nil

@@ -14,51 +14,32 @@ struct TraceShowCommand: StflashCommand {
   @Argument(help: "The recording.", completion: .file())
   var file: String
 
-  @Flag(help: "Show all bytes of the target's memory, and every repetition.")
-  var full = false
-
-  @Flag(help: "Leave numbers and times out, for comparing two listings.")
-  var noTimes = false
-
-  @Flag(help: "Show every transfer in the text form that is accepted as a recording (docs/trace-format.md).")
-  var raw = false
-
-  @Flag(help: "Show figures instead: operations, bytes and time by command, pauses, the slowest.")
-  var stats = false
-
-  @Option(
-    help: ArgumentHelp("Write a page with the session on a time axis, for a browser.", valueName: "out.html"),
-    completion: .file())
-  var timeline: String?
-
+  @OptionGroup(title: "Showing") var showing: ShowingOptions
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   var fileUses: [FileUse] {
-    [FileUse("FILE", file, .reads)] + (timeline.map { [FileUse("--timeline", $0, .writes)] } ?? [])
+    [FileUse("FILE", file, .reads)] + (showing.timeline.map { [FileUse("--timeline", $0, .writes)] } ?? [])
   }
 
   func validate() throws {
-    if [raw, stats, timeline != nil, full || noTimes].count(where: { $0 }) > 1 {
-      throw ValidationError("--raw, --stats, --timeline, and --full with --no-times exclude each other.")
-    }
-    if raw && output.json { throw ValidationError("--raw is text; leave --json out.") }
+    if showing.raw && output.json { throw ValidationError("--raw is text; leave --json out.") }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
     SignalHandling.endAtOnce()
     let session = try recording.read(file, in: context).session
-    if raw { return context.reporter.report(.result(RawRecording(text: session.text))) }
+    if showing.raw { return context.reporter.report(.result(RawRecording(text: session.text))) }
     let operations = DecodedSession(session).operations
-    if stats {
+    if showing.stats {
       return context.reporter.report(.result(StatisticsResult(statistics: SessionStatistics(operations))))
     }
-    if let timeline { return try writeTimeline(operations, to: timeline, in: context) }
+    if let timeline = showing.timeline { return try writeTimeline(operations, to: timeline, in: context) }
     context.reporter.report(.result(RecordingHead(session)))
-    let listed = full ? operations.map(ListedOperation.single) : ListedOperation.list(operations)
+    let listed = showing.full ? operations.map(ListedOperation.single) : ListedOperation.list(operations)
     for operation in listed {
       context.reporter.report(
-        .result(ListedOperationResult(operation: operation, showsTimes: !noTimes, showsData: full)))
+        .result(ListedOperationResult(operation: operation, showsTimes: !showing.noTimes, showsData: showing.full)))
     }
   }
 

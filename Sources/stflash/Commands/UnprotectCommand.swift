@@ -11,14 +11,9 @@ struct UnprotectCommand: TargetCommand {
       Level 2 stays for ever.
       """)
 
-  @Flag(help: "Clear the write protection of all sectors; nothing is erased.")
-  var sectors = false
-
-  @Flag(help: "Take all protection off; this erases the whole flash.")
-  var eraseEverything = false
-
+  @OptionGroup(title: "Unprotecting") var unprotecting: UnprotectingOptions
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -29,12 +24,14 @@ struct UnprotectCommand: TargetCommand {
 
   func validate() throws {
     try session.validate()
-    guard sectors != eraseEverything else {
+    guard unprotecting.sectors != unprotecting.eraseEverything else {
       throw ValidationError(
         "Say what may happen: --sectors clears write protection and erases nothing, --erase-everything takes all "
           + "protection off and erases the whole flash.")
     }
   }
+
+  private var eraseEverything: Bool { unprotecting.eraseEverything }
 
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, running: running, context: context)
@@ -64,4 +61,13 @@ struct UnprotectCommand: TargetCommand {
     let numbers = freed.map { String($0.number) }.joined(separator: ", ")
     return "took the write protection off \(freed.count == 1 ? "sector" : "sectors") \(numbers) of \(device.name),"
   }
+}
+
+/// What `unprotect` may do; one of them has to be said.
+struct UnprotectingOptions: ParsableArguments {
+  @Flag(help: "Clear the write protection of all sectors; nothing is erased.")
+  var sectors = false
+
+  @Flag(help: "Take all protection off; this erases the whole flash.")
+  var eraseEverything = false
 }

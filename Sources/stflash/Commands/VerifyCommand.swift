@@ -11,13 +11,10 @@ struct VerifyCommand: TargetCommand {
       flash itself, which takes a fraction of the time, and starts anew.
       """)
 
+  @OptionGroup(title: "Verifying") var verifying: VerifyingOptions
   @OptionGroup var image: ImageOptions
-
-  @Flag(help: "Reset the chip in the end.")
-  var reset = false
-
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -33,14 +30,14 @@ struct VerifyCommand: TargetCommand {
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let part = try image.part(of: firmware, for: bench.device, context.reporter)
       let verify = { () throws(SessionError) in
-        try bench.session.verify(part, mayReset: reset)
-        if reset { try bench.session.reset() }
+        try bench.session.verify(part, mayReset: verifying.reset)
+        if verifying.reset { try bench.session.reset() }
       }
       try ImageOptions.explaining(verify, with: firmware)
       return WorkResult(
         name: "verified",
-        sentence: "\(bench.device.name) holds \(FileSystem.name(of: image.file)), "
-          + "\(part.totalByteCount.grouped) bytes compared",
+        sentence: "\(bench.device.name) holds \(image.name), "
+          + "\(part.totalByteCount.inBytes) compared",
         facts: [
           JSONMember("file", .string(image.file)), JSONMember("format", .string(firmware.format.rawValue)),
           JSONMember("comparedBytes", .integer(part.totalByteCount)),
@@ -48,4 +45,10 @@ struct VerifyCommand: TargetCommand {
         figures: bench.work.figures(isSimulated: bench.isSimulated))
     }
   }
+}
+
+/// What `verify` does beside comparing.
+struct VerifyingOptions: ParsableArguments {
+  @Flag(help: "Reset the chip in the end.")
+  var reset = false
 }

@@ -11,32 +11,11 @@ struct WriteCommand: TargetCommand {
       table is programmed last, so that a write that breaks off leaves no half firmware that starts.
       """)
 
+  @OptionGroup(title: "Writing") var writing: WritingOptions
   @OptionGroup var image: ImageOptions
-
-  @Flag(help: "Show what would be done and touch nothing.")
-  var plan = false
-
-  @Flag(help: "Reset the chip in the end, so that the firmware starts; after a write this happens anyway.")
-  var reset = false
-
-  @Flag(help: "Do not read back and compare.")
-  var noVerify = false
-
-  @Flag(help: "Leave sectors alone that hold already what they are to hold; changes nothing about the outcome.")
-  var skipEqual = false
-
-  @Flag(
-    name: [.customLong("erase-all"), .customLong("mass-erase")],
-    help:
-      "Erase the whole flash first, sectors that the firmware does not mention included; nothing is kept or skipped.")
-  var eraseAll = false
-
-  @Flag(help: "Do not keep the bytes of a touched sector that the firmware does not mention.")
-  var noKeep = false
-
-  @OptionGroup(title: "Erasing and programming") var width: WidthOptions
+  @OptionGroup(title: "Programming") var width: WidthOptions
   @OptionGroup(title: "Afterwards") var running: RunningOptions
-  @OptionGroup(title: "Probe") var probe: ProbeOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
   @OptionGroup(title: "Target") var target: TargetOptions
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -47,7 +26,7 @@ struct WriteCommand: TargetCommand {
 
   func run(in context: CommandContext) throws(CommandFailure) {
     let firmware = try image.image(in: context, expectsProgram: true)
-    if noVerify && !plan {
+    if writing.noVerify && !writing.plan {
       context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))
     }
     let run = TargetRun(
@@ -63,11 +42,11 @@ struct WriteCommand: TargetCommand {
     let plan = try bench.session.plan(
       writing: firmware,
       PlanOptions(
-        keepsOtherBytes: !noKeep, skipsEqualSectors: skipEqual, erasesEverything: eraseAll),
-      isToBeExecuted: !self.plan)
-    if self.plan { return PlanResult(plan: plan) }
-    let done = try bench.session.execute(plan, verifies: !noVerify)
-    if reset && plan.isEmpty { try bench.session.reset() }
+        keepsOtherBytes: !writing.noKeep, skipsEqualSectors: writing.skipEqual, erasesEverything: writing.eraseAll),
+      isToBeExecuted: !writing.plan)
+    if writing.plan { return PlanResult(plan: plan) }
+    let done = try bench.session.execute(plan, verifies: !writing.noVerify)
+    if writing.reset && plan.isEmpty { try bench.session.reset() }
     return result(firmware, done, instead: plan.parallelism, bench)
   }
 
@@ -75,15 +54,15 @@ struct WriteCommand: TargetCommand {
   private func result(
     _ firmware: FirmwareImage, _ plan: FlashPlan, instead planned: Parallelism, _ bench: TargetRun.Bench
   ) -> WorkResult {
-    let name = FileSystem.name(of: image.file)
+    let name = image.name
     let verdict =
-      (noVerify ? "not verified" : "verified")
+      (writing.noVerify ? "not verified" : "verified")
       + (plan.parallelism == planned ? "" : ", at \(plan.parallelism.name) because \(planned.name) failed")
     let place = "\(bench.device.name) at \(firmware.span.lowerBound.hexadecimal)"
     let sentence =
       plan.isEmpty
       ? "\(place) holds \(name) already, nothing was written"
-      : "wrote \(name), \(plan.imageByteCount.grouped) bytes, to \(place), \(verdict),"
+      : "wrote \(name), \(plan.imageByteCount.inBytes), to \(place), \(verdict),"
     return WorkResult(
       name: "written", sentence: sentence,
       facts: [
@@ -94,8 +73,32 @@ struct WriteCommand: TargetCommand {
         JSONMember("erasedSectors", .array(plan.erasedSectors.map { .integer($0.number) })),
         JSONMember("equalSectors", .array(plan.equalSectors.map { .integer($0.number) })),
         JSONMember("widthBits", .integer(plan.parallelism.byteCount * 8)),
-        JSONMember("verified", .boolean(!noVerify)),
+        JSONMember("verified", .boolean(!writing.noVerify)),
       ],
       figures: bench.work.figures(isSimulated: bench.isSimulated))
   }
+}
+
+/// What `write` does beside writing.
+struct WritingOptions: ParsableArguments {
+  @Flag(help: "Show what would be done and touch nothing.")
+  var plan = false
+
+  @Flag(help: "Leave sectors alone that hold already what they are to hold; changes nothing about the outcome.")
+  var skipEqual = false
+
+  @Flag(
+    name: [.customLong("erase-all"), .customLong("mass-erase")],
+    help:
+      "Erase the whole flash first, sectors that the firmware does not mention included; nothing is kept or skipped.")
+  var eraseAll = false
+
+  @Flag(help: "Do not keep the bytes of a touched sector that the firmware does not mention.")
+  var noKeep = false
+
+  @Flag(help: "Do not read back and compare.")
+  var noVerify = false
+
+  @Flag(help: "Reset the chip in the end, so that the firmware starts; after a write this happens anyway.")
+  var reset = false
 }

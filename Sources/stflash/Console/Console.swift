@@ -12,6 +12,8 @@ struct Console: Sendable {
   let error: any TextSink
   /// The terminal that `error` goes to; nil for a file or a pipe.
   let terminal: Terminal?
+  /// The columns of the terminal that `output` goes to; nil for a file or a pipe.
+  var outputColumns: (@Sendable () -> Int)?
 
   /// What a display on a terminal may use.
   struct Terminal: Sendable {
@@ -23,23 +25,45 @@ struct Console: Sendable {
 
   /// A console that leaves standard output to a file and tells everything on the error side.
   init(errorOnly console: Console) {
-    self.init(output: console.error, error: console.error, terminal: console.terminal)
+    self.init(
+      output: console.error, error: console.error, terminal: console.terminal, outputColumns: console.terminal?.columns)
   }
 
   /// Makes a console of two streams.
-  init(output: any TextSink, error: any TextSink, terminal: Terminal?) {
+  init(
+    output: any TextSink, error: any TextSink, terminal: Terminal?, outputColumns: (@Sendable () -> Int)? = nil
+  ) {
     self.output = output
     self.error = error
     self.terminal = terminal
+    self.outputColumns = outputColumns
+  }
+
+  /// Prints lines of results, broken where a terminal shows them.
+  func printResult(_ text: String) {
+    output.write((outputColumns.map { LineWrapping.wrap(text, to: $0()) } ?? text) + "\n")
+  }
+
+  /// Prints lines of a message, broken where a terminal shows them.
+  func printMessage(_ text: String) {
+    error.write(inLines(text) + "\n")
+  }
+
+  /// A message in the lines that fit the terminal.
+  func inLines(_ text: String) -> String {
+    terminal.map { LineWrapping.wrap(text, to: $0.columns()) } ?? text
   }
 
   /// The console of this process.
   static func process() -> Console {
     let isTerminal = isatty(STDERR_FILENO) == 1 && ![nil, "", "dumb"].contains(variable("TERM"))
-    let terminal = Terminal(columns: terminalColumns, usesColour: (variable("NO_COLOR") ?? "").isEmpty)
+    let terminal = Terminal(columns: { columns(of: STDERR_FILENO) }, usesColour: (variable("NO_COLOR") ?? "").isEmpty)
+    var outputColumns: (@Sendable () -> Int)?
+    if isatty(STDOUT_FILENO) == 1 { outputColumns = { columns(of: STDOUT_FILENO) } }
     return Console(
       output: sink(STDOUT_FILENO), error: sink(STDERR_FILENO),
-      terminal: isTerminal ? terminal : nil)
+      terminal: isTerminal ? terminal : nil,
+      outputColumns: outputColumns)
   }
 
   private static func sink(_ descriptor: Int32) -> DescriptorSink {
@@ -50,10 +74,10 @@ struct Console: Sendable {
     getenv(name).map { String(cString: $0) }
   }
 
-  /// The width of the terminal; 80 where it does not tell.
-  @Sendable private static func terminalColumns() -> Int {
+  /// The width of a terminal; 80 where it does not tell.
+  private static func columns(of descriptor: Int32) -> Int {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 }

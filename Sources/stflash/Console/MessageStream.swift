@@ -16,8 +16,9 @@ final class MessageStream: Sendable {
     self.console = console
   }
 
-  /// Prints a line, above the status line if there is one.
+  /// Prints a line, broken to fit the terminal, above the status line if there is one.
   func print(_ line: String) {
+    let line = console.inLines(line)
     status.withLock { status in
       guard !status.isEmpty else { return console.error.write(line + "\n") }
       console.error.write("\r\(MessageStream.eraseLine)\(line)\n\(status)")

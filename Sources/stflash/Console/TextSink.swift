@@ -73,6 +73,8 @@ final class DescriptorSink: TextSink {
   /// Whether something can be written, or would fail at once.
   private func isWritable(within milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    return poll(&entry, 1, milliseconds) != 0
+    let count = poll(&entry, 1, milliseconds)
+    // A signal ends the wait without there being room: a write would wait on, and nobody would look at the request.
+    return count > 0 || count < 0 && errno != EINTR
   }
 }

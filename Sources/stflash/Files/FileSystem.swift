@@ -96,7 +96,11 @@ struct FileSystem: Sendable {
     for descriptor: Int32, _ event: some BinaryInteger, _ operation: String, _ path: String
   ) throws(FileSystemError) {
     var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
-    while poll(&entry, 1, FileSystem.waitStep) == 0 {
+    while true {
+      let count = poll(&entry, 1, FileSystem.waitStep)
+      // A signal ends the wait without anything being there: a read would find the end of a pipe that nobody writes to.
+      let hasSignal = count < 0 && errno == EINTR
+      if count != 0 && !hasSignal { return }
       if interruption?.isRequested ?? false {
         throw FileSystemError(operation: operation, path: path, reason: .interrupted)
       }

@@ -19,18 +19,26 @@ struct ImageOptions: ParsableArguments {
     transform: Number.address)
   var address: UInt32?
 
-  @Option(
-    help: ArgumentHelp("Read the file as this format: binary, ihex, srec, elf, uf2 or dfuse.", valueName: "format"))
-  var format: FileFormat?
+  @OptionGroup(title: "File") var reading: ImageReading
 
-  @Flag(help: "Leave out the erased bytes (0xFF) at the end of the file, as st-flash does.")
-  var opt = false
+  /// How the file is read.
+  struct ImageReading: ParsableArguments {
+    @Option(
+      help: ArgumentHelp("Read the file as this format: binary, ihex, srec, elf, uf2 or dfuse.", valueName: "format"))
+    var format: FileFormat?
 
-  @Flag(help: "Take the file's own bytes as a raw binary, whatever they are: an ELF file, an archive, a text.")
-  var asIs = false
+    @Flag(help: "Leave out the erased bytes (0xFF) at the end of the file, as st-flash does.")
+    var opt = false
 
-  @Flag(help: "Take only what lies in the flash, and list what the firmware holds for other memories.")
-  var onlyFlash = false
+    @Flag(help: "Take the file's own bytes as a raw binary, whatever they are: an ELF file, an archive, a text.")
+    var asIs = false
+
+    @Flag(help: "Take only what lies in the flash, and list what the firmware holds for other memories.")
+    var onlyFlash = false
+  }
+
+  /// What the file is called in messages.
+  var name: String { file == FileSystem.standardStream ? "standard input" : FileSystem.name(of: file) }
 
   /// The file as the command uses it.
   var fileUses: [FileUse] { [FileUse("FILE", file, .reads)] }
@@ -40,9 +48,9 @@ struct ImageOptions: ParsableArguments {
   /// - Parameter expectsProgram: whether a raw binary at the start of the flash has to begin as a program does.
   func image(in context: CommandContext, expectsProgram: Bool = false) throws(CommandFailure) -> FirmwareImage {
     let bytes = try reporting { () throws(FileSystemError) in try context.files.read(file) }
-    let name = FileSystem.name(of: file)
     let options = ImageReadingOptions(
-      format: format?.imageFormat, baseAddress: address, takesContentAsIs: asIs, expectsProgram: expectsProgram)
+      format: reading.format?.imageFormat, baseAddress: address, takesContentAsIs: reading.asIs,
+      expectsProgram: expectsProgram)
     let image: FirmwareImage
     do throws(ImageError) {
       image = try FirmwareImage.read(bytes, name: name, options)
@@ -50,7 +58,7 @@ struct ImageOptions: ParsableArguments {
       throw ImageOptions.failure(error)
     }
     for part in image.leftOut { context.reporter.report(.warning("left out of \(name): \(part)")) }
-    return opt ? try trimmed(image) : image
+    return reading.opt ? try trimmed(image) : image
   }
 
   /// What of the image is for the chip's flash: all of it, or with --only-flash the part that lies there.
@@ -59,8 +67,7 @@ struct ImageOptions: ParsableArguments {
   ) throws(CommandFailure) -> FirmwareImage {
     let flash = device.sectorMap.range
     let outside = image.parts(outside: flash)
-    guard onlyFlash, !outside.isEmpty else { return image }
-    let name = FileSystem.name(of: file)
+    guard reading.onlyFlash, !outside.isEmpty else { return image }
     guard let part = image.part(in: flash) else {
       throw CommandFailure(
         FailureReport(

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 import LinkInterface
 import Trace
@@ -41,7 +42,7 @@ extension ObservedTransfer {
     var failure: String?
     if case .failed(let status, _, let sent) = exchange.outcome {
       let moved = exchange.incomingBytes.count + sent
-      failure = (status == .success ? "short" : status.name) + (moved == 0 ? "" : " after \(moved) bytes")
+      failure = (status == .success ? "short" : status.name) + (moved == 0 ? "" : " after \(moved.inBytes)")
     }
     self.init(
       exchange.request, received: exchange.incomingBytes, failure: failure, hasEnd: exchange.outcome != .unknown,

@@ -11,11 +11,17 @@ protocol CommandResult {
   /// Whether the text only says that all went well, so that `--quiet` leaves it out.
   var isConfirmation: Bool { get }
 
+  /// Whether the text is one that can be read back, so that not even a terminal breaks its lines.
+  var isVerbatim: Bool { get }
+
   /// The result with what is known only when the target has been left.
   func completed(by statement: ClosingStatement) -> any CommandResult
 }
 
 extension CommandResult {
+  /// Most results are for people.
+  var isVerbatim: Bool { false }
+
   /// Most results do not depend on how the target was left.
   func completed(by statement: ClosingStatement) -> any CommandResult { self }
 }

@@ -60,14 +60,9 @@ struct FirmwareRun: CommandResult {
 
   private var clock: String {
     switch state {
-    case .running, .faulted, .sleeping: ", \(megahertz) MHz"
+    case .running, .faulted, .sleeping: ", \(Int(hertz / 1000).frequency)"
     default: ""
     }
-  }
-
-  private var megahertz: String {
-    let kilohertz = Int(hertz / 1000)
-    return kilohertz % 1000 == 0 ? "\(kilohertz / 1000)" : Duration.milliseconds(kilohertz).decimalSeconds(places: 3)
   }
 
   private var pinSentence: String {

@@ -28,7 +28,7 @@ struct InfoResult: CommandResult {
         ("firmware", probe.firmware),
         ("serial", probe.serial ?? "not told"),
         ("location", probe.location ?? (probe.isSimulated ? "simulated" : "not known")),
-        ("clock", probe.clockKHz.map { "\($0) kHz" } ?? "not told"),
+        ("clock", probe.clockKHz.map { $0.frequency } ?? "not told"),
         ("voltage", probe.millivolts.map(\.volts) ?? "not measured"),
         ("target", "\(target.device.name) (\(target.device.die.core.rawValue)), \(target.revision)"),
         (

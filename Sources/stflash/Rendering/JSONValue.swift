@@ -1,3 +1,5 @@
+import Basics
+
 /// A value of JSON (RFC 8259) with a fixed order of members, so that output can be compared.
 enum JSONValue: Equatable {
   case null

@@ -48,7 +48,7 @@ struct ProbeFacts: Equatable {
     var parts = ["\(isSimulated ? "simulated " : "")\(name) \(firmware)"]
     if let serial { parts.append("serial \(serial)") }
     if let location { parts.append("at \(location)") }
-    if let clockKHz { parts.append("SWD at \(clockKHz) kHz") }
+    if let clockKHz { parts.append("SWD at \(clockKHz.frequency)") }
     if let millivolts { parts.append("target at \(millivolts.volts)") }
     return parts.joined(separator: ", ")
   }

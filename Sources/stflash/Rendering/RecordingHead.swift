@@ -1,3 +1,4 @@
+import Basics
 import Engine
 import LinkInterface
 import Trace
@@ -34,7 +35,7 @@ struct RecordingHead: CommandResult {
 
   var lines: [String] {
     let device = [ids, session.identity?.product, session.identity?.serial?.text].compactMap { $0 }
-    let figures = "\(session.exchanges.count) transfers in \(session.duration.decimalSeconds(places: 6)) s"
+    let figures = "\(session.exchanges.count.of("transfer")) in \(session.duration.decimalSeconds(places: 6)) s"
     return ["# \((device + [figures]).joined(separator: ", "))"]
       + session.metadata.map { "# \($0.key): \($0.value)" } + session.masks.map { "# mask: \($0.text)" }
   }
@@ -46,6 +47,7 @@ struct RawRecording: CommandResult {
 
   let name = "raw"
   let isConfirmation = false
+  let isVerbatim = true
 
   var members: [JSONMember] { [JSONMember("text", .string(text))] }
 

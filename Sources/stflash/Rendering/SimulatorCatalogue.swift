@@ -1,3 +1,4 @@
+import Basics
 import SimProbe
 
 /// Everything that can be simulated.
@@ -38,7 +39,12 @@ struct SimulatorCatalogue: CommandResult {
       + SimulatorCatalogue.columns(boards.map { [$0.name, $0.chip, $0.probeProfile, $0.product] })
       + ["chips:"]
       + SimulatorCatalogue.columns(
-        chips.map { [$0.name, $0.core, "\($0.flashKilobytes) KiB", "\($0.ramKilobytes) KiB RAM", others($0)] })
+        chips.map {
+          [
+            $0.name, $0.core, ($0.flashKilobytes * 1024).byteSize, "\(($0.ramKilobytes * 1024).byteSize) RAM",
+            others($0),
+          ]
+        })
   }
 
   private func others(_ chip: SimulatedChip) -> String {

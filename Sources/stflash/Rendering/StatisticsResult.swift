@@ -47,7 +47,7 @@ struct StatisticsResult: CommandResult {
     let cable = statistics.duration > .zero ? " (something on the cable for \(statistics.busy.inWords))" : ""
     let head = [
       "\(statistics.operationCount.grouped) operations, \(statistics.transferCount.grouped) transfers, "
-        + "\(statistics.sentByteCount.grouped) bytes out, \(statistics.receivedByteCount.grouped) in, "
+        + "\(statistics.sentByteCount.inBytes) out, \(statistics.receivedByteCount.grouped) in, "
         + "\(statistics.duration.inWords)\(cable)",
       "",
     ]
@@ -58,9 +58,9 @@ struct StatisticsResult: CommandResult {
       ]
     }
     let table = Table(rows: [["command", "count", "bytes", "total ms", "mean ms", "longest ms"]] + rows).lines
-    let pauses = statistics.gaps.map { "\(milliseconds($0.duration)) ms after operation \($0.operation)" }
+    let pauses = statistics.gaps.map { "\($0.duration.wording) after operation \($0.operation)" }
     let slowest = statistics.slowest.map {
-      "\(milliseconds($0.duration ?? .zero)) ms: operation \($0.number), \($0.text)"
+      "\(($0.duration ?? .zero).wording): operation \($0.number), \($0.text)"
     }
     return head + table + section("longest pauses", pauses) + section("slowest operations", slowest)
   }

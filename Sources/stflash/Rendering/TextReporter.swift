@@ -58,13 +58,16 @@ final class TextReporter: Reporter {
 
   private func report(_ finding: DiagnosisFinding) {
     if verbosity == .quiet && finding.outcome == .good { return }
-    console.output.write(finding.line.printable + "\n")
+    console.printResult(finding.line.printable)
   }
 
   private func report(_ result: any CommandResult) {
     messages.clearStatus()
     if verbosity == .quiet && result.isConfirmation { return }
-    console.output.write(result.lines.map { $0.printable + "\n" }.joined())
+    let lines = result.lines
+    guard !lines.isEmpty else { return }
+    let text = lines.map(\.printable).joined(separator: "\n")
+    if result.isVerbatim { console.output.write(text + "\n") } else { console.printResult(text) }
   }
 
   /// Says how the target was left: always where it is not as asked, else only to the curious.

@@ -17,28 +17,10 @@ extension Int {
 }
 
 extension Duration {
-  /// The seconds with a fixed number of decimal places, 0 to 6, rounded down.
-  func decimalSeconds(places: Int) -> String {
-    let total = microseconds
-    let digits = String(total.magnitude % 1_000_000)
-    let fraction = (String(repeating: "0", count: 6 - digits.count) + digits).prefix(places)
-    let sign = total < 0 ? "-" : ""
-    return "\(sign)\(total.magnitude / 1_000_000)" + (places > 0 ? "." + fraction : "")
-  }
-
-  /// A length of time for people: "0.25 s", "16.01 s", "2 min 05 s"; below ten milliseconds in milliseconds.
-  var inWords: String {
-    let total = microseconds
-    if total < 10_000 { return "\(total / 1000).\(total / 100 % 10) ms" }
-    if total < 100_000_000 { return decimalSeconds(places: 2) + " s" }
-    let seconds = total / 1_000_000
-    return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
-  }
-
   /// The rate at which bytes were moved in this time: "65.3 KiB/s"; nil where no time passed.
   func throughput(ofBytes byteCount: Int) -> String? {
     guard let tenths = kibibyteTenthsPerSecond(ofBytes: byteCount) else { return nil }
-    return "\(tenths / 10).\(tenths % 10) KiB/s"
+    return "\((tenths / 10).grouped).\(tenths % 10) KiB/s"
   }
 
   private func kibibyteTenthsPerSecond(ofBytes byteCount: Int) -> Int? {

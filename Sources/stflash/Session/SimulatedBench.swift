@@ -155,12 +155,12 @@ extension SimulationError {
 extension EarlyFlashReads {
   /// The reads in a sentence.
   fileprivate var sentence: String {
-    let clock = "\(hertz / 1_000_000) MHz"
-    let supply = "\(millivolts / 1000).\(millivolts % 1000 / 100) V"
+    let clock = Int(hertz / 1000).frequency
     let demand = needed.map { "\($0) needed" } ?? "no number of them is enough"
     let origin = programCounter.map { "by the instruction at \($0.hexadecimal)" } ?? "by the debugger"
     let times = count == 1 ? "one read" : "\(count.grouped) reads"
-    return "simulated flash: HCLK \(clock) at \(supply) with \(latency) wait states, \(demand): \(times) gave ones, "
+    return
+      "simulated flash: HCLK \(clock) at \(millivolts.volts) with \(latency) wait states, \(demand): \(times) gave ones, "
       + "the first \(origin)"
   }
 }
@@ -168,16 +168,13 @@ extension EarlyFlashReads {
 extension LoopOutsideLimits {
   /// The start in a sentence.
   fileprivate var sentence: String {
-    func megahertz(_ hertz: UInt64) -> String {
-      let digits = Duration.milliseconds(Int(hertz / 1000)).decimalSeconds(places: 3)
-      return String(digits.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
-    }
+    func frequency(_ hertz: UInt64) -> String { Int(hertz / 1000).frequency }
     func range(_ limits: ClosedRange<UInt64>) -> String {
-      "\(megahertz(limits.lowerBound)) to \(megahertz(limits.upperBound)) MHz by the data sheet"
+      "\(frequency(limits.lowerBound)) to \(frequency(limits.upperBound)) by the data sheet"
     }
     let origin = programCounter.map { " by the instruction at \($0.hexadecimal)" } ?? ""
-    return "simulated clocks: the \(name) was started\(origin) with \(megahertz(inputHertz)) MHz at its VCO's input "
-      + "(\(range(inputLimits))) and \(megahertz(outputHertz)) MHz at its output (\(range(outputLimits))); it has locked, "
+    return "simulated clocks: the \(name) was started\(origin) with \(frequency(inputHertz)) at its VCO's input "
+      + "(\(range(inputLimits))) and \(frequency(outputHertz)) at its output (\(range(outputLimits))); it has locked, "
       + "as silicon mostly does"
   }
 }

@@ -275,7 +275,7 @@ struct BadInputTests {
     let bench = "--sim stm32f407vg --sim-probe v2 --sim-fault probe-clone=\(level) --sim-state @c\(level)"
     let written = desk.run("\(bench) write @fw.bin 0x08000000")
     #expect(written.status == .success, "\(written.error)")
-    #expect(written.error.contains("SWD at 1800 kHz"), "\(written.error)")
+    #expect(written.error.contains("SWD at 1.8 MHz"), "\(written.error)")
     #expect(desk.run("--sim stm32f407vg --sim-state @c\(level) verify @fw.bin 0x08000000").status == .success)
   }
 
@@ -287,7 +287,7 @@ struct BadInputTests {
   @Test func `a target that nobody knows`() {
     #expect(refusal("--sim nonsense info", .usage).contains("nonsense"))
     #expect(refusal("--sim stm32f207zg --sim-probe v9 info", .usage).contains("v9"))
-    #expect(refusal("--sim stm32f207zg --sim-voltage 5 info", .usage).contains("5000 mV"))
+    #expect(refusal("--sim stm32f207zg --sim-voltage 5 info", .usage).contains("5.00 V"))
     #expect(refusal("--sim stm32f207zg --chip stm32f999zz info", .usage).lowercased().contains("stm32f999zz"))
     #expect(refusal("info --sim-state x", .usage).contains("need --sim"))
     #expect(refusal("info --sim-boot sram", .usage).contains("need --sim"))

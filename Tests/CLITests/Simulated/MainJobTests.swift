@@ -139,7 +139,7 @@ struct MainJobTests {
   @Test func `a clock that the probe does not make is rounded down and said`() {
     let outcome = desk.run("--sim stm32f207zg --freq 2M info")
     #expect(outcome.status == .success)
-    #expect(outcome.error.contains("warning: SWD clock is 1800 kHz, the nearest below, instead of 2000 kHz"))
+    #expect(outcome.error.contains("warning: SWD clock is 1.8 MHz, the nearest below, instead of 2 MHz"))
   }
 
   @Test(arguments: ["v2", "v2-1", "v3"])

@@ -10,6 +10,8 @@ struct CommandLineBench {
   var files = FileSystem()
   /// The terminal on stderr; none unless a test wants one.
   var terminal: Console.Terminal?
+  /// The columns of the terminal on stdout; none unless a test wants one.
+  var outputColumns: (@Sendable () -> Int)?
   /// An error number with which every write to stdout fails.
   var outputFailure: Int32?
   /// The request to stop.
@@ -42,7 +44,8 @@ struct CommandLineBench {
     }
     let error = BufferSink { screen.write($0) }
     let application = Application(
-      console: Console(output: output, error: error, terminal: terminal), files: files, bus: bus,
+      console: Console(output: output, error: error, terminal: terminal, outputColumns: outputColumns),
+      files: files, bus: bus,
       interruption: interruption)
     let status = application.run(arguments)
     return Outcome(status: status, output: output.text, error: error.text, screen: screen.text)

@@ -33,7 +33,7 @@ struct SessionDecoderTests {
   @Test(arguments: [
     ("F1 80", "24 00 83 04 48 37", "GET_VERSION -> V2J16S0 0483:3748"),
     ("F5", "02 00", "GET_CURRENT_MODE -> debug mode"),
-    ("F7", "9B 06 00 00 F7 07 00 00", "GET_TARGET_VOLTAGE -> 2893 mV"),
+    ("F7", "9B 06 00 00 F7 07 00 00", "GET_TARGET_VOLTAGE -> 2.89 V"),
     ("F2 30 A3", "80 00", "ENTER SWD OK"),
     ("F2 30 A3", "09 00", "ENTER SWD get IDCODE error (0x09)"),
     ("F2 43 01 00", "80 00", "SWD_SET_FREQ divisor 1 OK"),

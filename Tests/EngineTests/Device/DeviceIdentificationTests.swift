@@ -54,7 +54,7 @@ struct DeviceIdentificationTests {
     let error = #expect(throws: DeviceError.self) { try identify(FakeTarget(chip)) }
     #expect(error == .linkFailure(register: "CPUID", value: value, millivolts: 12))
     #expect(error?.report.category == .noTarget)
-    #expect(error?.report.evidence == ["target voltage 12 mV"])
+    #expect(error?.report.evidence == ["target voltage 0.01 V"])
   }
 
   @Test(arguments: [UInt32(0), .max, 0x1000_6000])

@@ -35,7 +35,7 @@ import Testing
     let probe = ScriptedProbe(product: 0x374E, list + "> F2 61 00 00 40 1F\n< 80 00 00 00 A0 0F 00 00")
     let link = try STLink(probe: probe, options: STLinkOptions(clock: .atMost(kHz: 8000)))
     #expect(link.clockSetting.actualKHz == 4000)
-    #expect(link.clockSetting.remark == "SWD clock is 4000 kHz, the nearest below, instead of 8000 kHz")
+    #expect(link.clockSetting.remark == "SWD clock is 4 MHz, the nearest below, instead of 8 MHz")
   }
 
   @Test func `an unchanged clock is asked for on V3 and left alone on V2`() throws {

@@ -77,6 +77,6 @@ import Testing
     #expect(description.firmware.description == "V3J15M6S1")
     #expect(description.remarks.count == 3)
     #expect(description.remarks.first?.contains("the slowest that the probe makes") == true)
-    #expect(description.remarks.contains { $0.contains("1200 mV") })
+    #expect(description.remarks.contains { $0.contains("1.20 V") })
   }
 }

@@ -38,7 +38,7 @@ extension FaultKind {
       origin: "a cable that was pulled; a port that cannot feed the board",
       like: .unplugged, usually: midway, effect: .event { simulation, _ in simulation.device.unplug() }),
     FaultKind(
-      "usb-slow", .probe, FaultParameter("delay of each transfer", "us", 1...1_000_000, usual: 2000),
+      "usb-slow", .probe, FaultParameter("delay of each transfer", "µs", 1...1_000_000, usual: 2000),
       broken: "The host is slow with USB: a virtual machine, an old controller.",
       visible: "Each transfer takes milliseconds.",
       origin: "Windows 7 (1 to 2 ms) and VirtualBox (2 ms) recordings",

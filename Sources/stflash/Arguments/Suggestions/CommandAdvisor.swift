@@ -12,8 +12,14 @@ struct CommandAdvisor {
       return ForeignCommandLine.advice(on: ours) ?? adviceWithoutVerb(ours)
     }
     let word = ours[position]
+    if position == 0, ForeignVerb.programs.contains(word.lowercased()), arguments.count > 1 {
+      let line = Array(arguments.dropFirst())
+      return advice(on: line)
+        ?? CommandAdvice(summary: "that is a command line of \(word)", remedies: [CommandAdvice.line(line)])
+    }
     var rest = arguments
     rest.remove(at: position)
+    if word == "help" { return adviceOnHelp(for: positionals(in: rest)) }
     guard let verb = root.verbs.first(where: { $0.commandName == word }) else {
       return ForeignCommandLine.advice(on: ours) ?? advice(onVerb: word, rest)
     }
@@ -59,6 +65,26 @@ struct CommandAdvisor {
         : near.map { CommandAdvice.line([group.commandName, $0] + behind) })
   }
 
+  /// `help wriet`, `help sim sevre`.
+  private func adviceOnHelp(for words: [String]) -> CommandAdvice? {
+    var command = root
+    for (index, word) in words.enumerated() where !command.verbs.isEmpty {
+      if let verb = command.verbs.first(where: { $0.commandName == word }) {
+        command = verb
+        continue
+      }
+      let known = words.prefix(index)
+      let names = command.verbs.map(\.commandName).filter { $0 != "help" }
+      let near = Likeness.nearest(to: word, among: names, most: 2)
+      return CommandAdvice(
+        summary: "there is no command \"\((known + [word]).joined(separator: " "))\"",
+        remedies: near.isEmpty
+          ? ["The commands are " + names.map { (known + [$0]).joined(separator: " ") }.joined(separator: ", ")]
+          : near.map { CommandAdvice.line(["help"] + known + [$0]) })
+    }
+    return nil
+  }
+
   private func adviceWithoutVerb(_ arguments: [String]) -> CommandAdvice? {
     let all = root.all
     guard
@@ -85,7 +111,7 @@ struct CommandAdvisor {
   private func advice(
     onOptions given: [String], of verb: KnownCommand, in group: KnownCommand? = nil
   ) -> CommandAdvice? {
-    let translation = CommandTranslation(given, for: verb)
+    let translation = CommandTranslation(given, for: verb, in: group)
     let name = (group.map { [$0.commandName] } ?? []) + [verb.commandName]
     if let unknown = translation.unknown {
       return CommandAdvice(
@@ -98,8 +124,32 @@ struct CommandAdvisor {
         summary: "--chip takes the name of a chip",
         remedies: [CommandAdvice.line(["erase"] + given.dropLast() + ["--all"])])
     }
-    return adviceOnSecondFile(given, of: verb)
+    return adviceOnEverything(given, of: verb) ?? adviceOnOrder(given, of: verb) ?? adviceOnSecondFile(given, of: verb)
   }
+
+  /// `erase all`: a word where an address belongs.
+  private func adviceOnEverything(_ given: [String], of verb: KnownCommand) -> CommandAdvice? {
+    let words = positionals(in: given)
+    guard verb.commandName == "erase", words.count == 1, ["all", "chip", "mass", "full", "flash"].contains(words[0])
+    else { return nil }
+    return CommandAdvice(
+      summary: "\"\(words[0])\" stands where the first address of a range belongs",
+      remedies: [CommandAdvice.line(["erase"] + given.filter { $0 != words[0] } + ["--all"])])
+  }
+
+  /// `write 0x08000000 a.bin`, `read 0x08000000 1k a.bin`: numbers in front of the file.
+  private func adviceOnOrder(_ given: [String], of verb: KnownCommand) -> CommandAdvice? {
+    let words = positionals(in: given)
+    guard ["write", "verify", "read"].contains(verb.commandName), words.count > 1, let file = words.last,
+      !isNumber(file), words.dropLast().allSatisfy(isNumber)
+    else { return nil }
+    let options = given.filter { !words.contains($0) }
+    return CommandAdvice(
+      summary: "\"\(verb.commandName)\" takes the file first, and the numbers behind it",
+      remedies: [CommandAdvice.line([verb.commandName] + options + [file] + words.dropLast())])
+  }
+
+  private func isNumber(_ word: String) -> Bool { (try? Number.byteCount(word)) != nil }
 
   /// `write a.hex b.hex`: what stands where an address belongs is a file.
   private func adviceOnSecondFile(_ given: [String], of verb: KnownCommand) -> CommandAdvice? {

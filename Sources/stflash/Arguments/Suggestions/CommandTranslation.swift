@@ -2,6 +2,8 @@
 struct CommandTranslation {
   /// The command whose options count.
   let verb: KnownCommand
+  /// The command's name, with that of its group.
+  private let name: String
   /// The arguments in our words.
   private(set) var arguments: [String] = []
   /// What was left out, and why.
@@ -12,9 +14,14 @@ struct CommandTranslation {
 
   /// Translates.
   ///
-  /// - Parameter fillers: words that mean nothing here.
-  init(_ given: [String], for verb: KnownCommand, without fillers: Set<String> = []) {
+  /// - Parameters:
+  ///   - group: what the verb stands below; nil for one that stands alone.
+  ///   - fillers: words that mean nothing here.
+  init(
+    _ given: [String], for verb: KnownCommand, in group: KnownCommand? = nil, without fillers: Set<String> = []
+  ) {
     self.verb = verb
+    name = (group.map { "\($0.commandName) " } ?? "") + verb.commandName
     var rest = given[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
@@ -46,23 +53,32 @@ struct CommandTranslation {
     } else if let meant = meant(by: name) {
       arguments.append(meant + (inlined.map { "=\($0)" } ?? ""))
       if verb.valued.contains(meant), inlined == nil, let value = rest.popFirst() { arguments.append(value) }
+    } else if DeclaredOptions.valuedOptions.contains(name) {
+      if inlined == nil { _ = rest.popFirst() }
+      remark("Leave \(name) out: '\(self.name)' does not take it")
     } else {
-      remarks.append("\(name) has no counterpart here; 'stflash help \(verb.commandName)' lists what there is")
+      remark("\(name) has no counterpart here; 'stflash help \(self.name)' lists what there is")
     }
+  }
+
+  /// Tells a thing once, however often the option was given.
+  private mutating func remark(_ text: String) {
+    if !remarks.contains(text) { remarks.append(text) }
   }
 
   private mutating func apply(_ meaning: ForeignOption, _ name: String, _ value: String?) {
     switch meaning {
     case .renamed(let ours) where verb.options.contains(ours):
       arguments += [ours] + (verb.valued.contains(ours) ? [value].compactMap { $0 } : [])
-    case .renamed(let ours): remarks.append("\(name) would be \(ours), which '\(verb.commandName)' does not take")
+    case .renamed("--erase-all") where verb.options.contains("--all"): arguments.append("--all")
+    case .renamed(let ours): remark("\(name) would be \(ours), which '\(self.name)' does not take")
     case .address: address = value
-    case .needless(let reason): remarks.append("Leave \(name) out: \(reason)")
+    case .needless(let reason): remark("Leave \(name) out: \(reason)")
     case .byValue(let table, let otherwise):
       if let value, let ours = table[value] {
         arguments += ours.filter(verb.options.contains)
       } else {
-        remarks.append("Leave \(name) out: \(otherwise)")
+        remark("Leave \(name) out: \(otherwise)")
       }
     }
   }

@@ -34,7 +34,10 @@ enum ForeignOption {
     (["--probe", "-u", "--uid", "--sn", "--serial-number"], true, .renamed("--serial")),
     (["--binary-format", "--file-format", "--type"], true, .renamed("--format")),
     (["--base-address", "-a", "--address", "--addr", "--offset"], true, .address),
-    (["--chip-erase", "--eraseall", "--masserase", "--full-erase"], false, .renamed("--erase-all")),
+    (
+      ["--chip-erase", "--eraseall", "--masserase", "--mass-erase", "--mass", "--full-erase"], false,
+      .renamed("--erase-all")
+    ),
     (["--preverify", "--only-changed", "--incremental"], false, .renamed("--skip-equal")),
     (["--disable-progressbars", "--silent", "--no-progress"], false, .renamed("--quiet")),
     (["--dry-run", "--noop", "--simulate"], false, .renamed("--plan")),

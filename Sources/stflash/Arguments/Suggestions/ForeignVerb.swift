@@ -42,6 +42,12 @@ struct ForeignVerb {
   /// Words that OpenOCD's `program` takes behind the file, for what is done here anyway.
   static let fillers: Set<String> = ["verify", "reset", "exit", "preverify"]
 
+  /// The names of programs, in front of a line that is theirs.
+  static let programs: Set<String> = [
+    "st-flash", "st-info", "openocd", "pyocd", "probe-rs", "cargo-flash", "cargo-embed", "dfu-util",
+    "stm32_programmer_cli", "stflash",
+  ]
+
   /// Verbs of debug servers, which this program is not.
   static let servers: Set<String> = [
     "gdb", "gdbserver", "attach", "debug", "dap-server", "server", "openocd", "pyocd", "rtt",
