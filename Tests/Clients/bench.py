@@ -14,9 +14,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-# The slowest operation is pyOCD's chip erase on a debug build of the simulator.
-# For programs that hang, not for slow machines: pyOCD takes 97 s for a chip erase on an idle one.
-TIME_LIMIT = 1200
+# Limits are for programs that hang, and not for slow or busy machines: they are times of an idle machine of two cores, where
+# the slowest operation, pyOCD's chip erase, takes 97 s, and pass at the pace that this machine has meanwhile.
+TIME_LIMIT = 4 * 97
+REFERENCE_STEPS = 1_000_000
+REFERENCE_TIME = 0.1
+
+
+def pace():
+    """How many times slower this machine is at this moment than the one that limits were measured on; at least 1."""
+    start = time.monotonic()
+    total = 0
+    for number in range(REFERENCE_STEPS):
+        total += number & 7
+    return max(1.0, (time.monotonic() - start) / REFERENCE_TIME)
+
+
+def finish(process, limit):
+    """Waits for a program to end; what it has printed. After `limit` seconds of the reference machine it is killed."""
+    spent = 0.0
+    while True:
+        try:
+            return process.communicate(timeout=5)
+        except subprocess.TimeoutExpired:
+            spent += 5 / pace()
+            if spent > limit:
+                process.kill()
+                process.communicate()
+                raise
 
 
 class Failure(Exception):
@@ -110,13 +135,15 @@ class Bench:
         with self.log.open("a") as log:
             print("$", " ".join(map(str, command)), file=log)
         try:
-            result = subprocess.run(
-                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=limit,
-                cwd=self.folder, **options)
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                errors="replace", cwd=self.folder, **options)
+            output = finish(process, limit)
+            result = subprocess.CompletedProcess(command, process.returncode, *output)
         except subprocess.TimeoutExpired as error:
             with self.log.open("a") as log:
                 print(error.stdout, error.stderr, "timed out", file=log)
-            raise Failure(f"{Path(command[0]).name} did not end in {limit} s") from error
+            raise Failure(f"{Path(command[0]).name} did not end in {limit} s of an idle machine") from error
         with self.log.open("a") as log:
             print(result.stdout, result.stderr, f"exit code {result.returncode}", file=log)
         if expect is not None and result.returncode != expect:
@@ -140,14 +167,14 @@ class Bench:
         server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self._servers.append(server)
         try:
-            ready, _, _ = select.select([server.stdout], [], [], 20)
+            ready, _, _ = select.select([server.stdout], [], [], 20 * pace())
             line = server.stdout.readline() if ready else ""
             require(line.startswith("serving "), f"the server said {line!r}")
             yield int(line.rsplit(":", 1)[1])
         finally:
             server.send_signal(signal.SIGTERM)
             try:
-                code = server.wait(20)
+                code = server.wait(20 * pace())
             except subprocess.TimeoutExpired:
                 server.kill()
                 code = None
@@ -163,15 +190,15 @@ class Bench:
 def carrier_obstacle(stflash, carrier):
     """Why a carrier does not work on this machine; None when it does."""
     command = [str(stflash), "--sim", "stm32f407vg", "sim", "run", "--carrier", carrier, "--", "true"]
-    result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+    result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60 * pace())
     if result.returncode == 0:
         return None
     return f"--carrier {carrier} does not work here: {result.stderr.strip().splitlines()[0]}"
 
 
 def wait_for(condition, limit=20):
-    """Waits until a condition holds; whether it came to that."""
-    end = time.monotonic() + limit
+    """Waits until a condition holds; whether it came to that in so many seconds of the reference machine."""
+    end = time.monotonic() + limit * pace()
     while time.monotonic() < end:
         if condition():
             return True

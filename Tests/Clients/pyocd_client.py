@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from bench import Failure, Operation, Skip, carrier_obstacle, require, wait_for
+from bench import Failure, Operation, Skip, carrier_obstacle, pace, require, wait_for
 from gdb_client import FIRMWARE, WAYS, by_address, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,13 +96,13 @@ def gdbserver(bench, run):
         if not wait_for(lambda: "GDB server" in said.read_text(), 60):
             raise Failure(f"no server: {said.read_text().strip()[-200:]}")
         run(bench, port, "detach")
-        server.wait(20)
+        server.wait(20 * pace())
     except subprocess.TimeoutExpired:
         raise Failure("the server does not end when GDB has gone") from None
     finally:
         if server.poll() is None:
             server.terminate()
-            server.wait(20)
+            server.wait(20 * pace())
     if run is by_address:
         bench.require_contents(FLASH, (FIRMWARE / "blink.bin").read_bytes())
 

@@ -72,13 +72,17 @@ extension Loader {
 
   /// Asks the loader how far it is, and fetches the results of the jobs that it has done meanwhile.
   private func look(_ run: inout LoaderRun, collected: Int) throws(FlashError) -> [UInt32] {
+    let started = access.clock.now
     let report = try readReport(run.action)
     lastLook = access.clock.now
+    let lookDuration = lastLook - started
     let completed = collected + Int(report.count &- UInt32(truncatingIfNeeded: count))
     guard report.status == .running, ring.note(readPointer: report.readPointer), completed <= run.jobs.count else {
       throw try failure(report, run.jobs.indices.contains(completed) ? run.jobs[completed] : nil)
     }
-    if !run.note(ringConsumed: ring.consumed, completed: completed, now: lastLook) { try checkCore(run) }
+    if !run.note(ringConsumed: ring.consumed, completed: completed, now: lastLook) {
+      try checkCore(run, lookDuration)
+    }
     let results = try readResults(completed - collected, run.action)
     count += completed - collected
     return results
@@ -107,7 +111,7 @@ extension Loader {
   // MARK: - Failures
 
   /// Finds out why the loader does not come on: reset, halted, locked up, or the operation takes too long.
-  private func checkCore(_ run: LoaderRun) throws(FlashError) {
+  private func checkCore(_ run: LoaderRun, _ lookDuration: Duration) throws(FlashError) {
     let action = run.action
     let dhcsr = try FlashError.wrapping(action) { () throws(DebugError) in try access.read(DHCSR.self) }
     if dhcsr[.reset] { throw FlashError(.chipReset(during: action), evidence: try evidence(of: run.current, action)) }
@@ -117,7 +121,7 @@ extension Loader {
       if report.status == .running { throw try stopped(.halted, action) }
       throw try failure(report, run.current)
     }
-    guard let job = run.current, run.isOverdue(now: access.clock.now) else { return }
+    guard let job = run.current, run.isOverdue(now: access.clock.now, lookDuration: lookDuration) else { return }
     throw FlashError(.timeout(during: action, limit: job.time.maximum), evidence: try evidence(of: job, action))
   }
 

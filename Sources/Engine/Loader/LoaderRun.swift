@@ -81,16 +81,18 @@ struct LoaderRun {
   }
 
   /// Whether the loader shows no progress for longer than the current job can take.
-  func isOverdue(now: Duration) -> Bool {
+  ///
+  /// Programming shows progress with every word of the ring that it takes; at 64 bits it takes two for one access.
+  /// - Parameter lookDuration: how long it takes to look at the loader, which a slow SWD clock stretches.
+  func isOverdue(now: Duration, lookDuration: Duration) -> Bool {
     guard let current else { return false }
-    let limit: Duration
-    if case .program = current.command {
-      limit = FlashTiming.margin
-    } else {
-      limit = FlashTiming.patience(current.time.maximum)
-    }
-    return now - lastProgress > limit
+    var longest = current.time.maximum
+    if case .program(let block, _) = current.command { longest = longest * 8 / max(8, block.bytes.count) }
+    return now - lastProgress > FlashTiming.patience(longest) + lookDuration * LoaderRun.looksInPatience
   }
+
+  /// How many looks may find nothing new before that counts: one in each direction, and as many again.
+  private static let looksInPatience = 4
 
   /// How long it will probably take until so many bytes more are consumed than at the last look; until all is done where
   /// that is nil.

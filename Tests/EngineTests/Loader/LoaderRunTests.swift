@@ -77,16 +77,31 @@ struct LoaderRunTests {
 
   @Test func `a job is overdue after the longest time of the data sheet, and a margin`() {
     var run = LoaderRun([erase(), program(4000)], position: 100, now: .zero)
-    #expect(!run.isOverdue(now: .milliseconds(2100)))
-    #expect(run.isOverdue(now: .milliseconds(2800)))
+    #expect(!run.isOverdue(now: .milliseconds(2100), lookDuration: .zero))
+    #expect(run.isOverdue(now: .milliseconds(2800), lookDuration: .zero))
     let isTaken = run.note(ringConsumed: 108, completed: 0, now: .milliseconds(2300))
     #expect(isTaken)
-    #expect(!run.isOverdue(now: .milliseconds(4400)))
+    #expect(!run.isOverdue(now: .milliseconds(4400), lookDuration: .zero))
     let isNew = run.note(ringConsumed: 108, completed: 0, now: .milliseconds(4400))
     #expect(!isNew, "nothing new")
     let isDone = run.note(ringConsumed: 500, completed: 1, now: .milliseconds(4400))
     #expect(isDone)
-    #expect(run.isOverdue(now: .milliseconds(4700)))
+    #expect(run.isOverdue(now: .milliseconds(4700), lookDuration: .zero))
+  }
+
+  @Test func `a slow SWD clock and a slow chip get their time in proportion`() {
+    // 5 kHz: a look at the loader takes a fifth of a second by itself.
+    let run = LoaderRun([program(4000)], position: 0, now: .zero)
+    #expect(!run.isOverdue(now: .milliseconds(900), lookDuration: .milliseconds(200)))
+    #expect(run.isOverdue(now: .milliseconds(1100), lookDuration: .milliseconds(200)))
+    // A chip whose accesses may take a thousand times as long.
+    let block = FlashBlock(address: 0x0800_4000, bytes: [UInt8](repeating: 0, count: 4000))
+    let slow = LoaderJob(
+      command: .program(block, .programming(.x8)), action: "programming",
+      time: FlashTiming.Bounds(typical: .seconds(64), maximum: .seconds(400)))
+    let slowRun = LoaderRun([slow], position: 0, now: .zero)
+    #expect(!slowRun.isOverdue(now: .milliseconds(1100), lookDuration: .zero))
+    #expect(slowRun.isOverdue(now: .milliseconds(1300), lookDuration: .zero))
   }
 
   /// Of CRC-32/MPEG-2, the catalogued name of what the unit computes; bytes of a word from the most significant on.
