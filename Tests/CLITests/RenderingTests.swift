@@ -29,10 +29,10 @@ struct RenderingTests {
 
   @Test func `a bar shows how far a phase has come`() {
     var bar = ProgressBar(phase: .programming, total: 1_048_576)
-    #expect(bar.line(columns: 60) == "programming [--------------------]   0 %     0 of 1024 KiB")
+    #expect(bar.line(columns: 60) == "programming [------------------]   0 %      0 of 1,024 KiB")
     bar.done = 524_288
-    #expect(bar.line(columns: 60) == "programming [##########----------]  50 %   512 of 1024 KiB")
-    #expect(bar.line(columns: 30) == "programming  50 %   512 of 1024 KiB")
+    #expect(bar.line(columns: 60) == "programming [#########---------]  50 %    512 of 1,024 KiB")
+    #expect(bar.line(columns: 30) == "programming  50 %    512 of 1,024 KiB")
     bar.done = 1_048_576
     #expect(bar.line(columns: 200).contains(String(repeating: "#", count: 40)))
     #expect(ProgressBar(phase: .erasing, total: 0).line(columns: 80).contains("100 %"))

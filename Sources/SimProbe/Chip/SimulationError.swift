@@ -26,7 +26,7 @@ public enum SimulationError: Error, Sendable, Equatable {
     case .unknownProbe(let error): error.text
     case .fault(let error): error.text
     case .supplyOutOfRange(let millivolts):
-      "a supply of \(millivolts.volts) cannot be simulated; give 0 to 3.6 V"
+      "a supply of \(millivolts.grouped) mV cannot be simulated; give 0 to 3,600 mV"
     case .notAState: "this is no state of a simulated chip"
     case .newerState(let version, let supported):
       "the state has format version \(version), this program knows versions up to \(supported); use a newer program"

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// Draws how far a phase has come as one line of text.
@@ -30,8 +31,8 @@ struct ProgressBar {
   /// The amount in one unit and at one width throughout, so that nothing on the line moves.
   private var amount: String {
     let (unit, divisor) = total >= 10_240 ? ("KiB", 1024) : ("bytes", 1)
-    let whole = String(total / divisor)
-    return "\(String(done / divisor).padded(left: whole.count)) of \(whole) \(unit)"
+    let whole = (total / divisor).grouped
+    return "\((done / divisor).grouped.padded(left: whole.count)) of \(whole) \(unit)"
   }
 }
 

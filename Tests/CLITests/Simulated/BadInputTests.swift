@@ -287,7 +287,7 @@ struct BadInputTests {
   @Test func `a target that nobody knows`() {
     #expect(refusal("--sim nonsense info", .usage).contains("nonsense"))
     #expect(refusal("--sim stm32f207zg --sim-probe v9 info", .usage).contains("v9"))
-    #expect(refusal("--sim stm32f207zg --sim-voltage 5 info", .usage).contains("5.00 V"))
+    #expect(refusal("--sim stm32f207zg --sim-voltage 5 info", .usage).contains("5,000 mV"))
     #expect(refusal("--sim stm32f207zg --chip stm32f999zz info", .usage).lowercased().contains("stm32f999zz"))
     #expect(refusal("info --sim-state x", .usage).contains("need --sim"))
     #expect(refusal("info --sim-boot sram", .usage).contains("need --sim"))

@@ -72,6 +72,6 @@ struct TranscriptTests {
     let command = "$ stflash --sim stm32f407vg --sim-run 5ms write @fast.bin 0x08000000\n"
     let transcript = Transcript(command).performed(on: desk)
     #expect(transcript.contains("locked up"))
-    #expect(transcript.contains("HCLK 120 MHz at 3.3 V with 0 wait states, 3 needed"))
+    #expect(transcript.contains("HCLK 120 MHz at 3.30 V with 0 wait states, 3 needed"))
   }
 }

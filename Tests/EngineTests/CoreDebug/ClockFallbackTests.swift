@@ -71,7 +71,7 @@ import Testing
     try link.enter()
     let quality = try #require(try link.measureQuality(readCount: 16))
     #expect(quality.isClean)
-    #expect(quality.summary == "no error in 16 reads, 6144 bits")
+    #expect(quality.summary == "no error in 16 reads, 6,144 bits")
     #expect(probe.target.writes.isEmpty)
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import LinkInterface
 import Testing
 
@@ -63,7 +64,7 @@ import Testing
     configuration.supplyMillivolts = millivolts
     let error = SimulationError.supplyOutOfRange(millivolts: millivolts)
     #expect(throws: error) { try Simulation(configuration) }
-    #expect(error.text.contains("\(millivolts) mV"))
+    #expect(error.text.contains("\(millivolts.grouped) mV"))
   }
 
   @Test func `a state goes from one simulation to the next`() throws {
