@@ -14,8 +14,8 @@ struct WordingOfQuantitiesTests {
   /// Text in which a unit of another form stands: kB for KiB, us for µs.
   private static var foreign: Regex<Substring> { #/[0-9)] ?(?:kB|KB|MB|us|usec|msec|sec|khz|Khz|mhz)\b/# }
 
-  /// The file that makes the forms.
-  private static let makers = ["Basics/Quantities.swift"]
+  /// The files that make the forms.
+  private static let makers = ["Basics/Quantities.swift", "stflash/Rendering/Wording.swift"]
 
   private static func sources() throws -> [(name: String, text: String)] {
     let root = SimulatedDesk.path("Sources")

@@ -35,7 +35,7 @@ struct RecordingHead: CommandResult {
 
   var lines: [String] {
     let device = [ids, session.identity?.product, session.identity?.serial?.text].compactMap { $0 }
-    let figures = "\(session.exchanges.count.of("transfer")) in \(session.duration.decimalSeconds(places: 6)) s"
+    let figures = "\(session.exchanges.count.of("transfer")) in \(session.duration.wording)"
     return ["# \((device + [figures]).joined(separator: ", "))"]
       + session.metadata.map { "# \($0.key): \($0.value)" } + session.masks.map { "# mask: \($0.text)" }
   }

@@ -39,12 +39,12 @@ extension FaultKind {
       "size-word", .chip, FaultParameter("what the size register says", "KiB", 0...65535, usual: 65535),
       broken: "The flash size register is wrong: early silicon, a sample, a counterfeit.",
       visible: "0x1FFF7A22 reads 0xFFFF, 0, or a size that the part does not have.",
-      origin: "a fake F407VE in a forum; st-flash on an F429 Nucleo (63.999 MB)",
+      origin: "a fake F407VE in a forum; st-flash on an F429 Nucleo (65,535 KiB)",
       like: .oddIdentity, effect: .contents { $0.bus.flashSizeWord = UInt16(truncatingIfNeeded: $1) }),
     FaultKind(
       "times-maximum", .chip,
       broken: "Erasing and programming take the longest that the data sheet allows.",
-      visible: "BSY stays set about twice as long for an erase, and 100 us for each programming pulse.",
+      visible: "BSY stays set about twice as long for an erase, and 100 µs for each programming pulse.",
       origin: "DS8626, table 40",
       like: .unnoticed, effect: .parts { parts, _ in parts.isSlowPart = true }),
     FaultKind(
