@@ -70,7 +70,9 @@ public struct FlashReadTiming: Sendable, Equatable {
   /// The registers in one sentence: "HCLK is 84 MHz, which needs 2 wait states, and FLASH_ACR sets 0".
   var sentence: String {
     let fastest = waitStates.fastestMegahertz(millivolts: millivolts.upperBound)
-    guard let leastNeeded else { return "HCLK is \(clock.text), and the flash follows \((fastest * 1000).frequency) at the most" }
+    guard let leastNeeded else {
+      return "HCLK is \(clock.text), and the flash follows \((fastest * 1000).frequency) at the most"
+    }
     guard verdict == .insufficient else {
       let unknown =
         clock.isExact ? "is \(clock.text) at a supply that is not known" : "comes from a crystal that is not known"
