@@ -56,9 +56,9 @@ struct Programmer {
     let hundredths = Int((total / (erasing + programming) * 100).rounded())
     observer(
       .note(
-        "erasing, programming and verifying took \(total.inSeconds), \(hundredths / 100).\(hundredths / 10 % 10)"
-          + "\(hundredths % 10) times what the controller itself needs (erase \(erasing.inSeconds), "
-          + "\(plan.programmedByteCount / plan.parallelism.byteCount) accesses at 16 us)"))
+        "erasing, programming and verifying took \(total.inWords), \(hundredths / 100).\(hundredths / 10 % 10)"
+          + "\(hundredths % 10) times what the controller itself needs (erase \(erasing.inWords), "
+          + "\((plan.programmedByteCount / plan.parallelism.byteCount).grouped) accesses at 16 µs)"))
   }
 
   /// The same error with what the user has to know about the chip now.

@@ -97,12 +97,14 @@ struct DiagnoseCommand: TargetCommand {
     of findings: DiagnosisReport, trace: [UInt8], in context: CommandContext, after failure: CommandFailure? = nil
   ) -> ProbeRun.Outcome {
     var outcome = ProbeRun.Outcome(
-      result: DiagnosisResult(report: findings, bundle: diagnosing.report), failure: findings.failure.map { CommandFailure($0) },
+      result: DiagnosisResult(report: findings, bundle: diagnosing.report),
+      failure: findings.failure.map { CommandFailure($0) },
       isToldInAnyCase: true)
     if let failure { outcome.add(failure) }
     guard let report = diagnosing.report else { return outcome }
     let bundle = ReportBundle(
-      result: DiagnosisResult(report: findings, bundle: diagnosing.report), trace: trace, commandLine: context.arguments,
+      result: DiagnosisResult(report: findings, bundle: diagnosing.report), trace: trace,
+      commandLine: context.arguments,
       privateTexts: privateTexts)
     do throws(CommandFailure) {
       try bundle.write(to: report, with: context.files)
