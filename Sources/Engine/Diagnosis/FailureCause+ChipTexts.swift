@@ -9,6 +9,13 @@ extension FailureCause {
       title: "the chip is read-protected at level 2, which switches debugging off for ever",
       remedies: ["Use another chip"],
       check: "Look into the chip's history: nothing can be read from a chip at level 2", isSaidBySummary: true),
+    .optionsErased: CauseText(
+      title: "a power cut while the option bytes were programmed has left them erased",
+      remedies: [
+        "Bring the chip back with stflash unprotect --erase-everything; its firmware is lost, which nothing changes",
+        "Write the firmware again, and set what else the option bytes held (BOR_LEV, WDG_SW, BFB2, DB1M)",
+      ],
+      check: "Look at FLASH_OPTCR: RDP 0xFF and all other bits 1 are an erased option sector"),
     .writeProtected: CauseText(
       title: "sectors are write-protected (nWRP)",
       remedies: ["Take the protection off with stflash unprotect --sectors"], isSaidBySummary: true),

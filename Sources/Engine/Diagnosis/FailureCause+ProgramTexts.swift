@@ -22,6 +22,13 @@ extension FailureCause {
         "Where the option bytes start it (WDG_SW = 0), write in the direct way: the core stays halted and the watchdog with it",
       ],
       check: "Look at the reset flags in RCC_CSR: IWDGRSTF and WWDGRSTF name the watchdog"),
+    .lowPowerResets: CauseText(
+      title: "the option bytes turn entering Stop or Standby into a reset",
+      remedies: [
+        "Set nRST_STOP and nRST_STDBY to 1 if the program is to enter these modes",
+        "Or build a program that does not enter them",
+      ],
+      check: "Look at the reset flags in RCC_CSR: LPWRRSTF names this reset", isSaidBySummary: true),
     .resetLoop: CauseText(
       title: "the program in the chip resets it again and again",
       remedies: [

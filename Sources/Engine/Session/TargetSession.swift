@@ -84,6 +84,11 @@ public final class TargetSession {
     try examineBanks(link, device)
     if let remark = protection.bankRemark(device) { observer(.note(remark)) }
     if let pending { observer(.warning(pending)) }
+    if let erased = protection.erasedWarning {
+      observer(.warning(erased))
+    } else {
+      protection.problems(millivolts: millivolts).forEach { observer($0.isSevere ? .warning($0.text) : .note($0.text)) }
+    }
     try warnOfRemains(link)
     try warnOfMissingTable(link, device, protection)
   }
