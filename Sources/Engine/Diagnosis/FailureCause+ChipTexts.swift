@@ -25,6 +25,13 @@ extension FailureCause {
         "Take it off with stflash unprotect --erase-everything: nothing less does, and it erases the whole flash"
       ],
       isSaidBySummary: true),
+    .nothingThere: CauseText(
+      title: "there is neither memory nor a register at that address, or its clock is off",
+      remedies: [
+        "Give an address of the flash, of the RAM, or of a register that this chip has",
+        "For a peripheral: its clock has to be on (RCC)",
+      ],
+      check: "Look the address up in the memory map of the chip's data sheet"),
     .otherChip: CauseText(
       title: "the chip is no STM32F2 or STM32F4",
       remedies: ["Use a program that knows its family"],

@@ -74,6 +74,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case fewWaitStates = "few-wait-states"
   /// The flash holds no program where the chip starts.
   case noProgram = "no-program"
+  /// What stands where the chip starts is nothing that it could start.
+  case startIsNoProgram = "start-is-no-program"
   /// A breakpoint that a debugger has left stops the program.
   case breakpointLeft = "breakpoint-left"
   /// Read protection keeps the program stopped after a debugger's visit.
@@ -102,6 +104,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
 
   // The chip itself.
 
+  /// There is no memory and no register at an address, or its clock is off.
+  case nothingThere = "nothing-there"
   /// The chip is of another family.
   case otherChip = "other-chip"
   /// The chip is no genuine one.

@@ -51,6 +51,9 @@ extension FlashError {
     if evidence.resetFlags != nil { return resetCauses }
     if evidence.isSilent { return [.badCable, .jumpersOpen, .brownOut, .pinsReused] }
     if evidence.hasNoisyWires { return [.badCable] + error.report.causes.filter { $0 != .badCable } }
+    if evidence.isOutsideMemory, case .status(let status, _, _) = error, !status.isWireError, !status.isTargetLost {
+      return [.nothingThere]
+    }
     guard isUnderLoad, case .status(let status, _, _) = error else { return error.report.causes }
     if status.isWireError { return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered] }
     // An open chip refuses nothing that erasing and programming need, unless the wires have garbled what was asked.

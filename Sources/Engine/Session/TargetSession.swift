@@ -104,7 +104,8 @@ public final class TargetSession {
     else { return }
     do throws(FlashError) {
       let survey = try FlashSurvey.examine(
-        flashReader(link), of: device, seeksGaps: attachReport?.mode == .hotPlug)
+        flashReader(link), of: device, startsFromBank2: protection.startsFromBank2,
+        seeksGaps: attachReport?.mode == .hotPlug)
       if let warning = survey.warning { observer(.warning(warning)) }
     } catch {
       // A flash that cannot be read is the business of whoever is asked to read it.
