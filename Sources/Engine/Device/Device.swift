@@ -38,6 +38,14 @@ public struct Device: Sendable, Equatable {
     die.hasSecondBank ? [FixedArea.optionBytes, FixedArea.optionBytesOfBank2] : [FixedArea.optionBytes]
   }
 
+  /// Whether a range lies in memory that every chip of its kind has: an access to it fails for other reasons than its address.
+  func hasMemory(at range: ClosedRange<UInt32>) -> Bool {
+    [range.lowerBound, range.upperBound].allSatisfy { address in
+      sectorMap.range.contains(address) || ram.contains { $0.range.contains(address) }
+        || [.bootAlias, .systemMemory, .otp, .optionBytes].contains(AddressPlace(of: address))
+    }
+  }
+
   /// Whether an address lies in RAM or is the first after a block of it, as an initial stack pointer does.
   func isStackTop(_ address: UInt32) -> Bool {
     ram.contains { $0.range.contains(address) || $0.range.upperBound == address && address > $0.range.lowerBound }

@@ -56,7 +56,7 @@ extension ConnectionEvidence {
     case .silent: silentCauses
     case .garbled: suppliesFirst([.badCable, .brownOut, .capacitorMissing])
     case .waits: suppliesFirst(hasTriedReset ? [.resetOpen, .sleeps, .capacitorMissing] : [.sleeps, .badCable])
-    case .staysInReset: [.resetHeldLow, .resetLoop]
+    case .staysInReset: [.resetHeldLow, .resetLoop] + brownOutCauses
     case .resetsAgain: [.resetLoop, .watchdogResets, .resetHeldLow]
     case .neverHalts: suppliesFirst([.resetOpen, .sleeps, .capacitorMissing])
     case .refuses: suppliesFirst([.cloneChip, .readProtected, .capacitorMissing])
@@ -69,7 +69,14 @@ extension ConnectionEvidence {
     let program: [FailureCause] = isProgramPossible ? [.pinsReused, .sleeps] + (hasTriedReset ? [.resetOpen] : []) : []
     let wires: [FailureCause] = isProbeOnBoard ? [.jumpersOpen] : [.badCable]
     let rest: [FailureCause] = isProbeOnBoard ? [.badCable] : [.jumpersOpen]
-    return suppliesFirst(wires + program + rest + [.targetUnpowered, .readProtectedForEver])
+    return suppliesFirst(wires + brownOutCauses + program + rest + [.targetUnpowered, .readProtectedForEver])
+  }
+
+  /// A chip below its brown-out level is in its power reset, and silent; the highest level releases it at this supply at
+  /// the latest (DS8626, table 22, VBOR3, rising).
+  private var brownOutCauses: [FailureCause] {
+    guard let millivolts, (ConnectionEvidence.lowestMillivolts..<2970).contains(millivolts) else { return [] }
+    return [.brownOutLevel]
   }
 
   private func suppliesFirst(_ others: [FailureCause]) -> [FailureCause] {

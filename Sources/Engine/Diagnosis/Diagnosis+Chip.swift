@@ -8,12 +8,18 @@ extension Diagnosis {
       self.device = device
       note(DiagnosisFinding(.chip, .good, identity(of: device)))
       for warning in device.warnings {
-        note(DiagnosisFinding(.chip, .warning, warning, causes: [reads.doubt == nil ? .cloneChip : .fewWaitStates]))
+        note(DiagnosisFinding(.chip, .warning, warning, causes: [causeOfWarnings(device, reads)]))
       }
     } catch {
       if case .access(let access) = error, !access.isOfTheTarget { throw access }
       note(DiagnosisFinding(.chip, failedWith: error.report))
     }
+  }
+
+  /// What makes a chip odd: a size that cannot be read is no sign of a clone.
+  private func causeOfWarnings(_ device: Device, _ reads: FlashReads) -> FailureCause {
+    if reads.doubt != nil { return .fewWaitStates }
+    return device.sizeRegister == nil ? .readProtected : .cloneChip
   }
 
   private func identity(of device: Device) -> String {
@@ -35,7 +41,7 @@ extension Diagnosis {
     }
     protection = state
     note(protectionFinding(state))
-    note(optionsFinding(state))
+    if !state.optionControl.looksErased { optionsFindings(state).forEach(note) }
     if let pending { note(DiagnosisFinding(.options, .warning, pending, causes: [.programDisturbs])) }
   }
 
@@ -44,46 +50,41 @@ extension Diagnosis {
     case .level2:
       return DiagnosisFinding(
         .protection, .failed, "RDP level 2", causes: [.readProtectedForEver], category: .protected)
+    case .level1 where state.optionControl.looksErased:
+      return DiagnosisFinding(
+        .protection, .warning, "RDP level 1: \(state.erasedWarning ?? "")", causes: state.optionControl.erasedCauses)
     case .level1(let stored):
       return DiagnosisFinding(
-        .protection, .warning, "RDP level 1 (the byte is \(Hexadecimal.byte(stored))): no access to the flash",
+        .protection, .warning,
+        "RDP level 1 (the byte is \(Hexadecimal.byte(stored))): no access to the flash"
+          + (state.writeProtectedSectors.isEmpty ? "" : "; \(state.markedSectors)"),
         causes: [.readProtected])
     case .level0: break
     }
     if !state.codeProtectedSectors.isEmpty {
-      return DiagnosisFinding(
-        .protection, .warning, "PCROP on sectors \(Diagnosis.numbers(state.codeProtectedSectors))",
-        causes: [.codeProtected])
+      return DiagnosisFinding(.protection, .warning, state.markedSectors, causes: [.codeProtected])
     }
     if !state.writeProtectedSectors.isEmpty {
-      return DiagnosisFinding(
-        .protection, .warning, "write-protected sectors: \(Diagnosis.numbers(state.writeProtectedSectors))",
-        causes: [.writeProtected])
+      return DiagnosisFinding(.protection, .warning, state.markedSectors, causes: [.writeProtected])
     }
     return DiagnosisFinding(.protection, .good, "none")
   }
 
-  private func optionsFinding(_ state: ProtectionState) -> DiagnosisFinding {
-    let options = state.optionControl
-    var parts = ["brown-out reset \(options.brownOutReset)"]
-    var causes: [FailureCause] = []
-    if let threshold = options.brownOutMillivolts, let millivolts, millivolts < threshold {
-      parts.append("which the supply of \(millivolts.volts) does not reach")
-      causes.append(.supplyLow)
+  /// What the other option bytes say: a finding for each problem, and one for the rest.
+  private func optionsFindings(_ state: ProtectionState) -> [DiagnosisFinding] {
+    let problems = state.problems(millivolts: millivolts)
+    var parts: [String] = []
+    if !problems.contains(where: { $0.cause == .brownOutLevel }) {
+      parts.append("brown-out reset \(state.optionControl.brownOutReset)")
     }
-    if state.startsWatchdogAtReset {
-      parts.append("the watchdog starts at every reset (WDG_SW)")
-      causes.append(.watchdogResets)
+    if let device, device.die.hasSecondBank {
+      if state.startsFromBank2 { parts.append("starts from bank 2 (BFB2)") }
+      if device.flashByteCount == FlashSize.k1024.byteCount, state.optionControl[.dualBank] {
+        parts.append("the flash is cut into two banks (DB1M)")
+      }
     }
-    if !options[.keepsRunningInStop] { parts.append("Stop mode resets (nRST_STOP)") }
-    if !options[.keepsRunningInStandby] { parts.append("Standby mode resets (nRST_STDBY)") }
-    if !options[.keepsRunningInStop] || !options[.keepsRunningInStandby] { causes.append(.resetLoop) }
-    if device?.die.hasSecondBank ?? false {
-      if options[.startsFromBank2] { parts.append("starts from bank 2 (BFB2)") }
-      if options[.dualBank] { parts.append("a flash of 1 MiB is in two banks (DB1M)") }
-    }
-    return DiagnosisFinding(
-      .options, causes.isEmpty ? .good : .warning, parts.joined(separator: ", "), causes: causes)
+    let rest = parts.isEmpty ? [] : [DiagnosisFinding(.options, .good, parts.joined(separator: ", "))]
+    return rest + problems.map { DiagnosisFinding(.options, .warning, $0.text, causes: [$0.cause]) }
   }
 
   static func numbers(_ sectors: [Sector]) -> String {
@@ -91,22 +92,11 @@ extension Diagnosis {
   }
 }
 
-extension FlashOptionControl {
-  /// The threshold of the brown-out reset (BOR_LEV; data sheets, VBOR).
-  fileprivate var brownOutReset: String {
-    switch self[.brownOutLevel] {
-    case 0: "below 2.7 V (level 3)"
-    case 1: "below 2.4 V (level 2)"
-    case 2: "below 2.1 V (level 1)"
-    default: "off"
-    }
-  }
-}
-
-extension FlashOptionControl {
-  /// The supply below which the chip may be held in reset: the threshold's upper end (data sheets, VBOR); nil where the
-  /// brown-out reset is off.
-  fileprivate var brownOutMillivolts: Int? {
-    [0: 2700, 1: 2400, 2: 2100][self[.brownOutLevel]]
+extension ProtectionState {
+  /// The sectors that the option bytes mark, and what that means.
+  fileprivate var markedSectors: String {
+    codeProtectedSectors.isEmpty
+      ? "write-protected sectors: \(Diagnosis.numbers(writeProtectedSectors))"
+      : "PCROP on sectors \(Diagnosis.numbers(codeProtectedSectors))"
   }
 }

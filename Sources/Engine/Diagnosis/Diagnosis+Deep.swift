@@ -27,8 +27,19 @@ extension Diagnosis {
       note(
         DiagnosisFinding(.sector, .skipped, "what it holds cannot be read at the program's clock, so it is left alone"))
     } else {
-      try examineSector(number, attachment.link)
+      try withBanksInPlace(attachment.link) { () throws(DebugError) in try examineSector(number, attachment.link) }
     }
+  }
+
+  /// Puts banks that have changed places in their own for some work: the controller counts sectors by these.
+  private func withBanksInPlace(_ link: STLink, _ body: () throws(DebugError) -> Void) throws(DebugError) {
+    guard let device, try BankSwap.isOn(over: link, map: device.sectorMap, coreStandsStill: true) ?? false else {
+      return try body()
+    }
+    try BankSwap.set(false, over: link)
+    let result = Result { () throws(DebugError) in try body() }
+    try insist { () throws(DebugError) in try BankSwap.set(true, over: link) }
+    try result.get()
   }
 
   /// Writes patterns, reads them back, and puts back what was there, whatever came of that.

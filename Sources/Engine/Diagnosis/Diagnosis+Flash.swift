@@ -44,8 +44,14 @@ extension Diagnosis {
       return
     }
     do throws(FlashError) {
+      let areSwapped = try FlashError.wrapping("looking where the banks are") { () throws(DebugError) in
+        try BankSwap.isOn(over: link, map: device.sectorMap, coreStandsStill: false)
+      }
+      // Where SYSCFG has no clock while the program runs, the ROM is taken to have done as BFB2 says.
+      let swap = areSwapped ?? protection.startsFromBank2 ? BankSwap(flash: device.sectorMap.range) : nil
       let contents = try FlashSurvey.examine(
-        FlashReader(access: link, observer: { _ in }), of: device, seeksGaps: true)
+        FlashReader(access: link, observer: { _ in }, bankSwap: swap), of: device,
+        startsFromBank2: protection.startsFromBank2, seeksGaps: true)
       self.contents = contents
       note(contentsFinding(contents))
     } catch {

@@ -50,6 +50,13 @@ extension FailureCause {
         "Erase and program narrower (--width 8), which works down to 1.8 V",
       ],
       check: "Measure VDD at the chip while it works"),
+    .brownOutLevel: CauseText(
+      title: "the brown-out level in the option bytes (BOR_LEV) is above the supply, and holds the chip in reset",
+      remedies: [
+        "Feed the chip with 3.0 V or more: it answers then",
+        "Set BOR_LEV to a level below the supply that the board has",
+      ],
+      check: "Raise the supply to 3.3 V: a chip that only its brown-out level keeps in reset answers then"),
     .brownOut: CauseText(
       title: "the supply collapses under load",
       remedies: [

@@ -9,6 +9,13 @@ extension FailureCause {
       title: "the chip is read-protected at level 2, which switches debugging off for ever",
       remedies: ["Use another chip"],
       check: "Look into the chip's history: nothing can be read from a chip at level 2", isSaidBySummary: true),
+    .optionsErased: CauseText(
+      title: "a power cut while the option bytes were programmed has left them erased",
+      remedies: [
+        "Bring the chip back with stflash unprotect --erase-everything; its firmware is lost, which nothing changes",
+        "Write the firmware again, and set what else the option bytes held (BOR_LEV, WDG_SW, BFB2, DB1M)",
+      ],
+      check: "Look at FLASH_OPTCR: RDP 0xFF and all other bits 1 are an erased option sector"),
     .writeProtected: CauseText(
       title: "sectors are write-protected (nWRP)",
       remedies: ["Take the protection off with stflash unprotect --sectors"], isSaidBySummary: true),
@@ -18,6 +25,13 @@ extension FailureCause {
         "Take it off with stflash unprotect --erase-everything: nothing less does, and it erases the whole flash"
       ],
       isSaidBySummary: true),
+    .nothingThere: CauseText(
+      title: "there is neither memory nor a register at that address, or its clock is off",
+      remedies: [
+        "Give an address of the flash, of the RAM, or of a register that this chip has",
+        "For a peripheral: its clock has to be on (RCC)",
+      ],
+      check: "Look the address up in the memory map of the chip's data sheet"),
     .otherChip: CauseText(
       title: "the chip is no STM32F2 or STM32F4",
       remedies: ["Use a program that knows its family"],

@@ -22,6 +22,13 @@ extension FailureCause {
         "Where the option bytes start it (WDG_SW = 0), write in the direct way: the core stays halted and the watchdog with it",
       ],
       check: "Look at the reset flags in RCC_CSR: IWDGRSTF and WWDGRSTF name the watchdog"),
+    .lowPowerResets: CauseText(
+      title: "the option bytes turn entering Stop or Standby into a reset",
+      remedies: [
+        "Set nRST_STOP and nRST_STDBY to 1 if the program is to enter these modes",
+        "Or build a program that does not enter them",
+      ],
+      check: "Look at the reset flags in RCC_CSR: LPWRRSTF names this reset", isSaidBySummary: true),
     .resetLoop: CauseText(
       title: "the program in the chip resets it again and again",
       remedies: [
@@ -58,6 +65,13 @@ extension FailureCause {
       title: "the flash holds no program where the chip starts",
       remedies: ["Write a program to 0x08000000, or the bootloader that starts the application"],
       isSaidBySummary: true),
+    .startIsNoProgram: CauseText(
+      title: "what stands at the start of the flash is no program that this chip could start",
+      remedies: [
+        "Write a program for this chip there: a stack pointer in its RAM, then the odd address of a reset handler in its flash",
+        "Write data and applications to their own addresses, behind the program that the chip starts",
+      ],
+      check: "Compare the first two words of the flash with the chip's RAM and flash"),
     .breakpointLeft: CauseText(
       title: "a debugger has left a breakpoint in the chip",
       remedies: ["Take it out with stflash reset, or cycle the power"]),

@@ -40,6 +40,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case targetUnpowered = "target-unpowered"
   /// The supply is lower than what is being done needs.
   case supplyLow = "supply-low"
+  /// The option bytes hold the chip in reset at this supply (BOR_LEV).
+  case brownOutLevel = "brown-out-level"
   /// The supply collapses under load.
   case brownOut = "brown-out"
   /// The capacitors of the core's regulator are missing or wrong.
@@ -56,6 +58,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case pinsReused = "swd-pins-reused"
   /// The program sleeps with the debug clocks off.
   case sleeps = "firmware-sleeps"
+  /// The option bytes turn entering Stop or Standby into a reset.
+  case lowPowerResets = "low-power-resets"
   /// A watchdog resets the chip.
   case watchdogResets = "watchdog-resets"
   /// The program ends in a reset again and again.
@@ -70,6 +74,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case fewWaitStates = "few-wait-states"
   /// The flash holds no program where the chip starts.
   case noProgram = "no-program"
+  /// What stands where the chip starts is nothing that it could start.
+  case startIsNoProgram = "start-is-no-program"
   /// A breakpoint that a debugger has left stops the program.
   case breakpointLeft = "breakpoint-left"
   /// Read protection keeps the program stopped after a debugger's visit.
@@ -89,6 +95,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case readProtected = "read-protected"
   /// Read protection at level 2, for ever.
   case readProtectedForEver = "read-protected-for-ever"
+  /// A cut in the middle of their programming has left the option bytes erased, which protects everything.
+  case optionsErased = "options-erased"
   /// Sectors are write-protected.
   case writeProtected = "write-protected"
   /// Sectors are readable by their own code only.
@@ -96,6 +104,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
 
   // The chip itself.
 
+  /// There is no memory and no register at an address, or its clock is off.
+  case nothingThere = "nothing-there"
   /// The chip is of another family.
   case otherChip = "other-chip"
   /// The chip is no genuine one.

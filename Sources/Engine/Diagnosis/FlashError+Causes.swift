@@ -4,6 +4,7 @@ extension FlashError {
   /// What the registers say outright comes first. After that come the causes that fit the symptom by the evidence of
   /// real reports: supply and VCAP where the controller or the chip gives way under load.
   public var causes: [FailureCause] {
+    if evidence.hasErasedOptions { return [.optionsErased] }
     if case .access = cause { return hasNoSupply ? lostSupplyCauses : ownCauses }
     guard let millivolts = evidence.millivolts, millivolts < Parallelism.x32.minimumMillivolts else { return ownCauses }
     var causes = ownCauses.filter { $0 != .supplyLow }
@@ -50,6 +51,9 @@ extension FlashError {
     if evidence.resetFlags != nil { return resetCauses }
     if evidence.isSilent { return [.badCable, .jumpersOpen, .brownOut, .pinsReused] }
     if evidence.hasNoisyWires { return [.badCable] + error.report.causes.filter { $0 != .badCable } }
+    if evidence.isOutsideMemory, case .status(let status, _, _) = error, !status.isWireError, !status.isTargetLost {
+      return [.nothingThere]
+    }
     guard isUnderLoad, case .status(let status, _, _) = error else { return error.report.causes }
     if status.isWireError { return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered] }
     // An open chip refuses nothing that erasing and programming need, unless the wires have garbled what was asked.
@@ -88,6 +92,9 @@ extension FlashError {
 extension FlashError.Evidence {
   /// Whether RDP is at level 1, where the controller refuses a debugger.
   fileprivate var isReadProtected: Bool { optionControl.map { $0[.readProtection] != 0xAA } ?? false }
+
+  /// Whether the option bytes are erased, which only a cut in the middle of their programming leaves.
+  fileprivate var hasErasedOptions: Bool { optionControl?.looksErased ?? false }
 
   /// Whether SPRMOD turns the nWRP bits into code protection.
   fileprivate var isCodeProtected: Bool { optionControl?[.codeProtection] ?? false }

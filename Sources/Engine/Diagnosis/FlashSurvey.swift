@@ -20,16 +20,23 @@ enum FlashSurvey: Equatable {
 
   /// Looks; reads 16 bytes where a program is there, and about 256 of each sector where none is.
   ///
-  /// - Parameter seeksGaps: whether the other sectors are looked at too where a program is there.
+  /// - Parameters:
+  ///   - startsFromBank2: whether the ROM starts bank 2 where its first word may be a stack pointer (BFB2; AN2606).
+  ///   - seeksGaps: whether the other sectors are looked at too where a program is there.
   static func examine(
-    _ reader: FlashReader, of device: Device, seeksGaps: Bool = false
+    _ reader: FlashReader, of device: Device, startsFromBank2: Bool, seeksGaps: Bool = false
   ) throws(FlashError) -> FlashSurvey {
-    let start = FixedArea.flashStart
-    let row = try reader.readPiece(at: start, byteCount: rowByteCount)
+    var start = FixedArea.flashStart
+    var row = try reader.readPiece(at: start, byteCount: rowByteCount)
+    if startsFromBank2 {
+      let second = device.sectorMap.range.lowerBound + UInt32(device.flashByteCount / 2)
+      let secondRow = try reader.readPiece(at: second, byteCount: rowByteCount)
+      if device.isStackTop(secondRow.littleEndianWord(at: 0)) { (start, row) = (second, secondRow) }
+    }
     if !row.isErased {
       let table = VectorTable(row, at: start)
       guard device.canStart(from: table) else { return .other(table) }
-      guard seeksGaps, let gap = try gap(reader, device) else { return .program(table) }
+      guard seeksGaps, let gap = try gap(reader, device, startingAt: start) else { return .program(table) }
       return .gap(table, rowAt: gap)
     }
     var dataAddress: UInt32?
@@ -44,8 +51,10 @@ enum FlashSurvey: Equatable {
   }
 
   /// The first sector behind the first one whose first row is erased while data follow at once.
-  private static func gap(_ reader: FlashReader, _ device: Device) throws(FlashError) -> UInt32? {
-    for sector in device.sectorMap.sectors.dropFirst() {
+  private static func gap(
+    _ reader: FlashReader, _ device: Device, startingAt start: UInt32
+  ) throws(FlashError) -> UInt32? {
+    for sector in device.sectorMap.sectors where sector.range.lowerBound > start {
       let bytes = try reader.readPiece(at: sector.range.lowerBound, byteCount: lookByteCount)
       if Array(bytes.prefix(rowByteCount)).isErased && !bytes.isErased { return sector.range.lowerBound }
     }
@@ -104,7 +113,7 @@ enum FlashSurvey: Equatable {
       return [.writeInterrupted, .noProgram]
     case .noTable: return [.noProgram, .writeInterrupted]
     case .gap: return [.writeInterrupted]
-    case .other: return [.otherContent]
+    case .other: return [.startIsNoProgram]
     case .blank, .program: return []
     }
   }

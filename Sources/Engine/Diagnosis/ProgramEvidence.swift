@@ -105,7 +105,7 @@ extension ProgramEvidence {
   private func faultCauses(_ isLockedUp: Bool) -> [FailureCause] {
     if fault?.hardFault[.debugEvent] ?? false { return hasBreakpoints ? [.breakpointLeft] : [.programFaults] }
     if isEntryBlank { return [.wrongAddress, .writeInterrupted] }
-    if case .other = contents { return [.otherContent, .wrongAddress] }
+    if case .other = contents { return [.startIsNoProgram, .wrongAddress] }
     return isLockedUp ? [.lockedUp, .wrongAddress] : [.programFaults, .wrongAddress]
   }
 }

@@ -44,7 +44,7 @@ struct ProgramObserver {
       evidence.resetFlags = try link.read(ResetFlags.self)
       evidence.hasBreakpoints = try !Comparators.read(link, monitor: .clean).markedAddresses.isEmpty
       guard protection.codeProtectedSectors.isEmpty else { return evidence }
-      if evidence.contents == nil { evidence.contents = try survey(device) }
+      if evidence.contents == nil { evidence.contents = try survey(device, protection) }
       guard case .program(let table) = evidence.contents else { return evidence }
       evidence.isEntryBlank = try link.readMemory(at: table.resetHandlerAddress & ~3, byteCount: 4)
         .allSatisfy { $0 == 0xFF }
@@ -66,9 +66,16 @@ struct ProgramObserver {
     return try link.readWord(at: DeviceIdentification.flashSizeWord) >> 16 == register ? nil : timing
   }
 
-  private func survey(_ device: Device) throws(DebugError) -> FlashSurvey? {
+  /// What the flash holds, by the banks' own places whatever the chip shows where.
+  ///
+  /// Where SYSCFG has no clock, so that nothing tells, the ROM is taken to have done as BFB2 says.
+  private func survey(_ device: Device, _ protection: ProtectionState) throws(DebugError) -> FlashSurvey? {
+    let areSwapped = try BankSwap.isOn(over: link, map: device.sectorMap, coreStandsStill: false)
+    let swap = areSwapped ?? protection.startsFromBank2 ? BankSwap(flash: device.sectorMap.range) : nil
     do throws(FlashError) {
-      return try FlashSurvey.examine(FlashReader(access: link, observer: { _ in }), of: device)
+      return try FlashSurvey.examine(
+        FlashReader(access: link, observer: { _ in }, bankSwap: swap), of: device,
+        startsFromBank2: areSwapped ?? protection.startsFromBank2)
     } catch {
       guard case .access(let access, _) = error.cause else { return nil }
       throw access

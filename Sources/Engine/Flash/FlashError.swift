@@ -50,6 +50,8 @@ public struct FlashError: Error, Sendable, Equatable {
     public var millivolts: Int?
     /// The sector that was being worked on.
     public var sector: Sector?
+    /// Whether what was read lies where this chip has no memory.
+    public var isOutsideMemory = false
     /// The first address that failed.
     public var address: UInt32?
 

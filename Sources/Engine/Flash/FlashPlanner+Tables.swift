@@ -5,6 +5,8 @@ extension FlashPlanner {
   /// How much of the begin of a sector is looked at for the vector table of an old program: a table, or a header of up to
   /// 512 bytes in front of one.
   private static let lookByteCount = 528
+  /// How large headers are that boot loaders put in front of a table beside those: each place costs a command.
+  private static let largeHeaders: [UInt32] = [0x400, 0x800, 0x1000]
 
   /// The rows of what a sector will hold that a program can start from, by rising address.
   ///
@@ -16,12 +18,15 @@ extension FlashPlanner {
   }
 
   static func startableRows(in bytes: [UInt8], at address: UInt32, on device: Device) -> [Range<UInt32>] {
-    stride(from: 0, through: bytes.count - rowByteCount, by: rowByteCount).compactMap { offset in
-      let start = address + UInt32(offset)
-      let table = VectorTable(
-        address: start, initialStackPointer: bytes.littleEndianWord(at: offset),
+    tables(in: bytes, at: address).filter(device.canStart).map { $0.address..<$0.address + UInt32(rowByteCount) }
+  }
+
+  /// Each row of some bytes taken for a vector table.
+  private static func tables(in bytes: [UInt8], at address: UInt32) -> [VectorTable] {
+    stride(from: 0, through: bytes.count - rowByteCount, by: rowByteCount).map { offset in
+      VectorTable(
+        address: address + UInt32(offset), initialStackPointer: bytes.littleEndianWord(at: offset),
         resetHandler: bytes.littleEndianWord(at: offset + 4))
-      return device.canStart(from: table) ? start..<start + UInt32(rowByteCount) : nil
     }
   }
 
@@ -65,9 +70,41 @@ extension FlashPlanner {
   }
 
   private func holdsTable(_ sector: Sector) throws(PlanError) -> Bool {
-    let look = sector.range.lowerBound..<sector.range.lowerBound + UInt32(FlashPlanner.lookByteCount)
-    let bytes = try looking { () throws(FlashError) in try contents.bytes(in: look) }
-    return !FlashPlanner.startableRows(in: bytes, at: look.lowerBound, on: device).isEmpty
+    let start = sector.range.lowerBound
+    if try !tables(in: start..<start + UInt32(FlashPlanner.lookByteCount)).isEmpty { return true }
+    for header in FlashPlanner.largeHeaders where try !tables(in: vectorRowRange(start + header)).isEmpty {
+      return true
+    }
+    return false
+  }
+
+  /// The tables that a program can start from which some rows of the flash hold now.
+  private func tables(in rows: Range<UInt32>) throws(PlanError) -> [VectorTable] {
+    let bytes = try looking { () throws(FlashError) in try contents.bytes(in: rows) }
+    return FlashPlanner.tables(in: bytes, at: rows.lowerBound).filter(device.canStart)
+  }
+
+  /// Warns of programs that stay startable although this plan takes their first instruction away: their table is at the
+  /// begin of a sector that is left alone.
+  ///
+  /// What else of such a program goes, no table tells.
+  func warningsOfBrokenPrograms(_ plan: FlashPlan) throws(PlanError) -> [String] {
+    let erased = plan.erasedSectors
+    if erased.isEmpty { return [] }
+    var warnings: [String] = []
+    for sector in device.sectorMap.sectors where !erased.contains(sector) && !plan.equalSectors.contains(sector) {
+      for table in try tables(in: vectorRowRange(sector.range.lowerBound)) {
+        let entry = table.resetHandlerAddress
+        guard let lost = erased.first(where: { $0.range.contains(entry) }),
+          !plan.kept.contains(where: { $0.contains(entry) })
+        else { continue }
+        warnings.append(
+          "the vector table at \(table.address.hexadecimal), which is left, starts a program at "
+            + "\(entry.hexadecimal) in sector \(lost.number), which is overwritten: erase sector \(sector.number) too "
+            + "if this image is no part of that program")
+      }
+    }
+    return warnings
   }
 }
 

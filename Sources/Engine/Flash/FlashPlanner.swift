@@ -49,7 +49,9 @@ struct FlashPlanner {
     let last = map.sector(at: vectorAddress(of: image))
     let isLast: (FlashBlock) -> Bool = { last?.range.contains($0.address) ?? false }
     plan.blocks = (blocks.filter { !isLast($0) } + blocks.filter(isLast)).flatMap { $0.parts(outside: rows) }
-    plan.warnings = vectorTableWarnings(image)
+    plan.warnings =
+      vectorTableWarnings(image)
+      + (try warningsOfBrokenPrograms(plan))
     predict(&plan)
     return plan
   }

@@ -118,6 +118,10 @@ extension ProtectionRefusal: ReportableError {
       FailureReport(
         .protected, "the chip is read-protected at level 2: nobody can debug or program it any more",
         evidence: [optionControl.description, "nothing was touched"], causes: [.readProtectedForEver])
+    case .readProtected(_, let optionControl) where optionControl.looksErased:
+      FailureReport(
+        .protected, "the chip is read-protected at level 1, and its option bytes look erased",
+        evidence: [optionControl.description, "nothing was touched"], causes: optionControl.erasedCauses)
     case .readProtected(_, let optionControl):
       FailureReport(
         .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",

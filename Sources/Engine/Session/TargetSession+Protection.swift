@@ -33,6 +33,9 @@ extension TargetSession {
       raised[.readProtection] = 0x55
       try programOptions((raised, protection.optionControl1), within: .seconds(2))
     }
+    if protection.optionControl.looksErased {
+      observer(.note("the option bytes are erased: the chip gets the factory's, whatever it had before"))
+    }
     if custody.flash == .asFound { custody.flash = .changed }
     let limit = FlashTiming.massErase(device.sectorMap, .x8).maximum + .seconds(2)
     try programOptions(protection.unprotected(device.die), within: limit)
@@ -46,10 +49,15 @@ extension TargetSession {
     let link = try openLink()
     try SessionError.wrapping { () throws(DebugError) in try stopLoader() }
     try takeCore(link)
+    observer(
+      .note(
+        "the option bytes are erased and programmed anew: a chip that loses its power in that moment is left protected, "
+          + "and its firmware lost"))
+    let programmer = OptionProgrammer(access: link)
     do throws(FlashError) {
-      try OptionProgrammer(access: link).program(values.0, values.1, within: limit)
+      try programmer.program(values.0, values.1, within: limit)
     } catch {
-      throw .flash(examined(error))
+      throw .flash(programmer.hasBegun ? describing(examined(error), asked: values.0, device, link) : examined(error))
     }
     try reset()
     let loaded: ProtectionState
@@ -59,6 +67,9 @@ extension TargetSession {
       throw .flash(error)
     }
     protection = loaded
+    guard !loaded.optionControl.looksErased || values.0.looksErased else {
+      throw .flash(TargetSession.erasedOptions(loaded.optionControl, asked: values.0))
+    }
     guard loaded.optionControl.stored == values.0.stored,
       loaded.optionControl1?[.writeProtection] == values.1?[.writeProtection]
     else {
@@ -69,10 +80,43 @@ extension TargetSession {
   }
 }
 
+// What became of option bytes whose programming did not end well.
+extension TargetSession {
+  private static func erasedOptions(_ found: FlashOptionControl, asked: FlashOptionControl) -> FlashError {
+    var error = FlashError(.optionsRefused(asked: asked))
+    error.evidence.optionControl = found
+    return error
+  }
+
+  /// The same error with what the option bytes hold now; what they held before is not what they hold.
+  private func describing(
+    _ error: FlashError, asked: FlashOptionControl, _ device: Device, _ link: STLink
+  ) -> FlashError {
+    var error = error
+    error.evidence.optionControl = nil
+    error.aftermath.append("\(asked) was being programmed")
+    do throws(FlashError) {
+      let now = try ProtectionState.read(over: link, device: device)
+      error.evidence.optionControl = now.optionControl
+      protection = now
+      error.aftermath.append(
+        now.erasedWarning ?? "what is stored counts from the next reset on; look at it with stflash info then")
+    } catch _ {
+      // What cannot be read now is told as what it may be; the first error stays the one to tell.
+      error.aftermath.append(
+        "if the chip has lost its power, its option bytes are erased: read protection is at level 1"
+          + (device.die.hasCodeReadProtection ? ", every sector has PCROP" : "") + ", and its firmware is lost")
+      error.aftermath.append(
+        "look with stflash info when the chip answers again; stflash unprotect --erase-everything brings it back")
+    }
+    return error
+  }
+}
+
 extension ProtectionState {
   /// The registers with every protection off and everything else as it is.
   fileprivate func unprotected(_ die: Die) -> (FlashOptionControl, FlashOptionControl1?) {
-    var control = optionControl
+    var control = optionControl.looksErased ? optionControl.withFactoryBits : optionControl
     control[.readProtection] = 0xAA
     control[.codeProtection] = false
     // As many nWRP bits as the die has, from bit 16 on; what lies above means something else.

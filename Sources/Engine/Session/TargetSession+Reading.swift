@@ -41,7 +41,15 @@ extension TargetSession {
       try limits.checkReadable(address: address, byteCount: byteCount)
     }
     let read = { [self] () throws(SessionError) in
-      try flash { () throws(FlashError) in try flashReader(link).read(range, phase: .reading) }
+      try flash { () throws(FlashError) in
+        do throws(FlashError) {
+          return try flashReader(link).read(range, phase: .reading)
+        } catch {
+          var error = error
+          error.evidence.isOutsideMemory = !(device?.hasMemory(at: range) ?? true)
+          throw error
+        }
+      }
     }
     return AddressPlace.parts(of: range).contains { $0.place.isFlash } ? try believing(read) : try read()
   }

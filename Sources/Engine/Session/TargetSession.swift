@@ -85,6 +85,11 @@ public final class TargetSession {
     try examineBanks(link, device)
     if let remark = protection.bankRemark(device) { observer(.note(remark)) }
     if let pending { observer(.warning(pending)) }
+    if let erased = protection.erasedWarning {
+      observer(.warning(erased))
+    } else {
+      protection.problems(millivolts: millivolts).forEach { observer($0.isSevere ? .warning($0.text) : .note($0.text)) }
+    }
     try warnOfRemains(link)
     try warnOfMissingTable(link, device, protection)
   }
@@ -100,7 +105,8 @@ public final class TargetSession {
     else { return }
     do throws(FlashError) {
       let survey = try FlashSurvey.examine(
-        flashReader(link), of: device, seeksGaps: attachReport?.mode == .hotPlug)
+        flashReader(link), of: device, startsFromBank2: protection.startsFromBank2,
+        seeksGaps: attachReport?.mode == .hotPlug)
       if let warning = survey.warning { observer(.warning(warning)) }
     } catch {
       // A flash that cannot be read is the business of whoever is asked to read it.

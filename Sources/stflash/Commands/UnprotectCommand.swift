@@ -6,9 +6,13 @@ struct UnprotectCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "unprotect", abstract: "Take write protection off sectors, or read protection off the chip.",
     discussion: """
-      --sectors clears the write protection (nWRP) of all sectors and erases nothing. --erase-everything also takes off \
-      read protection at level 1 and PCROP; the chip erases its whole flash by that, and nothing brings it back. \
+      --sectors clears the write protection (nWRP) of all sectors and erases nothing of the flash. --erase-everything also \
+      takes off read protection at level 1 and PCROP; the chip erases its whole flash by that, and nothing brings it back. \
       Level 2 stays for ever.
+
+      Either way the chip erases and programs its option bytes anew, which takes about half a second. A chip that loses its \
+      power in that moment is left with read protection level 1 (and PCROP on every sector): its firmware is lost then, and \
+      --erase-everything brings the chip back.
       """)
 
   @OptionGroup(title: "Unprotecting") var unprotecting: UnprotectingOptions
@@ -65,7 +69,7 @@ struct UnprotectCommand: TargetCommand {
 
 /// What `unprotect` may do; one of them has to be said.
 struct UnprotectingOptions: ParsableArguments {
-  @Flag(help: "Clear the write protection of all sectors; nothing is erased.")
+  @Flag(help: "Clear the write protection of all sectors; nothing of the flash is erased.")
   var sectors = false
 
   @Flag(help: "Take all protection off; this erases the whole flash.")

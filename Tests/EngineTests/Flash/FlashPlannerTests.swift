@@ -378,6 +378,39 @@ struct FlashPlannerTests {
     #expect(plan.prediction.total == plan.prediction.erase + plan.prediction.program + plan.prediction.verify)
   }
 
+  /// A program whose table is at an address and whose first instruction is at another.
+  private func table(startingAt entry: UInt32) -> [UInt8] {
+    [0x00, 0x80, 0x00, 0x20] + (0..<4).map { UInt8(truncatingIfNeeded: (entry | 1) >> (8 * $0)) }
+  }
+
+  @Test func `an old table that is left while its program is overwritten is warned of`() throws {
+    let bench = try FlashBench()
+    bench.target.flash.replaceSubrange(0..<8, with: table(startingAt: 0x0800_8100))
+    bench.target.flash.replaceSubrange(0x8100..<0x8110, with: repeatElement(0x42, count: 16))
+    // The image begins where the program's code is, and leaves its table.
+    let over = try TestImages.image((0x0800_8000, [UInt8](repeating: 0x11, count: 0x200)))
+    let plan = try bench.plan(over)
+    #expect(plan.erasedSectors.map(\.number) == [2])
+    #expect(plan.warnings.count == 1, "\(plan.warnings)")
+    #expect(plan.warnings.first?.contains("0x0800_8100 in sector 2, which is overwritten: erase sector 0 too") ?? false)
+    // One that leaves the first instruction keeps it.
+    let beside = try TestImages.image((0x0800_8200, [UInt8](repeating: 0x11, count: 0x200)))
+    #expect(try bench.plan(beside).warnings == [])
+    #expect(try bench.plan(beside, PlanOptions(keepsOtherBytes: false)).warnings.count == 1)
+    // Where everything goes, and where nothing is erased, nothing is left behind.
+    #expect(try bench.plan(over, PlanOptions(keepsOtherBytes: false, erasesEverything: true)).warnings == [])
+    #expect(try bench.plan(try TestImages.image((0x0801_0000, [1, 2, 3]))).warnings == [])
+  }
+
+  @Test(arguments: [0, 0x200, 0x400, 0x800, 0x1000])
+  func `a sector with an old table behind a header is erased before the others`(header: Int) throws {
+    let bench = try FlashBench()
+    for sector in [0x4000, 0x8000, 0xC000] { bench.target.flash[sector + 0x3000] = 0 }
+    bench.target.flash.replaceSubrange(0xC000 + header..<0xC008 + header, with: table(startingAt: 0x0800_C100))
+    let image = try TestImages.image((0x0800_4000, [UInt8](repeating: 0x11, count: 0xC000)))
+    #expect(try bench.plan(image).erasedSectors.map(\.number) == [3, 1, 2])
+  }
+
   @Test func `planning writes nothing`() throws {
     let bench = try FlashBench()
     bench.target.flash[3] = 0

@@ -37,6 +37,7 @@ struct FaultExpectation {
   private static let causes: [String: FailureCause] = [
     "swdio-open": .badCable, "swclk-open": .badCable, "rdp2": .readProtectedForEver, "vcap-missing": .capacitorMissing,
     "firmware=standby": .sleeps, "sector-dead": .sectorWorn, "sector-worn": .sectorWorn, "weak-supply": .brownOut,
+    "options-erased": .optionsErased, "firmware=few-wait-states": .fewWaitStates,
     "probe-mass-storage": .probeWrongMode,
   ]
 

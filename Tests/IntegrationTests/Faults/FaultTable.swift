@@ -27,7 +27,8 @@ struct FaultTable {
 
   /// The chip that a fault is tried on: one that has what the fault breaks.
   private static let chips = [
-    "pcrop": "stm32f412ce", "vcap-missing": "stm32f412ce", "jumpers-open": "nucleo-f446re",
+    "pcrop": "stm32f412ce", "options-erased": "stm32f412ce", "vcap-missing": "stm32f412ce",
+    "jumpers-open": "nucleo-f446re",
   ]
 
   /// Runs all of them.

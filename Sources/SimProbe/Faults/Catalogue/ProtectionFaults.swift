@@ -21,6 +21,12 @@ extension FaultKind {
       origin: "RM0090, 3.6.3",
       like: .silentWire, effect: .contents { chip, _ in chip.flash.setReadProtection(OptionBytes.level2) }),
     FaultKind(
+      "options-erased", .firmware,
+      broken: "A power cut while the option bytes were programmed has left them erased.",
+      visible: "RDP 0xFF, which is level 1; on parts with PCROP SPRMOD with every sector marked as well.",
+      origin: "ST community (F429 after a cut in an option write); RM0090, 3.7.2",
+      like: .readProtected, effect: .contents { chip, _ in chip.flash.storedOptions = .blank }),
+    FaultKind(
       "write-protected", .firmware, FaultParameter("sector", "", 0...23, usual: 0),
       broken: "A sector is write-protected by its nWRP bit.",
       visible: "OPTCR shows it; erasing and programming it set WRPERR.",
