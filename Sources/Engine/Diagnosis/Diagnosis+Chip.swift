@@ -7,19 +7,18 @@ extension Diagnosis {
       let device = try DeviceIdentification.identify(over: link, override: options.device, reads: reads)
       self.device = device
       note(DiagnosisFinding(.chip, .good, identity(of: device)))
-      for warning in device.warnings {
-        note(DiagnosisFinding(.chip, .warning, warning, causes: [causeOfWarnings(device, reads)]))
-      }
+      for warning in device.warnings { note(finding(of: warning, device, reads)) }
     } catch {
       if case .access(let access) = error, !access.isOfTheTarget { throw access }
       note(DiagnosisFinding(.chip, failedWith: error.report))
     }
   }
 
-  /// What makes a chip odd: a size that cannot be read is no sign of a clone.
-  private func causeOfWarnings(_ device: Device, _ reads: FlashReads) -> FailureCause {
-    if reads.doubt != nil { return .fewWaitStates }
-    return device.sizeRegister == nil ? .readProtected : .cloneChip
+  /// What a warning of the identification means; a size that cannot be read is no sign of a clone but of read protection.
+  private func finding(of warning: String, _ device: Device, _ reads: FlashReads) -> DiagnosisFinding {
+    if reads.doubt != nil { return DiagnosisFinding(.chip, .warning, warning, causes: [.fewWaitStates]) }
+    if device.sizeRegister == nil { return DiagnosisFinding(.chip, .good, warning) }
+    return DiagnosisFinding(.chip, .warning, warning, causes: [.cloneChip])
   }
 
   private func identity(of device: Device) -> String {

@@ -49,7 +49,7 @@ import Testing
 
   @Test func `a file without anything for the internal flash is refused`() {
     let file = DfuSeBuilder(targets: [.init(alternate: 2, elements: [(0x9000_0000, [1])])]).file()
-    expect(.noInternalFlash(["alternate setting 2, 1 bytes at 0x9000_0000"]), at: nil, file)
+    expect(.noInternalFlash(["alternate setting 2, 1 byte at 0x9000_0000"]), at: nil, file)
   }
 
   @Test func `a name cannot carry control characters to a terminal`() throws {

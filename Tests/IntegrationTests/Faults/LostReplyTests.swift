@@ -42,6 +42,6 @@ struct LostReplyTests {
       Issue.record("a link that loses every third reply was used to the end")
       return
     }
-    #expect(text.contains("replies have been lost or cut in"))
+    #expect(text.contains("replies have been lost or cut in") || text.contains("it was tried 3 times"), "\(text)")
   }
 }
