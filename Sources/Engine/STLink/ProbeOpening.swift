@@ -147,7 +147,7 @@ struct ProbeOpening {
     else { return (ClockSetting(actualKHz: clocks.currentKHz), clocks.choicesKHz) }
     let setting = STLinkCommand.setComFrequency(kHz: UInt32(clamping: nearest))
     guard let answer = try unlessRefused({ () throws(DebugError) in try channel.run(setting) }) else {
-      let remark = "the probe does not set its SWD clock; it stays at \(clocks.currentKHz) kHz"
+      let remark = "the probe does not set its SWD clock; it stays at \(clocks.currentKHz.frequency)"
       return (
         ClockSetting(requestedKHz: wished, actualKHz: clocks.currentKHz, remark: remark), [clocks.currentKHz]
       )

@@ -8,6 +8,7 @@ import Trace
 struct TraceDiffCommand: StflashCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Tell where two recordings part, and what differs after that.",
+    usage: "stflash trace diff <first> <second> <options>",
     discussion: "Times do not count. The exit code is 73 where the recordings differ.")
 
   @Argument(help: "The first recording.", completion: .file())

@@ -6,6 +6,7 @@ import Trace
 struct TraceShowCommand: StflashCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a recording, one operation a line.",
+    usage: "stflash trace show <file> <options>",
     discussion: """
       A command counts as one operation with its data and its status. What a host asks again and again is shown once, \
       with the number of times. Only what is shown with --raw has every byte and can be read back.

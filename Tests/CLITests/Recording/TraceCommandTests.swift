@@ -14,8 +14,8 @@ struct TraceCommandTests {
   @Test func `a write shows its erase by register and field names`() {
     record("s.pcapng", "write FIRMWARE --erase-all --no-loader")
     let shown = desk.run("trace show @s.pcapng").output
-    #expect(shown.contains("FLASH_KEYR <- 0x45670123 [KEY1]"))
-    #expect(shown.contains("FLASH_CR <- 0x0001020A [SER SNB=1 PSIZE=x32 STRT]"))
+    #expect(shown.contains("FLASH_KEYR 4 bytes <- 0x45670123 [KEY1]"))
+    #expect(shown.contains("FLASH_CR 4 bytes <- 0x0001020A [SER SNB=1 PSIZE=x32 STRT]"))
     #expect(shown.contains("... "))
     #expect(shown.hasPrefix("# 0483:374b, STM32 STLink, 064BFF343339415043114433, "))
     #expect(shown.contains("# chip: STM32F205/207/215/217"))
@@ -64,7 +64,7 @@ struct TraceCommandTests {
     #expect(outcome.status == .trace)
     #expect(outcome.output.contains("SNB=1"))
     #expect(outcome.output.contains("SNB=2"))
-    #expect(outcome.error.contains("byte 6 of transfer"))
+    #expect(outcome.error.contains("byte 0 of transfer"))
   }
 
   @Test(arguments: ["write FIRMWARE", "erase --all", "info", "reset", "info --connect-under-reset"])
@@ -119,7 +119,7 @@ struct TraceCommandTests {
     #expect(desk.run("trace show @s.pcapng --timeline @page.html").status == .success)
     let page = String(decoding: try desk.read("page.html"), as: UTF8.self)
     #expect(page.hasPrefix("<!DOCTYPE html>"))
-    #expect(page.contains("FLASH_CR \\u003C- 0x00010"))
+    #expect(page.contains("FLASH_CR 4 bytes \\u003C- 0x00010"))
     #expect(page.contains(#"["target","#))
     #expect(!page.contains("http"))
   }
