@@ -16,6 +16,9 @@ final class FileTree {
 
   private static let prefix = "stflash-bus-"
   private static let lockName = ".lock"
+  /// How old, in seconds, a folder has to be before it can be a killed run's: one that was made just now may not be locked
+  /// yet.
+  private static let settlingTime: time_t = 2
 
   /// Makes an empty folder in the system's place for temporary files.
   ///
@@ -46,12 +49,21 @@ final class FileTree {
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       var status = stat()
-      guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(),
+        modificationTime(status) + settlingTime < time(nil), flock(descriptor, LOCK_EX | LOCK_NB) == 0
       else {
         continue
       }
       remove(folder)
     }
+  }
+
+  private static func modificationTime(_ status: stat) -> time_t {
+    #if canImport(Darwin)
+    status.st_mtimespec.tv_sec
+    #else
+    status.st_mtim.tv_sec
+    #endif
   }
 
   /// Makes a folder with all that it lies in.
