@@ -63,9 +63,13 @@ struct HelpTests {
 
   @Test(
     arguments: zip(
-      ["help wriet", "help sim sevre", "help frobnicate", "help sim frobnicate"],
       [
-        "try: stflash help write\n", "try: stflash help sim serve\n",
+        "help wriet", "help sim sevre", "sim help sevre", "--sim stm32f407vg help sim sevre", "help frobnicate",
+        "help sim frobnicate",
+      ],
+      [
+        "try: stflash help write\n", "try: stflash help sim serve\n", "try: stflash help sim serve\n",
+        "try: stflash help sim serve\n",
         "The commands are write, verify", "The commands are sim list, sim faults",
       ]))
   func `help for what there is not is no help`(line: String, advice: String) {

@@ -9,7 +9,7 @@ import Testing
   ///
   /// These only fall: who brings one down lowers it here, and a new one has its place in Sources/stflash.
   private static let ceilings = [
-    "Basics": 0, "Engine": 53, "LinkInterface": 0, "LinkServer": 2, "Links": 5, "SimProbe": 0, "Trace": 0,
+    "Basics": 0, "Engine": 51, "LinkInterface": 0, "LinkServer": 2, "Links": 5, "SimProbe": 0, "Trace": 0,
   ]
 
   /// Options of other programs that messages may name, and a key's first line.

@@ -1,12 +1,11 @@
-import Basics
 import LinkInterface
 
 /// Gets hold of a target: connects, halts, and keeps it from sleeping or being reset by its watchdogs.
 public final class Attach {
   let link: STLink
-  private let core: CoreControl
+  let core: CoreControl
   let mode: AttachMode
-  private let onDelay: (String) -> Void
+  let onDelay: (String) -> Void
   var steps: [AttachStep] = []
   private var resetLine = ResetLineFinding.notTested
   /// The debug unit as the first look found it, with whatever has been changed since.
@@ -14,9 +13,9 @@ public final class Attach {
   /// Whether anything of the target's debug unit has been written.
   private var hasTouched = false
   /// Whether RESETSYS has been tried.
-  private var hasResetCore = false
-  /// Whether the clocks of a target that sleeps most of the time had to be kept on before it could be read.
-  var keepsClocksOn = false
+  var hasResetCore = false
+  /// DBGMCU_CR before the clocks of a target that sleeps most of the time were asked for; nil where they were not.
+  var controlBefore: DBGMCUControl?
 
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
@@ -33,7 +32,7 @@ public final class Attach {
   /// What wires carry that do not carry the usual clocks: long ones, without a ground beside them.
   static let slowKHz = 500
   /// The pause before a connect is tried again: a target that sleeps may wake in between.
-  private static let retryPause: Duration = .milliseconds(10)
+  static let retryPause: Duration = .milliseconds(10)
 
   /// Gets hold of the target behind a probe.
   ///
@@ -67,14 +66,11 @@ public final class Attach {
 
   /// Takes our own settings out of a target that was not got hold of, as far as it answers.
   private func giveUp() {
-    guard hasTouched || keepsClocksOn else { return }
+    guard hasTouched || controlBefore != nil else { return }
     link.channel.ignoreInterruption()
-    guard hasTouched else {
-      try? unit.configuration?.apply(to: link)
-      return
-    }
     // What went wrong is the error that led here.
-    try? unit.letGo(link, startsAnew: false)
+    if let controlBefore, unit.configuration == nil { try? link.write(controlBefore) }
+    if hasTouched { try? unit.letGo(link, startsAnew: false) }
   }
 
   private init(link: STLink, mode: AttachMode, onDelay: @escaping (String) -> Void) {
@@ -137,7 +133,7 @@ extension Attach {
       guard error.isOfTheTarget, try error.isWait ? keepAwake() : prepareConfiguration() else { throw error }
       try step("halt the core with its clocks on") { () throws(DebugError) in try halt() }
     }
-    if keepsClocksOn { try prepareConfiguration() }
+    if controlBefore != nil { try prepareConfiguration() }
     if try !link.read(DHCSR.self)[.halted] {
       try step("halt the core once more") { () throws(DebugError) in try halt() }
     }
@@ -235,102 +231,6 @@ extension Attach {
 }
 
 extension Attach {
-  private struct Found {
-    var dpidr: UInt32
-    var cpuid: CPUID
-  }
-
-  /// Connects and reads who is there, at lower SWD clocks where the one that is set fails; only reads.
-  private func connect(_ action: String) throws(DebugError) -> Found {
-    let failure: DebugError
-    do throws(DebugError) {
-      let found = try step(action) { () throws(DebugError) in try identify() }
-      try link.settleClock()
-      return found
-    } catch {
-      guard error.mayBeOfTheClock, let original = link.clockSetting.actualKHz else { throw error }
-      failure = error
-      if let found = try connectSlowly(action, after: error, at: original) { return found }
-    }
-    if failure.isOfLatchedLink, let found = try connectAfterCoreReset() { return found }
-    throw failure
-  }
-
-  /// Resets the core by the probe's own command, RESETSYS, and connects anew; nil where that does not help.
-  ///
-  /// The link may be latched: ENTER works, and every access after it fails, at every clock (seen on an F446 behind V2J30
-  /// after a programmer was killed). Nothing else brings it back. A hot plug resets nothing.
-  private func connectAfterCoreReset() throws(DebugError) -> Found? {
-    let action = AttachStep.coreResetAction
-    guard mode != .hotPlug, !hasResetCore else {
-      let outcome = hasResetCore ? "tried already" : "not tried: a hot plug resets nothing"
-      steps.append(AttachStep(action: action, outcome: outcome, hasWorked: false))
-      return nil
-    }
-    hasResetCore = true
-    var found: Found?
-    try attempt(action) { () throws(DebugError) in
-      try link.resetCore()
-      found = try identify()
-    }
-    if found != nil {
-      onDelay("the target answered no access although it could be connected to; a reset of the core (RESETSYS) helped")
-    }
-    return found
-  }
-
-  /// Tries clocks that bad wires may still carry; nil where none helps, and the clock is as before then.
-  ///
-  /// Where something answers and is garbled, the next lower clock may do; where nothing answers, two are enough.
-  private func connectSlowly(
-    _ action: String, after failure: DebugError, at original: Int
-  ) throws(DebugError) -> Found? {
-    var clocks = link.lowerClocksKHz
-    if !failure.isGarbled {
-      clocks.removeAll { $0 > Attach.slowKHz }
-      clocks = [clocks.first, clocks.dropFirst().last].compactMap { $0 }
-    }
-    for kHz in clocks {
-      do throws(DebugError) {
-        try link.setClock(kHz: kHz)
-        let found = try identify()
-        steps.append(AttachStep(action: "\(action) at \(kHz.frequency)", outcome: "done", hasWorked: true))
-        link.note(ClockReduction(fromKHz: original, toKHz: kHz, reason: failure.report.summary))
-        return found
-      } catch {
-        guard error.isOfTheTarget else { throw error }
-      }
-    }
-    try link.setClock(kHz: original)
-    if !clocks.isEmpty && !steps.isEmpty {
-      steps[steps.count - 1].outcome += ", nor at " + clocks.map { $0.frequency }.joined(separator: " or ")
-    }
-    return nil
-  }
-
-  /// Connects and reads who is there; only reads.
-  private func identify() throws(DebugError) -> Found {
-    let dpidr: UInt32
-    do throws(DebugError) {
-      dpidr = try link.enter()
-    } catch {
-      guard error.isOfTheTarget else { throw error }
-      link.clock.wait(for: Attach.retryPause)
-      return try read(dpidr: try link.enter())
-    }
-    return try read(dpidr: dpidr)
-  }
-
-  /// A debug port that reads all zeros or all ones is no debug port, whatever the status says.
-  private func read(dpidr: UInt32) throws(DebugError) -> Found {
-    guard dpidr != 0 && dpidr != .max else {
-      throw .status(.getIDCodeError, during: STLinkOpcode.readIDCodes.name, address: nil)
-    }
-    let cpuid = try readingAwake { () throws(DebugError) in try link.read(CPUID.self) }
-    if cpuid.isCortexM3OrM4 { link.useCortexM3AddressWrap() }
-    return Found(dpidr: dpidr, cpuid: cpuid)
-  }
-
   /// Waits for the end of a flash operation that somebody else has started.
   ///
   /// It stalls whoever reads the flash, the core too, which does not halt then; a reset would tear it. A chip that is no
@@ -369,13 +269,15 @@ extension Attach {
   private func prepareConfiguration() throws(DebugError) -> Bool {
     try attempt("keep the debug clocks on and freeze the watchdogs") { () throws(DebugError) in
       hasTouched = true
-      unit.configuration = try DebugConfiguration.prepare(link, after: unit.configuration)
+      let found = try DebugConfiguration.find(link, after: unit.configuration, controlBefore: controlBefore)
+      unit.configuration = found
+      try found.prepare(link)
     }
   }
 
   /// Does one thing and notes how it went.
   @discardableResult
-  private func step<Value>(
+  func step<Value>(
     _ action: String, _ body: () throws(DebugError) -> Value
   ) throws(DebugError) -> Value {
     do throws(DebugError) {
@@ -392,7 +294,7 @@ extension Attach {
   ///
   /// - Returns: whether it worked.
   @discardableResult
-  private func attempt(_ action: String, _ body: () throws(DebugError) -> Void) throws(DebugError) -> Bool {
+  func attempt(_ action: String, _ body: () throws(DebugError) -> Void) throws(DebugError) -> Bool {
     do throws(DebugError) {
       try step(action, body)
       return true
@@ -410,27 +312,6 @@ extension Attach {
       requestedMode: self.mode, mode: mode, steps: steps, dpidr: found.dpidr, cpuid: found.cpuid, resetLine: resetLine)
     return Attachment(
       link: link, core: core, report: report, unit: unit, startsAnew: startsAnew,
-      earlierConfiguration: keepsClocksOn ? self.unit.configuration : nil)
-  }
-}
-
-extension DebugError {
-  /// Whether a lower SWD clock may help: nothing answered, or the wires garbled it.
-  fileprivate var mayBeOfTheClock: Bool {
-    guard case .status(let status, _, _) = self else { return false }
-    return status == .getIDCodeError || status.isWireError
-  }
-
-  /// Whether ENTER worked and the first look at the target failed: no debug port told its DPIDR, or no access was
-  /// acknowledged.
-  fileprivate var isOfLatchedLink: Bool {
-    guard case .status(let status, let command, _) = self else { return false }
-    return command != STLinkOpcode.enter.name && (status == .getIDCodeError || status.isTargetLost)
-  }
-
-  /// Whether something answered, with errors on the way.
-  fileprivate var isGarbled: Bool {
-    guard case .status(let status, _, _) = self else { return false }
-    return status.isWireError
+      controlBefore: controlBefore)
   }
 }

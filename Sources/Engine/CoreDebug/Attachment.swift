@@ -11,19 +11,19 @@ public struct Attachment {
   let unit: DebugUnit?
   /// Whether the core stands at its reset vector.
   let startsAnew: Bool
-  /// DBGMCU before the clocks of a sleeping core were kept on; nil where they did not have to be.
-  let earlierConfiguration: DebugConfiguration?
+  /// DBGMCU_CR before the clocks of a sleeping core were kept on; nil where they did not have to be.
+  let controlBefore: DBGMCUControl?
 
   /// Takes the core of a target that has only been looked at.
-  func hold() throws(DebugError) -> DebugUnit {
-    try DebugUnit.holding(core, link, after: earlierConfiguration)
+  ///
+  /// - Parameter unit: what has to be given back, on every way out.
+  func hold(_ unit: inout DebugUnit?) throws(DebugError) {
+    try DebugUnit.hold(core, link, controlBefore: controlBefore, &unit)
   }
 
   /// The debug unit of a target that has only been looked at.
   func observe() throws(DebugError) -> DebugUnit {
-    var unit = try DebugUnit.observe(link)
-    unit.configuration = earlierConfiguration
-    return unit
+    try completed(try DebugUnit.observe(link))
   }
 
   /// Lets go of the target in a stated condition; the probe stays open.
@@ -50,8 +50,7 @@ public struct Attachment {
   ) throws(DebugError) -> DetachedState {
     link.channel.ignoreInterruption()
     link.recoversFromWireErrors = false
-    let configuration = unit?.configuration ?? earlierConfiguration
-    let restoresConfiguration = configuration != nil && !keepsConfiguration
+    let restoresConfiguration = (unit?.configuration != nil || controlBefore != nil) && !keepsConfiguration
     switch leaving {
     case .running:
       try unitToLeave(unit).letGo(link, startsAnew: startsAnew, keepsConfiguration: keepsConfiguration)
@@ -61,14 +60,26 @@ public struct Attachment {
       return DetachedState(core: try core.status(), debugConfigurationIsRestored: restoresConfiguration)
     case .asFound:
       let status = try core.status()
-      if restoresConfiguration { try configuration?.apply(to: link) }
+      if let configuration = unit?.configuration, restoresConfiguration {
+        try configuration.apply(to: link)
+      } else if let controlBefore, restoresConfiguration {
+        try link.write(controlBefore)
+      }
       return DetachedState(core: status, debugConfigurationIsRestored: restoresConfiguration)
     }
   }
 
   private func unitToLeave(_ unit: DebugUnit?) throws(DebugError) -> DebugUnit {
-    if let unit { return unit }
+    if let unit { return try completed(unit) }
     return try observe()
+  }
+
+  /// The same with DBGMCU as it was, where its clocks were kept on and nothing else of it was changed.
+  private func completed(_ unit: DebugUnit) throws(DebugError) -> DebugUnit {
+    guard let controlBefore, unit.configuration == nil else { return unit }
+    var unit = unit
+    unit.configuration = try DebugConfiguration.find(link, controlBefore: controlBefore)
+    return unit
   }
 
   /// What the core does now that it is on its own; nil where it does not answer any more, as one that sleeps with its

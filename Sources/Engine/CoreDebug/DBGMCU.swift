@@ -76,25 +76,27 @@ struct DebugConfiguration: Sendable, Equatable {
     return prepared
   }
 
-  /// Prepares a target.
+  /// What a target has; only reads, so that whoever changes it knows the way back before anything is written.
   ///
-  /// - Parameter earlier: what an earlier look has found. Where the target holds what that look has led us to set, it
-  ///   still stands for what the target itself had.
-  /// - Returns: the configuration as it was.
-  static func prepare(
-    _ access: any DebugAccess, after earlier: DebugConfiguration? = nil
+  /// Where the target holds what an earlier look has led us to set, that look still stands for what the target itself had.
+  ///
+  /// - Parameters:
+  ///   - earlier: what an earlier look has found.
+  ///   - controlBefore: DBGMCU_CR alone, from before the clocks of a sleeping core were kept on.
+  static func find(
+    _ access: any DebugAccess, after earlier: DebugConfiguration? = nil, controlBefore: DBGMCUControl? = nil
   ) throws(DebugError) -> DebugConfiguration {
-    // The watchdogs first: a halted core does not reload them.
-    let freeze = try access.read(DBGMCUAPB1Freeze.self)
-    let partly = DebugConfiguration(control: DBGMCUControl(rawValue: 0), freeze: freeze)
-    try access.write(partly.prepared.freeze)
-    var found = DebugConfiguration(control: try access.read(DBGMCUControl.self), freeze: freeze)
-    try access.write(found.prepared.control)
-    if let earlier {
-      if found.control == earlier.prepared.control { found.control = earlier.control }
-      if found.freeze == earlier.prepared.freeze { found.freeze = earlier.freeze }
-    }
+    var found = DebugConfiguration(
+      control: try access.read(DBGMCUControl.self), freeze: try access.read(DBGMCUAPB1Freeze.self))
+    if let earlier, found == earlier.prepared { return earlier }
+    if let controlBefore { found.control = controlBefore }
     return found
+  }
+
+  /// Keeps the debug clocks on and freezes the watchdogs, these first: a halted core does not reload them.
+  func prepare(_ access: any DebugAccess) throws(DebugError) {
+    try access.write(prepared.freeze)
+    try access.write(prepared.control)
   }
 
   /// Writes it; the watchdogs last, because they may run on from then on.

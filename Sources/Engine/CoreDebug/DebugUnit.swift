@@ -22,15 +22,18 @@ struct DebugUnit: Sendable, Equatable {
 
   /// Takes a running target's debug unit: halts the core first, so that no firmware sees its registers change.
   ///
-  /// - Parameter earlier: DBGMCU before we changed it, where we did.
-  static func holding(
-    _ core: CoreControl, _ access: any DebugAccess, after earlier: DebugConfiguration? = nil
-  ) throws(DebugError) -> DebugUnit {
-    var unit = DebugUnit(monitor: nil, configuration: nil, halting: try access.read(DHCSR.self))
+  /// - Parameters:
+  ///   - controlBefore: DBGMCU_CR before the clocks of a sleeping core were kept on; nil where they were not.
+  ///   - unit: what it held, as far as it is known when something is changed: who is stopped in between lets it go by that.
+  static func hold(
+    _ core: CoreControl, _ access: any DebugAccess, controlBefore: DBGMCUControl?, _ unit: inout DebugUnit?
+  ) throws(DebugError) {
+    unit = DebugUnit(monitor: nil, configuration: nil, halting: try access.read(DHCSR.self))
     try core.halt()
-    unit.monitor = try access.read(DEMCR.self)
-    unit.configuration = try DebugConfiguration.prepare(access, after: earlier)
-    return unit
+    unit?.monitor = try access.read(DEMCR.self)
+    let configuration = try DebugConfiguration.find(access, controlBefore: controlBefore)
+    unit?.configuration = configuration
+    try configuration.prepare(access)
   }
 
   /// Lets a halted core go on its own; every step is tried, whatever the ones before it did.

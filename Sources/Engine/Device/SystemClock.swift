@@ -71,9 +71,7 @@ struct SystemClock: Sendable, Equatable {
 
   /// The frequency in prose: "84 MHz", or "at least 84 MHz".
   var text: String {
-    let kilohertz = hertz.lowerBound / 1000
-    let rest = kilohertz % 1000 / 100
-    let amount = "\(kilohertz / 1000)" + (rest == 0 ? "" : ".\(rest)") + " MHz"
+    let amount = (hertz.lowerBound / 100_000 * 100).frequency
     return isExact ? amount : "at least \(amount)"
   }
 }

@@ -140,18 +140,19 @@ public final class Diagnosis {
     _ attachment: Attachment, _ reads: FlashReads, _ body: () throws(DebugError) -> Void
   ) throws(DebugError) {
     guard attachment.unit == nil else { return try body() }
-    let unit = try attachment.hold()
+    var unit: DebugUnit?
     do throws(DebugError) {
+      try attachment.hold(&unit)
       try reads.holdStill()
       try body()
     } catch {
       // What ended the walk is the error to tell.
       try? reads.restore()
-      try? unit.letGo(attachment.link, startsAnew: false)
+      try? unit?.letGo(attachment.link, startsAnew: false)
       throw error
     }
     try reads.restore()
-    try unit.letGo(attachment.link, startsAnew: false)
+    try unit?.letGo(attachment.link, startsAnew: false)
   }
 
   // MARK: - USB and probe

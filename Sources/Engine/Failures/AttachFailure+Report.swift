@@ -13,7 +13,7 @@ extension AttachFailure {
     var remedies = isSilent ? FailureReport.remedies(for: causes) : inner.remedies + [powerRemedy].compactMap { $0 }
     // A silent wire is looked at first; anything that answers is more easily reset.
     if steps.last?.action == AttachStep.coreResetAction, requestedMode == .hotPlug {
-      remedies.insert("Connect without hot plug (--connect-normal): the core is reset by RESETSYS then", at: 0)
+      remedies.insert("Connect without hot plug: the core is reset by RESETSYS then", at: 0)
     }
     if let resetRemedy { remedies.insert(resetRemedy, at: isSilent ? 1 : 0) }
     return FailureReport(

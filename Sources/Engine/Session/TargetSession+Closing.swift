@@ -69,7 +69,7 @@ extension TargetSession {
     }
     do throws(DebugError) {
       // With its clocks off again a core that sleeps most of the time cannot be looked at.
-      let isSeenBefore = leaving == .asFound && attachment.earlierConfiguration != nil
+      let isSeenBefore = leaving == .asFound && attachment.controlBefore != nil
       if isSeenBefore { try look(attachment.link, hasStarted: false, &statement) }
       let core = try attachment.detach(leaving, custody.unit, startsAnew: custody.isAtResetVector).core
       statement.core = core ?? statement.core

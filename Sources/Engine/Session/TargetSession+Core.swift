@@ -36,19 +36,13 @@ extension TargetSession {
 
   private func takeCore(of attachment: Attachment) throws(DebugError) {
     let link = attachment.link
-    let unit: DebugUnit
-    if let held = custody.unit {
-      unit = held
-    } else {
-      unit = try attachment.hold()
-      custody.unit = unit
-    }
+    if custody.unit == nil { try attachment.hold(&custody.unit) }
     if attachment.report.mode == .hotPlug {
       try custody.reads?.holdStill()
       if let device { try unswapBanks(link, device) }
     } else {
       try resetAndHalt(attachment.core)
-      if custody.isFreshFromReset { try unit.takeOver(link) }
+      if custody.isFreshFromReset { try custody.unit?.takeOver(link) }
       try forgetEarlierResets(link)
     }
     custody.isTaken = true

@@ -100,7 +100,7 @@ extension TargetSession {
       error.evidence.optionControl = now.optionControl
       protection = now
       error.aftermath.append(
-        now.erasedWarning ?? "what is stored counts from the next reset on; look at it with stflash info then")
+        now.erasedWarning ?? "what is stored counts from the next reset on")
     } catch _ {
       // What cannot be read now is told as what it may be; the first error stays the one to tell.
       error.aftermath.append(

@@ -1,7 +1,8 @@
 /// Puts the verb in front, so that options may stand before it as in st-flash's grammar.
 ///
 /// `--reset write fw.bin 0x08000000` becomes `write --reset fw.bin 0x08000000`. Only the verb moves; everything else
-/// keeps its order, and nothing behind `--` is looked at. `sim help serve` becomes `help sim serve`.
+/// keeps its order, and nothing behind `--` is looked at. `sim help serve` becomes `help sim serve`; options are left out
+/// where help is asked for, but for the form of the output.
 struct ArgumentNormalizer {
   /// The verbs and the options that take a value.
   let declared: DeclaredOptions
@@ -18,11 +19,23 @@ struct ArgumentNormalizer {
     else { return arguments }
     var rest = arguments
     rest.remove(at: position)
+    if verb.name == "help" { return ["help"] + words(in: rest) }
     if !verb.verbs.isEmpty, let next = firstPositional(in: rest), rest[next] == "help" {
       rest.remove(at: next)
-      return ["help", verb.name] + rest
+      return ["help", verb.name] + words(in: rest)
     }
     return [verb.name] + normalize(rest, verbs: verb.verbs)
+  }
+
+  /// What is no option, nor an option's value; and --json, which decides in which form an error is told.
+  private func words(in arguments: [String]) -> [String] {
+    var rest = arguments[...]
+    var words: [String] = []
+    while let position = firstPositional(in: Array(rest)) {
+      words.append(rest[rest.startIndex + position])
+      rest = rest.dropFirst(position + 1)
+    }
+    return words + arguments.filter { $0 == "--json" }
   }
 
   /// The index of the first argument that is neither an option nor an option's value; nil when `--` comes first.

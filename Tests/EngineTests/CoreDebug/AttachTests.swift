@@ -34,6 +34,16 @@ import Testing
     #expect(probe.target.writes.isEmpty)
   }
 
+  @Test(arguments: [1, 2, 3, 40, 301])
+  func `a core that answers zeros while it sleeps is kept awake for the look, and left as it was`(count: Int) throws {
+    probe.target.accessesAsleep = count
+    let attachment = try Attach.run(link, mode: .hotPlug)
+    #expect(attachment.report.cpuid.isCortexM3OrM4)
+    _ = try attachment.detach()
+    #expect(probe.target.dbgmcu[0xE004_2004] == 0)
+    #expect(!probe.target.writes.contains { $0.address == 0xE000_EDF0 }, "a hot plug halts nothing")
+  }
+
   @Test func `opening, describing and closing a probe touches no target`() throws {
     let description = try link.describe()
     try link.close()

@@ -28,6 +28,10 @@ struct ModelTarget {
   /// Whether SYSRESETREQ resets the chip.
   var canReset = true
 
+  /// How many accesses meet the core asleep, on a part that answers such reads with zeros and loses such writes, unless
+  /// DBG_SLEEP is set.
+  var accessesAsleep = 0
+
   /// Erased flash where nothing else is said; FLASH_SR idle, the comparators of FPB and DWT off.
   var memory: [UInt32: UInt8] = {
     let idle = [0x4002_3C0C..<0x4002_3C10, 0xE000_2000..<0xE000_2028, 0xE000_1000..<0xE000_1060] as [Range<UInt32>]
@@ -73,7 +77,15 @@ struct ModelTarget {
     dfsr |= 1 << 3
   }
 
+  /// Whether an access meets the core asleep.
+  private mutating func isLostInSleep() -> Bool {
+    guard accessesAsleep > 0, (dbgmcu[0xE004_2004] ?? 0) & 1 == 0 else { return false }
+    accessesAsleep -= 1
+    return true
+  }
+
   mutating func readWord(_ address: UInt32) -> UInt32? {
+    if isLostInSleep() { return 0 }
     switch address {
     case 0xE000_ED00: return 0x410F_C241
     case 0xE000_ED0C: return 0xFA05_0000
@@ -96,6 +108,7 @@ struct ModelTarget {
 
   mutating func writeWord(_ address: UInt32, _ value: UInt32) -> Bool {
     guard !faults.contains(where: { $0.contains(address) }) else { return false }
+    if isLostInSleep() { return true }
     writes.append((address, value))
     switch address {
     case 0xE000_ED0C:

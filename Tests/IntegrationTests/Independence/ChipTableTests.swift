@@ -40,6 +40,14 @@ private typealias EngineSectorMap = Engine.SectorMap
     }
   }
 
+  /// Two transcriptions of the manuals' tables, which nobody can have made wrong together.
+  @Test func `both sides know the same wait states`() throws {
+    for die in Engine.ChipCatalogue.dies {
+      let other = try #require(SimProbe.ChipCatalogue.variants.first { $0.die.deviceID == UInt32(die.deviceID) }).die
+      #expect(die.waitStates.megahertz == other.waitStates.megahertz.map { $0.map(Int.init) }, "\(die.name)")
+    }
+  }
+
   @Test func `the simulator's chips are those of the reference`() throws {
     for row in try ReferenceTable("chips").rows {
       let chip = try #require(

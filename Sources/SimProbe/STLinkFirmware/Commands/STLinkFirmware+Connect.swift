@@ -86,6 +86,7 @@ extension STLinkFirmware {
   func closeAccessPort(_ command: CommandBlock) {
     let port = command[2]
     replyStatus { () throws(ProbeStatus) in
+      if mode == .debug { try requireLink() }
       guard !traits.quirks.contains(.refusesPortClose) else { throw .badAccessPort }
       try checkPortNumber(UInt16(port))
       openPorts.remove(port)

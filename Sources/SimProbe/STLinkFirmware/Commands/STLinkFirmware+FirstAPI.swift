@@ -10,7 +10,7 @@ extension ProbeStatus {
 /// **Chosen**: every version takes them all, with the replies that the hosts expect (stlink's `stlink/usb.h`). What they
 /// answer when the target does not is not known: a reply with a status has it, one without keeps the buffer's bytes.
 extension STLinkFirmware {
-  /// DHCSR and DFSR's neighbours (ARMv7-M, C1.6.2).
+  /// DHCSR with its key (ARMv7-M, C1.6.2).
   private static let haltingControl: UInt32 = 0xE000_EDF0
   private static let haltingKey: UInt32 = 0xA05F_0000
   private static let isHalted: UInt32 = 1 << 17

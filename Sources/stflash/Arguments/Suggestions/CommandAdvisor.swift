@@ -53,6 +53,7 @@ struct CommandAdvisor {
     let word = rest[position]
     var behind = rest
     behind.remove(at: position)
+    if word == "help" { return adviceOnHelp(for: [group.commandName] + positionals(in: behind)) }
     if let verb = group.verbs.first(where: { $0.commandName == word }) {
       return advice(onOptions: behind, of: verb, in: group)
     }
