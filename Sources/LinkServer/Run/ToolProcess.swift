@@ -40,7 +40,7 @@ public final class ToolProcess {
   /// How long what the program has left behind has to end by itself when it is asked to.
   private static let patienceWithRemains: Duration = .seconds(1)
 
-  private let processID: pid_t
+  let processID: pid_t
   private var end: End?
   private let mark = ProcessMark()
   private let watcher: ProcessWatcher?
