@@ -152,8 +152,11 @@ struct FlashSessionTests {
     let bench = try SimulatedBench("stm32f407vg") { $0.startsWithStrayFlags = true }
     bench.setCells(at: 0, [0])
     let session = try open(bench)
-    try session.execute(try session.plan(writing: try TestImage.firmware(2000)))
+    let firmware = try TestImage.firmware(2000)
+    try session.execute(try session.plan(writing: firmware))
     session.close()
+    #expect(bench.cells(0..<2000) == firmware.bytes(in: firmware.span))
+    #expect(bench.isLockedAndIdle)
   }
 
   @Test(arguments: ["v2", "v2-1", "v3"])
