@@ -8,7 +8,7 @@ import Testing
     let cLibrary: Set = ["Glibc", "Musl", "Darwin"]
     return [
       "Basics": [], "LinkInterface": ["Synchronization"], "Engine": [], "SimProbe": cLibrary, "Trace": [],
-      "LinkServer": cLibrary, "Links": cLibrary,
+      "LinkServer": cLibrary.union(["Synchronization"]), "Links": cLibrary,
       "stflash": cLibrary.union(["Synchronization", "FoundationEssentials", "Foundation"]),
     ]
   }()
