@@ -2,14 +2,14 @@
 
 extension Int {
   /// A number of bytes with its unit, exact: MiB or KiB where it comes out even, else bytes in groups of three digits.
-  public var byteSize: String {
+  package var byteSize: String {
     if self > 0 && isMultiple(of: 1_048_576) { return "\(self / 1_048_576) MiB" }
     if self > 0 && isMultiple(of: 1024) { return "\(self / 1024) KiB" }
     return self == 1 ? "1 byte" : "\(grouped) bytes"
   }
 
   /// The number in groups of three digits: "29,184".
-  public var grouped: String {
+  package var grouped: String {
     let digits = String(magnitude)
     var text = ""
     for (index, digit) in digits.enumerated() {
@@ -20,7 +20,7 @@ extension Int {
   }
 
   /// A voltage in millivolts, in volts with two places: "3.27 V".
-  public var volts: String {
+  package var volts: String {
     let hundredths = (self + 5) / 10
     let fraction = hundredths % 100
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) V"
@@ -29,13 +29,13 @@ extension Int {
 
 extension Duration {
   /// The time in whole microseconds, rounded down.
-  public var microseconds: Int64 {
+  package var microseconds: Int64 {
     let (seconds, attoseconds) = components
     return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
   }
 
   /// A limit or a setting in the unit that suits it, exact to three decimals: "500 ms", "3 s", "1.25 s", "200 µs".
-  public var wording: String {
+  package var wording: String {
     let microseconds = microseconds
     if microseconds < 1000 { return "\(microseconds) µs" }
     if microseconds < 1_000_000 { return Duration.text(thousandths: microseconds, unit: "ms") }

@@ -61,7 +61,7 @@ extension DeviceError: ReportableError {
         .flash, "what the flash answers cannot be believed: \(timing.sentence)",
         evidence: ["nothing was read or written"], causes: [.fewWaitStates],
         remedies: [
-          "Connect in another way than by a hot plug (--hot-plug): the chip is held then, and its flash read as it must be"
+          "Connect in another way than by a hot plug: the chip is held then, and its flash read as it must be"
         ] + FailureCause.fewWaitStates.remedies)
     case .otherDie(let asked, let found, let identityCode):
       return FailureReport(

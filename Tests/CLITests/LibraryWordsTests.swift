@@ -1,0 +1,39 @@
+import TestSupport
+import Testing
+
+@testable import stflash
+
+/// Libraries speak no command line: what to do is the caller's to word, whose flags and commands they do not know.
+@Suite struct LibraryWordsTests {
+  /// How many lines of a library's code still name the command line.
+  ///
+  /// These only fall: who brings one down lowers it here, and a new one has its place in Sources/stflash.
+  private static let ceilings = [
+    "Basics": 0, "Engine": 49, "LinkInterface": 0, "LinkServer": 2, "Links": 5, "SimProbe": 0, "Trace": 0,
+  ]
+
+  /// Options of other programs that messages may name, and a key's first line.
+  private static let foreign = ["--nmagic", "--reload-rules", "-----begin"]
+
+  /// An option, the program's name (but not in the name of a file), or a command in quotation marks.
+  private static func words() throws -> Regex<AnyRegexOutput> {
+    let verbs = DeclaredOptions.tabulated(for: Stflash.self).verbs.map(\.name).joined(separator: "|")
+    return try Regex(#"--[a-z]|stflash | stflash(?![-/._\w])|(?:\\"|'|`)(?:"# + verbs + #")\b"#)
+  }
+
+  @Test(arguments: ceilings.keys.sorted())
+  func `no further line of a library names an option, a command, or the program`(module: String) throws {
+    let lines = try PackageFiles.lines(below: "Sources/\(module)")
+    #expect(!lines.isEmpty, "the sources of \(module) have been found")
+    let words = try Self.words()
+    let named = lines.filter { line in
+      Self.foreign.reduce(String(line.code)) { $0.replacing($1, with: "") }.contains(words)
+    }
+    #expect(
+      named.count <= Self.ceilings[module, default: 0],
+      """
+      \(module) names the command line in \(named.count) lines; give the facts, and word them in Sources/stflash:
+      \(named.map(\.description).joined(separator: "\n"))
+      """)
+  }
+}
