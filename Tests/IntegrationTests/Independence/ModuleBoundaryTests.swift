@@ -30,7 +30,8 @@ import Testing
       let allowed = try #require(dependencies[module], "Package.swift has no target \(module)").union(system)
       let lines = try PackageFiles.lines(below: "Sources/\(module)")
       #expect(!lines.isEmpty, "the sources of \(module) have been found")
-      for line in lines {
+      // A regular expression for each of 50,000 lines would take seconds.
+      for line in lines where line.code.contains("import ") {
         guard let match = line.code.firstMatch(of: /^\s*(?:@?\w+ )*import (?:(?:struct|class|enum|func) )?(\w+)/)
         else { continue }
         #expect(
@@ -64,7 +65,8 @@ import Testing
   @Test func `only products have public declarations`() throws {
     let declaration = /^\s*(?:@\w+ )*public\b/
     for module in Self.system.keys where !Self.products.contains(module) {
-      for line in try PackageFiles.lines(below: "Sources/\(module)") where line.code.contains(declaration) {
+      for line in try PackageFiles.lines(below: "Sources/\(module)") where line.code.contains("public") {
+        guard line.code.contains(declaration) else { continue }
         Issue.record("\(line): say `package`, or nothing")
       }
     }
