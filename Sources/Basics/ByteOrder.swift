@@ -3,25 +3,25 @@
 extension RandomAccessCollection<UInt8> {
   /// The little-endian number of 16 bits at an offset from the first byte; both bytes must be there.
   @inlinable
-  public func littleEndianHalfword(at offset: Int) -> UInt16 {
+  package func littleEndianHalfword(at offset: Int) -> UInt16 {
     UInt16(byte(offset)) | UInt16(byte(offset + 1)) << 8
   }
 
   /// The little-endian number of 32 bits at an offset from the first byte; all four bytes must be there.
   @inlinable
-  public func littleEndianWord(at offset: Int) -> UInt32 {
+  package func littleEndianWord(at offset: Int) -> UInt32 {
     UInt32(littleEndianHalfword(at: offset)) | UInt32(littleEndianHalfword(at: offset + 2)) << 16
   }
 
   /// The little-endian number of 64 bits at an offset from the first byte; all eight bytes must be there.
   @inlinable
-  public func littleEndianDoubleWord(at offset: Int) -> UInt64 {
+  package func littleEndianDoubleWord(at offset: Int) -> UInt64 {
     UInt64(littleEndianWord(at: offset)) | UInt64(littleEndianWord(at: offset + 4)) << 32
   }
 
   /// The big-endian number of 32 bits at an offset from the first byte; all four bytes must be there.
   @inlinable
-  public func bigEndianWord(at offset: Int) -> UInt32 {
+  package func bigEndianWord(at offset: Int) -> UInt32 {
     littleEndianWord(at: offset).byteSwapped
   }
 
@@ -32,13 +32,13 @@ extension RandomAccessCollection<UInt8> {
 extension FixedWidthInteger {
   /// The bytes, the least significant first.
   @inlinable
-  public var littleEndianBytes: [UInt8] {
+  package var littleEndianBytes: [UInt8] {
     withUnsafeBytes(of: littleEndian) { Array($0) }
   }
 
   /// The bytes, the most significant first.
   @inlinable
-  public var bigEndianBytes: [UInt8] {
+  package var bigEndianBytes: [UInt8] {
     withUnsafeBytes(of: bigEndian) { Array($0) }
   }
 }

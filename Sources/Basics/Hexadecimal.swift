@@ -2,30 +2,30 @@
 ///
 /// Messages write numbers in upper case and addresses in groups of four digits ("0x0800_4000"); dumps of bytes are in
 /// lower case, as captures show them.
-public enum Hexadecimal {
+package enum Hexadecimal {
   /// A 32-bit number: "0x0800_4000".
-  public static func word(_ value: UInt32) -> String {
+  package static func word(_ value: UInt32) -> String {
     "0x" + digits(value >> 16, width: 4) + "_" + digits(value & 0xFFFF, width: 4)
   }
 
   /// A byte: "0x5A".
-  public static func byte(_ value: UInt8) -> String {
+  package static func byte(_ value: UInt8) -> String {
     "0x" + digits(value, width: 2)
   }
 
   /// The first and the last address of a range: "0x0800_0000 to 0x0800_3FFF".
-  public static func range(_ range: ClosedRange<UInt32>) -> String {
+  package static func range(_ range: ClosedRange<UInt32>) -> String {
     word(range.lowerBound) + " to " + word(range.upperBound)
   }
 
   /// The digits alone, with leading zeros up to a width.
-  public static func digits(_ value: some BinaryInteger, width: Int, uppercase: Bool = true) -> String {
+  package static func digits(_ value: some BinaryInteger, width: Int, uppercase: Bool = true) -> String {
     let text = String(value, radix: 16, uppercase: uppercase)
     return String(repeating: "0", count: max(0, width - text.count)) + text
   }
 
   /// Two digits a byte in lower case, with a separator between the bytes.
-  public static func text(_ bytes: some Sequence<UInt8>, separator: String = "") -> String {
+  package static func text(_ bytes: some Sequence<UInt8>, separator: String = "") -> String {
     var characters: [UInt8] = []
     for byte in bytes {
       if !characters.isEmpty { characters += separator.utf8 }
@@ -36,7 +36,7 @@ public enum Hexadecimal {
   }
 
   /// The bytes of a text of digits in pairs; nil for any other text.
-  public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+  package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = []
     var high: UInt8?
     for character in text.utf8 {
@@ -65,17 +65,17 @@ public enum Hexadecimal {
 
 extension UInt32 {
   /// An address or a register's word: "0x0800_4000".
-  public var hexadecimal: String { Hexadecimal.word(self) }
+  package var hexadecimal: String { Hexadecimal.word(self) }
 }
 
 extension UInt16 {
   /// An identifier as the manuals write it, without leading zeros: "0x413".
-  public var hexadecimal: String { "0x" + String(self, radix: 16, uppercase: true) }
+  package var hexadecimal: String { "0x" + String(self, radix: 16, uppercase: true) }
 }
 
 extension Range<UInt32> {
   /// The first and the last address, both included: "0x0800_0000 to 0x0800_3FFF".
-  public var addresses: String {
+  package var addresses: String {
     isEmpty ? "nothing at \(lowerBound.hexadecimal)" : Hexadecimal.range(lowerBound...upperBound - 1)
   }
 }

@@ -12,7 +12,7 @@ public struct USBSerial: Sendable, Hashable, CustomStringConvertible {
   public let text: String
 
   /// Whether the descriptor held raw bytes instead of digits.
-  public let isRawEncoded: Bool
+  let isRawEncoded: Bool
 
   /// The size of the number itself: the 96-bit unique id of the probe's own microcontroller.
   private static let byteCount = 12

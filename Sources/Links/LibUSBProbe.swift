@@ -1,23 +1,23 @@
-public import LinkInterface
+package import LinkInterface
 
 /// A real ST-LINK on USB: an open device with its debug interface claimed.
 ///
 /// `USBProbeLister.open(matching:)` makes one. Everything happens on the calling thread; a batch is queued as a whole
 /// and has one deadline. After a failed batch the probe can be used again: an answer that nobody collected is read and
 /// dropped before the next batch.
-public final class LibUSBProbe: USBDevice {
+package final class LibUSBProbe: USBDevice {
   /// What the device said of itself when it was opened; its address changes when a reset makes it come back anew.
-  public private(set) var identity: USBIdentity
+  package private(set) var identity: USBIdentity
   /// Real time.
-  public let clock: any LinkClock
+  package let clock: any LinkClock
 
   /// How many transfers the operating system has never given back after they had been cancelled.
   ///
   /// Their memory is left to it for good. While there is one on the open device, only `reset()` is possible.
-  public private(set) var abandonedTransferCount = 0
+  package private(set) var abandonedTransferCount = 0
 
   /// When the transfers of the last batch came back.
-  public private(set) var completionTimes: [Duration] = []
+  package private(set) var completionTimes: [Duration] = []
 
   private enum Link {
     case open(DeviceConnection)
@@ -61,7 +61,7 @@ public final class LibUSBProbe: USBDevice {
   // MARK: Probe
 
   /// Performs a batch; see `USBDevice.perform(_:by:)`.
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
+  package func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     let runner = try usableRunner()
     guard !transfers.isEmpty else { return [] }
     try drain(with: runner, by: deadline)
@@ -74,7 +74,7 @@ public final class LibUSBProbe: USBDevice {
   }
 
   /// Clears a stalled endpoint.
-  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
+  package func clearStall(on endpoint: Endpoint) throws(LinkError) {
     let runner = try usableRunner()
     do {
       try library.clearHalt(endpoint, on: runner.handle)
@@ -84,7 +84,7 @@ public final class LibUSBProbe: USBDevice {
   }
 
   /// Resets the device, and finds and claims it again where it comes back as a new one at the same place.
-  public func reset() throws(LinkError) {
+  package func reset() throws(LinkError) {
     switch link {
     case .closed:
       throw LinkError(.closed)
@@ -103,7 +103,7 @@ public final class LibUSBProbe: USBDevice {
   }
 
   /// Releases the interface and closes the device.
-  public func close() {
+  package func close() {
     disconnect(.closed)
   }
 

@@ -1,4 +1,4 @@
-public import LinkInterface
+import LinkInterface
 
 #if canImport(Glibc)
 import Glibc
@@ -11,19 +11,19 @@ import Darwin
 /// The real time of a USB session, which neither time servers nor users move (CLOCK_MONOTONIC on Linux).
 ///
 /// It stands still while the machine sleeps, as the transfers do.
-public final class MonotonicClock: LinkClock {
+package final class MonotonicClock: LinkClock {
   private let origin = SuspendingClock.now
 
   /// Makes a clock that starts at zero.
-  public init() {}
+  package init() {}
 
   /// The time since this clock was made.
-  public var now: Duration {
+  package var now: Duration {
     origin.duration(to: SuspendingClock.now)
   }
 
   /// Sleeps for `duration`, and sleeps on where a signal cuts the sleep short.
-  public func wait(for duration: Duration) {
+  package func wait(for duration: Duration) {
     let end = now + duration
     var left = duration
     while left > .zero {

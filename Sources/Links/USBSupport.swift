@@ -1,10 +1,10 @@
 /// Real ST-LINK probes through libusb-1.0: what this build can do.
 ///
-/// The module has the same public API with and without the package trait `USB`. Without it nothing needs libusb, and
+/// The module has the same interface with and without the package trait `USB`. Without it nothing needs libusb, and
 /// whatever would need it throws `USBProbeError.unsupported`.
-public enum USBSupport {
+package enum USBSupport {
   /// Whether this build was made with libusb.
-  public static var isAvailable: Bool {
+  package static var isAvailable: Bool {
     #if USB
     true
     #else
@@ -13,7 +13,7 @@ public enum USBSupport {
   }
 
   /// The library at run time with its version; a build without USB says so.
-  public static var libraryVersion: String {
+  package static var libraryVersion: String {
     #if USB
     "libusb \(LibUSB.version)"
     #else

@@ -27,7 +27,8 @@ struct CompletionTests {
         "write --connect-u", "--connect-u", "write fw.bin --form", "write --format sr", "--format=sr",
         "read --area opt", "--sim nucleo-f207", "write fw.bin --sim=nucleo-f207",
         "trace replay --against sim:nucleo-f207",
-        "--sim-fault jumpers", "--sim-boot sr", "sim run --carrier f", "trace sh", "write fw.bin 0x08000000 ",
+        "--sim-fault jumpers", "--sim-probe v2-1", "--sim-boot sr",
+        "sim run --carrier f", "trace sh", "write fw.bin 0x08000000 ",
         "nonsense ", "write --bogus=",
       ],
       [
@@ -35,7 +36,7 @@ struct CompletionTests {
         ["--connect-under-reset"], ["--connect-under-reset"], ["--format"], ["srec"], ["--format=srec"],
         ["option", "option2", "optcr", "optcr1", "option_boot_add"], ["nucleo-f207zg", ":files board"],
         ["--sim=nucleo-f207zg", ":files board"], ["sim:nucleo-f207zg"],
-        ["jumpers-open"], ["sram"], ["fuse"], ["show"], [],
+        ["jumpers-open"], ["v2-1", "v2-1-old"], ["sram"], ["fuse"], ["show"], [],
         [], [],
       ]))
   func `what can stand at a place is offered there`(line: String, expected: [String]) throws {

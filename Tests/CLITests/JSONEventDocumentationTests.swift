@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import stflash
@@ -35,12 +36,36 @@ struct JSONEventDocumentationTests {
     }
   }
 
-  @Test(
-    arguments: [
-      "write FIRMWARE", "write --plan FIRMWARE", "verify FIRMWARE", "info", "list", "erase --sector 1", "reset",
-      "diagnose", "unprotect --sectors", "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
-      "erase 0x08000000 0",
-    ])
+  private static let lines = [
+    "write FIRMWARE", "write --plan FIRMWARE", "verify FIRMWARE", "info", "list", "erase --sector 1", "reset",
+    "diagnose", "unprotect --sectors", "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
+    "erase 0x08000000 0",
+  ]
+
+  private static let recordingLines = [
+    "trace show @s.pcapng", "trace show --full @s.pcapng", "trace show --stats @s.pcapng",
+    "trace show --timeline @t.html @s.pcapng",
+    "trace diff @s.pcapng @t.pcapng", "trace replay @s.pcapng --against sim:stm32f405rg",
+  ]
+
+  /// Those whose events ClientLogTests look at.
+  private static let serving: Set = ["sim run", "sim serve", "sim attach"]
+
+  @Test func `every command is among the lines that are tried here, and in README's table`() throws {
+    let readme = try PackageFiles.text("README.md")
+    for verb in DeclaredOptions.tabulated(for: Stflash.self).verbs where verb.name != "help" {
+      for name in verb.verbs.isEmpty ? [verb.name] : verb.verbs.map({ "\(verb.name) \($0.name)" }) {
+        let isTried = (Self.lines + Self.recordingLines).contains { "\($0) ".hasPrefix("\(name) ") }
+        #expect(isTried || Self.serving.contains(name), "add a line with \(name) to `lines`")
+        let isTold = readme.split(separator: "\n").contains { row in
+          row.hasPrefix("| `") && (row.contains("`\(name) ") || row.contains("`\(name)`"))
+        }
+        #expect(isTold, "README's table of commands lacks a row for \(name)")
+      }
+    }
+  }
+
+  @Test(arguments: lines)
   func `every event and every member is documented`(line: String) throws {
     let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)
     let firmware = SimulatedDesk.fixture("firmware/blink.elf")
@@ -55,12 +80,7 @@ struct JSONEventDocumentationTests {
     #expect(outcome.output.split(separator: "\n").last?.hasPrefix(#"{"event":"end","#) ?? false)
   }
 
-  @Test(
-    arguments: [
-      "trace show @s.pcapng", "trace show --full @s.pcapng", "trace show --stats @s.pcapng",
-      "trace show --timeline @t.html @s.pcapng",
-      "trace diff @s.pcapng @t.pcapng", "trace replay @s.pcapng --against sim:stm32f405rg",
-    ])
+  @Test(arguments: recordingLines)
   func `every event of a recording is documented`(line: String) throws {
     let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)
     let desk = SimulatedDesk()

@@ -1,5 +1,6 @@
-import LinkInterface
 import Testing
+
+@testable import LinkInterface
 
 @Suite struct ProbeSerialTests {
   /// A string descriptor around UTF-16 units that fit in a byte each.

@@ -257,7 +257,12 @@ import Testing
     let interruption = Interruption()
     let loop = EventLoop(interruption: interruption)
     loop.add(try NetworkServer(.stlinkServer, devices: [], port: 0))
-    interruption.request()
-    loop.run()
+    var turns = 0
+    loop.run {
+      turns += 1
+      if turns == 2 { interruption.request() }
+      return turns == 5
+    }
+    #expect(turns == 2)
   }
 }

@@ -1,6 +1,6 @@
-import LinkInterface
 import Testing
 
+@testable import LinkInterface
 @testable import Links
 
 /// A probe's life on a fake bus: opening, batches one after the other, stale answers, resets, closing.

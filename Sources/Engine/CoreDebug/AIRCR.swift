@@ -1,19 +1,19 @@
 /// Application Interrupt and Reset Control Register (ARMv7-M, B3.2.6).
-public struct AIRCR: Register32 {
+struct AIRCR: Register32 {
   /// The manual's name.
-  public static let name = "AIRCR"
+  static let name = "AIRCR"
   /// In the system control block.
-  public static let address: UInt32 = 0xE000_ED0C
+  static let address: UInt32 = 0xE000_ED0C
   /// The register's bits.
-  public var rawValue: UInt32
+  var rawValue: UInt32
 
   /// Makes a value from the register's bits.
-  public init(rawValue: UInt32) {
+  init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
   /// Every named field, lowest first.
-  public static var fields: [FieldInfo] {
+  static var fields: [FieldInfo] {
     let flags: [Field<AIRCR, Bool>] = [.vectorReset, .clearActiveVectors, .systemResetRequest]
     return flags.map(\.info)
   }
@@ -30,9 +30,9 @@ public struct AIRCR: Register32 {
 
 extension Field where Register == AIRCR, Value == Bool {
   /// VECTRESET: a reset of the core alone.
-  public static var vectorReset: Self { Self("VECTRESET", 0) }
+  static var vectorReset: Self { Self("VECTRESET", 0) }
   /// VECTCLRACTIVE: forget all active exceptions.
-  public static var clearActiveVectors: Self { Self("VECTCLRACTIVE", 1) }
+  static var clearActiveVectors: Self { Self("VECTCLRACTIVE", 1) }
   /// SYSRESETREQ: a reset of the whole chip but for its debug part.
-  public static var systemResetRequest: Self { Self("SYSRESETREQ", 2) }
+  static var systemResetRequest: Self { Self("SYSRESETREQ", 2) }
 }

@@ -1,7 +1,7 @@
 import LinkInterface
 
 /// Gets hold of a target: connects, halts, and keeps it from sleeping or being reset by its watchdogs.
-public final class Attach {
+package final class Attach {
   let link: STLink
   let core: CoreControl
   let mode: AttachMode
@@ -45,7 +45,7 @@ public final class Attach {
   /// - Returns: the target, halted unless the mode is `hotPlug`.
   /// - Throws: `DebugError.attachFailed` when the target does not answer or does not halt; errors of the probe itself as
   ///   they are. NRST is released in any case.
-  public static func run(
+  package static func run(
     _ link: STLink, mode: AttachMode = .automatic, onDelay: @escaping (String) -> Void = { _ in }
   ) throws(DebugError) -> Attachment {
     let attach = Attach(link: link, mode: mode, onDelay: onDelay)

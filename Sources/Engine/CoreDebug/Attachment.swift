@@ -1,11 +1,11 @@
 /// A target that we hold, and the way to let go of it.
-public struct Attachment {
+package struct Attachment {
   /// The probe.
-  public let link: STLink
+  let link: STLink
   /// The target's core.
-  public let core: CoreControl
+  let core: CoreControl
   /// How the target was got hold of.
-  public let report: AttachReport
+  let report: AttachReport
 
   /// The target's debug unit before we took it; nil where we did not.
   let unit: DebugUnit?
@@ -37,7 +37,7 @@ public struct Attachment {
   ///   - keepingDebugConfiguration: whether DBGMCU stays as we set it, for a debugger that follows.
   /// - Returns: what the target was left doing.
   /// - Throws: the first error of any step, after the last step.
-  public func detach(
+  func detach(
     leaving: CoreLeaving? = nil, keepingDebugConfiguration: Bool = false
   ) throws(DebugError) -> DetachedState {
     let leaving = leaving ?? (report.mode == .hotPlug ? .asFound : .running)
@@ -105,9 +105,9 @@ public enum CoreLeaving: Sendable, Hashable {
 }
 
 /// The condition in which a target was left.
-public struct DetachedState: Sendable, Hashable {
+struct DetachedState: Sendable, Hashable {
   /// What the core was doing when it was last looked at; nil where it ran and then did not answer any more.
-  public var core: CoreStatus?
+  var core: CoreStatus?
   /// Whether DBGMCU has its old bits back.
-  public var debugConfigurationIsRestored: Bool
+  var debugConfigurationIsRestored: Bool
 }

@@ -21,7 +21,7 @@ public struct CPUID: Register32 {
   }
 
   /// Whether it is a Cortex-M3 or a Cortex-M4.
-  public var isCortexM3OrM4: Bool {
+  var isCortexM3OrM4: Bool {
     self[.implementer] == CPUID.arm && (self[.partNumber] == 0xC23 || self[.partNumber] == 0xC24)
   }
 
@@ -30,11 +30,11 @@ public struct CPUID: Register32 {
 
 extension Field where Register == CPUID, Value == UInt32 {
   /// REVISION: the p of rNpM.
-  public static var revision: Self { Self("REVISION", 0...3) }
+  static var revision: Self { Self("REVISION", 0...3) }
   /// PARTNO: C23 for Cortex-M3, C24 for Cortex-M4.
-  public static var partNumber: Self { Self("PARTNO", 4...15) }
+  static var partNumber: Self { Self("PARTNO", 4...15) }
   /// VARIANT: the r of rNpM.
-  public static var variant: Self { Self("VARIANT", 20...23) }
+  static var variant: Self { Self("VARIANT", 20...23) }
   /// IMPLEMENTER: 41 for Arm.
-  public static var implementer: Self { Self("IMPLEMENTER", 24...31) }
+  static var implementer: Self { Self("IMPLEMENTER", 24...31) }
 }

@@ -26,7 +26,7 @@ extension Field where Register == BreakpointControl, Value == Bool {
 ///
 /// They survive every reset but power-on, and act without a debugger too: an instruction that a breakpoint marks is a
 /// HardFault with HFSR.DEBUGEVT then (ARMv7-M, C1.4.1).
-public struct Comparators: Sendable, Hashable {
+struct Comparators: Sendable, Hashable {
   /// FP_CTRL.ENABLE.
   var isBreakpointUnitOn: Bool
   /// FP_COMP0 to 7 as read.

@@ -3,7 +3,7 @@ import LinkInterface
 /// Halts, runs, steps and resets a Cortex-M3 or M4 through its debug registers.
 ///
 /// Every wait has an end; it is measured on the clock by which the target's time passes.
-public struct CoreControl {
+struct CoreControl {
   private let access: any DebugAccess
 
   /// The time for a core to halt, to step, or to come out of reset; stlink grants as much.

@@ -17,19 +17,19 @@ public struct CoreStatus: Sendable, Hashable, CustomStringConvertible {
   /// What the core is doing.
   public var state: State
   /// Why it halted; empty while it is not halted, or where DFSR does not say.
-  public var haltReasons: [HaltReason]
+  var haltReasons: [HaltReason]
   /// Whether it has been reset since anybody last looked.
-  public var hasBeenReset: Bool
+  var hasBeenReset: Bool
   /// Whether it has executed anything since anybody last looked (S_RETIRE_ST).
-  public var hasExecuted: Bool
+  var hasExecuted: Bool
   /// DHCSR as last read.
-  public var dhcsr: DHCSR
+  var dhcsr: DHCSR
 
   /// Whether the core is in reset and does not execute anything in between: something holds NRST low.
   ///
   /// A program that resets its chip again and again is in reset at every look, too, but has executed instructions since
   /// the one before.
-  public var isHeldInReset: Bool { state == .inReset && !hasExecuted }
+  var isHeldInReset: Bool { state == .inReset && !hasExecuted }
 
   /// "halted (breakpoint)", "running".
   public var description: String {
@@ -45,7 +45,7 @@ public struct CoreStatus: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Why a core halted.
-public enum HaltReason: String, Sendable, Hashable, CaseIterable {
+enum HaltReason: String, Sendable, Hashable, CaseIterable {
   /// Somebody asked, or a step was done.
   case request
   /// A BKPT instruction or a breakpoint comparator.

@@ -1,21 +1,21 @@
 /// DBGMCU_CR: which clocks stay on for the debugger in low-power modes (RM0090, 38.16.3; RM0033, 32.16.3).
 ///
 /// Writable under system reset; cleared by power-on only.
-public struct DBGMCUControl: Register32 {
+struct DBGMCUControl: Register32 {
   /// The manual's name.
-  public static let name = "DBGMCU_CR"
+  static let name = "DBGMCU_CR"
   /// On the private peripheral bus, the same on every F2 and F4.
-  public static let address: UInt32 = 0xE004_2004
+  static let address: UInt32 = 0xE004_2004
   /// The register's bits.
-  public var rawValue: UInt32
+  var rawValue: UInt32
 
   /// Makes a value from the register's bits.
-  public init(rawValue: UInt32) {
+  init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
   /// Every named field, lowest first.
-  public static var fields: [FieldInfo] {
+  static var fields: [FieldInfo] {
     let flags: [Field<DBGMCUControl, Bool>] = [.debugInSleep, .debugInStop, .debugInStandby]
     return flags.map(\.info)
   }
@@ -23,29 +23,29 @@ public struct DBGMCUControl: Register32 {
 
 extension Field where Register == DBGMCUControl, Value == Bool {
   /// DBG_SLEEP: FCLK and HCLK stay on in Sleep.
-  public static var debugInSleep: Self { Self("DBG_SLEEP", 0) }
+  static var debugInSleep: Self { Self("DBG_SLEEP", 0) }
   /// DBG_STOP: FCLK and HCLK stay on in Stop.
-  public static var debugInStop: Self { Self("DBG_STOP", 1) }
+  static var debugInStop: Self { Self("DBG_STOP", 1) }
   /// DBG_STANDBY: the digital part stays powered in Standby.
-  public static var debugInStandby: Self { Self("DBG_STANDBY", 2) }
+  static var debugInStandby: Self { Self("DBG_STANDBY", 2) }
 }
 
 /// DBGMCU_APB1_FZ: which peripherals of APB1 stop while the core is halted (RM0090, 38.16.4).
-public struct DBGMCUAPB1Freeze: Register32 {
+struct DBGMCUAPB1Freeze: Register32 {
   /// The manual's name.
-  public static let name = "DBGMCU_APB1_FZ"
+  static let name = "DBGMCU_APB1_FZ"
   /// On the private peripheral bus, the same on every F2 and F4.
-  public static let address: UInt32 = 0xE004_2008
+  static let address: UInt32 = 0xE004_2008
   /// The register's bits.
-  public var rawValue: UInt32
+  var rawValue: UInt32
 
   /// Makes a value from the register's bits.
-  public init(rawValue: UInt32) {
+  init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
   /// Every named field, lowest first.
-  public static var fields: [FieldInfo] {
+  static var fields: [FieldInfo] {
     let flags: [Field<DBGMCUAPB1Freeze, Bool>] = [.windowWatchdog, .independentWatchdog]
     return flags.map(\.info)
   }
@@ -53,9 +53,9 @@ public struct DBGMCUAPB1Freeze: Register32 {
 
 extension Field where Register == DBGMCUAPB1Freeze, Value == Bool {
   /// DBG_WWDG_STOP: the window watchdog.
-  public static var windowWatchdog: Self { Self("DBG_WWDG_STOP", 11) }
+  static var windowWatchdog: Self { Self("DBG_WWDG_STOP", 11) }
   /// DBG_IWDG_STOP: the independent watchdog.
-  public static var independentWatchdog: Self { Self("DBG_IWDG_STOP", 12) }
+  static var independentWatchdog: Self { Self("DBG_IWDG_STOP", 12) }
 }
 
 /// What a target did with its debug configuration before we changed it.

@@ -1,21 +1,21 @@
 /// Debug Exception and Monitor Control Register (ARMv7-M, C1.6.5).
 ///
 /// Survives every reset but power-on: a vector catch that a tool leaves behind stops the target at its next reset.
-public struct DEMCR: Register32 {
+struct DEMCR: Register32 {
   /// The manual's name.
-  public static let name = "DEMCR"
+  static let name = "DEMCR"
   /// In the system control space.
-  public static let address: UInt32 = 0xE000_EDFC
+  static let address: UInt32 = 0xE000_EDFC
   /// The register's bits.
-  public var rawValue: UInt32
+  var rawValue: UInt32
 
   /// Makes a value from the register's bits.
-  public init(rawValue: UInt32) {
+  init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
   /// Every named field, lowest first.
-  public static var fields: [FieldInfo] {
+  static var fields: [FieldInfo] {
     let flags: [Field<DEMCR, Bool>] = [
       .catchReset, .catchMemoryFault, .catchNoCoprocessor, .catchCheckError, .catchStateError, .catchBusFault,
       .catchInterruptError, .catchHardFault, .traceEnable,
@@ -29,21 +29,21 @@ public struct DEMCR: Register32 {
 
 extension Field where Register == DEMCR, Value == Bool {
   /// VC_CORERESET: halt before the first instruction after a reset.
-  public static var catchReset: Self { Self("VC_CORERESET", 0) }
+  static var catchReset: Self { Self("VC_CORERESET", 0) }
   /// VC_MMERR: halt on a memory management fault.
-  public static var catchMemoryFault: Self { Self("VC_MMERR", 4) }
+  static var catchMemoryFault: Self { Self("VC_MMERR", 4) }
   /// VC_NOCPERR: halt on an access to a missing coprocessor.
-  public static var catchNoCoprocessor: Self { Self("VC_NOCPERR", 5) }
+  static var catchNoCoprocessor: Self { Self("VC_NOCPERR", 5) }
   /// VC_CHKERR: halt on a checking error.
-  public static var catchCheckError: Self { Self("VC_CHKERR", 6) }
+  static var catchCheckError: Self { Self("VC_CHKERR", 6) }
   /// VC_STATERR: halt on a state error.
-  public static var catchStateError: Self { Self("VC_STATERR", 7) }
+  static var catchStateError: Self { Self("VC_STATERR", 7) }
   /// VC_BUSERR: halt on a bus fault.
-  public static var catchBusFault: Self { Self("VC_BUSERR", 8) }
+  static var catchBusFault: Self { Self("VC_BUSERR", 8) }
   /// VC_INTERR: halt on an error of exception entry or return.
-  public static var catchInterruptError: Self { Self("VC_INTERR", 9) }
+  static var catchInterruptError: Self { Self("VC_INTERR", 9) }
   /// VC_HARDERR: halt on a hard fault.
-  public static var catchHardFault: Self { Self("VC_HARDERR", 10) }
+  static var catchHardFault: Self { Self("VC_HARDERR", 10) }
   /// TRCENA: DWT, ITM and TPIU are on.
-  public static var traceEnable: Self { Self("TRCENA", 24) }
+  static var traceEnable: Self { Self("TRCENA", 24) }
 }

@@ -1,21 +1,21 @@
 /// Debug Halting Control and Status Register (ARMv7-M, C1.6.2).
 ///
 /// Survives every reset but power-on, its control bits at least; S_RETIRE_ST and S_RESET_ST clear when it is read.
-public struct DHCSR: Register32 {
+struct DHCSR: Register32 {
   /// The manual's name.
-  public static let name = "DHCSR"
+  static let name = "DHCSR"
   /// In the system control space.
-  public static let address: UInt32 = 0xE000_EDF0
+  static let address: UInt32 = 0xE000_EDF0
   /// The register's bits.
-  public var rawValue: UInt32
+  var rawValue: UInt32
 
   /// Makes a value from the register's bits.
-  public init(rawValue: UInt32) {
+  init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
   /// Every named field, lowest first.
-  public static var fields: [FieldInfo] {
+  static var fields: [FieldInfo] {
     let flags: [Field<DHCSR, Bool>] = [
       .debugEnable, .haltRequest, .stepRequest, .interruptMask, .snapStall, .registerReady, .halted, .sleeping,
       .lockedUp, .retired, .reset,
@@ -45,25 +45,25 @@ public struct DHCSR: Register32 {
 
 extension Field where Register == DHCSR, Value == Bool {
   /// C_DEBUGEN: halting debug is enabled.
-  public static var debugEnable: Self { Self("C_DEBUGEN", 0) }
+  static var debugEnable: Self { Self("C_DEBUGEN", 0) }
   /// C_HALT: a halt is requested.
-  public static var haltRequest: Self { Self("C_HALT", 1) }
+  static var haltRequest: Self { Self("C_HALT", 1) }
   /// C_STEP: one instruction when C_HALT goes to 0.
-  public static var stepRequest: Self { Self("C_STEP", 2) }
+  static var stepRequest: Self { Self("C_STEP", 2) }
   /// C_MASKINTS: PendSV, SysTick and external interrupts are held off.
-  public static var interruptMask: Self { Self("C_MASKINTS", 3) }
+  static var interruptMask: Self { Self("C_MASKINTS", 3) }
   /// C_SNAPSTALL: a stalled access is broken off.
-  public static var snapStall: Self { Self("C_SNAPSTALL", 5) }
+  static var snapStall: Self { Self("C_SNAPSTALL", 5) }
   /// S_REGRDY: no core register transfer is running.
-  public static var registerReady: Self { Self("S_REGRDY", 16) }
+  static var registerReady: Self { Self("S_REGRDY", 16) }
   /// S_HALT: the core is halted.
-  public static var halted: Self { Self("S_HALT", 17) }
+  static var halted: Self { Self("S_HALT", 17) }
   /// S_SLEEP: the core sleeps in WFI or WFE.
-  public static var sleeping: Self { Self("S_SLEEP", 18) }
+  static var sleeping: Self { Self("S_SLEEP", 18) }
   /// S_LOCKUP: a fault within a fault handler has stopped the core.
-  public static var lockedUp: Self { Self("S_LOCKUP", 19) }
+  static var lockedUp: Self { Self("S_LOCKUP", 19) }
   /// S_RETIRE_ST: an instruction has completed since the last read.
-  public static var retired: Self { Self("S_RETIRE_ST", 24) }
+  static var retired: Self { Self("S_RETIRE_ST", 24) }
   /// S_RESET_ST: the core is in reset or has been since the last read.
-  public static var reset: Self { Self("S_RESET_ST", 25) }
+  static var reset: Self { Self("S_RESET_ST", 25) }
 }

@@ -1,15 +1,15 @@
 /// A register of the target as a decoded session names it.
-public struct KnownRegister: Sendable, Equatable {
+struct KnownRegister: Sendable, Equatable {
   /// A field: its name in the manual, its bits, and the names of values that have one.
-  public struct Field: Sendable, Equatable {
+  struct Field: Sendable, Equatable {
     /// The manual's name.
-    public var name: String
+    var name: String
     /// The lowest and the highest bit.
-    public var bits: ClosedRange<UInt32>
+    var bits: ClosedRange<UInt32>
     /// The names of some values.
-    public var values: [UInt32: String] = [:]
+    var values: [UInt32: String] = [:]
     /// The bits of the register of which one has to be set for zero to mean anything.
-    public var relevance: UInt32 = 0
+    var relevance: UInt32 = 0
 
     func value(in word: UInt32) -> UInt32 {
       word >> bits.lowerBound & (bits.count == 32 ? .max : (1 << UInt32(bits.count)) - 1)
@@ -17,18 +17,18 @@ public struct KnownRegister: Sendable, Equatable {
   }
 
   /// The manual's name.
-  public var name: String
+  var name: String
   /// Where the register is.
-  public var address: UInt32
+  var address: UInt32
   /// The fields that we know, lowest first.
-  public var fields: [Field]
+  var fields: [Field]
   /// The names of whole values, such as those of keys.
-  public var values: [UInt32: String] = [:]
+  var values: [UInt32: String] = [:]
   /// The bits that hold a key when the register is written, and mean something else when it is read.
-  public var keyBits: UInt32 = 0
+  var keyBits: UInt32 = 0
 
   /// The name of the value, and every field that is not zero: "SER", "SNB=2", "PSIZE=x32".
-  public func parts(of word: UInt32, isWrite: Bool = false) -> [String] {
+  func parts(of word: UInt32, isWrite: Bool = false) -> [String] {
     if let name = values[word] { return [name] }
     let word = isWrite ? word & ~keyBits : word
     return fields.compactMap { field in
@@ -42,10 +42,10 @@ public struct KnownRegister: Sendable, Equatable {
   }
 
   /// The register at an address; nil where we know none.
-  public static func at(_ address: UInt32) -> KnownRegister? { byAddress[address] }
+  static func at(_ address: UInt32) -> KnownRegister? { byAddress[address] }
 
   /// Every register that we know.
-  public static let all: [KnownRegister] = engineRegisters + table
+  static let all: [KnownRegister] = engineRegisters + table
 
   private static let byAddress = Dictionary(all.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
 

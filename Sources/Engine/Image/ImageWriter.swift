@@ -1,7 +1,7 @@
 /// Writes an image as a file's bytes, in the formats that carry plain memory content.
 public enum ImageWriter {
   /// The most bytes that a raw binary may get; it has a byte for every address of its span, gaps included.
-  public static let binaryLimit = 0x1000_0000
+  static let binaryLimit = 0x1000_0000
 
   /// The file content for an image.
   ///

@@ -13,16 +13,16 @@ public struct UF2Family: RawRepresentable, Sendable, Hashable {
   }
 
   /// STM32F2.
-  public static let stm32F2 = UF2Family(rawValue: 0x5D1A_0A2E)
+  static let stm32F2 = UF2Family(rawValue: 0x5D1A_0A2E)
   /// STM32F4 in general.
-  public static let stm32F4 = UF2Family(rawValue: 0x5775_5A57)
+  static let stm32F4 = UF2Family(rawValue: 0x5775_5A57)
   /// STM32F407 in particular.
-  public static let stm32F407 = UF2Family(rawValue: 0x6D09_22FA)
+  static let stm32F407 = UF2Family(rawValue: 0x6D09_22FA)
   /// STM32F407VG in particular.
-  public static let stm32F407VG = UF2Family(rawValue: 0x8FB0_60FE)
+  static let stm32F407VG = UF2Family(rawValue: 0x8FB0_60FE)
 
   /// Whether a chip of this family is an STM32F2 or an STM32F4, and so one that we can program.
-  public var isSupported: Bool {
+  var isSupported: Bool {
     [.stm32F2, .stm32F4, .stm32F407, .stm32F407VG].contains(self)
   }
 

@@ -73,7 +73,9 @@ extension STLink {
 
   /// Reads a register of the debug port or an access port.
   ///
-  /// - Parameter register: DP: 0x0, 0x4, 0x8 or 0xC, with the bank in bits 7 to 4 from J32 on; AP: the whole offset.
+  /// - Parameters:
+  ///   - port: the debug port, or an access port by its number.
+  ///   - register: DP: 0x0, 0x4, 0x8 or 0xC, with the bank in bits 7 to 4 from J32 on; AP: the whole offset.
   /// - Throws: `DebugError.unsupported` before V2J24.
   public func readDAPRegister(_ port: DAPPort, _ register: UInt16) throws(DebugError) -> UInt32 {
     try firmware.require(.dapRegisters)
@@ -82,7 +84,10 @@ extension STLink {
 
   /// Writes a register of the debug port or an access port.
   ///
-  /// - Parameter register: as for reading.
+  /// - Parameters:
+  ///   - port: as for reading.
+  ///   - register: as for reading.
+  ///   - value: what is written.
   /// - Throws: `DebugError.unsupported` before V2J24.
   public func writeDAPRegister(_ port: DAPPort, _ register: UInt16, _ value: UInt32) throws(DebugError) {
     try firmware.require(.dapRegisters)

@@ -1,25 +1,25 @@
-public import LinkInterface
-public import SimProbe
+package import LinkInterface
+package import SimProbe
 
 /// A probe of which only the debug interface is shown: without the disk and the COM port that composites have.
 ///
 /// A kernel would bind its own drivers to those and talk to them; the simulated probe says nothing there, so that the
 /// kernel would reset the whole device again and again in mid-work.
-public final class DebugInterfaceDevice: VirtualDeviceLayer {
+package final class DebugInterfaceDevice: VirtualDeviceLayer {
   /// The whole device.
-  public let device: any VirtualDevice
+  package let device: any VirtualDevice
 
   /// The device's descriptors, with its first interface only.
-  public let descriptors: DeviceDescriptors
+  package let descriptors: DeviceDescriptors
 
   /// Covers up the other interfaces of a device.
-  public init(_ device: any VirtualDevice) {
+  package init(_ device: any VirtualDevice) {
     self.device = device
     descriptors = device.descriptors.withFirstInterfaceOnly
   }
 
   /// Performs a control transfer; the configuration is told as this type shows it.
-  public func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
+  package func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
     let answer = device.control(setup, data: data)
     guard case .complete = answer, setup.requestType == 0x80, setup.request == 6, setup.value == 0x0200 else {
       return answer

@@ -1,4 +1,4 @@
-public import LinkInterface
+import LinkInterface
 
 #if canImport(Glibc)
 import Glibc
@@ -9,17 +9,17 @@ import Darwin
 #endif
 
 /// The time that the programs outside of the simulation live in.
-public final class HostClock: LinkClock {
+package final class HostClock: LinkClock {
   private let origin = ContinuousClock.now
 
   /// Makes a clock at zero.
-  public init() {}
+  package init() {}
 
   /// The time since the clock was made.
-  public var now: Duration { origin.duration(to: .now) }
+  package var now: Duration { origin.duration(to: .now) }
 
   /// Sleeps.
-  public func wait(for duration: Duration) {
+  package func wait(for duration: Duration) {
     guard duration > .zero else { return }
     var request = timespec(
       tv_sec: Int(duration.components.seconds), tv_nsec: Int(duration.components.attoseconds / 1_000_000_000))

@@ -1,8 +1,8 @@
-public import LinkInterface
-public import SimProbe
+package import LinkInterface
+package import SimProbe
 
 /// How fast a simulation runs beside the programs that use it.
-public enum ServingPace: Sendable {
+package enum ServingPace: Sendable {
   /// As fast as the simulation can; time goes on at least as fast as the client's, and faster while flash is busy.
   case fast
   /// No faster than hardware: no answer comes before a real probe could give it.
@@ -14,7 +14,7 @@ public enum ServingPace: Sendable {
 /// The programs outside live in real time and the device in its own. A program that waits 10 ms for the target expects
 /// the target to have had 10 ms, so the time between two requests passes in the simulation too. What a request takes
 /// in the simulation is waited for only at the pace of hardware.
-public final class ServedDevice {
+package final class ServedDevice {
   /// The longest pause between two requests that is simulated.
   ///
   /// A firmware that runs costs computing time for every cycle; a client that comes back after lunch shall not have to
@@ -28,9 +28,9 @@ public final class ServedDevice {
   private static let longestHurry: Duration = .milliseconds(50)
 
   /// The device.
-  public let device: any VirtualDevice
+  package let device: any VirtualDevice
   /// What the device is called where a user sees it, such as the board's name.
-  public let name: String
+  package let name: String
 
   /// The client that holds the device; nil when it is free.
   var owner: ObjectIdentifier? {
@@ -40,7 +40,7 @@ public final class ServedDevice {
   var reclaim: (() -> Void)?
 
   /// Whether a client holds the device.
-  public var isHeld: Bool { owner != nil }
+  package var isHeld: Bool { owner != nil }
 
   /// Whether a client cannot have the device, because another client or a program beside the simulation holds it.
   func isTaken(from client: ObjectIdentifier) -> Bool {
@@ -61,7 +61,7 @@ public final class ServedDevice {
   ///   - name: what it is called where a user sees it.
   ///   - pace: how fast its time runs.
   ///   - hostClock: the clock of the programs outside.
-  public init(
+  package init(
     _ device: any VirtualDevice, name: String, pace: ServingPace = .fast, hostClock: any LinkClock = HostClock()
   ) {
     self.device = device
@@ -74,7 +74,7 @@ public final class ServedDevice {
   }
 
   /// The serial number as programs show it; nil where the device has none.
-  public var serial: USBSerial? {
+  package var serial: USBSerial? {
     stringDescriptor(device.descriptors.serialIndex).flatMap(USBSerial.init(descriptor:))
   }
 

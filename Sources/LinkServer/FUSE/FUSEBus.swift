@@ -13,7 +13,7 @@ import Musl
 ///
 /// It is mounted where only this program and those that it starts can see it. Everything works there that works on a
 /// real bus, also programs that are linked statically or call the kernel without the C library.
-public final class FUSEBus: VirtualBus {
+package final class FUSEBus: VirtualBus {
   /// A device file that a program has open.
   private struct OpenFile {
     let file: DeviceFile
@@ -31,7 +31,7 @@ public final class FUSEBus: VirtualBus {
   private static let root: UInt64 = 1
 
   /// libudev looks whether the folder of devices is a real sysfs, unless it is told not to.
-  public let environment = ["SYSTEMD_DEVICE_VERIFY_SYSFS": "0"]
+  package let environment = ["SYSTEMD_DEVICE_VERIFY_SYSFS": "0"]
 
   private let descriptor: Int32
   private let tree: FileTree
@@ -47,7 +47,7 @@ public final class FUSEBus: VirtualBus {
   ///   - devices: the devices, which take the ports of the bus in order.
   ///   - observer: is told what happens.
   /// - Throws: `ServerError` where the system allows no such thing.
-  public init(devices: [ServedDevice], observer: @escaping (BusEvent) -> Void = { _ in }) throws(ServerError) {
+  package init(devices: [ServedDevice], observer: @escaping (BusEvent) -> Void = { _ in }) throws(ServerError) {
     self.observer = observer
     guard access("/dev/fuse", R_OK | W_OK) == 0 else {
       throw ServerError(
@@ -76,15 +76,15 @@ public final class FUSEBus: VirtualBus {
   }
 
   /// The kernel's requests.
-  public var interests: [Int32: PollEvents] { isMounted ? [descriptor: .readable] : [:] }
+  package var interests: [Int32: PollEvents] { isMounted ? [descriptor: .readable] : [:] }
 
   /// A program that waits for a transfer is looked at again soon.
-  public var patience: Duration? {
+  package var patience: Duration? {
     files.values.contains { $0.file.isBusy } ? BusPlace.step : nil
   }
 
   /// Serves what the kernel has asked for.
-  public func handle(_ events: PollEvents, on descriptor: Int32) {
+  package func handle(_ events: PollEvents, on descriptor: Int32) {
     while let bytes = receive() {
       guard let request = FUSERequest(bytes) else { continue }
       serve(request)
@@ -93,7 +93,7 @@ public final class FUSEBus: VirtualBus {
   }
 
   /// Goes on with the programs that wait for a transfer.
-  public func elapse() {
+  package func elapse() {
     for entry in files.values where entry.file.isBusy { entry.file.node.pump() }
     tellOfFinished()
   }

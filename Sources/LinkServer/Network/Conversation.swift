@@ -64,7 +64,7 @@ extension Conversation {
 }
 
 /// What happens at a server, for whoever shows it to a user.
-public enum ServerEvent: Sendable, Equatable {
+package enum ServerEvent: Sendable, Equatable {
   /// A client has connected.
   case connected(client: Int)
   /// A client was turned away because too many are connected.

@@ -1,4 +1,4 @@
-public import LinkInterface
+package import LinkInterface
 import SimProbe
 
 #if canImport(Glibc)
@@ -10,23 +10,23 @@ import Darwin
 #endif
 
 /// What can be waited for on a descriptor (poll(2)).
-public struct PollEvents: OptionSet, Sendable {
+package struct PollEvents: OptionSet, Sendable {
   /// Poll's bits.
-  public let rawValue: Int16
+  package let rawValue: Int16
 
   /// Takes over poll's own bits.
-  public init(rawValue: Int16) {
+  package init(rawValue: Int16) {
     self.rawValue = rawValue
   }
 
   /// There is something to read, or a connection to accept, or the other side has gone.
-  public static let readable = PollEvents(rawValue: Int16(POLLIN))
+  package static let readable = PollEvents(rawValue: Int16(POLLIN))
   /// There is room to write.
-  public static let writable = PollEvents(rawValue: Int16(POLLOUT))
+  package static let writable = PollEvents(rawValue: Int16(POLLOUT))
 }
 
 /// Something that an event loop serves: the listening socket and the connections of one carrier.
-public protocol EventSource: AnyObject {
+package protocol EventSource: AnyObject {
   /// The descriptors to watch and what to watch them for; asked for again in every turn.
   var interests: [Int32: PollEvents] { get }
 
@@ -44,9 +44,9 @@ public protocol EventSource: AnyObject {
 ///
 /// Everything happens in turns of poll(2) on the thread that calls `run`, so that no two clients can ever be inside the
 /// simulation at the same time.
-public final class EventLoop {
+package final class EventLoop {
   /// How soon a request to stop is noticed at the latest: a signal may come just before the loop goes to sleep.
-  public static let longestSleep: Duration = .milliseconds(100)
+  package static let longestSleep: Duration = .milliseconds(100)
 
   private let interruption: Interruption
   private var sources: [any EventSource] = []
@@ -54,24 +54,24 @@ public final class EventLoop {
   /// Makes a loop.
   ///
   /// - Parameter interruption: ends `run` when it is requested.
-  public init(interruption: Interruption) {
+  package init(interruption: Interruption) {
     self.interruption = interruption
   }
 
   /// Adds something to serve.
-  public func add(_ source: any EventSource) {
+  package func add(_ source: any EventSource) {
     sources.append(source)
   }
 
   /// Serves until the interruption is requested, or until a condition holds after a turn.
-  public func run(until isDone: () -> Bool = { false }) {
+  package func run(until isDone: () -> Bool = { false }) {
     while !interruption.isRequested && !isDone() { turn() }
   }
 
   /// Waits for one set of events and serves them.
   ///
   /// - Parameter limit: how long to wait when nothing happens.
-  public func turn(atMost limit: Duration = EventLoop.longestSleep) {
+  package func turn(atMost limit: Duration = EventLoop.longestSleep) {
     var owners: [Int32: any EventSource] = [:]
     var entries: [pollfd] = []
     var sleep = limit

@@ -1,14 +1,14 @@
 /// A listening TCP port, with the conversations of those who have connected to it.
-public final class NetworkServer: EventSource {
+package final class NetworkServer: EventSource {
   /// What is spoken at a port.
-  public enum SpokenProtocol: Sendable, CaseIterable {
+  package enum SpokenProtocol: Sendable, CaseIterable {
     /// ST's stlink-server, which OpenOCD can talk to.
     case stlinkServer
     /// USB over IP, which Linux's kernel can talk to.
     case usbip
 
     /// The port that programs try by themselves.
-    public var defaultPort: UInt16 {
+    package var defaultPort: UInt16 {
       switch self {
       case .stlinkServer: 7_184
       case .usbip: 3_240
@@ -21,10 +21,10 @@ public final class NetworkServer: EventSource {
   /// How long a client has to have been silent to lose its probe, or its place where all are taken, to another one.
   ///
   /// Programs that debug look at their target ten times a second; one that flashes is never silent for seconds.
-  public static let silenceLimit: Duration = .seconds(30)
+  package static let silenceLimit: Duration = .seconds(30)
 
   /// The port that the server listens on.
-  public var port: UInt16 { listener.localPort }
+  package var port: UInt16 { listener.localPort }
 
   private let spoken: SpokenProtocol
   private let devices: [ServedDevice]
@@ -49,7 +49,7 @@ public final class NetworkServer: EventSource {
   ///   - silenceLimit: how long a client has to have been silent to lose what it holds to another one.
   ///   - observer: is told what happens.
   /// - Throws: `ServerError` when the port cannot be had.
-  public init(
+  package init(
     _ spoken: SpokenProtocol, devices: [ServedDevice], address: String = "127.0.0.1", port: UInt16? = nil,
     silenceLimit: Duration = NetworkServer.silenceLimit,
     observer: @escaping (ServerEvent) -> Void = { _ in }
@@ -62,19 +62,19 @@ public final class NetworkServer: EventSource {
   }
 
   /// The listening socket and all clients.
-  public var interests: [Int32: PollEvents] {
+  package var interests: [Int32: PollEvents] {
     var interests = clients.mapValues(\.conversation.stream.interest)
     interests[listener.descriptor] = .readable
     return interests
   }
 
   /// A client with a transfer under way is looked at again soon.
-  public var patience: Duration? {
+  package var patience: Duration? {
     clients.values.first { $0.conversation.isWaiting }.map { type(of: $0.conversation).step }
   }
 
   /// Accepts a client or serves one.
-  public func handle(_ events: PollEvents, on descriptor: Int32) {
+  package func handle(_ events: PollEvents, on descriptor: Int32) {
     if descriptor == listener.descriptor {
       accept()
     } else if let client = clients[descriptor] {
@@ -83,7 +83,7 @@ public final class NetworkServer: EventSource {
   }
 
   /// Goes on with transfers under way.
-  public func elapse() {
+  package func elapse() {
     for (descriptor, client) in clients where client.conversation.isOverAfterGoingOn { remove(descriptor) }
   }
 

@@ -7,18 +7,18 @@ import Darwin
 #endif
 
 /// Why a carrier could not be set up, or a program not be started.
-public struct ServerError: Error, Sendable, Equatable {
+package struct ServerError: Error, Sendable, Equatable {
   /// What was tried, as a verb with its object: "listen on 127.0.0.1:7184".
-  public let operation: String
+  package let operation: String
   /// The operating system's error number (errno); nil where no system call failed.
-  public let number: Int32?
+  package let number: Int32?
   /// What is wrong, in words.
-  public let text: String
+  package let text: String
   /// What the user can do about it, each in one sentence or a command.
-  public let remedies: [String]
+  package let remedies: [String]
 
   /// Makes one for a failed system call, with the system's own words.
-  public init(_ operation: String, number: Int32, remedies: [String] = []) {
+  package init(_ operation: String, number: Int32, remedies: [String] = []) {
     self.operation = operation
     self.remedies = remedies
     self.number = number
@@ -26,7 +26,7 @@ public struct ServerError: Error, Sendable, Equatable {
   }
 
   /// Makes one with words of its own.
-  public init(_ operation: String, text: String, remedies: [String] = []) {
+  package init(_ operation: String, text: String, remedies: [String] = []) {
     self.operation = operation
     self.remedies = remedies
     number = nil

@@ -1,4 +1,4 @@
-public import LinkInterface
+package import LinkInterface
 
 #if canImport(Glibc)
 import Glibc
@@ -12,16 +12,16 @@ import Darwin
 ///
 /// Nothing of it outlives the run: what the program leaves behind is ended when it has gone, and all of it when this
 /// process is killed.
-public final class ToolProcess {
+package final class ToolProcess {
   /// How a program ended.
-  public enum End: Sendable, Equatable {
+  package enum End: Sendable, Equatable {
     /// By itself, with an exit code.
     case exited(code: Int32)
     /// By a signal.
     case killed(signal: Int32)
 
     /// The number that a shell makes of it.
-    public var shellCode: Int32 {
+    package var shellCode: Int32 {
       switch self {
       case .exited(let code): code
       case .killed(let signal): 128 + signal
@@ -51,7 +51,7 @@ public final class ToolProcess {
   ///   - arguments: the program and its arguments.
   ///   - additions: what is put into the environment that it inherits.
   /// - Throws: `ServerError` when it cannot be started.
-  public init(_ arguments: [String], environment additions: [String: String]) throws(ServerError) {
+  package init(_ arguments: [String], environment additions: [String: String]) throws(ServerError) {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -88,7 +88,7 @@ public final class ToolProcess {
   /// - Parameters:
   ///   - loop: what to serve meanwhile.
   ///   - interruption: the user's request to stop.
-  public func wait(serving loop: EventLoop, interruption: Interruption) -> End {
+  package func wait(serving loop: EventLoop, interruption: Interruption) -> End {
     var requested: ContinuousClock.Instant?
     var stops = ToolProcess.stops[...]
     while true {
@@ -108,7 +108,7 @@ public final class ToolProcess {
   }
 
   /// How the program ended; nil while it runs.
-  public func poll() -> End? {
+  package func poll() -> End? {
     if let end { return end }
     var status: Int32 = 0
     guard waitpid(processID, &status, WNOHANG) == processID else { return nil }
@@ -119,7 +119,7 @@ public final class ToolProcess {
   }
 
   /// Asks the program and all that it has started to end (SIGTERM), or ends them (SIGKILL).
-  public func stop(byForce: Bool) {
+  package func stop(byForce: Bool) {
     guard end == nil else { return }
     // Found before anything is sent: what has lost its parent belongs to nobody whom we could ask.
     let processes = Set(ToolProcess.descendants(of: processID) + mark.bearers)

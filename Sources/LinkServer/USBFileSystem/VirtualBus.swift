@@ -2,7 +2,7 @@ import LinkInterface
 import SimProbe
 
 /// A virtual USB bus that programs find at the places where Linux has its own: `/sys/bus/usb` and `/dev/bus/usb`.
-public protocol VirtualBus: EventSource {
+package protocol VirtualBus: EventSource {
   /// The environment that a program needs to find the bus.
   var environment: [String: String] { get }
 
@@ -12,11 +12,11 @@ public protocol VirtualBus: EventSource {
 
 extension VirtualBus {
   /// A bus that the kernel shows to everybody is seen by whoever looks.
-  public var obstacle: String? { nil }
+  package var obstacle: String? { nil }
 }
 
 /// What happens on a virtual bus, for whoever shows it to a user.
-public enum BusEvent: Sendable, Equatable {
+package enum BusEvent: Sendable, Equatable {
   /// A program has opened a device.
   case opened(device: String)
   /// A program has closed a device, or has ended.

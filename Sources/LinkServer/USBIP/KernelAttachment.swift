@@ -4,13 +4,13 @@ import SimProbe
 /// Simulated probes that this machine's kernel has as USB devices, until the attachment is let go of.
 ///
 /// The kernel is a USB/IP client at the other end of a pair of sockets; no network and no other program take part.
-public final class KernelAttachment: EventSource {
+package final class KernelAttachment: EventSource {
   private var conversations: [Int32: USBIPConversation] = [:]
 
   /// Attaches devices.
   ///
   /// - Throws: `ServerError` when the kernel has no virtual host controller, or does not let this user use it.
-  public init(devices: [ServedDevice]) throws(ServerError) {
+  package init(devices: [ServedDevice]) throws(ServerError) {
     let controller = try VirtualHostController()
     for (index, device) in devices.enumerated() {
       let (own, kernels) = try Socket.pair()
@@ -23,23 +23,23 @@ public final class KernelAttachment: EventSource {
   }
 
   /// Whether the kernel has given up all devices, as "usbip detach" makes it do.
-  public var isOver: Bool { conversations.isEmpty }
+  package var isOver: Bool { conversations.isEmpty }
 
   /// The kernel's ends of the connections.
-  public var interests: [Int32: PollEvents] { conversations.mapValues(\.stream.interest) }
+  package var interests: [Int32: PollEvents] { conversations.mapValues(\.stream.interest) }
 
   /// A transfer under way is looked at again soon.
-  public var patience: Duration? {
+  package var patience: Duration? {
     conversations.values.contains { $0.isWaiting } ? USBIPConversation.step : nil
   }
 
   /// Serves the kernel.
-  public func handle(_ events: PollEvents, on descriptor: Int32) {
+  package func handle(_ events: PollEvents, on descriptor: Int32) {
     if let conversation = conversations[descriptor], !conversation.serve() { remove(descriptor) }
   }
 
   /// Goes on with transfers under way.
-  public func elapse() {
+  package func elapse() {
     for (descriptor, conversation) in conversations where conversation.isOverAfterGoingOn { remove(descriptor) }
   }
 

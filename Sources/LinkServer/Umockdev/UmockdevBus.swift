@@ -13,7 +13,7 @@ import Darwin
 ///
 /// The library shows its program a folder of ours as `/sys` and `/dev`, and carries calls of ioctl(2) on device files
 /// to sockets in that folder. The program, libusb included, is the one that everybody has; no privileges, no kernel USB.
-public final class UmockdevBus: VirtualBus {
+package final class UmockdevBus: VirtualBus {
   private static let library = "libumockdev-preload.so.0"
   /// The folders that programs expect on every machine; pyOCD looks among the disks for a probe's mass storage.
   private static let folders = [
@@ -23,10 +23,10 @@ public final class UmockdevBus: VirtualBus {
   private static let longestName = "/ioctl/dev/bus/usb/001/127".utf8.count
 
   /// The environment that makes a program see the bus.
-  public let environment: [String: String]
+  package let environment: [String: String]
 
   /// Nothing that the program did has come here: the library was not loaded into it, or it never asked for USB.
-  public var obstacle: String? {
+  package var obstacle: String? {
     hasBeenReached
       ? nil
       : "the program has opened no probe; umockdev's library does not reach programs that are linked statically, that run "
@@ -47,7 +47,7 @@ public final class UmockdevBus: VirtualBus {
   ///   - devices: the devices, which take the ports of the bus in order.
   ///   - observer: is told what happens.
   /// - Throws: `ServerError` when the preload library is not installed, or when the folder cannot be made.
-  public init(devices: [ServedDevice], observer: @escaping (BusEvent) -> Void = { _ in }) throws(ServerError) {
+  package init(devices: [ServedDevice], observer: @escaping (BusEvent) -> Void = { _ in }) throws(ServerError) {
     guard let library = UmockdevBus.findLibrary() else {
       throw ServerError(
         "run a program with a simulated probe", text: "\(UmockdevBus.library) is missing",
@@ -64,7 +64,7 @@ public final class UmockdevBus: VirtualBus {
   }
 
   /// All sockets.
-  public var interests: [Int32: PollEvents] {
+  package var interests: [Int32: PollEvents] {
     var interests: [Int32: PollEvents] = [:]
     for descriptor in listeners.keys { interests[descriptor] = .readable }
     for descriptor in connections.keys { interests[descriptor] = .readable }
@@ -72,12 +72,12 @@ public final class UmockdevBus: VirtualBus {
   }
 
   /// A program that waits for a transfer is looked at again soon.
-  public var patience: Duration? {
+  package var patience: Duration? {
     connections.values.contains { $0.connection.isReaping } ? BusPlace.step : nil
   }
 
   /// Accepts a connection or serves one.
-  public func handle(_ events: PollEvents, on descriptor: Int32) {
+  package func handle(_ events: PollEvents, on descriptor: Int32) {
     if let listener = listeners[descriptor] {
       while let socket = listener.socket.accept() {
         let connection = UmockdevConnection(socket, file: listener.node?.open())
@@ -91,7 +91,7 @@ public final class UmockdevBus: VirtualBus {
   }
 
   /// Goes on with the programs that wait for a transfer.
-  public func elapse() {
+  package func elapse() {
     for (descriptor, entry) in connections where entry.connection.isReaping {
       entry.node?.pump()
       if !entry.connection.goOn() { remove(descriptor) }

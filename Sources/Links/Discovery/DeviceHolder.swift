@@ -7,14 +7,14 @@ import Darwin
 #endif
 
 /// A running program that has a probe's device file open, and so may be the one that holds it.
-public struct DeviceHolder: Sendable, Equatable {
+package struct DeviceHolder: Sendable, Equatable {
   /// The process id.
-  public var processID: Int32
+  package var processID: Int32
   /// The program's name, cut by the kernel to 15 characters; nil where it could not be read.
-  public var name: String?
+  package var name: String?
 
   /// Makes one.
-  public init(processID: Int32, name: String?) {
+  package init(processID: Int32, name: String?) {
     self.processID = processID
     self.name = name
   }

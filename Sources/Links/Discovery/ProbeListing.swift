@@ -1,20 +1,20 @@
-public import LinkInterface
+package import LinkInterface
 
 /// An ST-LINK that is plugged in, and whether it can be used.
-public struct ProbeListing: Sendable, Equatable {
+package struct ProbeListing: Sendable, Equatable {
   /// What the device says of itself; the strings are nil where they could not be read.
-  public var identity: USBIdentity
+  package var identity: USBIdentity
   /// What kind of ST-LINK it is.
-  public var product: USBProduct
+  package var product: USBProduct
   /// Whether it can be opened and claimed.
-  public var access: ProbeAccess
+  package var access: ProbeAccess
   /// The device file that has to be opened on Linux; nil elsewhere.
-  public var deviceNode: String?
+  package var deviceNode: String?
   /// Why the strings, the serial among them, could not be read from a device that could be opened.
-  public var stringFailure: LinkError.Reason?
+  package var stringFailure: LinkError.Reason?
 
   /// Makes a listing.
-  public init(
+  package init(
     identity: USBIdentity, product: USBProduct, access: ProbeAccess, deviceNode: String? = nil,
     stringFailure: LinkError.Reason? = nil
   ) {
@@ -27,7 +27,7 @@ public struct ProbeListing: Sendable, Equatable {
 }
 
 /// Whether a probe can be used.
-public enum ProbeAccess: Sendable, Equatable {
+package enum ProbeAccess: Sendable, Equatable {
   /// It can be opened and claimed.
   case free
   /// Another program has claimed its debug interface.
@@ -41,23 +41,23 @@ public enum ProbeAccess: Sendable, Equatable {
 }
 
 /// A USB device of ST's that is no ST-LINK: what is there instead of a probe often tells why none is found.
-public struct ForeignDevice: Sendable, Equatable {
+package struct ForeignDevice: Sendable, Equatable {
   /// idVendor.
-  public var vendorID: UInt16
+  package var vendorID: UInt16
   /// idProduct.
-  public var productID: UInt16
+  package var productID: UInt16
   /// Where it hangs.
-  public var location: USBLocation
+  package var location: USBLocation
 
   /// Makes one.
-  public init(vendorID: UInt16, productID: UInt16, location: USBLocation) {
+  package init(vendorID: UInt16, productID: UInt16, location: USBLocation) {
     self.vendorID = vendorID
     self.productID = productID
     self.location = location
   }
 
   /// What the ids are known to stand for; nil for any other.
-  public var meaning: String? {
+  package var meaning: String? {
     switch (vendorID, productID) {
     case (0x0483, 0xDF11): "an STM32 in its USB bootloader (DFU)"
     case (0x0483, 0x5740): "an STM32 that is a virtual serial port"

@@ -1,5 +1,5 @@
 /// The ST-LINKs that are plugged into this computer.
-public enum USBProbeLister {
+package enum USBProbeLister {
   /// Lists every ST-LINK, ordered by its place on the bus.
   ///
   /// Kinds and places come from descriptors alone. For the serial each probe is opened where the system allows it, and
@@ -7,7 +7,7 @@ public enum USBProbeLister {
   /// target is touched.
   ///
   /// - Throws: `USBProbeError.unsupported` or `.libraryFailed`.
-  public static func list() throws(USBProbeError) -> [ProbeListing] {
+  package static func list() throws(USBProbeError) -> [ProbeListing] {
     try makeFinder().list()
   }
 
@@ -15,7 +15,7 @@ public enum USBProbeLister {
   ///
   /// - Parameter selector: any part of a serial, a USB path ("1-4.2") or bus and address ("1:7"); nil for the only probe.
   /// - Throws: `USBProbeError`, with what is plugged in where the choice was the trouble.
-  public static func open(matching selector: String? = nil) throws(USBProbeError) -> LibUSBProbe {
+  package static func open(matching selector: String? = nil) throws(USBProbeError) -> LibUSBProbe {
     try makeFinder().open(matching: selector)
   }
 

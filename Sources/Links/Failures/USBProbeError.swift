@@ -1,5 +1,5 @@
 /// Why there is no probe to work with.
-public enum USBProbeError: Error, Sendable, Equatable {
+package enum USBProbeError: Error, Sendable, Equatable {
   /// This build has no USB support.
   case unsupported
   /// libusb itself could not do its work.
@@ -27,7 +27,7 @@ public enum USBProbeError: Error, Sendable, Equatable {
   case openFailed(ProbeListing, call: String, USBCallError)
 
   /// The classes of failure that deserve different exit codes.
-  public enum Category: String, Sendable, Equatable {
+  package enum Category: String, Sendable, Equatable {
     /// No probe, or no single one.
     case noProbe
     /// The operating system refuses access.
@@ -37,7 +37,7 @@ public enum USBProbeError: Error, Sendable, Equatable {
   }
 
   /// The class of this failure.
-  public var category: Category {
+  package var category: Category {
     switch self {
     case .noProbe, .noMatch, .severalProbes, .ambiguous: .noProbe
     case .denied: .permission

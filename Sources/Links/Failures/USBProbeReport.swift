@@ -1,16 +1,16 @@
 import LinkInterface
 
 /// A failure as a user reads it: the cause, what shows it, what to do.
-public struct USBProbeReport: Sendable, Equatable {
+package struct USBProbeReport: Sendable, Equatable {
   /// The cause in one sentence, without a final full stop.
-  public var summary: String
+  package var summary: String
   /// What was seen: one fact a line.
-  public var evidence: [String]
+  package var evidence: [String]
   /// What to do about it, likeliest first: one step a line.
-  public var remedies: [String]
+  package var remedies: [String]
 
   /// Makes a report.
-  public init(_ summary: String, evidence: [String] = [], remedies: [String] = []) {
+  package init(_ summary: String, evidence: [String] = [], remedies: [String] = []) {
     self.summary = summary
     self.evidence = evidence
     self.remedies = remedies
@@ -19,7 +19,7 @@ public struct USBProbeReport: Sendable, Equatable {
 
 extension USBProbeError {
   /// The failure as a user reads it.
-  public var report: USBProbeReport {
+  package var report: USBProbeReport {
     switch self {
     case .unsupported:
       USBProbeReport(
@@ -127,7 +127,7 @@ extension USBProbeError {
 
 extension ProbeListing {
   /// The probe in one line: name, ids, place, serial, and what stands in its way.
-  public var summary: String {
+  package var summary: String {
     var parts = ["\(product.name) (\(product.usbID)) at \(identity.location.path)"]
     if let serial = identity.serial {
       parts.append("serial \(serial)")

@@ -1,12 +1,12 @@
 import LinkInterface
 
 /// The result code of a libusb call that failed (`enum libusb_error`); unknown codes are kept.
-public struct USBCallError: Error, RawRepresentable, Sendable, Hashable {
+package struct USBCallError: Error, RawRepresentable, Sendable, Hashable {
   /// The code as libusb returns it, below zero.
-  public let rawValue: Int32
+  package let rawValue: Int32
 
   /// Makes an error from a return value of libusb.
-  public init(rawValue: Int32) {
+  package init(rawValue: Int32) {
     self.rawValue = rawValue
   }
 
@@ -42,7 +42,7 @@ public struct USBCallError: Error, RawRepresentable, Sendable, Hashable {
   ]
 
   /// The meaning in words with libusb's own name.
-  public var text: String {
+  package var text: String {
     guard let row = USBCallError.table[self] else { return "unknown libusb error \(rawValue)" }
     return "\(row.meaning) (\(row.name))"
   }

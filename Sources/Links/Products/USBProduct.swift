@@ -1,9 +1,9 @@
 /// One USB product id under which ST-LINK hardware shows up.
 ///
 /// Source: the device lists of OpenOCD, stlink, pyOCD and probe-rs, and lsusb dumps of each kind.
-public struct USBProduct: Sendable, Equatable {
+package struct USBProduct: Sendable, Equatable {
   /// What can be done with a device of this id.
-  public enum Role: String, Sendable, Equatable {
+  package enum Role: String, Sendable, Equatable {
     /// Interface 0 takes the ST-LINK/V2 and V3 command blocks.
     case debug
     /// An ST-LINK/V1: commands are wrapped in SCSI on a mass-storage interface.
@@ -13,19 +13,19 @@ public struct USBProduct: Sendable, Equatable {
   }
 
   /// idProduct.
-  public let productID: UInt16
+  package let productID: UInt16
   /// The name by which ST sells it, with what tells the variants apart.
-  public let name: String
+  package let name: String
   /// What can be done with it.
-  public let role: Role
+  package let role: Role
 
   /// idVendor of every ST-LINK: STMicroelectronics.
-  public static let vendorID: UInt16 = 0x0483
+  package static let vendorID: UInt16 = 0x0483
 
   /// Every known id, in ascending order.
   ///
   /// An ST-LINK/V2 has the same id in its bootloader; there only the probe's own mode tells.
-  public static let all: [USBProduct] = [
+  package static let all: [USBProduct] = [
     USBProduct(productID: 0x3742, name: "ST-LINK/V2-1 without mass storage", role: .debug),
     USBProduct(productID: 0x3744, name: "ST-LINK/V1", role: .massStorageV1),
     USBProduct(productID: 0x3748, name: "ST-LINK/V2", role: .debug),
@@ -42,13 +42,13 @@ public struct USBProduct: Sendable, Equatable {
   ]
 
   /// The product of a vendor and product id; nil when the device is no ST-LINK.
-  public static func matching(vendorID: UInt16, productID: UInt16) -> USBProduct? {
+  package static func matching(vendorID: UInt16, productID: UInt16) -> USBProduct? {
     guard vendorID == USBProduct.vendorID else { return nil }
     return all.first { $0.productID == productID }
   }
 
   /// The two ids as `lsusb` writes them ("0483:374b").
-  public var usbID: String {
+  package var usbID: String {
     USBID.text(vendorID: USBProduct.vendorID, productID: productID)
   }
 }

@@ -2,15 +2,15 @@
 ///
 /// They must sort before `73-seat-late.rules`, which acts on the tag `uaccess`, and after `50-udev-default.rules`, which
 /// sets a mode of its own.
-public enum UdevRule {
+package enum UdevRule {
   /// The name of the rules file in the project's folder `udev`, and of its installed copy.
-  public static let fileName = "70-stflash.rules"
+  package static let fileName = "70-stflash.rules"
 
   /// Where the file is to be installed.
-  public static let installedPath = "/etc/udev/rules.d/" + fileName
+  package static let installedPath = "/etc/udev/rules.d/" + fileName
 
   /// The one line that a product needs.
-  public static func line(for product: USBProduct) -> String {
+  package static func line(for product: USBProduct) -> String {
     """
     SUBSYSTEM=="usb", ATTR{idVendor}=="\(USBID.digits(USBProduct.vendorID))", \
     ATTR{idProduct}=="\(USBID.digits(product.productID))", MODE="0660", GROUP="plugdev", TAG+="uaccess"

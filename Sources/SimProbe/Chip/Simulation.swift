@@ -13,7 +13,7 @@ public final class Simulation {
   let clock = VirtualClock()
   let board: Board
   /// The probe as a USB device, behind `probe`: what other carriers than `probe` work on.
-  public let device: SimulatedUSBDevice
+  package let device: SimulatedUSBDevice
   let injector: FaultInjector
   var serialConsole: SerialConsole?
   /// How often the pins had changed when the observation began, by port and pin.

@@ -13,9 +13,9 @@ public struct SimulatedChip: Sendable, Equatable {
   /// The RAM in KiB, core-coupled memory included.
   public let ramKilobytes: Int
   /// The highest processor clock in MHz.
-  public let maximumMegahertz: Int
+  let maximumMegahertz: Int
   /// The reference manual.
-  public let manual: String
+  let manual: String
 }
 
 /// A board that can be simulated.
@@ -25,7 +25,7 @@ public struct SimulatedBoard: Sendable, Equatable {
   /// The name on the box.
   public let product: String
   /// ST's number on the printed circuit board; nil for a board of no make.
-  public let circuitBoard: String?
+  let circuitBoard: String?
   /// The name of the chip on it.
   public let chip: String
   /// The profile of the probe on it: "v2", "v2-1" or "v3".

@@ -2,7 +2,8 @@
 public struct SimulationConfiguration: Sendable, Equatable {
   /// A chip ("stm32f207zg", or a whole order code) or a board ("nucleo-f207zg"), in any case.
   public var target: String
-  /// The probe as `STLinkProfile.init(name:)` takes it ("v2", "v2-1:V2J33M25"); nil for the board's own.
+  /// The probe: one of `STLinkProfile.names` or a product id in four hexadecimal digits, with a firmware version behind a
+  /// colon where that matters ("v2", "v2-1:V2J33M25", "3754"); nil for the board's own.
   public var probeProfile: String?
   /// Which of several probes on one bus this is, from 0; it goes into the serial number.
   public var probeNumber: UInt8 = 0

@@ -11,7 +11,7 @@ public struct FaultParameter: Sendable, Equatable {
   /// The value where none is given.
   public let usual: Int
   /// Whether the number is an address, which is written in hexadecimal.
-  public let isAddress: Bool
+  let isAddress: Bool
 
   init(_ name: String, _ unit: String = "", _ range: ClosedRange<Int>, usual: Int, isAddress: Bool = false) {
     self.name = name

@@ -7,18 +7,18 @@ import Darwin
 #endif
 
 /// What a simulation waits for before it answers.
-public protocol SimulationPace: AnyObject {
+protocol SimulationPace: AnyObject {
   /// Returns when an answer may be given at this simulated time, counted from when the probe was opened.
   func wait(until simulated: Duration)
 }
 
 /// Makes a simulation answer no sooner than hardware would: real time is never behind the simulation's.
-public final class RealTimePace: SimulationPace {
+final class RealTimePace: SimulationPace {
   private let start = ContinuousClock.now
   private let sleep: (Duration) -> Void
 
   /// Makes a pace that begins now.
-  public convenience init() {
+  convenience init() {
     self.init(sleep: RealTimePace.sleepThread)
   }
 
@@ -28,7 +28,7 @@ public final class RealTimePace: SimulationPace {
   }
 
   /// Returns when this much real time has passed since the pace began.
-  public func wait(until simulated: Duration) {
+  func wait(until simulated: Duration) {
     let ahead = simulated - (ContinuousClock.now - start)
     if ahead > .zero { sleep(ahead) }
   }

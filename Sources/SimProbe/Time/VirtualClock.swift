@@ -1,24 +1,24 @@
-public import LinkInterface
+import LinkInterface
 
 /// The one clock of a simulation, in nanoseconds.
 ///
 /// USB transactions, probe firmware, SWD bits and the host's own waits advance it; the chip behind the probe catches up
 /// when somebody looks at it. It only moves forward and nothing else keeps time, so that the same commands give the
 /// same times on every machine.
-public final class VirtualClock: LinkClock {
+final class VirtualClock: LinkClock {
   /// Nanoseconds since the simulation began.
   private(set) var nanoseconds: UInt64 = 0
 
   /// Makes a clock at zero.
-  public init() {}
+  init() {}
 
   /// The time since the simulation began.
-  public var now: Duration {
+  var now: Duration {
     .nanoseconds(Int64(clamping: nanoseconds))
   }
 
   /// Lets time pass without anything happening on the host's side.
-  public func wait(for duration: Duration) {
+  func wait(for duration: Duration) {
     let (seconds, attoseconds) = duration.components
     guard seconds >= 0, attoseconds >= 0 else { return }
     advance(by: UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000)

@@ -1,14 +1,14 @@
-public import LinkInterface
+package import LinkInterface
 
 /// The descriptors of a device with one configuration, and what they say (USB 2.0, section 9.6).
-public struct DeviceDescriptors: Sendable, Equatable {
+package struct DeviceDescriptors: Sendable, Equatable {
   /// The device descriptor, 18 bytes.
-  public let device: [UInt8]
+  package let device: [UInt8]
   /// The configuration descriptor with everything that belongs to it.
-  public let configuration: [UInt8]
+  package let configuration: [UInt8]
 
   /// Takes over the two descriptors; nil when one of them is not what its type says or is cut short.
-  public init?(device: [UInt8], configuration: [UInt8]) {
+  package init?(device: [UInt8], configuration: [UInt8]) {
     guard device.count == 18, device[1] == STLinkDescriptors.Kind.device.rawValue, configuration.count >= 9,
       configuration[1] == STLinkDescriptors.Kind.configuration.rawValue,
       configuration.count == Int(configuration[2]) | Int(configuration[3]) << 8
@@ -24,24 +24,24 @@ public struct DeviceDescriptors: Sendable, Equatable {
   }
 
   /// idVendor.
-  public var vendorID: UInt16 { halfword(8) }
+  package var vendorID: UInt16 { halfword(8) }
   /// idProduct.
-  public var productID: UInt16 { halfword(10) }
+  package var productID: UInt16 { halfword(10) }
   /// bcdDevice.
-  public var deviceRelease: UInt16 { halfword(12) }
+  package var deviceRelease: UInt16 { halfword(12) }
   /// bDeviceClass, bDeviceSubClass and bDeviceProtocol.
-  public var deviceClass: [UInt8] { Array(device[4..<7]) }
+  package var deviceClass: [UInt8] { Array(device[4..<7]) }
   /// iManufacturer; 0 where there is no such string.
-  public var manufacturerIndex: UInt8 { device[14] }
+  package var manufacturerIndex: UInt8 { device[14] }
   /// iProduct; 0 where there is no such string.
-  public var productIndex: UInt8 { device[15] }
+  package var productIndex: UInt8 { device[15] }
   /// iSerialNumber; 0 where there is no serial number.
-  public var serialIndex: UInt8 { device[16] }
+  package var serialIndex: UInt8 { device[16] }
   /// bConfigurationValue of the only configuration.
-  public var configurationValue: UInt8 { configuration[5] }
+  package var configurationValue: UInt8 { configuration[5] }
 
   /// The interfaces, each with its alternate settings and endpoints.
-  public var interfaces: [InterfaceDescription] {
+  package var interfaces: [InterfaceDescription] {
     var found: [InterfaceDescription] = []
     for descriptor in parts {
       switch STLinkDescriptors.Kind(rawValue: descriptor[descriptor.startIndex + 1]) {
@@ -60,7 +60,7 @@ public struct DeviceDescriptors: Sendable, Equatable {
   }
 
   /// The interface that an endpoint belongs to; nil for an endpoint that the device lacks.
-  public func interface(of endpoint: Endpoint) -> UInt8? {
+  package func interface(of endpoint: Endpoint) -> UInt8? {
     interfaces.first { $0.endpoints.contains(endpoint) }?.number
   }
 
@@ -83,13 +83,13 @@ public struct DeviceDescriptors: Sendable, Equatable {
 }
 
 /// One alternate setting of an interface.
-public struct InterfaceDescription: Sendable, Equatable {
+package struct InterfaceDescription: Sendable, Equatable {
   /// bInterfaceNumber.
-  public let number: UInt8
+  package let number: UInt8
   /// bAlternateSetting.
-  public let alternateSetting: UInt8
+  package let alternateSetting: UInt8
   /// bInterfaceClass, bInterfaceSubClass and bInterfaceProtocol.
-  public let interfaceClass: [UInt8]
+  package let interfaceClass: [UInt8]
   /// The endpoints in the descriptor's order.
-  public internal(set) var endpoints: [Endpoint]
+  package internal(set) var endpoints: [Endpoint]
 }

@@ -1,27 +1,27 @@
-public import LinkInterface
+package import LinkInterface
 
 /// A simulated probe in this process: batches, deadlines and errors as a USB stack would give them, in virtual time.
 ///
 /// The device behind it outlives it: closing keeps the firmware's mode, clock and NRST level, as on a real probe.
-public final class SimulatedProbe: USBDevice {
+package final class SimulatedProbe: USBDevice {
   /// What the device says of itself.
-  public let identity: USBIdentity
+  package let identity: USBIdentity
 
   /// What each batch waits for at its end, by the simulation's time since the probe was opened; nil lets the simulation
   /// run as fast as it can.
   ///
   /// Use `RealTimePace` for the speed of hardware.
-  public var pace: (any SimulationPace)?
+  var pace: (any SimulationPace)?
 
   /// When the transfers of the last batch ended.
-  public private(set) var completionTimes: [Duration] = []
+  package private(set) var completionTimes: [Duration] = []
 
   private let device: SimulatedUSBDevice
   private let opened: Duration
   private var isClosed = false
 
   /// Opens a device, again after another was closed too.
-  public init(device: SimulatedUSBDevice) {
+  package init(device: SimulatedUSBDevice) {
     self.device = device
     opened = device.clock.now
     let descriptors = device.descriptors
@@ -34,10 +34,10 @@ public final class SimulatedProbe: USBDevice {
   }
 
   /// The simulation's clock.
-  public var clock: any LinkClock { device.clock }
+  package var clock: any LinkClock { device.clock }
 
   /// Performs a batch; see `USBDevice`.
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
+  package func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     defer { pace?.wait(until: device.clock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
     guard !device.isClaimedElsewhere else { throw LinkError(.busy) }
@@ -47,14 +47,14 @@ public final class SimulatedProbe: USBDevice {
   }
 
   /// Clears a stalled endpoint.
-  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
+  package func clearStall(on endpoint: Endpoint) throws(LinkError) {
     let setup = ControlSetup(
       requestType: 0x02, request: 0x01, value: 0, index: UInt16(endpoint.rawValue), length: 0)
     _ = try perform([.controlOut(setup, [])], within: .seconds(1))
   }
 
   /// Resets the device.
-  public func reset() throws(LinkError) {
+  package func reset() throws(LinkError) {
     defer { pace?.wait(until: device.clock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
     guard device.isPlugged else { throw LinkError(.gone) }
@@ -63,7 +63,7 @@ public final class SimulatedProbe: USBDevice {
   }
 
   /// Gives the device back.
-  public func close() {
+  package func close() {
     isClosed = true
   }
 

@@ -1,4 +1,4 @@
-public import LinkInterface
+package import LinkInterface
 
 /// Standard requests of the control endpoint (USB 2.0, section 9.4); class and vendor requests are stalled.
 extension SimulatedUSBDevice {
@@ -25,7 +25,7 @@ extension SimulatedUSBDevice {
   }
 
   /// A control transfer whose data stage comes from the device; nil is STALL.
-  public func controlIn(_ setup: ControlSetup) -> [UInt8]? {
+  package func controlIn(_ setup: ControlSetup) -> [UInt8]? {
     guard let (request, recipient) = standard(setup, direction: 0x80) else { return nil }
     let reply: [UInt8]? =
       switch (request, recipient) {
@@ -40,7 +40,7 @@ extension SimulatedUSBDevice {
   }
 
   /// A control transfer whose data stage, if any, goes to the device; false is STALL.
-  public func controlOut(_ setup: ControlSetup, _ data: [UInt8]) -> Bool {
+  package func controlOut(_ setup: ControlSetup, _ data: [UInt8]) -> Bool {
     guard let (request, recipient) = standard(setup, direction: 0x00), data.isEmpty else { return false }
     switch (request, recipient) {
     case (.setConfiguration, .device):

@@ -1,13 +1,13 @@
-public import LinkInterface
+package import LinkInterface
 
 /// A simulated probe as a USB device: descriptors, control requests, bulk endpoints, and the firmware behind them.
 ///
 /// Whatever carries USB (the in-process probe, a TCP server, USB/IP) calls it with whole transfers and gets answers as
 /// the bus would give them. A bulk IN that finds nothing is the carrier's to repeat: a real host controller polls
 /// until its deadline.
-public final class SimulatedUSBDevice {
+package final class SimulatedUSBDevice {
   /// How the device answers a bulk OUT transfer.
-  public enum OutputAnswer: Sendable, Equatable {
+  package enum OutputAnswer: Sendable, Equatable {
     /// All packets were taken.
     case taken
     /// NAK: nothing is taken for now.
@@ -19,7 +19,7 @@ public final class SimulatedUSBDevice {
   }
 
   /// How the device answers a bulk IN transfer.
-  public enum InputAnswer: Sendable, Equatable {
+  package enum InputAnswer: Sendable, Equatable {
     /// The transfer is complete: a short packet has come, or all that was asked for.
     case complete
     /// NAK: more may come.
@@ -55,13 +55,13 @@ public final class SimulatedUSBDevice {
   /// The firmware is about to carry out a command.
   let commandBegins = Signal<Void>()
   /// How many bulk transfers there have been.
-  public private(set) var transferCount = 0
+  package private(set) var transferCount = 0
   private(set) var firmware: STLinkFirmware
   /// The simulation's clock.
-  public let clock: VirtualClock
+  let clock: VirtualClock
 
   /// Whether the device is on the bus.
-  public private(set) var isPlugged = true
+  package private(set) var isPlugged = true
   /// The configuration that the host has set; an operating system sets the only one at once.
   private(set) var configurationValue: UInt8 = 1
   private(set) var haltedEndpoints: Set<UInt8> = []
@@ -90,13 +90,13 @@ public final class SimulatedUSBDevice {
   }
 
   /// The speed at which the device runs.
-  public var speed: USBSpeed { profile.product.isHighSpeed ? .high : .full }
+  package var speed: USBSpeed { profile.product.isHighSpeed ? .high : .full }
 
   /// What one transfer costs, in nanoseconds.
   var transferTime: UInt64 { USBTiming.transfer(speed) + hostDelay }
 
   /// Takes the device off the bus, with all that was on its way; without its supply it holds no reset line.
-  public func unplug() {
+  package func unplug() {
     isPlugged = false
     replies = []
     firmware.forgetTransfers()
@@ -104,7 +104,7 @@ public final class SimulatedUSBDevice {
   }
 
   /// Plugs the device in again: its firmware starts anew.
-  public func plugIn() {
+  package func plugIn() {
     guard !isPlugged else { return }
     isPlugged = true
     haltedEndpoints = []
@@ -115,7 +115,7 @@ public final class SimulatedUSBDevice {
   }
 
   /// A USB reset: what was on its way is lost; the firmware keeps mode, clock and NRST level.
-  public func reset() {
+  package func reset() {
     replies = []
     haltedEndpoints = []
     configurationValue = 1
@@ -144,7 +144,7 @@ public final class SimulatedUSBDevice {
   }
 
   /// A whole bulk OUT transfer, which goes out in packets of the endpoint's size.
-  public func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
+  package func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 == 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     beginTransfer()
@@ -187,7 +187,7 @@ public final class SimulatedUSBDevice {
   /// - Parameters:
   ///   - byteCount: the size of the whole transfer.
   ///   - received: what the transfer has collected so far.
-  public func bulkIn(_ endpoint: UInt8, byteCount: Int, into received: inout [UInt8]) -> InputAnswer {
+  package func bulkIn(_ endpoint: UInt8, byteCount: Int, into received: inout [UInt8]) -> InputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 != 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
     guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }

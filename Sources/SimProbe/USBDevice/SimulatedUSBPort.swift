@@ -1,11 +1,11 @@
-public import LinkInterface
+package import LinkInterface
 
 /// The USB plug of a simulated probe, for carriers that bring the requests of other programs.
 ///
 /// It is beside `Simulation.probe`, which is for this program; only one of the two is used at a time.
-public final class SimulatedUSBPort: VirtualDevice {
+package final class SimulatedUSBPort: VirtualDevice {
   /// The descriptors.
-  public let descriptors: DeviceDescriptors
+  package let descriptors: DeviceDescriptors
   private let simulated: SimulatedUSBDevice
   private let flash: FlashInterface
 
@@ -16,24 +16,24 @@ public final class SimulatedUSBPort: VirtualDevice {
   }
 
   /// The speed at which the device runs.
-  public var speed: USBSpeed { simulated.speed }
+  package var speed: USBSpeed { simulated.speed }
 
   /// The simulation's clock.
-  public var clock: any LinkClock { simulated.clock }
+  package var clock: any LinkClock { simulated.clock }
 
   /// Whether the device is on the bus.
-  public var isPlugged: Bool { simulated.isPlugged }
+  package var isPlugged: Bool { simulated.isPlugged }
 
   /// Whether another program has claimed the device.
-  public var isClaimedElsewhere: Bool { simulated.isClaimedElsewhere }
+  package var isClaimedElsewhere: Bool { simulated.isClaimedElsewhere }
 
   /// When the flash's operation ends.
-  public var busyUntil: Duration? {
+  package var busyUntil: Duration? {
     flash.busyUntil.map { .nanoseconds(Int64(clamping: $0)) }
   }
 
   /// Performs a control transfer.
-  public func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
+  package func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
     guard simulated.isPlugged else { return .silence }
     spendTransferTime()
     if setup.requestType & 0x80 != 0 { return simulated.controlIn(setup).map { .complete($0) } ?? .stall }
@@ -41,7 +41,7 @@ public final class SimulatedUSBPort: VirtualDevice {
   }
 
   /// Offers a bulk transfer to an OUT endpoint.
-  public func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer {
+  package func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer {
     guard simulated.isPlugged else { return .silence }
     spendTransferTime()
     return switch simulated.bulkOut(endpoint.rawValue, data) {
@@ -53,7 +53,7 @@ public final class SimulatedUSBPort: VirtualDevice {
   }
 
   /// Asks an IN endpoint to go on with a bulk transfer.
-  public func receive(atMost byteCount: Int, from endpoint: Endpoint, into received: inout [UInt8]) -> BulkAnswer {
+  package func receive(atMost byteCount: Int, from endpoint: Endpoint, into received: inout [UInt8]) -> BulkAnswer {
     guard simulated.isPlugged else { return .silence }
     switch simulated.bulkIn(endpoint.rawValue, byteCount: byteCount, into: &received) {
     case .complete:
@@ -67,7 +67,7 @@ public final class SimulatedUSBPort: VirtualDevice {
   }
 
   /// Resets the device as a hub's port reset does.
-  public func reset() {
+  package func reset() {
     simulated.clock.advance(by: USBTiming.reset)
     simulated.reset()
   }
@@ -79,7 +79,7 @@ public final class SimulatedUSBPort: VirtualDevice {
 
 extension Simulation {
   /// The probe's USB plug, for programs outside of this one.
-  public func makeUSBPort() -> SimulatedUSBPort {
+  package func makeUSBPort() -> SimulatedUSBPort {
     SimulatedUSBPort(device, flash: board.chip.flash)
   }
 }

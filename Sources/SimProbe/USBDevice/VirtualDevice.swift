@@ -1,4 +1,4 @@
-public import LinkInterface
+package import LinkInterface
 
 /// A simulated USB device as the carriers see it: what a host controller could ask of it, and nothing of what it is.
 ///
@@ -6,7 +6,7 @@ public import LinkInterface
 /// answers `notReady`, and the carrier asks again when something has changed. What a program leaves behind when it
 /// dies (a command without its data, a reply that nobody read) stays in the device, as it does in a real probe: an
 /// operating system that closes a device file sends nothing to the device.
-public protocol VirtualDevice: AnyObject {
+package protocol VirtualDevice: AnyObject {
   /// The descriptors that a host reads when the device is plugged in.
   var descriptors: DeviceDescriptors { get }
 
@@ -46,7 +46,7 @@ public protocol VirtualDevice: AnyObject {
 }
 
 /// How a device answers a bulk transfer.
-public enum BulkAnswer: Sendable, Equatable {
+package enum BulkAnswer: Sendable, Equatable {
   /// The transfer is complete; an IN transfer may have been ended by a short packet.
   case complete
   /// Not yet (NAK).
@@ -60,7 +60,7 @@ public enum BulkAnswer: Sendable, Equatable {
 }
 
 /// How a device answers a control transfer.
-public enum ControlAnswer: Sendable, Equatable {
+package enum ControlAnswer: Sendable, Equatable {
   /// The transfer is complete, with what came in.
   case complete([UInt8])
   /// The request is not one that the device knows (STALL).

@@ -1,9 +1,9 @@
-public import LinkInterface
+package import LinkInterface
 
 /// One transfer of a recorded session: what was asked, how it ended, and when.
-public struct Exchange: Sendable, Equatable {
+package struct Exchange: Sendable, Equatable {
   /// How a transfer ended.
-  public enum Outcome: Sendable, Equatable {
+  package enum Outcome: Sendable, Equatable {
     /// Done; the bytes that came in, none for a transfer that only goes out.
     case completed([UInt8])
     /// Not done; what had come in, and what had gone out, by then.
@@ -13,36 +13,36 @@ public struct Exchange: Sendable, Equatable {
   }
 
   /// What a recording does not tell of a transfer, besides the times.
-  public struct Gaps: OptionSet, Sendable, Hashable {
+  package struct Gaps: OptionSet, Sendable, Hashable {
     /// The bits of the set.
-    public let rawValue: UInt8
+    package let rawValue: UInt8
 
     /// Makes a set from its bits.
-    public init(rawValue: UInt8) {
+    package init(rawValue: UInt8) {
       self.rawValue = rawValue
     }
 
     /// How many bytes were asked for: the request says as many as came.
-    public static let requestedLength = Gaps(rawValue: 1)
+    package static let requestedLength = Gaps(rawValue: 1)
     /// Some of the bytes that went out, or all: the request holds fewer than were sent.
-    public static let outgoingBytes = Gaps(rawValue: 2)
+    package static let outgoingBytes = Gaps(rawValue: 2)
     /// Some of the bytes that came in: the outcome holds fewer than came.
-    public static let incomingBytes = Gaps(rawValue: 4)
+    package static let incomingBytes = Gaps(rawValue: 4)
   }
 
   /// What was asked.
-  public var request: Transfer
+  package var request: Transfer
   /// How it ended.
-  public var outcome: Outcome
+  package var outcome: Outcome
   /// When the request was made, from the start of the session; nil where the recording does not tell.
-  public var submitted: Duration?
+  package var submitted: Duration?
   /// When it had ended, from the start of the session; nil where the recording does not tell.
-  public var completed: Duration?
+  package var completed: Duration?
   /// What else the recording does not tell.
-  public var gaps: Gaps
+  package var gaps: Gaps
 
   /// Makes an exchange.
-  public init(
+  package init(
     _ request: Transfer, _ outcome: Outcome, submitted: Duration? = nil, completed: Duration? = nil, gaps: Gaps = []
   ) {
     self.request = request
@@ -53,7 +53,7 @@ public struct Exchange: Sendable, Equatable {
   }
 
   /// The bytes that came in, whole or in part.
-  public var incomingBytes: [UInt8] {
+  package var incomingBytes: [UInt8] {
     switch outcome {
     case .completed(let bytes): bytes
     case .failed(_, let partial, _): partial

@@ -1,9 +1,9 @@
 import Basics
 
 /// Bytes that may differ from one session to the next, with the reason as a name: a voltage, a serial number.
-public struct MaskRule: Sendable, Equatable {
+package struct MaskRule: Sendable, Equatable {
   /// Which transfers a rule is for.
-  public enum Scope: Sendable, Equatable {
+  package enum Scope: Sendable, Equatable {
     /// The transfers at these positions in the session, from 0.
     case positions(ClosedRange<Int>)
     /// Every transfer to the device that begins with these bytes.
@@ -13,24 +13,24 @@ public struct MaskRule: Sendable, Equatable {
   }
 
   /// The name: one word.
-  public var name: String
+  package var name: String
   /// The transfers that the rule is for.
-  public var scope: Scope
+  package var scope: Scope
   /// The bytes that may differ, by their position in what goes out or comes in, from 0.
-  public var bytes: ClosedRange<Int>
+  package var bytes: ClosedRange<Int>
 
   /// The key of the metadata entries that hold rules.
-  public static let metadataKey = "mask"
+  package static let metadataKey = "mask"
 
   /// Makes a rule; blanks in the name become hyphens.
-  public init(_ name: String, _ scope: Scope, bytes: ClosedRange<Int>) {
+  package init(_ name: String, _ scope: Scope, bytes: ClosedRange<Int>) {
     self.name = String(name.map { $0.isWhitespace ? "-" : $0 })
     self.scope = scope
     self.bytes = bytes
   }
 
   /// Makes a rule for transfers by their positions.
-  public init(_ name: String, exchanges: ClosedRange<Int>, bytes: ClosedRange<Int>) {
+  package init(_ name: String, exchanges: ClosedRange<Int>, bytes: ClosedRange<Int>) {
     self.init(name, .positions(exchanges), bytes: bytes)
   }
 
@@ -38,19 +38,19 @@ public struct MaskRule: Sendable, Equatable {
   ///
   /// The form is "NAME TRANSFERS BYTES" with ranges as "3-7" or "3". Transfers are positions, "out:" and the first
   /// bytes of what goes out in hexadecimal digits, or "in:" and those of what is answered: "voltage in:f7 0-7".
-  public init?(text: String) {
+  package init?(text: String) {
     let words = text.split(separator: " ")
     guard words.count == 3, let scope = Scope(text: words[1]), let bytes = MaskRule.range(words[2]) else { return nil }
     self.init(String(words[0]), scope, bytes: bytes)
   }
 
   /// The rule as a metadata entry, to be given to a recorder.
-  public var metadata: MetadataEntry {
+  package var metadata: MetadataEntry {
     MetadataEntry(MaskRule.metadataKey, text)
   }
 
   /// The text form.
-  public var text: String {
+  package var text: String {
     "\(name) \(scope.text) \(MaskRule.text(bytes))"
   }
 

@@ -1,7 +1,7 @@
 import LinkInterface
 
 /// Which bytes of a session's transfers its mask rules cover.
-public struct MaskedBytes: Sendable {
+package struct MaskedBytes: Sendable {
   /// The rules of the second and third kind of scope, and the bytes of what each transfer goes with.
   private let rules: [MaskRule]
   private let leads: [[UInt8]]
@@ -10,7 +10,7 @@ public struct MaskedBytes: Sendable {
   private static let leadSize = 16
 
   /// Looks the rules up for a session.
-  public init(_ rules: [MaskRule], in exchanges: [Exchange]) {
+  package init(_ rules: [MaskRule], in exchanges: [Exchange]) {
     self.rules = rules
     let needsLeads = rules.contains { if case .positions = $0.scope { false } else { true } }
     var leads: [[UInt8]] = []
@@ -23,7 +23,7 @@ public struct MaskedBytes: Sendable {
   }
 
   /// Whether a byte of what goes out in a transfer may differ.
-  public func coversOutgoing(_ offset: Int, at position: Int) -> Bool {
+  package func coversOutgoing(_ offset: Int, at position: Int) -> Bool {
     rules.contains { rule in
       guard rule.bytes.contains(offset) else { return false }
       switch rule.scope {
@@ -35,7 +35,7 @@ public struct MaskedBytes: Sendable {
   }
 
   /// Whether a byte of what comes in by a transfer may differ.
-  public func coversIncoming(_ offset: Int, at position: Int) -> Bool {
+  package func coversIncoming(_ offset: Int, at position: Int) -> Bool {
     rules.contains { rule in
       guard rule.bytes.contains(offset) else { return false }
       switch rule.scope {

@@ -1,14 +1,14 @@
 /// One fact about a recording: a name and a value, as in "firmware: V2J45S7".
-public struct MetadataEntry: Sendable, Equatable {
+package struct MetadataEntry: Sendable, Equatable {
   /// The name; not empty, holds no colon and no line end.
-  public let key: String
+  package let key: String
   /// The value, of one line.
-  public let value: String
+  package let value: String
 
   /// Makes an entry that can stand on one line.
   ///
   /// Line ends become spaces, colons in the key hyphens, an empty key a hyphen; spaces before the value are dropped.
-  public init(_ key: String, _ value: String) {
+  package init(_ key: String, _ value: String) {
     self.key = key.isEmpty ? "-" : String(key.map { $0 == ":" || $0.isNewline ? "-" : $0 })
     self.value = String(value.map { $0.isNewline ? " " : $0 }.drop { $0 == " " })
   }

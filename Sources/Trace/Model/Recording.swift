@@ -1,20 +1,20 @@
-public import LinkInterface
+package import LinkInterface
 
 /// What went over the cable between a host and one probe, from a recording of any kind.
-public struct Recording: Sendable, Equatable {
+package struct Recording: Sendable, Equatable {
   /// Facts about the recording, in the order in which they were noted.
-  public var metadata: [MetadataEntry]
+  package var metadata: [MetadataEntry]
   /// The time since 1970 at which the session begins; zero where nobody knows.
-  public var startTime: Duration
+  package var startTime: Duration
   /// The bus and the address that the device had.
-  public var location: USBLocation
+  package var location: USBLocation
   /// The transfers, in the order in which they ended.
-  public var exchanges: [Exchange]
+  package var exchanges: [Exchange]
   /// Which bytes may differ when the session is repeated.
-  public var masks: [MaskRule]
+  package var masks: [MaskRule]
 
   /// Makes a session.
-  public init(
+  package init(
     metadata: [MetadataEntry] = [], startTime: Duration = .zero,
     location: USBLocation = USBLocation(bus: 0, address: 0),
     exchanges: [Exchange], masks: [MaskRule] = []
@@ -27,21 +27,21 @@ public struct Recording: Sendable, Equatable {
   }
 
   /// The key of the metadata entry that holds "VID:PID" for a recording without descriptors.
-  public static let deviceKey = "device"
+  package static let deviceKey = "device"
 
   /// What the probe says of itself, from the recorded descriptors; nil when none is there and no metadata entry
   /// `device` names the ids.
-  public var identity: USBIdentity? {
+  package var identity: USBIdentity? {
     RecordedDescriptors(exchanges).identity(at: location) ?? declaredIdentity
   }
 
   /// The time from the start to the last thing that is known to have happened.
-  public var duration: Duration {
+  package var duration: Duration {
     exchanges.compactMap { $0.completed ?? $0.submitted }.max() ?? .zero
   }
 
   /// The value of the first metadata entry with a key; nil when there is none.
-  public func value(_ key: String) -> String? {
+  package func value(_ key: String) -> String? {
     metadata.first { $0.key == key }?.value
   }
 

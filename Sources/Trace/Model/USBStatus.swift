@@ -1,30 +1,30 @@
-public import LinkInterface
+package import LinkInterface
 
 /// How a transfer ended, as Linux tells it: zero, or a negative error number.
 ///
 /// A struct over the number, so that a status that we have no name for survives reading and writing.
-public struct USBStatus: RawRepresentable, Sendable, Hashable {
+package struct USBStatus: RawRepresentable, Sendable, Hashable {
   /// Zero or a negative Linux error number.
-  public let rawValue: Int32
+  package let rawValue: Int32
 
   /// Makes a status from its number.
-  public init(rawValue: Int32) {
+  package init(rawValue: Int32) {
     self.rawValue = rawValue
   }
 
   /// Done as asked.
-  public static let success = USBStatus(rawValue: 0)
+  package static let success = USBStatus(rawValue: 0)
   /// The request was taken back (ENOENT): behind a failed one, or because a program gave up waiting.
-  public static let cancelled = USBStatus(rawValue: -2)
+  package static let cancelled = USBStatus(rawValue: -2)
   /// The device answered STALL (EPIPE).
-  public static let stall = USBStatus(rawValue: -32)
+  package static let stall = USBStatus(rawValue: -32)
   /// Nothing happened in time (ETIMEDOUT).
-  public static let timeout = USBStatus(rawValue: -110)
+  package static let timeout = USBStatus(rawValue: -110)
   /// Not finished yet (EINPROGRESS), the status of every submission.
-  public static let inProgress = USBStatus(rawValue: -115)
+  package static let inProgress = USBStatus(rawValue: -115)
 
   /// The status that a failed transfer is recorded with.
-  public init(_ reason: LinkError.Reason) {
+  package init(_ reason: LinkError.Reason) {
     switch reason {
     case .timeout: self = .timeout
     case .stall: self = .stall
@@ -41,7 +41,7 @@ public struct USBStatus: RawRepresentable, Sendable, Hashable {
   }
 
   /// The failure that a recorded status is replayed as.
-  public var reason: LinkError.Reason {
+  package var reason: LinkError.Reason {
     switch rawValue {
     // A program that gives up waiting takes its request back, which is all that the kernel knows of it.
     case -2, -62, -104, -110: .timeout
@@ -56,12 +56,12 @@ public struct USBStatus: RawRepresentable, Sendable, Hashable {
   }
 
   /// The error number by name (errno-base.h and errno.h of Linux), or the number where it has none here.
-  public var name: String {
+  package var name: String {
     USBStatus.names[rawValue] ?? String(rawValue)
   }
 
   /// Makes a status from what `name` returns.
-  public init?(name: String) {
+  package init?(name: String) {
     if let known = USBStatus.names.first(where: { $0.value == name }) {
       self.init(rawValue: known.key)
     } else if let number = Int32(name) {

@@ -1,13 +1,13 @@
 import LinkInterface
 
 /// A capture file after reading: one probe's session, and what the file was like.
-public struct Capture: Sendable, Equatable {
+package struct Capture: Sendable, Equatable {
   /// The session of the probe that was chosen.
-  public var session: Recording
+  package var session: Recording
   /// What is to be known about the file: that it is cut off, what was left out, which devices were not chosen.
-  public var remarks: [String]
+  package var remarks: [String]
   /// All devices of the capture; empty for a text recording, which holds one session and no more.
-  public var devices: [RecordedDevice]
+  package var devices: [RecordedDevice]
 
   /// Reads a recording: pcapng, pcap (link types 189, 220 and 249), our text form, or a USBlyzer report.
   ///
@@ -15,7 +15,7 @@ public struct Capture: Sendable, Equatable {
   ///
   /// - Throws: `TraceError` when the content is none of these, is damaged, or holds no session of a probe. A file that
   ///   was cut off is used as far as it goes, and a remark says so.
-  public static func read(_ bytes: [UInt8], choosing choice: DeviceChoice = .automatic) throws(TraceError) -> Capture {
+  package static func read(_ bytes: [UInt8], choosing choice: DeviceChoice = .automatic) throws(TraceError) -> Capture {
     guard !bytes.isEmpty else { throw TraceError(.emptyFile) }
     if PcapngReader.recognises(bytes) {
       return try Capture(try PcapngReader.read(bytes), choosing: choice)

@@ -1,18 +1,18 @@
 /// A device that a capture holds traffic of.
-public struct RecordedDevice: Sendable, Hashable, CustomStringConvertible {
+package struct RecordedDevice: Sendable, Hashable, CustomStringConvertible {
   /// The capture's interface, from 0; the same bus may have been captured through two of them.
-  public var interface: Int
+  package var interface: Int
   /// The bus number.
-  public var bus: UInt16
+  package var bus: UInt16
   /// The device's address on the bus.
-  public var address: UInt8
+  package var address: UInt8
   /// idVendor and idProduct as hexadecimal text; nil where the capture holds no descriptor.
-  public var ids: String?
+  package var ids: String?
   /// The number of bulk transfers.
-  public var bulkCount: Int
+  package var bulkCount: Int
 
   /// Makes a device.
-  public init(interface: Int, bus: UInt16, address: UInt8, ids: String?, bulkCount: Int) {
+  package init(interface: Int, bus: UInt16, address: UInt8, ids: String?, bulkCount: Int) {
     self.interface = interface
     self.bus = bus
     self.address = address
@@ -21,13 +21,13 @@ public struct RecordedDevice: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The device in one line.
-  public var description: String {
+  package var description: String {
     "bus \(bus) device \(address)" + (ids.map { " (\($0))" } ?? "") + ", \(bulkCount) bulk transfers"
   }
 }
 
 /// Which of a capture's devices to read.
-public enum DeviceChoice: Sendable, Equatable {
+package enum DeviceChoice: Sendable, Equatable {
   /// The one that looks most like a probe: by vendor, and by commands of 16 bytes.
   case automatic
   /// The one with this address on this bus.

@@ -1,7 +1,7 @@
 /// Why a file is not a recording that can be used: what is wrong, and where.
-public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong with a recording.
-  public enum Reason: Sendable, Equatable {
+  package enum Reason: Sendable, Equatable {
     /// The file has no bytes.
     case emptyFile
     /// The content is none of the formats that we read.
@@ -25,7 +25,7 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// A place in a file.
-  public enum Location: Sendable, Equatable {
+  package enum Location: Sendable, Equatable {
     /// A byte, counted from 0.
     case offset(Int)
     /// A line, counted from 1.
@@ -33,18 +33,18 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// What is wrong.
-  public var reason: Reason
+  package var reason: Reason
   /// Where; nil when the whole file is meant.
-  public var location: Location?
+  package var location: Location?
 
   /// Makes an error.
-  public init(_ reason: Reason, at location: Location? = nil) {
+  package init(_ reason: Reason, at location: Location? = nil) {
     self.reason = reason
     self.location = location
   }
 
   /// The place and the cause in one line, without a full stop.
-  public var description: String {
+  package var description: String {
     switch location {
     case .offset(let offset): "offset 0x\(String(offset, radix: 16, uppercase: true)): \(cause)"
     case .line(let number): "line \(number): \(cause)"

@@ -1,16 +1,16 @@
-public import LinkInterface
+package import LinkInterface
 
 /// Writes the traffic of one device as a capture file, request by request.
 ///
 /// The file is pcapng with Linux usbmon packets, which Wireshark opens. The sink gets whole blocks, and gets them as
 /// soon as a request has ended, so that a killed program leaves a file that can be read. A sink that fails ends the
 /// recording: `failure` says so, and nothing more is written.
-public final class CaptureWriter {
+package final class CaptureWriter {
   /// Takes the next bytes of the file.
-  public typealias Sink = ([UInt8]) throws -> Void
+  package typealias Sink = ([UInt8]) throws -> Void
 
   /// Tells a request from every other one of the file.
-  public struct RequestID: Sendable, Hashable {
+  package struct RequestID: Sendable, Hashable {
     var number: UInt64
   }
 
@@ -29,7 +29,7 @@ public final class CaptureWriter {
   private var blocks = LittleEndianBytes()
 
   /// Why the recording ended before the session did; nil while it goes on.
-  public private(set) var failure: (any Error)?
+  package private(set) var failure: (any Error)?
 
   /// Begins a recording: writes the file's head.
   ///
@@ -38,7 +38,7 @@ public final class CaptureWriter {
   ///   - clock: the device's clock.
   ///   - options: what goes into the file besides the traffic.
   ///   - sink: takes the file's bytes, block by block.
-  public init(
+  package init(
     _ identity: USBIdentity, clock: any LinkClock, options: RecorderOptions, sink: @escaping Sink
   ) {
     self.identity = identity
@@ -55,17 +55,17 @@ public final class CaptureWriter {
   }
 
   /// Whether what comes is still written.
-  public var isWriting: Bool { !isFinished && failure == nil }
+  package var isWriting: Bool { !isFinished && failure == nil }
 
   /// Adds a fact that was not known at the start, such as the chip behind the probe; it goes with the next packet.
-  public func note(_ key: String, _ value: String) {
+  package func note(_ key: String, _ value: String) {
     pendingMetadata.append(redaction.redact(MetadataEntry(key, value)))
   }
 
   /// Records that a host has handed over requests.
   ///
   /// - Returns: the requests' ids, in order.
-  public func submit(_ transfers: [Transfer]) -> [RequestID] {
+  package func submit(_ transfers: [Transfer]) -> [RequestID] {
     let ids = transfers.indices.map { RequestID(number: nextNumber + UInt64($0)) }
     nextNumber += UInt64(transfers.count)
     guard isWriting else { return ids }
@@ -84,7 +84,7 @@ public final class CaptureWriter {
   /// Records how a request ended.
   ///
   /// - Parameter time: when, on the device's clock; now unless it is given.
-  public func complete(
+  package func complete(
     _ id: RequestID, _ transfer: Transfer, _ outcome: Exchange.Outcome, at time: Duration? = nil
   ) {
     complete([RequestEnd(id: id, transfer: transfer, outcome: outcome, time: time ?? clock.now)])
@@ -122,7 +122,7 @@ public final class CaptureWriter {
   }
 
   /// Records that the device has been reset: by the SET_ADDRESS that follows a reset on the bus.
-  public func recordReset() {
+  package func recordReset() {
     let transfer = Transfer.controlOut(StandardRequest.setAddress(address), [])
     for id in submit([transfer]) { complete(id, transfer, .completed([])) }
   }
@@ -130,7 +130,7 @@ public final class CaptureWriter {
   /// Ends the recording; what comes later is not written.
   ///
   /// May be called twice.
-  public func finish() {
+  package func finish() {
     guard !isFinished else { return }
     PcapngBlock.appendInterfaceStatistics(
       packetCount: packetCount, time: origin + clock.now, metadata: pendingMetadata, to: &blocks)
@@ -145,7 +145,7 @@ public final class CaptureWriter {
   ///
   /// - Parameter ask: performs and records a request; nil where the device does not answer it. What is known of the
   ///   device then takes the answer's place.
-  public func recordDescriptors(asking ask: (ControlSetup) -> [UInt8]?) {
+  package func recordDescriptors(asking ask: (ControlSetup) -> [UInt8]?) {
     let known = DescriptorSet(identity: identity)
     guard let device = descriptor(.device, length: StandardRequest.DescriptorSize.device, ask, known) else { return }
     let headSize = StandardRequest.DescriptorSize.configuration

@@ -1,4 +1,4 @@
-public import LinkInterface
+package import LinkInterface
 
 /// A probe that passes everything to another probe and writes down what went over the cable.
 ///
@@ -7,7 +7,7 @@ public import LinkInterface
 /// probe tells; where it tells none, when the batch comes back.
 ///
 /// A sink that fails ends the recording and not the session: `failure` says so.
-public final class Recorder: USBDevice {
+package final class Recorder: USBDevice {
   private let probe: any USBDevice
   private let writer: CaptureWriter
 
@@ -20,7 +20,7 @@ public final class Recorder: USBDevice {
   ///   - probe: the probe to record; nobody else may use it from here on.
   ///   - options: what goes into the file besides the traffic.
   ///   - sink: takes the file's bytes, block by block.
-  public init(
+  package init(
     _ probe: any USBDevice, options: RecorderOptions = RecorderOptions(), sink: @escaping CaptureWriter.Sink
   ) {
     self.probe = probe
@@ -34,24 +34,24 @@ public final class Recorder: USBDevice {
   }
 
   /// Why the recording ended before the session did; nil while it goes on.
-  public var failure: (any Error)? { writer.failure }
+  package var failure: (any Error)? { writer.failure }
 
   /// What the recorded probe says of itself.
-  public var identity: USBIdentity { probe.identity }
+  package var identity: USBIdentity { probe.identity }
 
   /// The recorded probe's clock.
-  public var clock: any LinkClock { probe.clock }
+  package var clock: any LinkClock { probe.clock }
 
   /// When the transfers of the last batch ended, as far as the recorded probe knows.
-  public var completionTimes: [Duration] { probe.completionTimes }
+  package var completionTimes: [Duration] { probe.completionTimes }
 
   /// Adds a fact that was not known at the start, such as the chip behind the probe; it goes with the next packet.
-  public func note(_ key: String, _ value: String) {
+  package func note(_ key: String, _ value: String) {
     writer.note(key, value)
   }
 
   /// Performs a batch on the recorded probe and records it.
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
+  package func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     guard writer.isWriting, !transfers.isEmpty else { return try probe.perform(transfers, by: deadline) }
     let ids = writer.submit(transfers)
     do throws(LinkError) {
@@ -65,20 +65,20 @@ public final class Recorder: USBDevice {
   }
 
   /// Clears a stalled endpoint of the recorded probe; recorded as the control transfer that it is.
-  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
+  package func clearStall(on endpoint: Endpoint) throws(LinkError) {
     try recordControl(StandardRequest.clearHalt(of: endpoint)) { () throws(LinkError) in
       try probe.clearStall(on: endpoint)
     }
   }
 
   /// Resets the recorded probe; recorded as the SET_ADDRESS that follows a reset on the bus.
-  public func reset() throws(LinkError) {
+  package func reset() throws(LinkError) {
     let address = max(1, probe.identity.location.address)
     try recordControl(StandardRequest.setAddress(address)) { () throws(LinkError) in try probe.reset() }
   }
 
   /// Ends the recording and closes the recorded probe.
-  public func close() {
+  package func close() {
     finish()
     probe.close()
   }
@@ -86,7 +86,7 @@ public final class Recorder: USBDevice {
   /// Ends the recording; later calls pass through without being recorded.
   ///
   /// May be called twice.
-  public func finish() {
+  package func finish() {
     writer.finish()
   }
 

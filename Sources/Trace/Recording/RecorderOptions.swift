@@ -1,21 +1,21 @@
 /// What a recording holds besides the traffic.
-public struct RecorderOptions: Sendable {
+package struct RecorderOptions: Sendable {
   /// The program that makes the recording, with its version.
-  public var application: String
+  package var application: String
   /// Facts for the file's head, in this order: command line without paths, probe, firmware and so on.
-  public var metadata: [MetadataEntry]
+  package var metadata: [MetadataEntry]
   /// The time since 1970 at which the recording begins; zero makes recordings of a simulation reproducible.
-  public var startTime: Duration
+  package var startTime: Duration
   /// Whether the probe's serial number is replaced by zeros wherever it occurs.
-  public var redactsSerial: Bool
+  package var redactsSerial: Bool
   /// Whether the probe is asked for its descriptors; else they are made from its identity, without a configuration.
-  public var asksForDescriptors: Bool
+  package var asksForDescriptors: Bool
   /// Whether submissions are handed to the sink before the probe is asked, and not only with what came of them: a real
   /// probe may never answer, and what it was asked then is what matters most.
-  public var handsOverSubmissionsFirst: Bool
+  package var handsOverSubmissionsFirst: Bool
 
   /// Makes options.
-  public init(
+  package init(
     application: String = "stflash", metadata: [MetadataEntry] = [], startTime: Duration = .zero,
     redactsSerial: Bool = false, asksForDescriptors: Bool = true, handsOverSubmissionsFirst: Bool = true
   ) {

@@ -2,9 +2,9 @@ import Basics
 import LinkInterface
 
 /// Where a replayed session parted from its recording.
-public struct Divergence: Sendable, Equatable, CustomStringConvertible {
+package struct Divergence: Sendable, Equatable, CustomStringConvertible {
   /// What differs.
-  public enum Difference: Sendable, Equatable {
+  package enum Difference: Sendable, Equatable {
     /// The recording has another kind of transfer here, or one on another endpoint; both in words.
     case transfer(expected: String, got: String)
     /// A byte that goes out, or a byte of a setup packet, by its position from 0.
@@ -22,21 +22,21 @@ public struct Divergence: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The position in the recording, from 0: `Recording.exchanges[exchange]`.
-  public var exchange: Int
+  package var exchange: Int
   /// The number of transfers in the recording.
-  public var total: Int
+  package var total: Int
   /// What differs.
-  public var difference: Difference
+  package var difference: Difference
 
   /// Makes a divergence.
-  public init(exchange: Int, of total: Int, _ difference: Difference) {
+  package init(exchange: Int, of total: Int, _ difference: Difference) {
     self.exchange = exchange
     self.total = total
     self.difference = difference
   }
 
   /// The place and the difference in one line; transfers count from 1, bytes from 0.
-  public var description: String {
+  package var description: String {
     "transfer \(exchange + 1) of \(total): \(cause)"
   }
 

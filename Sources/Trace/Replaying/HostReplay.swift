@@ -1,26 +1,26 @@
-public import LinkInterface
+package import LinkInterface
 
 /// Sends the host's side of a recorded session to a probe and keeps what it answers.
 ///
 /// Each transfer is made no sooner than it was in the recording, by the probe's clock. Requests that an operating system
 /// makes on its own account (descriptors, configuration) are left out, and so is what the recording shows as taken back.
-public struct HostReplay {
+package struct HostReplay {
   /// What the probe made of one recorded transfer.
-  public struct Answer: Sendable, Equatable {
+  package struct Answer: Sendable, Equatable {
     /// The position in the recorded session.
-    public var position: Int
+    package var position: Int
     /// The recorded transfer.
-    public var recorded: Exchange
+    package var recorded: Exchange
     /// The same transfer as the probe performed it.
-    public var performed: Exchange
+    package var performed: Exchange
     /// The first byte of what came in that differs and that no mask covers, from 0; the length of the shorter one where
     /// only the lengths differ; nil where the answers agree.
-    public var differingByte: Int?
+    package var differingByte: Int?
     /// Whether one ended well and the other failed, or they failed in different ways.
-    public var differsInOutcome: Bool
+    package var differsInOutcome: Bool
 
     /// Whether the probe answered as recorded.
-    public var agrees: Bool { differingByte == nil && !differsInOutcome }
+    package var agrees: Bool { differingByte == nil && !differsInOutcome }
   }
 
   /// How long a probe gets where the recording does not show that it took longer or that it gave up.
@@ -40,7 +40,7 @@ public struct HostReplay {
   ///   - masks: more bytes that may differ.
   ///   - endpoints: the probe's endpoints by those of the recording, where they differ.
   ///   - skipped: positions of transfers that are not to be sent.
-  public init(
+  package init(
     _ session: Recording, to probe: any USBDevice, masks: [MaskRule] = [], endpoints: [Endpoint: Endpoint] = [:],
     skipping skipped: Set<Int> = []
   ) {
@@ -52,7 +52,7 @@ public struct HostReplay {
   }
 
   /// Sends everything.
-  public func run() -> [Answer] {
+  package func run() -> [Answer] {
     let begin = probe.clock.now
     return session.exchanges.enumerated().compactMap { position, recorded in
       guard isSent(recorded), !skipped.contains(position) else { return nil }

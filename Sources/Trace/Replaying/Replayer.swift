@@ -1,4 +1,4 @@
-public import LinkInterface
+package import LinkInterface
 
 /// A probe that is a recording: it answers what the recorded probe answered, and fails as it failed.
 ///
@@ -6,9 +6,9 @@ public import LinkInterface
 /// the reason `divergence`, and so is every later call, with the first divergence's words. Requests that an operating
 /// system sends on its own account (descriptors, configuration) may be in the recording without being asked for again.
 /// Lenient replay looks for the same command further on, then from the start, and is for exploring.
-public final class Replayer: USBDevice {
+package final class Replayer: USBDevice {
   /// How closely a program has to follow the recording.
-  public enum Mode: Sendable, Equatable {
+  package enum Mode: Sendable, Equatable {
     /// In order and byte by byte.
     case strict
     /// By looking up.
@@ -23,10 +23,10 @@ public final class Replayer: USBDevice {
   private var isClosed = false
 
   /// What the recorded probe said of itself.
-  public let identity: USBIdentity
+  package let identity: USBIdentity
 
   /// The first place at which the program parted from the recording; nil as long as it follows.
-  public private(set) var divergence: Divergence?
+  package private(set) var divergence: Divergence?
 
   /// Makes a probe of a session.
   ///
@@ -35,7 +35,7 @@ public final class Replayer: USBDevice {
   ///   - mode: how closely to follow it.
   ///   - masks: more bytes that may differ.
   ///   - identity: what the probe is to say of itself where the recording does not tell; without it, ids of zero.
-  public init(_ session: Recording, mode: Mode = .strict, masks: [MaskRule] = [], identity: USBIdentity? = nil) {
+  package init(_ session: Recording, mode: Mode = .strict, masks: [MaskRule] = [], identity: USBIdentity? = nil) {
     exchanges = session.exchanges
     matcher = ExchangeMatcher(session.exchanges, masks: session.masks + masks)
     self.mode = mode
@@ -48,13 +48,13 @@ public final class Replayer: USBDevice {
   }
 
   /// The recording's time.
-  public var clock: any LinkClock { replayClock }
+  package var clock: any LinkClock { replayClock }
 
   /// The number of recorded transfers that have been asked for or passed over so far.
-  public var replayedCount: Int { position }
+  package var replayedCount: Int { position }
 
   /// What a strict replay has left of the recording when the program has ended; nil when nothing of weight is left.
-  public var leftOver: Divergence? {
+  package var leftOver: Divergence? {
     let left = exchanges.indices.filter { $0 >= position && !isPassedOver($0) && exchanges[$0].outcome != .unknown }
     guard mode == .strict, let next = left.first else { return nil }
     return Divergence(
@@ -62,7 +62,7 @@ public final class Replayer: USBDevice {
   }
 
   /// Answers a batch out of the recording.
-  public func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
+  package func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     try checkOpen()
     var completed: [[UInt8]] = []
     for (index, transfer) in transfers.enumerated() {
@@ -91,17 +91,17 @@ public final class Replayer: USBDevice {
   }
 
   /// Clears a stall where the recording has it too.
-  public func clearStall(on endpoint: Endpoint) throws(LinkError) {
+  package func clearStall(on endpoint: Endpoint) throws(LinkError) {
     try performControl(StandardRequest.clearHalt(of: endpoint))
   }
 
   /// Resets the probe where the recording has it too.
-  public func reset() throws(LinkError) {
+  package func reset() throws(LinkError) {
     try performControl(StandardRequest.setAddress(identity.location.address))
   }
 
   /// Ends the replay; every later call throws.
-  public func close() {
+  package func close() {
     isClosed = true
   }
 

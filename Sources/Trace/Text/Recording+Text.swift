@@ -3,7 +3,7 @@ import LinkInterface
 
 extension Recording {
   /// The session in the text form, which reads back as the same session; times are cut to nanoseconds.
-  public var text: String {
+  package var text: String {
     var lines = ["\(TextForm.title) \(TextForm.version)"]
     if startTime != .zero { lines.append("\(TextForm.Header.start.rawValue) \(Recording.text(startTime))") }
     if location != USBLocation(bus: 0, address: 0) {

@@ -33,11 +33,7 @@ struct CompletionValues {
     Simulation.chips.flatMap { chip in chip.names.map { Candidate(text: prefix + $0, meaning: chip.family) } }
   }
 
-  private var probeProfiles: [Candidate] {
-    var seen: Set<String> = []
-    let names = ["v2", "v2-1", "v3"] + Simulation.boards.map(\.probeProfile)
-    return names.filter { seen.insert($0).inserted }.map { Candidate(text: $0, meaning: "") }
-  }
+  private var probeProfiles: [Candidate] { STLinkProfile.names.map { Candidate(text: $0, meaning: "") } }
 
   /// None where USB cannot be asked: a shell that completes is no place for the reason.
   private var probes: [Candidate] {

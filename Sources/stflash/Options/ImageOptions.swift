@@ -5,9 +5,9 @@ import Engine
 /// Which file holds the firmware, and how to read it.
 struct ImageOptions: ParsableArguments {
   /// How firmware files' names usually end; completions offer these.
-  private static let nameEnds = [
-    "elf", "axf", "out", "bin", "hex", "ihex", "ihx", "srec", "s19", "s28", "s37", "mot", "uf2", "dfu",
-  ]
+  ///
+  /// Linkers call ELF files `.out` too, a name that promises nothing.
+  private static let nameEnds = ImageFormat.allCases.flatMap(\.extensions) + ["out"]
 
   @Argument(
     help: ArgumentHelp("The firmware: raw binary, Intel HEX, S-record, ELF, UF2 or DfuSe; told by its content."),

@@ -1,6 +1,6 @@
-import Engine
 import LinkInterface
 
+@testable import Engine
 @testable import SimProbe
 @testable import stflash
 

@@ -1,7 +1,8 @@
-import Engine
 import LinkInterface
 import TestSupport
 import Testing
+
+@testable import Engine
 
 @Suite struct CoreControlTests {
   private let probe = ModelProbe()

@@ -1,5 +1,6 @@
-import Engine
 import Testing
+
+@testable import Engine
 
 @Suite struct ImageErrorReportTests {
   private static let reasons: [ImageError.Reason] = [

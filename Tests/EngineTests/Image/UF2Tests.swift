@@ -1,5 +1,6 @@
-import Engine
 import Testing
+
+@testable import Engine
 
 @Suite struct UF2Tests {
   private let f4: UInt32 = 0x5775_5A57

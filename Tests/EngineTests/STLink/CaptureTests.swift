@@ -1,7 +1,8 @@
-import Engine
 import LinkInterface
 import TestSupport
 import Testing
+
+@testable import Engine
 
 /// Exchanges of real ST-LINK/V2 probes, as other people recorded them, where they match commands that we send.
 ///

@@ -1,7 +1,8 @@
-import Engine
 import LinkInterface
 import TestSupport
 import Testing
+
+@testable import Engine
 
 @Suite struct MemoryTests {
   @Test(arguments: UInt64(1)...16)

@@ -1,8 +1,9 @@
 import Basics
-import Engine
 import LinkInterface
 import TestSupport
 import Testing
+
+@testable import Engine
 
 @Suite struct STLinkStatusTests {
   /// Every code but "ok" and the two that are tried again.

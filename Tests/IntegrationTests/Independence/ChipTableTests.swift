@@ -8,15 +8,20 @@ private typealias EngineSectorMap = Engine.SectorMap
 /// The chips and sector maps of both sides against the third transcription.
 @Suite struct ChipTableTests {
   @Test func `the engine knows every chip of the reference and no other`() throws {
-    let reference = try ReferenceTable("chips").rows.map { $0["line"] + $0["letter"] }
-    let engine = Engine.ChipCatalogue.types.map { $0.line + String($0.flashSize.letter) }
-    #expect(engine.sorted() == reference.sorted())
+    try expectAll(Engine.ChipCatalogue.types.map { $0.line + String($0.flashSize.letter) }, are: "the engine's")
   }
 
   @Test func `the simulator knows every chip of the reference and no other`() throws {
+    try expectAll(SimProbe.ChipCatalogue.variants.map { $0.line + String($0.sizeLetter) }, are: "the simulator's")
+  }
+
+  private func expectAll(_ chips: [String], are whose: String) throws {
     let reference = try ReferenceTable("chips").rows.map { $0["line"] + $0["letter"] }
-    let simulator = SimProbe.ChipCatalogue.variants.map { $0.line + String($0.sizeLetter) }
-    #expect(simulator.sorted() == reference.sorted())
+    let missing = Set(reference).subtracting(chips).sorted()
+    #expect(missing.isEmpty, "\(whose) ChipCatalogue lacks rows of Tests/Fixtures/reference/chips.csv")
+    let unknown = Set(chips).subtracting(reference).sorted()
+    #expect(unknown.isEmpty, "Tests/Fixtures/reference/chips.csv lacks rows of \(whose) ChipCatalogue")
+    #expect(chips.count == Set(chips).count, "a row of \(whose) ChipCatalogue is there twice")
   }
 
   @Test func `the engine's chips are those of the reference`() throws {

@@ -59,6 +59,19 @@ import Testing
     }
   }
 
+  /// What a package that depends on this one can import; what other modules declare is for this package.
+  private static let products: Set = ["Engine", "LinkInterface", "SimProbe"]
+
+  @Test func `only products have public declarations`() throws {
+    let declaration = /^\s*(?:@\w+ )*public\b/
+    for module in Self.system.keys where !Self.products.contains(module) {
+      for line in try PackageFiles.lines(below: "Sources/\(module)") where line.code.contains("public") {
+        guard line.code.contains(declaration) else { continue }
+        Issue.record("\(line): say `package`, or nothing")
+      }
+    }
+  }
+
   /// Each transcribes the manuals by itself: docs/decisions/0002-no-shared-constants.md.
   @Test func `engine and simulator never meet below the command line`() throws {
     let dependencies = try Self.dependencies()

@@ -4,9 +4,9 @@ import Testing
 
 /// The catalogue and its names.
 @Suite struct ChipModelTests {
-  @Test func `the catalogue has 49 rows and none twice`() {
-    #expect(ChipCatalogue.variants.count == 49)
-    #expect(Set(ChipCatalogue.variants.map(\.name)).count == 49)
+  @Test func `the catalogue has no row twice`() {
+    let rows = Dictionary(grouping: ChipCatalogue.variants, by: \.name)
+    for (name, copies) in rows { #expect(copies.count == 1, "\(name)") }
   }
 
   @Test func `every row is found by each of its names`() throws {

@@ -1,13 +1,10 @@
-import Foundation
+import TestSupport
 import Testing
 
 @testable import SimProbe
 
 /// What is F2 and F4 stands in one folder of the simulator.
 @Suite struct FamilySeamTests {
-  private static let sources = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../Sources/SimProbe").standardizedFileURL
-
   /// Where code names an address for another reason: ARMv7-M's map, bits that look like one, programs for the chips, and
   /// a core alone with memories of its own.
   private static let allowed: Set<String> = [
@@ -16,27 +13,23 @@ import Testing
   ]
 
   /// Each line of code outside of the folder, without its comment.
-  private static func lines() throws -> [(file: String, number: Int, code: Substring)] {
-    let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
-    var found: [(file: String, number: Int, code: Substring)] = []
-    for case let url as URL in files where url.pathExtension == "swift" {
-      let file = String(url.standardizedFileURL.path.dropFirst(sources.path.count + 1))
-      guard !file.hasPrefix("Families/"), !allowed.contains(file) else { continue }
-      for (number, line) in try String(contentsOf: url, encoding: .utf8).split(
-        separator: "\n", omittingEmptySubsequences: false
-      ).enumerated() {
-        found.append((file, number + 1, line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line))
-      }
+  private static func lines() throws -> [PackageFiles.Line] {
+    try PackageFiles.lines(below: "Sources/SimProbe").filter { line in
+      let file = String(line.file.trimmingPrefix("Sources/SimProbe/"))
+      return !file.hasPrefix("Families/") && !allowed.contains(file)
     }
-    return found
   }
 
   @Test func `nothing outside of the folder of families names a die`() throws {
     let lines = try Self.lines()
     #expect(lines.count > 5000, "the sources have been found")
-    let names = try Regex(#"\.f(2|40x|42x|446|401bc|401de|411|469|412|410|413|2f4)\b"#)
+    let declared = try PackageFiles.lines(below: "Sources/SimProbe/Families/F2F4").compactMap { line in
+      line.code.firstMatch(of: /static let (\w+) = (?:Die|ChipFamily)\(/).map { String($0.1) }
+    }
+    #expect(declared.contains("f40x") && declared.contains("f2f4"), "the dies and the family have been found")
+    let names = try Regex(#"\.(?:"# + declared.joined(separator: "|") + #")\b"#)
     for line in lines where line.code.contains(names) {
-      Issue.record("\(line.file):\(line.number): \(line.code.trimmingPrefix { $0 == " " })")
+      Issue.record("\(line): it belongs to Sources/SimProbe/Families")
     }
   }
 
@@ -46,7 +39,7 @@ import Testing
     let peripherals = "0x(40(0[0-8])_[0-9A-F]{4}|500[0-6]_[0-9A-F]{4}|A000_[01]000)"
     let addresses = try Regex("\(flash)|\(information)|0x1000_0000|\(peripherals)|0xE004_2")
     for line in try Self.lines() where line.code.contains(addresses) {
-      Issue.record("\(line.file):\(line.number): \(line.code.trimmingPrefix { $0 == " " })")
+      Issue.record("\(line): it belongs to Sources/SimProbe/Families")
     }
   }
 

@@ -50,16 +50,15 @@ public struct STLinkProfile: Sendable, Equatable {
     Named(name: "v3set", productID: 0x374F, firmware: "V3J9M3B5S1"),
   ]
 
-  /// The names that `init(name:)` takes, for help texts; each may be followed by a colon and a firmware version, and a
-  /// product id in four hexadecimal digits stands for any other member of the family.
+  /// The names that `SimulationConfiguration.probeProfile` takes, for help texts and completions.
   public static let names: [String] = named.map(\.name)
 
-  /// The product ids that `init(name:)` takes, in four hexadecimal digits.
-  public static let productIDs: [String] = ProbeProduct.all.map { String($0.productID, radix: 16, uppercase: true) }
+  /// The product ids that `SimulationConfiguration.probeProfile` takes, in four hexadecimal digits.
+  static let productIDs: [String] = ProbeProduct.all.map { String($0.productID, radix: 16, uppercase: true) }
 
   /// Finds a probe by its name ("v2", "v2-1", "v3"), with the firmware where it matters ("v2-1:V2J33M25"), or by its
   /// product id ("3754", "374b:V2J28M17").
-  public init(name: String) throws(STLinkProfileError) {
+  init(name: String) throws(STLinkProfileError) {
     let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let key = parts[0].lowercased()
     let product: ProbeProduct
@@ -91,7 +90,7 @@ public struct STLinkProfile: Sendable, Equatable {
   }
 
   /// The probe in words: product and firmware.
-  public var description: String { "\(product.name) \(version.text)" }
+  var description: String { "\(product.name) \(version.text)" }
 }
 
 /// Why a text names no probe that can be simulated.
