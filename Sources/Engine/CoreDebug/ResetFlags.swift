@@ -35,13 +35,25 @@ public struct ResetFlags: Register32 {
     return flags.filter { self[$0] }.map(\.info.name)
   }
 
-  /// Clears the flags, so that the next reset tells its own cause; the other bits of RCC_CSR stay.
-  static func clear(over access: any DebugAccess) throws(DebugError) {
-    var flags = try access.read(ResetFlags.self)
-    flags[.removeFlags] = true
-    try access.write(flags)
-    flags[.removeFlags] = false
-    try access.write(flags)
+  /// The flags of a reset that came after an earlier look, as far as they tell it.
+  ///
+  /// A reset of the supply begins them anew (reset value 0x0E00_0000, kept by every other reset), any other one adds its
+  /// own. One that adds nothing was of a kind that had been there before, which no debugger's SYSRESETREQ shows.
+  func since(_ earlier: ResetFlags?) -> ResetFlags {
+    guard let earlier else { return self }
+    let before = Set(earlier.names)
+    let now = Set(names)
+    if !before.isSubset(of: now) { return self }
+    var flags = self
+    let kinds: [Field<ResetFlags, Bool>] = [
+      .brownOut, .powerOn, .software, .independentWatchdog, .windowWatchdog, .lowPower,
+    ]
+    if now == before {
+      for kind in [.brownOut, .powerOn, .software] as [Field<ResetFlags, Bool>] { flags[kind] = false }
+    } else {
+      for kind in kinds where earlier[kind] { flags[kind] = false }
+    }
+    return flags
   }
 }
 

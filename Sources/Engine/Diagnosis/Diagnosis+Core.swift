@@ -73,8 +73,3 @@ extension Diagnosis {
     }
   }
 }
-
-extension ProgramEvidence {
-  /// Whether the chip is reset so often that nothing else of it can be looked at.
-  var keepsBeingReset: Bool { resetCount > 1 && !(status?.isHeldInReset ?? false) }
-}

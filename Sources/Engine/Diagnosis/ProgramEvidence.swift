@@ -31,6 +31,9 @@ struct ProgramEvidence: Sendable, Equatable {
   /// Whether what the flash answers now can be believed.
   var readsCanBeRight: Bool { timing == nil || isHeldSince }
 
+  /// Whether the chip is reset so often that nothing else of it can be looked at.
+  var keepsBeingReset: Bool { (resetCount > 1 || status?.state == .inReset) && !(status?.isHeldInReset ?? false) }
+
   /// Whether the core is where a program that works is not.
   var isInFault: Bool { status?.state == .lockedUp || fault?.handler != nil }
 }
@@ -46,7 +49,7 @@ extension ProgramEvidence {
     if status.isHeldInReset {
       return ProgramLook(condition: .heldInReset, text: "held in reset", causes: [.resetHeldLow, .resetLoop])
     }
-    if resetCount > 1 || status.state == .inReset { return resetLoop(status) }
+    if keepsBeingReset { return resetLoop(status) }
     if isInFault { return faulted(status) }
     if showsBootloader {
       return ProgramLook(condition: .bootloader, text: "\(status), in the ROM bootloader", causes: [.bootPinHigh])

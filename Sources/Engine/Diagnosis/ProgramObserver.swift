@@ -6,6 +6,8 @@ struct ProgramObserver {
   let link: STLink
   /// The supply; nil where it is not known.
   var millivolts: Int?
+  /// What had reset the chip before its program began; nil where that is not known.
+  var earlierResets: ResetFlags?
 
   /// Looks several times; a core that does not answer any more ends it.
   func look(count: Int, pause: Duration) throws(DebugError) -> ProgramEvidence {
@@ -40,8 +42,8 @@ struct ProgramObserver {
       if evidence.timing == nil { evidence.timing = try timing(device) }
       guard evidence.readsCanBeRight else { return evidence }
       evidence.showsBootloader = try showsBootloader()
-      guard evidence.isInFault else { return evidence }
-      evidence.resetFlags = try link.read(ResetFlags.self)
+      guard evidence.isInFault || evidence.keepsBeingReset else { return evidence }
+      evidence.resetFlags = try link.read(ResetFlags.self).since(earlierResets)
       evidence.hasBreakpoints = try !Comparators.read(link, monitor: .clean).markedAddresses.isEmpty
       guard protection.codeProtectedSectors.isEmpty else { return evidence }
       if evidence.contents == nil { evidence.contents = try survey(device, protection) }

@@ -114,7 +114,7 @@ extension FlashError.Evidence {
       isHeldInReset ? "the chip is in reset and stays there" : nil,
       isSilent ? "nothing answers on SWD any more" : nil,
       hasNoisyWires ? "the SWD wires have made errors before in this session" : nil,
-      resetFlags.map { "the chip has been reset: \($0)" },
+      resetFlags.map { "the chip has been reset: \($0.names.joined(separator: ", ")) in RCC_CSR" },
       millivolts.map { "target voltage \($0.volts)" },
     ].compactMap { $0 }
   }

@@ -39,7 +39,7 @@ extension TargetSession {
     _ link: STLink, hasStarted: Bool, _ statement: inout ClosingStatement
   ) throws(DebugError) {
     guard let device, let protection else { return }
-    let observer = ProgramObserver(link: link, millivolts: millivolts)
+    let observer = ProgramObserver(link: link, millivolts: millivolts, earlierResets: custody.earlierResets)
     let seen = try observer.look(count: hasStarted ? TargetSession.lookCount : 0, pause: TargetSession.lookPause)
     statement.program = try observer.complete(seen, device, protection).verdict
     statement.core = seen.status

@@ -43,8 +43,8 @@ extension TargetSession {
     } else {
       try resetAndHalt(attachment.core)
       if custody.isFreshFromReset { try custody.unit?.takeOver(link) }
-      try forgetEarlierResets(link)
     }
+    try noteEarlierResets(link)
     custody.isTaken = true
   }
 

@@ -24,7 +24,7 @@ extension TargetSession {
       let core = CoreControl(link)
       if try core.status().hasBeenReset {
         error.evidence.isHeldInReset = try isHeldInReset(core)
-        let flags = try link.read(ResetFlags.self)
+        let flags = try link.read(ResetFlags.self).since(custody.earlierResets)
         if !flags.names.isEmpty { error.evidence.resetFlags = flags }
       }
     } catch let second {
@@ -79,13 +79,15 @@ extension TargetSession {
     }
   }
 
-  /// Clears what earlier resets have left in RCC_CSR; a chip that refuses that loses nothing but the evidence.
-  func forgetEarlierResets(_ link: STLink) throws(DebugError) {
+  /// Remembers what RCC_CSR says of the resets so far; a chip that refuses that loses nothing but the evidence.
+  ///
+  /// The flags stay as they are: firmware that asks why it has started would miss the power-on.
+  func noteEarlierResets(_ link: STLink) throws(DebugError) {
     do throws(DebugError) {
-      try ResetFlags.clear(over: link)
+      custody.earlierResets = try link.read(ResetFlags.self)
     } catch {
       guard error.isOfTheTarget else { throw error }
-      observer(.note("the reset flags could not be cleared: \(error.report.summary)"))
+      observer(.note("the reset flags could not be read: \(error.report.summary)"))
     }
   }
 }
