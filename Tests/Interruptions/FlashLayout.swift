@@ -12,6 +12,8 @@ enum FlashLayout: String, CaseIterable, Sendable {
   case twoPrograms = "two programs"
   /// The old table is in sector 2 with its program behind it; the new table is in sector 3, behind its program.
   case moved = "another layout"
+  /// The other way round: the old table behind its program, in the sector after the one in which the new table is.
+  case movedBack = "another layout, back"
 
   /// One firmware: its pieces, and its programs.
   struct Firmware: Sendable {
@@ -56,11 +58,11 @@ enum FlashLayout: String, CaseIterable, Sendable {
       return Firmware(
         pieces: [(0, program(0, 6000)), (0x8000, program(0x8000, 20_000))],
         programs: [.init(table: 0, pieces: [0]), .init(table: 0x8000, pieces: [1])])
-    case .moved where isNew:
+    case .moved where isNew, .movedBack where !isNew:
       return Firmware(
         pieces: [(0x4000, data(300)), (0x8000, data(10_000)), (0xC000, program(0xC000, 5000))],
         programs: [.init(table: 0xC000, pieces: [0, 1, 2])])
-    case .moved:
+    case .moved, .movedBack:
       return Firmware(
         pieces: [(0x4000, data(300)), (0x8000, program(0x8000, 20_000))],
         programs: [.init(table: 0x8000, pieces: [0, 1])])

@@ -57,25 +57,51 @@ extension FlashPlanner {
   ///
   /// A write that breaks off then leaves no table of an old program whose other sectors have been erased. Of the old
   /// programs those are found whose table is at the begin of a sector, or behind a header there. The sector that the core
-  /// starts from at a reset is the very first, whatever it holds.
+  /// starts from at a reset is the very first, whatever it holds; after it come the old tables, and then those that the
+  /// image brings.
   func tablesFirst(_ sectors: [Sector], holding rows: [Range<UInt32>]) throws(PlanError) -> [Sector] {
     guard sectors.count > 1 else { return sectors }
-    var (first, others): ([Sector], [Sector]) = ([], [])
+    var (start, old, new, others): ([Sector], [(sector: Sector, entries: [UInt32])], [Sector], [Sector]) = (
+      [], [], [], []
+    )
     for sector in sectors {
-      let isKnown = sector.range.contains(FixedArea.flashStart) || rows.contains(where: sector.range.overlaps)
-      let isFirst = isKnown ? true : try holdsTable(sector)
-      if isFirst { first.append(sector) } else { others.append(sector) }
+      if sector.range.contains(FixedArea.flashStart) {
+        start.append(sector)
+        continue
+      }
+      let entries = try oldTables(in: sector).map(\.resetHandlerAddress)
+      if !entries.isEmpty {
+        old.append((sector, entries))
+      } else if rows.contains(where: sector.range.overlaps) {
+        new.append(sector)
+      } else {
+        others.append(sector)
+      }
     }
-    return first + others
+    return start + FlashPlanner.tablesBeforePrograms(old) + new + others
   }
 
-  private func holdsTable(_ sector: Sector) throws(PlanError) -> Bool {
-    let start = sector.range.lowerBound
-    if try !tables(in: start..<start + UInt32(FlashPlanner.lookByteCount)).isEmpty { return true }
-    for header in FlashPlanner.largeHeaders where try !tables(in: vectorRowRange(start + header)).isEmpty {
-      return true
+  /// Sectors with old tables in such an order that none goes before a table elsewhere that starts a program in it, as far
+  /// as they do not start each other's.
+  private static func tablesBeforePrograms(_ sectors: [(sector: Sector, entries: [UInt32])]) -> [Sector] {
+    var (rest, ordered) = (sectors, [Sector]())
+    while !rest.isEmpty {
+      let free = rest.firstIndex { candidate in
+        rest.allSatisfy {
+          $0.sector == candidate.sector || !$0.entries.contains(where: candidate.sector.range.contains)
+        }
+      }
+      ordered.append(rest.remove(at: free ?? 0).sector)
     }
-    return false
+    return ordered
+  }
+
+  /// The tables that a program can start from which a sector holds now, where they are looked for.
+  private func oldTables(in sector: Sector) throws(PlanError) -> [VectorTable] {
+    let start = sector.range.lowerBound
+    var found = try tables(in: start..<start + UInt32(FlashPlanner.lookByteCount))
+    for header in FlashPlanner.largeHeaders { found += try tables(in: vectorRowRange(start + header)) }
+    return found
   }
 
   /// The tables that a program can start from which some rows of the flash hold now.

@@ -47,9 +47,15 @@ extension TargetSession {
     var (plan, first) = (plan, FlashError?.none)
     while true {
       do throws(FlashError) {
+        let worker = try worker(link, plan.sectorMap)
+        // A loader that is refused only now leaves the work to the debug port, whose accesses may not be as wide.
+        if worker is DirectProgrammer {
+          plan.parallelism = try FlashError.wrapping("asking for 16-bit accesses") { () throws(DebugError) in
+            try reachable(plan.parallelism, link)
+          }
+        }
         try Programmer(
-          controller: FlashController(access: link, map: plan.sectorMap), worker: try worker(link, plan.sectorMap),
-          observer: observer
+          controller: FlashController(access: link, map: plan.sectorMap), worker: worker, observer: observer
         ).execute(plan, verifies: verifies)
         custody.flash = .changed
         return plan
@@ -115,20 +121,21 @@ extension TargetSession {
       millivolts: millivolts, hasProgrammingVoltage: options.hasProgrammingVoltage, asked: options.parallelism)
     let (parallelism, warning) = try flash { () throws(FlashError) in try supply.parallelism() }
     if let warning { observer(.warning(warning)) }
+    let width = try SessionError.wrapping { () throws(DebugError) in
+      programmingMethod == .direct ? try reachable(parallelism, link) : parallelism
+    }
     return FlashPlanner(
-      limits: limits, parallelism: try reachable(parallelism, link), timing: transferTiming(of: link),
+      limits: limits, parallelism: width, timing: transferTiming(of: link),
       method: programmingMethod, contents: contents)
   }
 
-  /// The same width, or x8 where the debug port has to program at x16 and the probe makes no 16-bit accesses.
+  /// The same width for the debug port to program at, or x8 for x16 where the probe makes no 16-bit accesses.
   ///
   /// Every programming access must have the width of PSIZE (RM0090, 3.6.3). Where the user asks for x16, it is refused
   /// before anything is touched.
-  private func reachable(_ parallelism: Parallelism, _ link: STLink) throws(SessionError) -> Parallelism {
-    guard parallelism == .x16, programmingMethod == .direct else { return parallelism }
-    let makesHalfwords = try SessionError.wrapping { () throws(DebugError) in try link.makesHalfwordAccesses() }
-    if makesHalfwords { return parallelism }
-    guard options.parallelism == nil else { throw .access(link.halfwordsUnsupported) }
+  private func reachable(_ parallelism: Parallelism, _ link: STLink) throws(DebugError) -> Parallelism {
+    guard parallelism == .x16, try !link.makesHalfwordAccesses() else { return parallelism }
+    guard options.parallelism == nil else { throw link.halfwordsUnsupported }
     observer(.note("the probe makes no 16-bit accesses: programming at x8 where the supply would allow x16"))
     return .x8
   }

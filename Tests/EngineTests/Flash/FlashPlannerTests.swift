@@ -406,11 +406,23 @@ struct FlashPlannerTests {
   @Test(arguments: [0, 0x200, 0x400, 0x800, 0x1000])
   func `a sector with an old table behind a header is erased before the others`(header: Int) throws {
     let bench = try FlashBench()
-    // The image's own table goes first, then the old one.
+    // The old table goes first, then the place of the image's own.
     for sector in [0x4000, 0x8000, 0xC000] { bench.target.flash[sector + 0x3000] = 0 }
     bench.target.flash.replaceSubrange(0xC000 + header..<0xC008 + header, with: table(startingAt: 0x0800_C100))
     let image = try TestImages.image((0x0800_4000, [UInt8](repeating: 0x11, count: 0xC000)))
-    #expect(try bench.plan(image).erasedSectors.map(\.number) == [1, 3, 2])
+    #expect(try bench.plan(image).erasedSectors.map(\.number) == [3, 1, 2])
+  }
+
+  @Test func `an old table is erased before the program that it starts, even where that has a table too`() throws {
+    let bench = try FlashBench()
+    for sector in [0, 0x4000, 0x8000] { bench.target.flash[sector + 0x3000] = 0 }
+    bench.target.flash.replaceSubrange(0x4000..<0x4008, with: table(startingAt: 0x0800_4100))
+    bench.target.flash.replaceSubrange(0x8000..<0x8008, with: table(startingAt: 0x0800_4200))
+    let image = try TestImages.image((0x0800_0000, [UInt8](repeating: 0x11, count: 0xC000)))
+    #expect(try bench.plan(image).erasedSectors.map(\.number) == [0, 2, 1])
+    // Two that start each other go one after the other all the same.
+    bench.target.flash.replaceSubrange(0x4000..<0x4008, with: table(startingAt: 0x0800_8100))
+    #expect(try bench.plan(image).erasedSectors.map(\.number) == [0, 1, 2])
   }
 
   @Test func `planning writes nothing`() throws {

@@ -38,6 +38,30 @@ struct ProbeStateTests {
     #expect(bench.cells(0x100..<0x101) == [0x5A])
   }
 
+  @Test(arguments: [nil, Engine.Parallelism.x16], [false, true])
+  func `a loader that is refused in the last moment leaves no x16 to such a probe`(
+    asked: Engine.Parallelism?, isToBeExecuted: Bool
+  ) throws {
+    // It calls itself an F407, and has too little RAM for the loader of one.
+    let bench = try SimulatedBench("stm32f410rb") {
+      $0.faults = [try Fault("foreign-id=0x413"), try Fault("probe-clone=17")]
+    }
+    bench.setCells(at: 0x100, [0x5A])
+    bench.setSupply(2400)
+    let session = TargetSession(probe: bench.probe(), options: SessionOptions(parallelism: asked))
+    defer { session.close() }
+    try session.open()
+    let image = try #require(Self.image)
+    let plan = try session.plan(writing: image, isToBeExecuted: isToBeExecuted)
+    if asked == nil {
+      #expect(try session.execute(plan).parallelism == .x8)
+      #expect(bench.cells(0..<16) == image.segments[0].bytes)
+    } else {
+      #expect(throws: SessionError.self) { try session.execute(plan) }
+    }
+    #expect(bench.cells(0x100..<0x101) == [0x5A])
+  }
+
   @Test(arguments: [AttachMode.automatic, .normal, .underReset])
   func `a latched link comes back by RESETSYS, and that is said`(mode: AttachMode) throws {
     let bench = try bench("probe-latched")
