@@ -105,10 +105,10 @@ struct Application {
     let declared = DeclaredOptions.tabulated(for: Stflash.self)
     let line = ArgumentNormalizer(declared: declared).normalize(arguments)
     // ArgumentParser answers with the help of everything, as if that had been asked for.
-    if line.first == "help", let unknown = declared.unknownVerb(on: line.dropFirst().filter({ !$0.hasPrefix("-") })) {
-      throw ValidationError("There is no command '\(unknown)'")
-    }
-    return line
+    guard line.first == "help" else { return line }
+    let words = line.dropFirst().filter { !$0.hasPrefix("-") }
+    if let unknown = declared.unknownVerb(on: words) { throw ValidationError("There is no command '\(unknown)'") }
+    return ["help"] + words
   }
 
   /// Whether ArgumentParser would find the `h` of help in a long option with one dash, such as `-hot-plug`.

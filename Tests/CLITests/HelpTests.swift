@@ -54,6 +54,7 @@ struct HelpTests {
       #expect(page.output.contains("USAGE: stflash \(way.joined(separator: " "))"))
       #expect(bench.run(way + ["--help"]) == page)
       #expect(bench.run(["--help"] + way) == page)
+      #expect(bench.run(["--json", "help"] + way) == page)
       if way.count > 1 { #expect(bench.run([way[0], "help"] + way.dropFirst()) == page) }
       if command.subcommands != nil && !(command.subcommands ?? []).isEmpty {
         #expect(bench.run(way + ["help"]) == page)

@@ -50,7 +50,7 @@ extension TargetSession {
     try SessionError.wrapping { () throws(DebugError) in try stopLoader() }
     try takeCore(link)
     observer(
-      .note(
+      .warning(
         "the option bytes are erased and programmed anew: a chip that loses its power in that moment is left protected, "
           + "and its firmware lost"))
     let programmer = OptionProgrammer(access: link)

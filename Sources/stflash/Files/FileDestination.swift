@@ -63,7 +63,7 @@ enum FileDestination {
 
   /// The descriptor of this process that a path names by its number.
   private static func ownDescriptor(_ path: String) -> Int32? {
-    guard let number = Int32(FileSystem.name(of: path)),
+    guard let number = Int32(FileSystem.lastPart(of: path)),
       let directory = realPath(FileSystem.directory(of: path))
     else { return nil }
     #if os(Linux)
@@ -97,7 +97,7 @@ extension FileDestination {
     case .file(_, let status): status.identity
     case .nothing(let target):
       FileDestination.realPath(FileSystem.directory(of: target)).map {
-        .missing(directory: $0, name: FileSystem.name(of: target))
+        .missing(directory: $0, name: FileSystem.lastPart(of: target))
       }
     }
   }

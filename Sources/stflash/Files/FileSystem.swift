@@ -123,8 +123,14 @@ struct FileSystem: Sendable {
   }
 
   /// The last part of a path.
-  static func name(of path: String) -> String {
+  static func lastPart(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
+  /// What people call a file: the last part of its path; all of one that names a descriptor, as a shell's `<(...)` does,
+  /// for a bare number is no name.
+  static func name(of path: String) -> String {
+    path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/") ? path : lastPart(of: path)
   }
 
   /// The error that the last failed system call left in errno.

@@ -133,5 +133,6 @@ struct FileSystemTests {
     #expect(FileSystem.directory(of: "x/y/a.bin") == "x/y")
     #expect(FileSystem.name(of: "x/y/a.bin") == "a.bin")
     #expect(FileSystem.name(of: "a.bin") == "a.bin")
+    #expect(FileSystem.name(of: "/dev/fd/63") == "/dev/fd/63")
   }
 }

@@ -279,11 +279,6 @@ struct BadInputTests {
     #expect(desk.run("--sim stm32f407vg --sim-state @c\(level) verify @fw.bin 0x08000000").status == .success)
   }
 
-  @Test func `the slowest parts at the lowest supply erase in time`() {
-    let slow = desk.run("--sim stm32f429zi --sim-voltage 1.8 --sim-fault times-maximum erase --all")
-    #expect(slow.status == .success, "\(slow.error)")
-  }
-
   @Test func `a target that nobody knows`() {
     #expect(refusal("--sim nonsense info", .usage).contains("nonsense"))
     #expect(refusal("--sim stm32f207zg --sim-probe v9 info", .usage).contains("v9"))
