@@ -70,7 +70,7 @@ final class FlashContents {
   func areBlank(_ ranges: [Range<UInt32>]) throws(FlashError) -> Bool {
     for range in ranges {
       let (look, rest) = range.split(after: FlashContents.firstLookByteCount)
-      guard try bytes(in: look).allSatisfy({ $0 == 0xFF }) else { return false }
+      guard try firstLook(at: look).allSatisfy({ $0 == 0xFF }) else { return false }
       if let loader = try loader(for: rest.count) {
         guard try loader.firstProgrammed(in: rest.rows) == nil else { return false }
         for edge in rest.parts(outside: rest.rows) {
@@ -89,20 +89,29 @@ final class FlashContents {
   func holds(_ blocks: [FlashBlock]) throws(FlashError) -> Bool {
     for block in blocks {
       let (look, rest) = block.range.split(after: FlashContents.firstLookByteCount)
-      var parts = [look]
+      guard try firstLook(at: look) == block.part(in: look)?.bytes ?? [] else { return false }
+      var parts: [Range<UInt32>] = []
       if let loader = try loader(for: rest.count) {
-        guard try isEqual(block, look) else { return false }
         let words = rest.words
         guard let content = block.part(in: words)?.bytes,
           try loader.sums(of: [words]) == [ChecksumUnit.sum(of: content)]
         else { return false }
         parts = rest.parts(outside: words)
       } else {
-        parts += rest.pieces(of: FlashReader.bytesPerCommand)
+        parts = rest.pieces(of: FlashReader.bytesPerCommand)
       }
       for part in parts where try !isEqual(block, part) { return false }
     }
     return true
+  }
+
+  /// The bytes of a range that is looked at first, by whoever asks about it: read once.
+  private func firstLook(at range: Range<UInt32>) throws(FlashError) -> [UInt8] {
+    let bytes = try bytes(in: range)
+    if !known.contains(where: { $0.range.covers(range) }) {
+      known.append(FlashBlock(address: range.lowerBound, bytes: bytes))
+    }
+    return bytes
   }
 
   private func isEqual(_ block: FlashBlock, _ range: Range<UInt32>) throws(FlashError) -> Bool {

@@ -7,8 +7,9 @@ struct WriteCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "write", abstract: "Write a firmware and verify it.",
     discussion: """
-      Only the sectors that the firmware touches are erased, and what it does not mention in them is kept. The vector \
-      table is programmed last, so that a write that breaks off leaves no half firmware that starts.
+      Only the sectors that the firmware touches are erased, and what it does not mention in them is kept; a sector that \
+      holds already what it is to hold is compared and left alone. The vector table is programmed last, so that a write \
+      that breaks off leaves no half firmware that starts.
       """)
 
   @OptionGroup(title: "Writing") var writing: WritingOptions
@@ -42,11 +43,12 @@ struct WriteCommand: TargetCommand {
     let plan = try bench.session.plan(
       writing: firmware,
       PlanOptions(
-        keepsOtherBytes: !writing.noKeep, skipsEqualSectors: writing.skipEqual, erasesEverything: writing.eraseAll),
+        keepsOtherBytes: !writing.noKeep, skipsEqualSectors: !writing.rewrite, erasesEverything: writing.eraseAll),
       isToBeExecuted: !writing.plan)
     if writing.plan { return PlanResult(plan: plan) }
     let done = try bench.session.execute(plan, verifies: !writing.noVerify)
-    if writing.reset && plan.isEmpty { try bench.session.reset() }
+    // Whether anything had to be written makes no difference to the firmware: it starts anew.
+    if plan.isEmpty && (writing.reset || bench.session.attachReport?.mode != .hotPlug) { try bench.session.reset() }
     return result(firmware, done, instead: plan.parallelism, bench)
   }
 
@@ -58,6 +60,7 @@ struct WriteCommand: TargetCommand {
     let verdict =
       (writing.noVerify ? "not verified" : "verified")
       + (plan.parallelism == planned ? "" : ", at \(plan.parallelism.name) because \(planned.name) failed")
+      + (plan.equalSectors.isEmpty ? "" : ", \(plan.equalSectors.count.of("equal sector")) left alone")
     let place = "\(bench.device.name) at \(firmware.span.lowerBound.hexadecimal)"
     let sentence =
       plan.isEmpty
@@ -84,7 +87,10 @@ struct WritingOptions: ParsableArguments {
   @Flag(help: "Show what would be done and touch nothing.")
   var plan = false
 
-  @Flag(help: "Leave sectors alone that hold already what they are to hold; changes nothing about the outcome.")
+  @Flag(help: "Erase and program also what the flash holds already.")
+  var rewrite = false
+
+  @Flag(help: "Leave alone what the flash holds already, which is done without being asked; for older command lines.")
   var skipEqual = false
 
   @Flag(

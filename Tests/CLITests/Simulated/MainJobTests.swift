@@ -77,12 +77,31 @@ struct MainJobTests {
     #expect(try desk.read("s") == before)
   }
 
-  @Test func `equal sectors are skipped when asked`() throws {
-    try desk.directory.write("a.bin", SeededGenerator.content(1000, seed: 19))
-    #expect(desk.run("--sim stm32f405rg --sim-state @s write @a.bin 0x08000000").status == .success)
-    let outcome = desk.run("--sim stm32f405rg --sim-state @s write --skip-equal --reset @a.bin 0x08000000")
-    #expect(outcome.status == .success)
-    #expect(outcome.output.contains("holds a.bin already, nothing was written"))
+  @Test func `what is equal is left alone, compared and started anew`() throws {
+    let firmware = try FileSystem().read(SimulatedDesk.fixture("firmware/hello.bin"))
+    try desk.directory.write("a.bin", firmware)
+    let sim = "--sim stm32f405rg --sim-state @s"
+    #expect(desk.run("\(sim) write @a.bin 0x08000000").status == .success)
+    for option in ["", " --skip-equal", " --reset", " --no-loader", " --no-keep"] {
+      let outcome = desk.run("\(sim) --json write\(option) @a.bin 0x08000000")
+      #expect(outcome.status == .success)
+      #expect(outcome.output.contains("\"erasedSectors\":[],\"equalSectors\":[0]"), "\(option): \(outcome.output)")
+      // SYSRESETREQ with its key.
+      let traffic = desk.run("\(sim) -vv write\(option) @a.bin 0x08000000").error
+      #expect(traffic.contains("04 00 fa 05"), "\(option): \(traffic)")
+    }
+    #expect(desk.run("\(sim) write @a.bin 0x08000000").output.contains("holds a.bin already, nothing was written"))
+    for option in ["--rewrite", "--erase-all"] {
+      let outcome = desk.run("\(sim) --json write \(option) @a.bin 0x08000000")
+      #expect(outcome.output.contains("\"equalSectors\":[]"), "\(option): \(outcome.output)")
+      #expect(!outcome.output.contains("\"programmedBytes\":0,"), "\(option): \(outcome.output)")
+    }
+    // A change in one sector leaves the others, but for the one with the vector table.
+    try desk.directory.write("big.bin", firmware + [UInt8](repeating: 0x5A, count: 0xA000))
+    #expect(desk.run("\(sim) write @big.bin 0x08000000").status == .success)
+    try desk.directory.write("big.bin", firmware + [UInt8](repeating: 0x5A, count: 0x9FFF) + [0x5B])
+    let outcome = desk.run("\(sim) write @big.bin 0x08000000")
+    #expect(outcome.output.contains("verified, 1 equal sector left alone,"), "\(outcome.output)")
   }
 
   @Test func `opt leaves out the erased bytes at the end`() throws {
