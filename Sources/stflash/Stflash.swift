@@ -19,8 +19,8 @@ struct Stflash: ParsableCommand {
     version: BuildFacts.versionLine,
     subcommands: [
       WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
-      ListCommand.self, InfoCommand.self, DiagnoseCommand.self, UnprotectCommand.self, TraceCommand.self,
-      SimCommand.self,
+      ListCommand.self, InfoCommand.self, DiagnoseCommand.self, OptionCommand.self, ProtectCommand.self,
+      UnprotectCommand.self, TraceCommand.self, SimCommand.self,
     ])
 
   /// The program's version; `CHANGELOG.md` has the same.

@@ -38,7 +38,8 @@ struct JSONEventDocumentationTests {
 
   private static let lines = [
     "write FIRMWARE", "write --plan FIRMWARE", "verify FIRMWARE", "info", "list", "erase --sector 1", "reset",
-    "diagnose", "unprotect --sectors", "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
+    "diagnose", "unprotect --sectors", "option", "option BOR_LEV=2.4V --plan", "option BOR_LEV=2.4V",
+    "protect --sectors 1", "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
     "erase 0x08000000 0",
   ]
 

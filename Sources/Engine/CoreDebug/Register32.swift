@@ -25,6 +25,30 @@ public struct FieldInfo: Sendable, Hashable {
   public let name: String
   /// The lowest and the highest bit.
   public let bits: ClosedRange<UInt32>
+  /// The names of values that have one.
+  public var values: [UInt32: String] = [:]
+  /// The bits of the register of which one has to be set for zero to be worth telling; nil where it always is.
+  public var relevance: UInt32? = 0
+
+  /// The same with names for values; `relevance` says when zero means something.
+  func naming(_ values: [UInt32: String], relevance: UInt32? = 0) -> FieldInfo {
+    var field = self
+    field.values = values
+    field.relevance = relevance
+    return field
+  }
+
+  /// What the field holds.
+  public func value(in word: UInt32) -> UInt32 { (word & mask) >> bits.lowerBound }
+
+  /// What the field says: "SER", "SNB=2", "PSIZE=x32", "nWRP=0xFFF"; nil where it holds a zero that says nothing.
+  public func text(in word: UInt32) -> String? {
+    let value = value(in: word)
+    if value == 0, let relevance, word & relevance == 0 { return nil }
+    if let name = values[value] { return "\(self.name)=\(name)" }
+    if bits.count == 1 { return name }
+    return "\(name)=\(bits.count > 8 ? "0x" + String(value, radix: 16, uppercase: true) : String(value))"
+  }
 
   /// The field's bits in place.
   public var mask: UInt32 {
@@ -69,25 +93,26 @@ public struct Field<Register: Register32, Value: FieldValue>: Sendable {
   init(_ name: String, _ bits: ClosedRange<UInt32>) {
     info = FieldInfo(name: name, bits: bits)
   }
+
+  /// Makes a field of several bits whose values have names, zero too.
+  init(_ name: String, _ bits: ClosedRange<UInt32>, naming values: [UInt32: String]) {
+    info = FieldInfo(name: name, bits: bits).naming(values, relevance: nil)
+  }
 }
 
 extension Register32 {
   /// What a field holds.
   public subscript<Value>(field: Field<Self, Value>) -> Value {
-    get { Value(bits: (rawValue & field.info.mask) >> field.info.bits.lowerBound) }
+    get { Value(bits: field.info.value(in: rawValue)) }
     set {
       let bits = newValue.bits << field.info.bits.lowerBound & field.info.mask
       rawValue = rawValue & ~field.info.mask | bits
     }
   }
 
-  /// Name, bits, and every field that is not zero: "DHCSR 0x0003_0003 [C_DEBUGEN C_HALT S_REGRDY S_HALT]".
+  /// Name, bits, and every field that says something: "DHCSR 0x0003_0003 [C_DEBUGEN C_HALT S_REGRDY S_HALT]".
   public var description: String {
-    let parts: [String] = Self.fields.compactMap { field in
-      let value = (rawValue & field.mask) >> field.bits.lowerBound
-      if value == 0 { return nil }
-      return field.bits.count == 1 ? field.name : "\(field.name)=\(value)"
-    }
+    let parts = Self.fields.compactMap { $0.text(in: rawValue) }
     return "\(Self.name) \(Hexadecimal.word(rawValue)) [\(parts.joined(separator: " "))]"
   }
 }

@@ -246,7 +246,7 @@ struct DeviceIdentification {
   }
 
   /// 2 MiB is always two banks, 1 MiB as DB1M says, less is one (RM0090, 3.9.10).
-  private static func sectorMap(of die: Die, byteCount: Int, isSplit: Bool) -> SectorMap? {
+  static func sectorMap(of die: Die, byteCount: Int, isSplit: Bool) -> SectorMap? {
     let limit = FlashSize.k1024.byteCount
     let isDual = die.hasSecondBank && (byteCount > limit || byteCount == limit && isSplit)
     return SectorMap(byteCount: byteCount, layout: isDual ? .dualBank : .singleBank)

@@ -40,7 +40,7 @@ extension Diagnosis {
     }
     protection = state
     note(protectionFinding(state))
-    if !state.optionControl.looksErased { optionsFindings(state).forEach(note) }
+    if !state.options.looksErased { optionsFindings(state).forEach(note) }
     if let pending { note(DiagnosisFinding(.options, .warning, pending, causes: [.programDisturbs])) }
   }
 
@@ -49,9 +49,10 @@ extension Diagnosis {
     case .level2:
       return DiagnosisFinding(
         .protection, .failed, "RDP level 2", causes: [.readProtectedForEver], category: .protected)
-    case .level1 where state.optionControl.looksErased:
+    case .level1 where state.options.looksErased:
       return DiagnosisFinding(
-        .protection, .warning, "RDP level 1: \(state.erasedWarning ?? "")", causes: state.optionControl.erasedCauses)
+        .protection, .warning, "RDP level 1: \(state.options.erasedWarning ?? "")",
+        causes: state.optionControl.erasedCauses)
     case .level1(let stored):
       return DiagnosisFinding(
         .protection, .warning,
@@ -71,14 +72,14 @@ extension Diagnosis {
 
   /// What the other option bytes say: a finding for each problem, and one for the rest.
   private func optionsFindings(_ state: ProtectionState) -> [DiagnosisFinding] {
-    let problems = state.problems(millivolts: millivolts)
+    let problems = state.options.problems(millivolts: millivolts)
     var parts: [String] = []
     if !problems.contains(where: { $0.cause == .brownOutLevel }) {
-      parts.append("brown-out reset \(state.optionControl.brownOutReset)")
+      parts.append("brown-out reset \(state.options.brownOutReset)")
     }
     if let device, device.die.hasSecondBank {
       if state.startsFromBank2 { parts.append("starts from bank 2 (BFB2)") }
-      if device.flashByteCount == FlashSize.k1024.byteCount, state.optionControl[.dualBank] {
+      if state.options.layout.hasChoiceOfBanks, state.options.hasTwoBanks {
         parts.append("the flash is cut into two banks (DB1M)")
       }
     }

@@ -23,6 +23,8 @@ struct ProgramEvidence: Sendable, Equatable {
   var isEntryBlank = false
   /// Whether the chip shows its ROM bootloader at address 0.
   var showsBootloader = false
+  /// Whether the ROM starts whatever the BOOT pins say, and goes on to the bank with a program (BFB2).
+  var startsFromBank2 = false
   /// Whether a breakpoint is armed.
   var hasBreakpoints = false
   /// Whether RDP is at level 1.
@@ -52,7 +54,7 @@ extension ProgramEvidence {
     if keepsBeingReset { return resetLoop(status) }
     if isInFault { return faulted(status) }
     if showsBootloader {
-      return ProgramLook(condition: .bootloader, text: "\(status), in the ROM bootloader", causes: [.bootPinHigh])
+      return bootloader(status.description)
     }
     if let timing, status.state != .halted {
       return ProgramLook(
@@ -64,6 +66,14 @@ extension ProgramEvidence {
     case .sleeping: return ProgramLook(condition: .sleeping, text: "sleeping", causes: [])
     default: return ProgramLook(condition: .running, text: status.description, causes: [])
     }
+  }
+
+  /// With BFB2 the ROM stays where neither bank holds a program (AN2606).
+  private func bootloader(_ state: String) -> ProgramLook {
+    ProgramLook(
+      condition: .bootloader,
+      text: "\(state), in the ROM bootloader" + (startsFromBank2 ? ", which has found no program to start" : ""),
+      causes: startsFromBank2 ? [.noProgram, .bootPinHigh] : [.bootPinHigh])
   }
 
   private func resetLoop(_ status: CoreStatus) -> ProgramLook {
@@ -89,7 +99,7 @@ extension ProgramEvidence {
         causes: [.powerCycleNeeded])
     }
     if showsBootloader {
-      return ProgramLook(condition: .bootloader, text: "\(state), in the ROM bootloader", causes: [.bootPinHigh])
+      return bootloader(state)
     }
     let condition: ProgramLook.Condition = isLockedUp ? .lockedUp : .faulted
     if let timing {

@@ -42,6 +42,7 @@ struct ProgramObserver {
       if evidence.timing == nil { evidence.timing = try timing(device) }
       guard evidence.readsCanBeRight else { return evidence }
       evidence.showsBootloader = try showsBootloader()
+      evidence.startsFromBank2 = protection.startsFromBank2
       guard evidence.isInFault || evidence.keepsBeingReset else { return evidence }
       evidence.resetFlags = try link.read(ResetFlags.self).since(earlierResets)
       evidence.hasBreakpoints = try !Comparators.read(link, monitor: .clean).markedAddresses.isEmpty

@@ -16,8 +16,10 @@ public struct FlashControl: Register32 {
   public static var fields: [FieldInfo] {
     let selection: [Field<FlashControl, Bool>] = [.programming, .sectorErase, .massErase]
     let rest: [Field<FlashControl, Bool>] = [.massEraseOfBank2, .start, .endInterrupt, .errorInterrupt, .lock]
-    let numbers: [Field<FlashControl, UInt32>] = [.sectorNumber, .parallelism]
-    return selection.map(\.info) + numbers.map(\.info) + rest.map(\.info)
+    // The width counts while something is to be programmed or erased: PG, SER, MER, MER1.
+    let width = Field<FlashControl, UInt32>.parallelism.info.naming(
+      [0: "x8", 1: "x16", 2: "x32", 3: "x64"], relevance: 0x8007)
+    return selection.map(\.info) + [Field<FlashControl, UInt32>.sectorNumber.info, width] + rest.map(\.info)
   }
 
   /// Nothing selected, locked: what the register holds after reset, and what we leave behind.

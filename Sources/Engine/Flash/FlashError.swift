@@ -13,7 +13,7 @@ public struct FlashError: Error, Sendable, Equatable {
     /// CR does not take the word that clears and locks it.
     case lockRefused
     /// The option bytes do not hold what was programmed into them.
-    case optionsRefused(asked: FlashOptionControl)
+    case optionsRefused(asked: OptionBytes)
     /// CR was locked again in the middle: the chip has been reset.
     case chipReset(during: String)
     /// x64 was asked for without saying that VPP is there.
@@ -38,6 +38,8 @@ public struct FlashError: Error, Sendable, Equatable {
     public var control: FlashControl?
     /// OPTCR.
     public var optionControl: FlashOptionControl?
+    /// The option bytes by their names, which takes the chip to be known; they are told in place of `optionControl`.
+    public var options: OptionBytes?
     /// What reset the chip in the middle, by RCC_CSR; nil where nothing did, or where it could not be read.
     public var resetFlags: ResetFlags?
     /// Whether the chip was found in reset, and stayed there.

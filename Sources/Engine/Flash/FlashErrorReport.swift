@@ -110,7 +110,7 @@ extension FlashError.Evidence {
       address.map { "\(title) \($0.hexadecimal)" },
       status?.description,
       control?.description,
-      optionControl?.description,
+      options?.evidence ?? optionControl?.description,
       isHeldInReset ? "the chip is in reset and stays there" : nil,
       isSilent ? "nothing answers on SWD any more" : nil,
       hasNoisyWires ? "the SWD wires have made errors before in this session" : nil,

@@ -12,16 +12,24 @@ public struct FlashOptionControl: Register32 {
     self.rawValue = rawValue
   }
 
-  /// Every field that we look at, lowest first.
+  /// Every named field, lowest first; which of them a chip has is `OptionLayout`'s to say.
   public static var fields: [FieldInfo] {
+    let locks: [Field<FlashOptionControl, Bool>] = [.optionLock, .optionStart]
     let low: [Field<FlashOptionControl, Bool>] = [
       .startsFromBank2, .softwareWatchdog, .keepsRunningInStop, .keepsRunningInStandby,
     ]
-    let numbers: [Field<FlashOptionControl, UInt32>] = [.readProtection, .writeProtection]
     let high: [Field<FlashOptionControl, Bool>] = [.dualBank, .codeProtection]
-    let brownOut = Field<FlashOptionControl, UInt32>.brownOutLevel
-    return [brownOut.info] + low.map(\.info) + numbers.map(\.info) + high.map(\.info)
+    return locks.map(\.info) + [Field<FlashOptionControl, UInt32>.brownOutLevel.info] + low.map(\.info) + [
+      Field<FlashOptionControl, UInt32>.readProtection.info, Field<FlashOptionControl, UInt32>.writeProtection.info,
+    ] + high.map(\.info)
   }
+}
+
+extension Field where Register == FlashOptionControl, Value == Bool {
+  /// OPTLOCK: the register takes no writes.
+  static var optionLock: Self { Self("OPTLOCK", 0) }
+  /// OPTSTRT: programs the option bytes.
+  static var optionStart: Self { Self("OPTSTRT", 1) }
 }
 
 extension Field where Register == FlashOptionControl, Value == Bool {
@@ -41,9 +49,9 @@ extension Field where Register == FlashOptionControl, Value == Bool {
 
 extension Field where Register == FlashOptionControl, Value == UInt32 {
   /// BOR_LEV: the threshold of the brown-out reset; 3 is off, 0 the highest (data sheets, VBOR).
-  public static var brownOutLevel: Self { Self("BOR_LEV", 2...3) }
+  public static var brownOutLevel: Self { Self("BOR_LEV", 2...3, naming: OptionWords.brownOutLevels) }
   /// RDP: 0xAA is level 0, 0xCC level 2, anything else level 1.
-  public static var readProtection: Self { Self("RDP", 8...15) }
+  public static var readProtection: Self { Self("RDP", 8...15, naming: OptionWords.readProtectionBytes) }
   /// NWRP: one bit a sector, 0 protects; as many as the die has, up to 12, on F413/423 up to 15.
   public static var writeProtection: Self { Self("nWRP", 16...27) }
 }

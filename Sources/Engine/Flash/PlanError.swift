@@ -24,6 +24,8 @@ public enum PlanError: Error, Sendable, Equatable {
   case noSuchArea(String, deviceName: String)
   /// The option bytes forbid it.
   case protection(ProtectionRefusal)
+  /// Option bytes are not changed as asked.
+  case options(OptionRefusal)
   /// The width cannot be used, or the flash could not be read while planning.
   case flash(FlashError)
 }
@@ -83,6 +85,7 @@ extension PlanError: ReportableError {
     case .noSuchArea(let name, let deviceName):
       FailureReport(.usage, "\(deviceName) has no \(name)")
     case .protection(let refusal): refusal.report
+    case .options(let refusal): refusal.report
     case .flash(let error): PlanError.untouched(error.report)
     }
   }

@@ -12,29 +12,23 @@ public struct ProtectionState: Sendable, Equatable {
     case level2
   }
 
-  /// OPTCR.
-  public let optionControl: FlashOptionControl
-  /// OPTCR1; nil on parts without it.
-  public let optionControl1: FlashOptionControl1?
+  /// The option bytes.
+  public let options: OptionBytes
   /// The sectors that can neither be erased nor programmed.
   public let writeProtectedSectors: [Sector]
   /// The sectors that only their own code can read (PCROP); they are write-protected too.
   public let codeProtectedSectors: [Sector]
 
-  /// The level of read protection.
-  public var readProtection: ReadProtection {
-    switch optionControl[.readProtection] {
-    case 0xAA: .level0
-    case 0xCC: .level2
-    case let other: .level1(stored: UInt8(truncatingIfNeeded: other))
-    }
-  }
+  /// OPTCR.
+  public var optionControl: FlashOptionControl { options.optionControl }
+  /// OPTCR1; nil on parts without it.
+  public var optionControl1: FlashOptionControl1? { options.optionControl1 }
 
-  /// Whether the option bytes start the independent watchdog at every reset (WDG_SW = 0).
-  public var startsWatchdogAtReset: Bool { !optionControl[.softwareWatchdog] }
+  /// The level of read protection.
+  public var readProtection: ReadProtection { options.readProtection }
 
   /// Whether the chip starts from bank 2, which its program then sees at 0x0800_0000 (BFB2).
-  public let startsFromBank2: Bool
+  public var startsFromBank2: Bool { options.hasTwoBanks && options[.startsFromBank2] == 1 }
 
   /// What a user has to know of addresses where the chip may start from bank 2; nil elsewhere.
   func bankRemark(_ device: Device) -> String? {
@@ -45,35 +39,36 @@ public struct ProtectionState: Sendable, Equatable {
       + "bank at 0x0800_0000; addresses here are those of the banks in their own places"
   }
 
-  /// Takes the registers' values apart for a chip.
-  init(optionControl: FlashOptionControl, optionControl1: FlashOptionControl1?, device: Device) {
-    self.optionControl = optionControl
-    self.optionControl1 = optionControl1
-    startsFromBank2 = device.sectorMap.bankCount == 2 && optionControl[.startsFromBank2]
-    let isCodeProtection =
-      device.die.hasCodeReadProtection && optionControl[.codeProtection]
-    // 0 protects against writing; with SPRMOD the meaning turns around and 1 makes the sector PCROP.
-    let marked = device.sectorMap.sectors.filter { sector in
-      guard sector.bank == 2 || sector.protectionBit < device.die.writeProtectionBits else { return false }
-      let bits = sector.bank == 2 ? optionControl1?.protectionBits : optionControl.protectionBits
-      return (bits ?? .max) >> UInt32(sector.protectionBit) & 1 == (isCodeProtection ? 1 : 0)
-    }
-    writeProtectedSectors = marked
-    codeProtectedSectors = isCodeProtection ? marked : []
+  /// What the option bytes protect.
+  init(_ options: OptionBytes) {
+    self.options = options
+    writeProtectedSectors = options.markedSectors
+    codeProtectedSectors = options.isCodeProtection ? options.markedSectors : []
   }
 
   /// Reads the registers; reading them changes nothing and works at RDP level 1 too.
   static func read(over access: any DebugAccess, device: Device) throws(FlashError) -> ProtectionState {
-    try FlashError.wrapping("reading the option registers") { () throws(DebugError) in
-      let first = try access.read(FlashOptionControl.self)
-      let second = device.die.hasSecondBank ? try access.read(FlashOptionControl1.self) : nil
-      return ProtectionState(optionControl: first, optionControl1: second, device: device)
-    }
+    ProtectionState(
+      try FlashError.wrapping("reading the option registers") { () throws(DebugError) in
+        try OptionBytes.readLoaded(access, OptionLayout(device))
+      })
+  }
+
+  /// What protects the chip, by what is stored where the registers hold something that is not.
+  ///
+  /// - Parameter believesFlash: whether what the flash answers can be believed; else only the registers are asked.
+  /// - Returns: the state, and what to tell of registers that differ; nil where they do not.
+  static func readStored(
+    over access: any DebugAccess, device: Device, believesFlash: Bool
+  ) throws(FlashError) -> (state: ProtectionState, warning: String?) {
+    let reading = try OptionReading.read(
+      over: access, OptionLayout(device), believesFlash: believesFlash, onlyWhereUnlocked: true)
+    return (ProtectionState(reading.lasting), reading.warning)
   }
 
   /// Refuses what read protection makes impossible: any access of a debugger to the flash.
   func checkReadable() throws(ProtectionRefusal) {
-    if readProtection != .level0 { throw .readProtected(readProtection, optionControl: optionControl) }
+    if readProtection != .level0 { throw .readProtected(readProtection, options: options) }
   }
 
   /// Refuses to read sectors that only their own code can read.
@@ -87,25 +82,16 @@ public struct ProtectionState: Sendable, Equatable {
   func checkWritable(_ sectors: [Sector]) throws(ProtectionRefusal) {
     try checkReadable(sectors)
     let refused = sectors.filter(writeProtectedSectors.contains)
-    if !refused.isEmpty { throw .writeProtected(refused, optionControl: optionControl) }
+    if !refused.isEmpty { throw .writeProtected(refused, options: options) }
   }
-}
-
-extension FlashOptionControl {
-  /// The nWRP bits from bit 0 on; F413/423 have 15 of them, in bits 16 to 30.
-  fileprivate var protectionBits: UInt32 { rawValue >> 16 & 0x7FFF }
-}
-
-extension FlashOptionControl1 {
-  fileprivate var protectionBits: UInt32 { self[.writeProtection] }
 }
 
 /// An operation that the option bytes forbid, refused before anything was touched.
 public enum ProtectionRefusal: Error, Sendable, Equatable {
   /// Read protection is on: a debugger has no access to the flash.
-  case readProtected(ProtectionState.ReadProtection, optionControl: FlashOptionControl)
+  case readProtected(ProtectionState.ReadProtection, options: OptionBytes)
   /// These sectors are write-protected.
-  case writeProtected([Sector], optionControl: FlashOptionControl)
+  case writeProtected([Sector], options: OptionBytes)
   /// These sectors can be read by their own code only.
   case codeProtected([Sector])
 }
@@ -114,26 +100,26 @@ extension ProtectionRefusal: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
     switch self {
-    case .readProtected(.level2, let optionControl):
+    case .readProtected(.level2, let options):
       FailureReport(
         .protected, "the chip is read-protected at level 2: nobody can debug or program it any more",
-        evidence: [optionControl.description, "nothing was touched"], causes: [.readProtectedForEver])
-    case .readProtected(_, let optionControl) where optionControl.looksErased:
+        evidence: [options.evidence, "nothing was touched"], causes: [.readProtectedForEver])
+    case .readProtected(_, let options) where options.looksErased:
       FailureReport(
         .protected, "the chip is read-protected at level 1, and its option bytes look erased",
-        evidence: [optionControl.description, "nothing was touched"], causes: optionControl.erasedCauses)
-    case .readProtected(_, let optionControl):
+        evidence: [options.evidence, "nothing was touched"], causes: options.optionControl.erasedCauses)
+    case .readProtected(_, let options):
       FailureReport(
         .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
-        evidence: [optionControl.description, "nothing was touched"], causes: [.readProtected],
+        evidence: [options.evidence, "nothing was touched"], causes: [.readProtected],
         remedies: [
           "Take it off with stflash unprotect --erase-everything: the chip erases its whole flash by that",
           "Cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
         ])
-    case .writeProtected(let sectors, let optionControl):
+    case .writeProtected(let sectors, let options):
       FailureReport(
         .protected, "write-protected: \(ProtectionRefusal.names(sectors))",
-        evidence: [optionControl.description, "nothing was touched"], causes: [.writeProtected],
+        evidence: [options.evidence, "nothing was touched"], causes: [.writeProtected],
         remedies: ["Take it off with stflash unprotect --sectors, which erases nothing"])
     case .codeProtected(let sectors):
       FailureReport(

@@ -15,26 +15,29 @@ extension FlashOptionControl {
   var erasedCauses: [FailureCause] {
     self[.codeProtection] ? [.optionsErased, .readProtected] : [.readProtected, .optionsErased]
   }
-
-  /// The same with what the factory stores in place of erased bits, everything unprotected.
-  var withFactoryBits: FlashOptionControl {
-    var control = self
-    control[.startsFromBank2] = false
-    control[.dualBank] = false
-    control[.codeProtection] = false
-    control[.readProtection] = 0xAA
-    return control
-  }
 }
 
-extension ProtectionState {
+extension OptionBytes {
+  /// Whether every field is as an erase leaves it.
+  public var looksErased: Bool { optionControl.looksErased }
+
+  /// The same with nothing protected; erased option bytes, which say nothing of what was stored, become the factory's.
+  var unprotected: OptionBytes {
+    if looksErased { return factory }
+    var bytes = self
+    bytes[.readProtection] = OptionBytes.level0
+    bytes[.codeProtection] = 0
+    bytes.mark(only: [])
+    return bytes
+  }
+
   /// What to tell of option bytes that look erased; nil where they do not.
   var erasedWarning: String? {
-    guard optionControl.looksErased else { return nil }
+    guard looksErased else { return nil }
     let reading =
-      codeProtectedSectors.isEmpty
-      ? "as a power cut while they were programmed leaves them, or somebody who has set read protection level 1 by 0xFF"
-      : "as a power cut while they were programmed leaves them: read protection level 1, and PCROP on every sector"
+      isCodeProtection
+      ? "as a power cut while they were programmed leaves them: read protection level 1, and PCROP on every sector"
+      : "as a power cut while they were programmed leaves them, or somebody who has set read protection level 1 by 0xFF"
     return "the option bytes are erased, \(reading)"
   }
 }

@@ -10,51 +10,55 @@ struct OptionProblem: Sendable, Equatable {
   var isSevere = false
 }
 
-extension ProtectionState {
+extension OptionBytes {
   /// Everything in the option bytes that makes trouble, worst first.
   ///
   /// - Parameter millivolts: the supply; nil where it is not known.
   func problems(millivolts: Int?) -> [OptionProblem] {
-    let options = optionControl
     var problems: [OptionProblem] = []
-    if let highest = options.brownOutMillivolts, let millivolts,
+    if let highest = brownOutThreshold?.falling, let millivolts,
       (ConnectionEvidence.unpoweredMillivolts..<highest).contains(millivolts)
     {
       problems.append(
         OptionProblem(
           text:
-            "brown-out reset \(options.brownOutReset), which the supply of \(millivolts.volts) does not reach for sure",
+            "brown-out reset \(brownOutReset), which the supply of \(millivolts.volts) does not reach for sure",
           cause: .brownOutLevel, isSevere: true))
     }
-    if startsWatchdogAtReset {
+    if self[.softwareWatchdog] == 0 {
       problems.append(
         OptionProblem(text: "the watchdog starts at every reset (WDG_SW)", cause: .watchdogResets))
     }
     let modes = [
-      (options[.keepsRunningInStop], "Stop mode resets (nRST_STOP)"),
-      (options[.keepsRunningInStandby], "Standby mode resets (nRST_STDBY)"),
-    ].filter { !$0.0 }.map(\.1)
+      (self[.keepsRunningInStop], "Stop mode resets (nRST_STOP)"),
+      (self[.keepsRunningInStandby], "Standby mode resets (nRST_STDBY)"),
+    ].filter { $0.0 == 0 }.map(\.1)
     if !modes.isEmpty {
       problems.append(OptionProblem(text: modes.joined(separator: ", "), cause: .lowPowerResets))
     }
     return problems
   }
-}
 
-extension FlashOptionControl {
   /// The threshold of the brown-out reset (BOR_LEV; RM0090, 3.9.10).
   var brownOutReset: String {
     switch self[.brownOutLevel] {
-    case 0: "below 2.7 V (level 3)"
-    case 1: "below 2.4 V (level 2)"
-    case 2: "below 2.1 V (level 1)"
+    case 0b00: "below 2.7 V (level 3)"
+    case 0b01: "below 2.4 V (level 2)"
+    case 0b10: "below 2.1 V (level 1)"
     default: "off"
     }
   }
 
-  /// The supply below which the chip may be reset: the highest that the threshold is for a falling supply (DS8626, table
-  /// 22, VBOR1 to VBOR3); nil where the brown-out reset is off.
-  fileprivate var brownOutMillivolts: Int? {
-    [0: 2880, 1: 2560, 2: 2240][self[.brownOutLevel]]
+  /// The supplies in millivolts that a brown-out level makes necessary: below `falling` the chip may be reset, below
+  /// `rising` it may not start; the highest that the data sheets give each (DS8626, table 22, VBOR1 to VBOR3).
+  ///
+  /// Nil where the brown-out reset is off.
+  var brownOutThreshold: (falling: Int, rising: Int)? {
+    switch self[.brownOutLevel] {
+    case 0b00: (2880, 2970)
+    case 0b01: (2560, 2630)
+    case 0b10: (2240, 2330)
+    default: nil
+    }
   }
 }

@@ -30,13 +30,9 @@ final class OptionProgrammer {
 
   /// Programs new values and locks OPTCR again on every way out.
   ///
-  /// - Parameters:
-  ///   - control: OPTCR; its lock and start bits are set here.
-  ///   - control1: OPTCR1 on dies that have it.
-  ///   - limit: the longest that it may take: an erase of everything where read protection is lifted.
-  func program(
-    _ control: FlashOptionControl, _ control1: FlashOptionControl1?, within limit: Duration
-  ) throws(FlashError) {
+  /// - Parameter limit: the longest that it may take: an erase of everything where read protection is lifted.
+  func program(_ options: OptionBytes, within limit: Duration) throws(FlashError) {
+    let (control, control1) = (options.optionControl, options.optionControl1)
     _ = try waitForEnd("the operation under way", OptionProgrammer.foreignOperationLimit)
     let found = try perform { (access) throws(DebugError) in try access.read(FlashOptionControl.self) }
     let found1 =
@@ -149,11 +145,4 @@ extension FlashOptionControl {
     control[.optionStart] = true
     return control
   }
-}
-
-extension Field where Register == FlashOptionControl, Value == Bool {
-  /// OPTLOCK: the register takes no writes.
-  static var optionLock: Self { Self("OPTLOCK", 0) }
-  /// OPTSTRT: programs the option bytes.
-  static var optionStart: Self { Self("OPTSTRT", 1) }
 }

@@ -13,11 +13,15 @@ extension TargetSession {
   ///
   /// S_RESET_ST tells whether something did: it was read, and cleared by that, when the core was halted.
   func examined(_ error: FlashError) -> FlashError {
-    guard let link, mayBeReset(error) else { return error }
     var error = error
+    if let device, let control = error.evidence.optionControl {
+      error.evidence.options = OptionBytes(OptionLayout(device), control: control, control1: protection?.optionControl1)
+    }
+    guard let link, mayBeReset(error) else { return error }
     do throws(DebugError) {
       if case .access = error.cause {
         error.evidence.optionControl = error.evidence.optionControl ?? protection?.optionControl
+        error.evidence.options = error.evidence.options ?? protection?.options
         if error.evidence.millivolts == nil { error.evidence.millivolts = try link.targetMillivolts() }
         try find(link)
       }

@@ -9,7 +9,7 @@ public final class TargetSession {
   /// What is known of the probe; nil until it has been opened, kept when the target then does not answer.
   public private(set) var probeDescription: ProbeDescription?
   /// The chip; nil until it has been identified.
-  public private(set) var device: Device?
+  public internal(set) var device: Device?
   /// What the chip's option bytes protect; nil until it has been identified.
   public internal(set) var protection: ProtectionState?
   /// How the target was got hold of; nil until it was.
@@ -85,10 +85,12 @@ public final class TargetSession {
     try examineBanks(link, device)
     if let remark = protection.bankRemark(device) { observer(.note(remark)) }
     if let pending { observer(.warning(pending)) }
-    if let erased = protection.erasedWarning {
+    if let erased = protection.options.erasedWarning {
       observer(.warning(erased))
     } else {
-      protection.problems(millivolts: millivolts).forEach { observer($0.isSevere ? .warning($0.text) : .note($0.text)) }
+      protection.options.problems(millivolts: millivolts).forEach {
+        observer($0.isSevere ? .warning($0.text) : .note($0.text))
+      }
     }
     try warnOfRemains(link)
     try warnOfMissingTable(link, device, protection)

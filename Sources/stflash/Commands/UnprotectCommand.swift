@@ -41,7 +41,11 @@ struct UnprotectCommand: TargetCommand {
     let run = TargetRun(options: session, running: running, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      let freed = try reporting { () throws(SessionError) in try lift(bench) }
+      let permissions = OptionPermissions(mayEraseEverything: eraseEverything)
+      let plan = try reporting { () throws(SessionError) -> OptionPlan in try self.plan(bench.session) }
+      if unprotecting.plan { return OptionPlanResult(plan: plan, permissions: permissions) }
+      let freed = bench.session.protection?.writeProtectedSectors ?? []
+      try reporting { () throws(SessionError) in try bench.session.execute(plan, permitting: permissions) }
       return WorkResult(
         name: "unprotected", sentence: sentence(freed, bench.device),
         facts: [
@@ -52,18 +56,14 @@ struct UnprotectCommand: TargetCommand {
     }
   }
 
-  private func lift(_ bench: TargetRun.Bench) throws(SessionError) -> [Sector] {
-    guard eraseEverything else { return try bench.session.liftWriteProtection() }
-    let freed = bench.session.protection?.writeProtectedSectors ?? []
-    try bench.session.liftAllProtection()
-    return freed
+  private func plan(_ session: TargetSession) throws(SessionError) -> OptionPlan {
+    eraseEverything ? try session.planLiftingAllProtection() : try session.planLiftingWriteProtection()
   }
 
   private func sentence(_ freed: [Sector], _ device: Device) -> String {
     if eraseEverything { return "took all protection off \(device.name) and erased its flash," }
     if freed.isEmpty { return "\(device.name) has no write-protected sector: nothing was changed," }
-    let numbers = freed.map { String($0.number) }.joined(separator: ", ")
-    return "took the write protection off \(freed.count == 1 ? "sector" : "sectors") \(numbers) of \(device.name),"
+    return "took the write protection off \(freed.count == 1 ? "sector" : "sectors") \(freed.list) of \(device.name),"
   }
 }
 
@@ -74,4 +74,7 @@ struct UnprotectingOptions: ParsableArguments {
 
   @Flag(help: "Take all protection off; this erases the whole flash.")
   var eraseEverything = false
+
+  @Flag(help: "Show what would change, and touch nothing.")
+  var plan = false
 }

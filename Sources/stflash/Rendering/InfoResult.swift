@@ -39,8 +39,10 @@ struct InfoResult: CommandResult {
         ("protection", target.protectionLine),
         ("core", program?.text ?? core?.description ?? "not known"),
       ]
-      + (target.protection?.startsFromBank2 == true ? [("start", "from bank 2 where a program is (BFB2)")] : [])
-    return rows.map { "\($0.0.padded(to: 11))\($0.1)" }
+    let options = target.optionLine.map { [("options", $0)] } ?? []
+    let start =
+      target.protection?.startsFromBank2 == true ? [("start", "from bank 2 where a program is (BFB2)")] : []
+    return (rows + options + start).map { "\($0.0.padded(to: 11))\($0.1)" }
   }
 
   func completed(by statement: ClosingStatement) -> any CommandResult {

@@ -47,6 +47,19 @@ struct TargetFacts: Equatable {
     return parts.joined(separator: ", ")
   }
 
+  /// The fields of the option bytes that hold something else than the factory stores, but for what protection tells; nil
+  /// where there are none.
+  var optionLine: String? {
+    guard let options = protection?.options, !options.looksErased else { return nil }
+    let fields = options.fields(differingFrom: options.factory).filter { field in
+      switch field.role {
+      case .readProtection, .codeProtection, .sectorProtection: false
+      default: true
+      }
+    }
+    return fields.isEmpty ? nil : fields.map { "\($0.name)=\(options.word(for: $0))" }.joined(separator: ", ")
+  }
+
   private var protectionMembers: [JSONMember] {
     guard let protection else { return [] }
     return [
@@ -55,6 +68,9 @@ struct TargetFacts: Equatable {
         "writeProtectedSectors", .array(protection.writeProtectedSectors.map { .integer($0.number) })),
       JSONMember("codeProtectedSectors", .array(protection.codeProtectedSectors.map { .integer($0.number) })),
       JSONMember("startsFromBank2", .boolean(protection.startsFromBank2)),
+      JSONMember(
+        "options",
+        .strings(protection.options.layout.fields.map { "\($0.name)=\(protection.options.word(for: $0))" })),
       JSONMember("optcr", .integer(Int(protection.optionControl.rawValue))),
       JSONMember("optcr1", protection.optionControl1.map { .integer(Int($0.rawValue)) } ?? .null),
     ]

@@ -16,6 +16,7 @@ struct CommandFailure: Error, Equatable {
     if case .device(.unknownChip)? = error as? SessionError {
       report.remedies.append("A copy is named by both of: --chip stm32f407vg --force-chip")
     }
+    if case .plan(.options(let refusal))? = error as? SessionError { report.remedies += refusal.advice }
   }
 
   /// A command line that cannot be carried out as it stands.

@@ -8,7 +8,8 @@ struct ChannelTests {
   private let desk = SimulatedDesk()
 
   private static let verbs = [
-    "info", "read @x 0x08000000 16", "erase --sector 1", "reset", "diagnose", "unprotect --sectors",
+    "info", "read @x 0x08000000 16", "erase --sector 1", "reset", "diagnose", "unprotect --sectors", "option",
+    "option BOR_LEV=2.1V",
   ]
 
   @Test(arguments: verbs) func `transfers are shown by -vv, as events with JSON`(verb: String) {

@@ -21,7 +21,7 @@ import Testing
     #expect(DHCSR(rawValue: 0x0003_0003).description == "DHCSR 0x0003_0003 [C_DEBUGEN C_HALT S_REGRDY S_HALT]")
     #expect(DFSR(rawValue: 0).description == "DFSR 0x0000_0000 []")
     #expect(
-      CPUID(rawValue: 0x410F_C241).description == "CPUID 0x410F_C241 [REVISION=1 PARTNO=3108 IMPLEMENTER=65]")
+      CPUID(rawValue: 0x410F_C241).description == "CPUID 0x410F_C241 [REVISION=1 PARTNO=0xC24 IMPLEMENTER=65]")
   }
 
   @Test func `changing a field leaves every other bit alone`() {

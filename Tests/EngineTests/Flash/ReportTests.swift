@@ -13,11 +13,18 @@ struct ReportTests {
   private static let mismatch = VerifyMismatch(
     address: 0x0800_0000, expected: 1, found: 2, differingByteCount: 1, comparedByteCount: 2, likelyCause: .blank)
 
+  /// Option bytes of a chip with all fields.
+  private static func options(_ control: UInt32) -> OptionBytes {
+    OptionBytes(
+      OptionLayout(die: ChipCatalogue.dies[2], flashByteCount: 1 << 20), control: FlashOptionControl(rawValue: control),
+      control1: FlashOptionControl1(rawValue: 0))
+  }
+
   private static let causes: [FlashError.Cause] = [
     .access(.transport(LinkError(.gone), during: "x"), during: "erasing"),
     .timeout(during: "erasing", limit: .seconds(1)),
     .errorBits(FlashStatus(rawValue: 0x1F2), during: "erasing"), .keysRefused, .lockRefused,
-    .optionsRefused(asked: FlashOptionControl(rawValue: 0)),
+    .optionsRefused(asked: options(0)),
     .chipReset(during: "erasing"),
     .programmingVoltageNeeded, .widthTooWide(asked: .x32, limit: .x16, millivolts: 2500), .mismatch(mismatch),
     .interrupted(during: "erasing"), .checksum(0x0800_0000..<0x0800_4000, expected: 1, found: 2),
@@ -27,9 +34,9 @@ struct ReportTests {
   ]
 
   private static let refusals: [ProtectionRefusal] = [
-    .readProtected(.level1(stored: 0), optionControl: FlashOptionControl(rawValue: 0)),
-    .readProtected(.level2, optionControl: FlashOptionControl(rawValue: 0xCC00)),
-    .writeProtected([sector], optionControl: FlashOptionControl(rawValue: 0)), .codeProtected([sector]),
+    .readProtected(.level1(stored: 0), options: options(0)),
+    .readProtected(.level2, options: options(0xCC00)),
+    .writeProtected([sector], options: options(0)), .codeProtected([sector]),
   ]
 
   private static var planErrors: [PlanError] {
@@ -106,7 +113,7 @@ struct ReportTests {
     #expect(evidence.contains("sector 3 (0x0800_C000 to 0x0800_FFFF)"))
     #expect(evidence.contains("first failing address 0x0800_C010"))
     #expect(evidence.contains("FLASH_SR 0x0000_0010 [WRPERR]"))
-    #expect(evidence.contains("FLASH_CR 0x8000_0002 [SER LOCK]"))
+    #expect(evidence.contains("FLASH_CR 0x8000_0002 [SER PSIZE=x8 LOCK]"))
     #expect(evidence.contains { $0.hasPrefix("FLASH_OPTCR 0x0FF7_AAED") })
     #expect(evidence.contains("target voltage 3.29 V"))
   }

@@ -30,7 +30,9 @@ struct OptionProgrammingTests {
     }
   }
 
-  private func options(_ bench: SimulatedBench) -> OptionBytes { bench.simulation.board.chip.flash.storedOptions }
+  private func options(_ bench: SimulatedBench) -> SimProbe.OptionBytes {
+    bench.simulation.board.chip.flash.storedOptions
+  }
 
   /// Every third transfer, so that the polls do not take most of the time, and all of the last ones.
   private func transfers(of whole: SimulatedBench, from first: Int) -> [Int] {

@@ -60,7 +60,10 @@ struct ProtectionTests {
   }
 
   @Test func `level 2 stays`() throws {
-    let error = ProtectionRefusal.readProtected(.level2, optionControl: FlashOptionControl(rawValue: 0xCC00))
+    let die = Engine.ChipCatalogue.dies[0]
+    let options = Engine.OptionBytes(
+      OptionLayout(die: die, flashByteCount: 1 << 20), control: FlashOptionControl(rawValue: 0xCC00), control1: nil)
+    let error = ProtectionRefusal.readProtected(.level2, options: options)
     #expect(error.report.causes == [.readProtectedForEver])
   }
 

@@ -173,7 +173,7 @@ struct FlashSessionTests {
     bench.setOptions(user: 0xAACC)
     bench.setCells(at: 0, [UInt8](repeating: 0, count: 0x1_4000))
     let session = try open(bench)
-    #expect(session.protection?.startsWatchdogAtReset ?? false)
+    #expect(session.protection?.options[.softwareWatchdog] == 0)
     let firmware = try TestImage.firmware(0x1_4000)
     try session.execute(try session.plan(writing: firmware))
     #expect(bench.cells(0..<0x1_4000) == firmware.segments[0].bytes)

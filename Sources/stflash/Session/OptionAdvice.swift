@@ -1,0 +1,13 @@
+import Engine
+
+extension OptionRefusal {
+  /// What of this command line helps against it.
+  var advice: [String] {
+    switch self {
+    case .erasesEverything: ["Allow it with --erase-everything; --plan shows what is lost"]
+    case .irreversible(let commitment): ["With --irreversible \"\(commitment.words)\""]
+    case .brownOutAboveSupply: ["Say what the supply is with --voltage where the probe measures it wrongly"]
+    default: []
+    }
+  }
+}
