@@ -20,7 +20,7 @@ struct Stflash: ParsableCommand {
     subcommands: [
       WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
       ListCommand.self, InfoCommand.self, DiagnoseCommand.self, OptionCommand.self, ProtectCommand.self,
-      UnprotectCommand.self, TraceCommand.self, SimCommand.self,
+      UnprotectCommand.self, OTPCommand.self, PeekCommand.self, PokeCommand.self, TraceCommand.self, SimCommand.self,
     ])
 
   /// The program's version; `CHANGELOG.md` has the same.

@@ -39,7 +39,9 @@ struct JSONEventDocumentationTests {
   private static let lines = [
     "write FIRMWARE", "write --plan FIRMWARE", "verify FIRMWARE", "info", "list", "erase --sector 1", "reset",
     "diagnose", "unprotect --sectors", "option", "option BOR_LEV=2.4V --plan", "option BOR_LEV=2.4V",
-    "protect --sectors 1", "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
+    "protect --sectors 1",
+    "peek FLASH_SR", "poke 0x20000000 1", "otp show", "otp write FIRMWARE 0x1FFF7800", "otp lock 0 --irreversible OTP",
+    "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
     "erase 0x08000000 0",
   ]
 

@@ -24,6 +24,12 @@ public enum PlanError: Error, Sendable, Equatable {
   case noSuchArea(String, deviceName: String)
   /// The option bytes forbid it.
   case protection(ProtectionRefusal)
+  /// An address is no multiple of the width of the accesses.
+  case notAligned(UInt32, AccessWidth)
+  /// A range is not written by single words.
+  case noPlaceToPoke(ClosedRange<UInt32>, PokeRefusal)
+  /// OTP is not programmed as asked.
+  case otp(OTPRefusal)
   /// Option bytes are not changed as asked.
   case options(OptionRefusal)
   /// The width cannot be used, or the flash could not be read while planning.
@@ -85,7 +91,23 @@ extension PlanError: ReportableError {
     case .noSuchArea(let name, let deviceName):
       FailureReport(.usage, "\(deviceName) has no \(name)")
     case .protection(let refusal): refusal.report
+    case .notAligned(let address, let width):
+      FailureReport(
+        .usage,
+        "\(address.hexadecimal) is no multiple of \(width.byteCount), the bytes of an access of \(width.bitCount) bits",
+        remedies: ["Give an address that is, or a narrower width"])
+    case .noPlaceToPoke(let range, .flash):
+      FailureReport(
+        .usage, "\(Hexadecimal.range(range)) is flash, which single writes do not program",
+        evidence: ["nothing was touched"],
+        remedies: ["Write a file there: that erases, programs and verifies"])
+    case .noPlaceToPoke(let range, .optionRegisters):
+      FailureReport(
+        .usage, "\(Hexadecimal.range(range)) holds option registers, where one word can close the chip for ever",
+        evidence: ["nothing was touched"],
+        remedies: ["Change the option bytes by their names, or as a whole register (OPTCR=0x...)"])
     case .options(let refusal): refusal.report
+    case .otp(let refusal): refusal.report
     case .flash(let error): PlanError.untouched(error.report)
     }
   }

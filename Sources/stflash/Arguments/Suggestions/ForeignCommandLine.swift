@@ -31,6 +31,9 @@ enum ForeignCommandLine {
       lines.append(["read", read[2], read[0], read[1]])
     }
     if values(["-rdu", "--readunprotect"]) != nil { lines.append(["unprotect", "--erase-everything"]) }
+    if let options = values(["-ob", "--optionbytes"]) {
+      lines.append(["option"] + options.filter { !["displ", "list"].contains($0.lowercased()) })
+    }
     if lines.isEmpty { lines.append([lower.contains("-rst") || lower.contains("-hardrst") ? "reset" : "info"]) }
     return answer("STM32CubeProgrammer", lines.map { $0 + options })
   }

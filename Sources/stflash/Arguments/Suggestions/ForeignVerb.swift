@@ -35,6 +35,10 @@ struct ForeignVerb {
     (["restart", "reboot", "go", "start", "resume"], ["reset"], false),
     (["halt", "stop"], ["reset", "--halt"], false),
     (["unlock", "readunprotect", "recover"], ["unprotect", "--erase-everything"], true),
+    (["options", "option-bytes", "option_bytes", "optionbytes", "ob", "fuse", "fuses"], ["option"], false),
+    (["lock", "readprotect"], ["protect", "--read"], true),
+    (["mdw", "read32", "rw", "md"], ["peek"], false),
+    (["mww", "write32", "ww", "mw"], ["poke"], false),
     (["simulate", "simulator"], ["sim", "list"], true),
     (["doctor", "debug-probe", "troubleshoot"], ["diagnose"], false),
   ]

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Engine
+
+/// `otp lock BLOCK`: closes a block for ever.
+struct OTPLockCommand: TargetCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lock", abstract: "Lock a block, for ever.",
+    discussion: "What is in the block stays, and what is still erased in it stays erased.")
+
+  @Argument(help: ArgumentHelp("The block, 0 to 15."), transform: Number.index)
+  var block: Int
+
+  @OptionGroup(title: "Programming for ever") var lasting: LastingOptions
+  @OptionGroup(title: "Afterwards") var running: RunningOptions
+  @OptionGroup(title: "Connection") var probe: ProbeOptions
+  @OptionGroup(title: "Target") var target: TargetOptions
+  @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
+  @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
+  @OptionGroup(title: "Recording") var trace: TraceOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  var fileUses: [FileUse] { session.fileUses }
+
+  func run(in context: CommandContext) throws(CommandFailure) {
+    let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
+    try run { bench throws(CommandFailure) in
+      context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
+      let wasOpen = try reporting { () throws(SessionError) in
+        try bench.session.lockOTP(block: block, permittedBy: lasting.irreversible)
+      }
+      return WorkResult(
+        name: "otpLocked",
+        sentence: wasOpen
+          ? "locked block \(block) of the OTP of \(bench.device.name) for ever, verified,"
+          : "block \(block) of the OTP of \(bench.device.name) is locked already: nothing was programmed,",
+        facts: [JSONMember("block", .integer(block))],
+        figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: false)
+    }
+  }
+}
