@@ -23,6 +23,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "stflash", targets: ["stflash"]),
+    .library(name: "Failures", targets: ["Failures"]),
     .library(name: "LinkInterface", targets: ["LinkInterface"]),
     .library(name: "Engine", targets: ["Engine"]),
     .library(name: "SimProbe", targets: ["SimProbe"]),
@@ -37,9 +38,11 @@ let package = Package(
   targets: [
     // Below everything: bytes, hexadecimal, quantities; no hardware constant.
     .target(name: "Basics", swiftSettings: settings + optimisedInDebug),
+    // What failures are told with: report, cause, advice, remedy. The simulator does not know it.
+    .target(name: "Failures", swiftSettings: settings),
     .target(name: "LinkInterface", dependencies: ["Basics"], swiftSettings: settings),
     .target(
-      name: "Engine", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
+      name: "Engine", dependencies: ["Basics", "Failures", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
     .target(
       name: "SimProbe", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
     .target(
@@ -48,7 +51,8 @@ let package = Package(
     .target(
       name: "LinkServer",
       dependencies: [
-        "Basics", "LinkInterface", "SimProbe", .target(name: "CLinux", condition: .when(platforms: [.linux])),
+        "Basics", "Failures", "LinkInterface", "SimProbe",
+        .target(name: "CLinux", condition: .when(platforms: [.linux])),
       ],
       swiftSettings: settings),
     .systemLibrary(
@@ -58,7 +62,9 @@ let package = Package(
     ),
     .target(
       name: "Links",
-      dependencies: ["Basics", "LinkInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"]))],
+      dependencies: [
+        "Basics", "Failures", "LinkInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"])),
+      ],
       swiftSettings: settings
     ),
     // What only the build knows; scripts/build-release tells it.
@@ -68,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "stflash",
       dependencies: [
-        "Basics", "CBuildFacts", "LinkInterface", "Engine", "SimProbe", "LinkServer", "Trace", "Links",
+        "Basics", "CBuildFacts", "Failures", "LinkInterface", "Engine", "SimProbe", "LinkServer", "Trace", "Links",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -88,11 +94,12 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "LinkInterfaceTests", dependencies: ["Basics", "LinkInterface", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "EngineTests", dependencies: ["Basics", "Engine", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Basics", "Engine", "Failures", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "SimProbeTests", dependencies: ["Basics", "SimProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "TraceTests", dependencies: ["Basics", "Trace", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "LinkServerTests", dependencies: ["Basics", "LinkServer", "SimProbe", "TestSupport"],
+      name: "LinkServerTests", dependencies: ["Basics", "Failures", "LinkServer", "SimProbe", "TestSupport"],
       swiftSettings: settings),
     // Runs against virtual probes, in `sim run` and in a QEMU guest: Tests/Clients, scripts/test-kernel.
     .executableTarget(
@@ -100,16 +107,17 @@ let package = Package(
       swiftSettings: settings),
     // A write that ends at every one of its transfers; optimised it takes minutes, in debug an hour: scripts/test.
     .executableTarget(
-      name: "interruption-check", dependencies: ["Basics", "Engine", "SimProbe", "LinkInterface"],
+      name: "interruption-check", dependencies: ["Basics", "Engine", "Failures", "SimProbe", "LinkInterface"],
       path: "Tests/Interruptions",
       swiftSettings: settings),
-    .testTarget(name: "LinksTests", dependencies: ["Basics", "Links", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "LinksTests", dependencies: ["Basics", "Failures", "Links", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["Basics", "Engine", "SimProbe", "Trace", "TestSupport", "interruption-check"],
+      dependencies: ["Basics", "Engine", "Failures", "SimProbe", "Trace", "TestSupport", "interruption-check"],
       swiftSettings: settings),
     .testTarget(
-      name: "CLITests", dependencies: ["Basics", "stflash", "Engine", "SimProbe", "TestSupport"],
+      name: "CLITests", dependencies: ["Basics", "stflash", "Engine", "Failures", "SimProbe", "TestSupport"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

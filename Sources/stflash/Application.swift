@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 import LinkInterface
 
 /// One run of the command line, with everything outside of it handed in: a test runs it like the process does.
@@ -132,7 +133,7 @@ struct Application {
     if arguments.contains("--json") {
       let report = FailureReport(
         .usage, advice?.summary ?? Stflash.message(for: error),
-        remedies: advice?.remedies ?? ["stflash help VERB tells what each verb takes"])
+        remedies: advice?.remedies.map { Advice($0) } ?? ["stflash help VERB tells what each verb takes"])
       let reporter = JSONReporter(output: console.output)
       reporter.report(.failure(report))
       reporter.report(.end(.usage))

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 
 /// What the process tells the shell; `docs/exit-codes.md` has the same table for users.
 struct ExitStatus: RawRepresentable, Hashable {

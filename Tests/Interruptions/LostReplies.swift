@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import SimProbe
 
@@ -122,8 +123,10 @@ struct LostReplies {
     let session = TargetSession(
       probe: simulation.probe, options: SessionOptions(usesLoader: verb != .writeDirect)
     ) { event in
-      if case .warning(let text) = event, text.contains("lost or cut") { told.append(text) }
-      if case .note(let text) = event, text.contains("the pipe") || text.contains("asked twice") { told.append(text) }
+      if case .warning(let advice) = event, advice.text.contains("lost or cut") { told.append(advice.text) }
+      if case .note(let advice) = event, ["the pipe", "asked twice"].contains(where: advice.text.contains) {
+        told.append(advice.text)
+      }
     }
     do {
       try session.open()

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 import SimProbe
 import TestSupport
@@ -271,7 +272,7 @@ private enum Frame {
       try VirtualHostController(folder: "/nonexistent")
     } throws: { error in
       let error = error as? ServerError
-      return error?.text.contains("vhci-hcd") == true && error?.remedies.first?.contains("modprobe") == true
+      return error?.text.contains("vhci-hcd") == true && error?.remedies.first?.text.contains("modprobe") == true
     }
   }
 

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 import Testing
 
@@ -49,13 +50,13 @@ import Testing
     #expect(!report.summary.isEmpty)
     #expect(!report.summary.hasSuffix("."))
     #expect(!report.remedies.isEmpty)
-    #expect(!(report.evidence + report.remedies).contains(""))
+    #expect(!(report.evidence + report.remedies.map(\.text)).contains { $0.isEmpty || $0.hasSuffix(".") })
   }
 
   @Test func `no permission prints the rule, where to put it and how to load it`() {
     let report = USBProbeError.denied(USBProbeErrorTests.denied).report
     #expect(report.summary == "no permission to open /dev/bus/usb/001/007")
-    let text = report.remedies.joined(separator: "\n")
+    let text = report.remedies.map(\.text).joined(separator: "\n")
     #expect(text.contains("/etc/udev/rules.d/70-stflash.rules"))
     #expect(text.contains(#"ATTR{idProduct}=="374b""#))
     #expect(text.contains("udevadm control --reload-rules"))
@@ -97,7 +98,7 @@ import Testing
   }
 
   @Test func `the three classes of failure are told apart`() {
-    let categories = USBProbeErrorTests.all.map(\.category)
+    let categories = USBProbeErrorTests.all.map(\.report.category)
     #expect(categories.filter { $0 == .permission }.count == 2)
     #expect(categories.filter { $0 == .noProbe }.count == 6)
     #expect(categories.filter { $0 == .probe }.count == 7)

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 // How a target is connected to and told from others: clocks, latched links, cores that sleep.

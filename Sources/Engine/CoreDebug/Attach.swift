@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 
 /// Gets hold of a target: connects, halts, and keeps it from sleeping or being reset by its watchdogs.

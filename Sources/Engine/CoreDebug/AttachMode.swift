@@ -1,3 +1,5 @@
+public import Failures
+
 /// How to get hold of a target.
 public enum AttachMode: String, Sendable, Hashable, CaseIterable {
   /// Connect and halt, without a reset.
@@ -58,17 +60,22 @@ public struct AttachReport: Sendable, Hashable {
 
 extension AttachReport {
   /// What the way in which the target was reached means for the user, one sentence each.
-  public var notices: [String] {
-    var notices: [String] = []
+  public var notices: [Advice] {
+    var notices: [Advice] = []
     if requestedMode == .automatic, mode == .underReset, let first = steps.first(where: { !$0.hasWorked }) {
       notices.append(
-        "reached the target under reset only (\(first.action): \(first.outcome)): its program sleeps, resets the chip or uses the SWD "
-          + "pins, and does so again once it runs; --connect-under-reset goes this way at once")
+        """
+        reached the target under reset only (\(first.action): \(first.outcome)): its program sleeps, resets the chip or \
+        uses the SWD pins, and does so again once it runs; \
+        \(.connectUnderReset, or: "connecting under reset") goes this way at once
+        """)
     }
     if mode == .underReset && resetLine == .notWired {
       notices.append(
-        "NRST does not reach the target: the core was halted as it ran and reset by SYSRESETREQ; a program that turns "
-          + "SWD off cannot be caught so")
+        """
+        NRST does not reach the target: the core was halted as it ran and reset by SYSRESETREQ; a program that turns \
+        SWD off cannot be caught so
+        """)
     }
     return notices
   }

@@ -39,7 +39,7 @@ struct DebuggerRemains: Sendable, Equatable {
     let parts = parts + (leavesFlashUnlocked ? ["the flash controller unlocked"] : [])
     guard !parts.isEmpty else { return nil }
     return
-      "a debugger, or the program, has left in the chip: \(parts.joined(separator: ", ")); a reset by stflash takes "
-      + "that out"
+      "a debugger, or the program, has left in the chip: \(parts.joined(separator: ", ")); a reset by this program "
+      + "takes that out"
   }
 }

@@ -1,3 +1,4 @@
+public import Failures
 public import LinkInterface
 
 /// Why an access to the target through the probe failed.
@@ -13,7 +14,7 @@ public indirect enum DebugError: Error, Sendable, Equatable {
   /// The probe's firmware lacks a command that the operation needs.
   case unsupported(feature: String, firmware: String, since: String)
   /// The probe is of a kind, or in a mode, in which it cannot debug.
-  case probeUnusable(reason: String, remedy: String, cause: FailureCause? = nil)
+  case probeUnusable(reason: String, remedy: Advice, cause: FailureCause? = nil)
   /// The target did not get into a state within its time.
   case targetTimeout(waitingFor: String, limit: Duration, lastValue: UInt32?)
   /// An address or length that the access width does not allow; nothing was sent.

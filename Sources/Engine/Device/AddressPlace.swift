@@ -1,3 +1,5 @@
+import Failures
+
 /// What lies at an address of an STM32F2 or STM32F4 that is not its main flash.
 ///
 /// Source: the memory maps of RM0033, RM0090, RM0386, RM0390, RM0402 and RM0430 (chapter 2), the same on all of them as
@@ -79,7 +81,7 @@ public enum AddressPlace: Sendable, Equatable {
   }
 
   /// What helps somebody whose image has bytes there.
-  var remedy: String {
+  var remedy: Advice {
     switch self {
     case .bootAlias: "Link the image for 0x0800_0000, where the flash is; at 0 the chip only shows it"
     case .beyondFlash: "Check that the image is linked for this chip"

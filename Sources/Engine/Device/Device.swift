@@ -1,3 +1,5 @@
+public import Failures
+
 /// The chip behind the probe, as far as programming its flash needs to know it.
 public struct Device: Sendable, Equatable {
   /// How messages call it: the lines of its die ("STM32F405/407/415/417"), or the name that the user gave.
@@ -22,7 +24,7 @@ public struct Device: Sendable, Equatable {
   /// What identification did beyond reading the registers, one sentence each.
   public var notes: [String]
   /// What is odd about the chip: an unreadable size, signs of a clone; one sentence each.
-  public var warnings: [String]
+  public var warnings: [Advice]
 
   /// REV_ID: bits 31:16 of the identity code.
   public var revisionID: UInt16 { UInt16(identityCode >> 16) }

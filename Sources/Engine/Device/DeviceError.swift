@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 /// Why the chip behind the probe could not be identified.
 public enum DeviceError: Error, Sendable, Equatable {
@@ -86,14 +87,17 @@ extension DeviceError: ReportableError {
         .usage, "no STM32F2 or STM32F4 is called \"\(name)\"",
         remedies: [
           similar.isEmpty
-            ? "Give line, pin-count letter and size letter, as in stm32f407vg; \"stflash sim list\" shows all"
-            : "Chips of that line: " + similar.joined(separator: " ")
+            ? """
+            Give line, pin-count letter and size letter, as in stm32f407vg; \
+            \(.listChips, or: "the catalogue") shows all
+            """
+            : "Chips of that line: \(similar.joined(separator: " "))"
         ])
     case .impossibleFlashSize(let byteCount, let die):
       let sizes = Set(ChipCatalogue.types(of: die).map(\.flashSize)).sorted()
       return FailureReport(
         .usage, "\(byteCount.byteSize) is no size that the flash of \(die.name) can have",
-        remedies: ["Sold are: " + sizes.map { $0.byteCount.byteSize }.joined(separator: ", ")])
+        remedies: ["Sold are: \(sizes.map { $0.byteCount.byteSize }.joined(separator: ", "))"])
     }
   }
 

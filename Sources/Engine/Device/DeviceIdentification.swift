@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 /// Finds out which chip is behind a debug port.
 ///
@@ -33,7 +34,7 @@ struct DeviceIdentification {
   private let override: DeviceOverride
   private let reads: FlashReads
   private var notes: [String] = []
-  private var warnings: [String] = []
+  private var warnings: [Advice] = []
 
   private init(_ access: any DebugAccess, override: DeviceOverride, reads: FlashReads) {
     self.access = access
@@ -143,8 +144,10 @@ struct DeviceIdentification {
       throw .unknownChip(identityCode: identityCode, processorID: processorID)
     }
     warnings.append(
-      "taken for an \(chip.text) (DEV_ID \(die.deviceID.hexadecimal)) as asked, although the chip answers "
-        + "\(UInt16(identityCode & 0xFFF).hexadecimal), which is no STM32: sectors, timing and protection may differ")
+      """
+      taken for an \(chip.text) (DEV_ID \(die.deviceID.hexadecimal)) as asked, although the chip answers \
+      \(UInt16(identityCode & 0xFFF).hexadecimal), which is no STM32: sectors, timing and protection may differ
+      """)
     return die
   }
 
@@ -185,8 +188,10 @@ struct DeviceIdentification {
           "the size register holds \(registerText), which cannot be"
         }
       warnings.append(
-        "\(reason); the flash is taken as \(largest.byteSize), the largest of \(die.name); give the size with "
-          + "--flash-size if it is smaller")
+        """
+        \(reason); the flash is taken as \(largest.byteSize), the largest of \(die.name); \
+        give the size\(with: .nameFlashSize) if it is smaller
+        """)
       return largest
     }
     if !ChipCatalogue.types(of: die).contains(where: { $0.flashSize.byteCount == registered }) {
@@ -293,8 +298,10 @@ struct DeviceIdentification {
     }
     if let designer = try readDesigner(), designer != DeviceIdentification.designerST {
       warnings.append(
-        "the CoreSight ROM table names designer \(UInt16(designer).hexadecimal) (JEP106) instead of "
-          + "STMicroelectronics: probably a clone, whose flash may differ in size, timing or controller")
+        """
+        the CoreSight ROM table names designer \(UInt16(designer).hexadecimal) (JEP106) instead of \
+        STMicroelectronics: probably a clone, whose flash may differ in size, timing or controller
+        """)
     }
   }
 

@@ -1,3 +1,5 @@
+public import Failures
+
 /// What is known when no way of connecting got hold of a target.
 public struct ConnectionEvidence: Sendable, Equatable {
   /// How the last attempt ended.

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 // Which chip it is, and what its option bytes say.
 extension Diagnosis {
@@ -7,7 +8,7 @@ extension Diagnosis {
       let device = try DeviceIdentification.identify(over: link, override: options.device, reads: reads)
       self.device = device
       note(DiagnosisFinding(.chip, .good, identity(of: device)))
-      for warning in device.warnings { note(finding(of: warning, device, reads)) }
+      for warning in device.warnings { note(finding(of: warning.text, device, reads)) }
     } catch {
       if case .access(let access) = error, !access.isOfTheTarget { throw access }
       note(DiagnosisFinding(.chip, failedWith: error.report))

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 
 // The core and the program that it executes; only looked at.

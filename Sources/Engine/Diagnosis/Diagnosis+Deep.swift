@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 // Writing tests, only where they were asked for.
@@ -121,7 +122,7 @@ extension Diagnosis {
     let controller = FlashController(access: link, map: device.sectorMap)
     let found = try FlashReader(access: link, observer: { _ in }).read(sector.range, phase: nil)
     var copy: String?
-    do throws(ContentKeeper.Failure) {
+    do throws(FailureReport) {
       copy = try options.keeper?.keep(found, sector.range.lowerBound)
     } catch {
       note(

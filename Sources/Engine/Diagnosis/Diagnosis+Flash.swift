@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 // The flash controller, and what the flash holds; only read.
 extension Diagnosis {

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 // Supply, wires and reset line.

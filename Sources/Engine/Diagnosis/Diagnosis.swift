@@ -1,4 +1,5 @@
 import Basics
+import Failures
 public import LinkInterface
 
 /// Walks from the USB cable to the flash and says at each step what is there and what is wrong.

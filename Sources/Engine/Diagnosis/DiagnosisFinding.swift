@@ -1,3 +1,5 @@
+public import Failures
+
 /// What one step of a diagnosis found.
 public struct DiagnosisFinding: Sendable, Equatable {
   /// What is looked at, from the computer to the flash.

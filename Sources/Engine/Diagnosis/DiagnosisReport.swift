@@ -1,3 +1,5 @@
+public import Failures
+
 /// Everything that a diagnosis found, and what follows from it.
 public struct DiagnosisReport: Sendable, Equatable {
   /// What was found, in the order of the walk.
@@ -53,7 +55,7 @@ public struct DiagnosisReport: Sendable, Equatable {
   private var isWritingTested: Bool { findings.contains { $0.area == .sector && $0.outcome == .good } }
 
   /// What to do, likeliest first; empty where all is well and has been tested.
-  public var remedies: [String] {
+  public var remedies: [Advice] {
     guard let decisive else { return isWritingTested ? [] : [DiagnosisReport.writingTest] }
     var remedies = FailureReport.remedies(for: decisive.causes)
     for step in problems.dropFirst().compactMap({ $0.causes.first?.remedies.first }) where !remedies.contains(step) {
@@ -62,6 +64,7 @@ public struct DiagnosisReport: Sendable, Equatable {
     return remedies
   }
 
-  private static let writingTest =
-    "Where erasing or writing fails all the same, test a sector, which gets its content back: --deep --deep-flash-sector N"
+  private static let writingTest: Advice = """
+    Where erasing or writing fails all the same, test a sector, which gets its content back\(.testSector, after: ": ")
+    """
 }

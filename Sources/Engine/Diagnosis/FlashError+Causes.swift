@@ -1,3 +1,5 @@
+public import Failures
+
 extension FlashError {
   /// What may be behind it, likeliest first; empty where the command line itself asks for what cannot be.
   ///

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 /// What the flash holds, by a look at its first row and a little of every sector.
 enum FlashSurvey: Equatable {

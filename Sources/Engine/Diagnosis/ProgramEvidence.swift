@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 /// What was seen of a core and its program: the same evidence for every verb.
 struct ProgramEvidence: Sendable, Equatable {

@@ -1,3 +1,5 @@
+public import Failures
+
 /// What became of the program of a core that runs on its own, as far as a look tells.
 public struct ProgramLook: Sendable, Equatable {
   /// What the program does.

@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 extension AttachFailure {
   /// The failure as a user reads it: the last try's cause, everything that was tried, and what to check on this board.
@@ -22,12 +23,12 @@ extension AttachFailure {
   }
 
   /// What a reset can still do: nothing where it was tried over a wired NRST.
-  private var resetRemedy: String? {
+  private var resetRemedy: Advice? {
     guard cause.resetMayHelp else { return nil }
     switch resetLine {
     case .wired: return nil
     case .notWired: return "Wire NRST to the probe: without it a target that sleeps or locks up cannot be caught"
-    case .notTested: return hasTriedReset ? nil : StatusExplanation.connectUnderReset
+    case .notTested: return hasTriedReset ? nil : Advice.connectUnderReset
     }
   }
 
@@ -50,7 +51,7 @@ extension AttachFailure {
     }
   }
 
-  private var powerRemedy: String? {
+  private var powerRemedy: Advice? {
     guard let targetMillivolts else { return "Check that the target has its supply" }
     let volts = targetMillivolts.volts
     if targetMillivolts < AttachFailure.lowestSupplyMillivolts {

@@ -1,10 +1,11 @@
 import Basics
+public import Failures
 
 extension DebugError: ReportableError {
   /// The failure as a user reads it.
   public var report: FailureReport {
     var report = ownReport
-    if resetMayHelp { report.remedies.insert(StatusExplanation.connectUnderReset, at: 0) }
+    if resetMayHelp { report.remedies.insert(Advice.connectUnderReset, at: 0) }
     return report
   }
 
@@ -79,7 +80,7 @@ extension DebugError: ReportableError {
       isPastEnd
       ? "\(byteCount.inBytes) at \(Hexadecimal.word(address)) run past the last address, 0xFFFF_FFFF"
       : "\(byteCount.inBytes) at \(Hexadecimal.word(address)) cannot be moved by \(8 * width.byteCount)-bit accesses"
-    let remedy =
+    let remedy: Advice =
       isPastEnd
       ? "Give a smaller size" : "Give an address and a size that are multiples of \(width.byteCount)"
     return FailureReport(.usage, summary, evidence: ["nothing was sent to the target"], remedies: [remedy])

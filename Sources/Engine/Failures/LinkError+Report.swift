@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 public import LinkInterface
 
 extension LinkError: ReportableError {
@@ -59,18 +60,17 @@ extension LinkError.Reason {
   }
 
   /// Class, cause and remedies.
-  fileprivate var explanation: (FailureCategory, String, [String]) {
-    let replug = "Unplug the probe and plug it in again"
+  fileprivate var explanation: (FailureCategory, String, [Advice]) {
     switch self {
     case .timeout:
       return (
         .probe, "the probe did not answer in time",
-        [replug, "Try another cable or a port without a hub", "Update the probe's firmware with ST's STLinkUpgrade"]
+        [.replug, "Try another cable or a port without a hub", .updateFirmware]
       )
     case .stall:
       return (
         .probe, "the probe refused a USB transfer (stall)",
-        [replug, "Update the probe's firmware with ST's STLinkUpgrade"]
+        [.replug, .updateFirmware]
       )
     case .gone:
       return (
@@ -81,43 +81,33 @@ extension LinkError.Reason {
         ]
       )
     case .denied:
-      return (
-        .permission, "the operating system denies access to the probe",
-        [
-          "Copy udev/70-stflash.rules from stflash to /etc/udev/rules.d, then run: sudo udevadm control --reload-rules",
-          "Unplug the probe and plug it in again, so that the rules take effect",
-        ]
-      )
+      return (.permission, "the operating system denies access to the probe", [])
     case .busy:
-      return (
-        .probe, "another program is using the probe",
-        [
-          "Close the other program: an IDE, a GDB server, STM32CubeProgrammer, another stflash",
-          "Choose another probe with --serial",
-        ]
-      )
+      return (.probe, "another program is using the probe", [])
     case .overflow:
       return (
         .probe, "the probe sent more bytes than the command has",
-        [replug, "Check that no other program talks to the probe at the same time"]
+        [.replug, "Check that no other program talks to the probe at the same time"]
       )
     case .shortWrite(let sent):
       return (
         .probe, "the probe took only \(sent.inBytes) of a longer transfer",
-        [replug, "Try another cable or a port without a hub"]
+        [.replug, "Try another cable or a port without a hub"]
       )
     case .closed:
       return (
         .probe, "the probe has been closed already",
-        ["Repeat the command; if it happens again, report it with the output of --verbose"]
+        [
+          "Repeat the command; if it happens again, report it with the output of \(.tellMore, or: "a run that tells all it does")"
+        ]
       )
     case .divergence(let text):
       return (
         .trace, "the session differs from the recording: \(text)",
-        ["Record the session anew: the recording is of another chip, firmware or version of stflash"]
+        ["Record the session anew: the recording is of another chip, firmware or version of this program"]
       )
     case .other(_, let text):
-      return (.probe, "USB failure: \(text)", [replug, "Try another cable or a port without a hub"])
+      return (.probe, "USB failure: \(text)", [.replug, "Try another cable or a port without a hub"])
     }
   }
 }

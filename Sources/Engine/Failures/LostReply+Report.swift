@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 extension LostReply {
   /// The failure of the last attempt, with why there was no other.

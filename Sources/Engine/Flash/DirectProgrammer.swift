@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 /// Erases, programs and compares through the debug port, where no loader can run: one access of the chosen width a

@@ -1,3 +1,5 @@
+import Failures
+
 /// The caches between the flash and the bus (FLASH_ACR), which also serve the debugger's reads.
 ///
 /// Erasing does not invalidate their lines, so that what is read after it may be old (RM0090, 3.5.2).

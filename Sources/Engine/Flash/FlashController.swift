@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 /// The flash interface of a chip, driven through its debug port.

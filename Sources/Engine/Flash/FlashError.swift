@@ -1,3 +1,5 @@
+public import Failures
+
 /// Why erasing, programming or comparing went wrong, with everything that was seen when it did.
 public struct FlashError: Error, Sendable, Equatable {
   /// What went wrong.
@@ -71,6 +73,8 @@ public struct FlashError: Error, Sendable, Equatable {
   public var leavesFlashIncomplete: Bool
   /// In which condition the chip is left, one sentence each.
   public var aftermath: [String]
+  /// What to do besides what the cause calls for.
+  public var advice: [Advice] = []
 
   /// Makes an error without evidence.
   public init(_ cause: Cause, evidence: Evidence = Evidence()) {

@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 extension FlashError: ReportableError {
   /// The failure as a user reads it.
@@ -21,6 +22,7 @@ extension FlashError: ReportableError {
     default: break
     }
     report.evidence += aftermath + cleanupFailures
+    report.remedies += advice
     return report
   }
 
@@ -71,7 +73,7 @@ extension FlashError: ReportableError {
     }
   }
 
-  private var remedies: [String] {
+  private var remedies: [Advice] {
     switch cause {
     case .errorBits(let status, _): status.remedies
     case .timeout:
@@ -80,7 +82,7 @@ extension FlashError: ReportableError {
         "Reset the chip before the next attempt: nothing else ends a stuck operation",
       ]
     case .lockRefused: ["Reset the chip: that locks the controller"]
-    case .optionsRefused: ["Cycle the power: some option bytes take effect only then; look with \"stflash info\""]
+    case .optionsRefused: ["Cycle the power: some option bytes take effect only then; look\(with: .identify)"]
     case .keysRefused: ["Reset the chip; a wrong key blocks the controller until then"]
     // What the chip says of its reset is better advice than what is usual.
     case .chipReset where evidence.resetFlags != nil: []
@@ -89,14 +91,16 @@ extension FlashError: ReportableError {
         "Look for a watchdog: one that the option bytes start (WDG_SW = 0) runs from reset on",
         "Check the supply: a brown-out while erasing resets the chip",
       ]
-    case .programmingVoltageNeeded: ["Apply VPP and say so with --vpp, or leave the width to the supply"]
+    case .programmingVoltageNeeded:
+      ["Apply VPP and say so\(with: .nameProgrammingVoltage), or leave the width to the supply"]
     case .widthTooWide(_, let limit, _):
       ["Leave the width out, or ask for \(limit.name) or less", "Raise the supply"]
     case .mismatch(let mismatch): mismatch.remedies
-    case .checksum: ["Lower the SWD clock (--freq), shorten the wires, check the supply, then write again"]
+    case .checksum:
+      ["Lower the SWD clock\(by: .setClock(kHz: nil)), shorten the wires, check the supply, then write again"]
     case .loaderStopped(.hostSilent, _, _, _): ["Write again, and let this program run without a pause"]
     case .loaderStopped:
-      ["Check the supply and the SWD wires, then write again", "Write without the loader (--no-loader)"]
+      ["Check the supply and the SWD wires, then write again", "Write without the loader\(by: .withoutLoader)"]
     case .access, .interrupted: []
     }
   }
@@ -125,11 +129,11 @@ extension FlashStatus {
   var isProtectionError: Bool { errorNames == ["WRPERR"] || errorNames == ["RDERR"] }
 
   /// What to do, by the bits that are set.
-  fileprivate var remedies: [String] {
-    let byBit: [(Field<FlashStatus, Bool>, String)] = [
+  fileprivate var remedies: [Advice] {
+    let byBit: [(Field<FlashStatus, Bool>, Advice)] = [
       (
         .writeProtectionError,
-        "Look at the protection with \"stflash info\": the sector, or the whole chip, is protected"
+        "Look at the protection\(with: .identify): the sector, or the whole chip, is protected"
       ),
       (.parallelismError, "Check the supply against the width in use; try a narrower one"),
       (.alignmentError, "Report this: a write has crossed a row of 16 bytes"),
@@ -139,7 +143,7 @@ extension FlashStatus {
       ),
       (
         .readProtectionError,
-        "Look at the protection with \"stflash info\": the sector is readable by its own code only (PCROP)"
+        "Look at the protection\(with: .identify): the sector is readable by its own code only (PCROP)"
       ),
     ]
     return byBit.filter { self[$0.0] }.map(\.1)

@@ -1,3 +1,4 @@
+public import Failures
 import LinkInterface
 
 /// A stretch of work that a progress display shows as one.
@@ -29,9 +30,9 @@ public enum FlashEvent: Sendable, Equatable {
   /// Whole banks have been erased.
   case banksErased([Int], duration: Duration)
   /// Something that the user should know and that stops nothing.
-  case warning(String)
+  case warning(Advice)
   /// Something that was done on the way, for the curious.
-  case note(String)
+  case note(Advice)
 }
 
 /// Who is told what happens.

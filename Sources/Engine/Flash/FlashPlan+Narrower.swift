@@ -1,3 +1,5 @@
+import Failures
+
 // Going down by itself: what a supply cannot carry at one width it may carry at a narrower one.
 extension FlashPlan {
   /// The same work at the next narrower width, for a chip in which this plan has failed; nil where the error is none that a

@@ -1,3 +1,5 @@
+import Failures
+
 /// What erases, programs and compares: the RAM loader, or the debug port where no loader can run.
 protocol FlashWorker {
   /// Erases and programs for a plan, in this order, with the controller unlocked.

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 /// How many bits the controller erases and programs at once (CR.PSIZE); bound to the supply voltage.
 public enum Parallelism: Int, Sendable, CaseIterable, Comparable {
@@ -76,14 +77,20 @@ public struct SupplyConditions: Sendable, Equatable {
   /// asks for another.
   ///
   /// - Throws: `FlashError` when the asked width is too wide for the supply, or x64 without VPP.
-  func parallelism() throws(FlashError) -> (Parallelism, warning: String?) {
+  func parallelism() throws(FlashError) -> (Parallelism, warning: Advice?) {
     if asked == .x64 && !hasProgrammingVoltage { throw FlashError(.programmingVoltageNeeded) }
     // Below 1.6 V no F2 or F4 runs: such a reading is a sense wire that is not connected.
     let measured = millivolts.flatMap { $0 >= 1600 ? $0 : nil }
     guard let measured else {
       let reading = millivolts.map { "the probe measures \($0.volts), at which no chip runs" } ?? "no voltage is known"
       if let asked { return (asked, "\(reading): \(asked.name) is taken on your word") }
-      return (.x8, "\(reading): erasing and programming at x8, which is slow but safe; --voltage says what it is")
+      return (
+        .x8,
+        """
+        \(reading): erasing and programming at x8, which is slow but safe; \
+        \(.nameSupply(millivolts: nil), or: "a voltage that is given") says what it is
+        """
+      )
     }
     let widest = Parallelism.widest(at: measured)
     let limit: Parallelism = widest == .x32 && hasProgrammingVoltage ? .x64 : widest

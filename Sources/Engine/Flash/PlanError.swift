@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 /// Why a write, an erase or a read cannot be carried out as asked; nothing has been touched.
 public enum PlanError: Error, Sendable, Equatable {
@@ -81,13 +82,14 @@ extension PlanError: ReportableError {
         remedies: ["Erase \(bounds.addresses): \(bounds.lowerBound.hexadecimal) \(bounds.count)"])
     case .emptyRange(let address):
       FailureReport(
-        .usage, "a range of 0 bytes at \(address.hexadecimal)", remedies: ["Give a size", "Erase all with --all"])
+        .usage, "a range of 0 bytes at \(address.hexadecimal)",
+        remedies: ["Give a size", "Erase all\(with: .eraseAll)"])
     case .rangeOverflow(let address, let byteCount):
       FailureReport(.usage, "\(byteCount.inBytes) from \(address.hexadecimal) on run past the last address")
     case .noSuchSector(let number, let map):
       FailureReport(
         .usage, "the chip has no sector \(number)",
-        remedies: ["Sectors: " + map.sectors.map { String($0.number) }.joined(separator: " ")])
+        remedies: ["Sectors: \(map.sectors.map { String($0.number) }.joined(separator: " "))"])
     case .noSuchArea(let name, let deviceName):
       FailureReport(.usage, "\(deviceName) has no \(name)")
     case .protection(let refusal): refusal.report
@@ -126,8 +128,8 @@ extension PlanError: ReportableError {
   }
 
   /// What helps with each of the places, each once.
-  private static func remedies(_ parts: [OutsidePart]) -> [String] {
-    var remedies: [String] = []
+  private static func remedies(_ parts: [OutsidePart]) -> [Advice] {
+    var remedies: [Advice] = []
     for remedy in parts.map(\.place.remedy) where !remedies.contains(remedy) { remedies.append(remedy) }
     return remedies
   }

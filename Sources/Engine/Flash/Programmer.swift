@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 /// Executes plans, stage by stage, by a worker that erases, programs and compares.
@@ -16,7 +17,7 @@ struct Programmer {
   /// - Throws: `FlashError`, which says in which condition the chip is left.
   func execute(_ plan: FlashPlan, verifies: Bool) throws(FlashError) {
     if plan.isEmpty { return }
-    plan.warnings.forEach { observer(.warning($0)) }
+    plan.warnings.forEach { observer(.warning(Advice($0))) }
     var isTouched = false
     do throws(FlashError) {
       try controller.withUnlocked { () throws(FlashError) in
@@ -56,9 +57,11 @@ struct Programmer {
     let hundredths = Int((total / (erasing + programming) * 100).rounded())
     observer(
       .note(
-        "erasing, programming and verifying took \(total.inWords), \(hundredths / 100).\(hundredths / 10 % 10)"
-          + "\(hundredths % 10) times what the controller itself needs (erase \(erasing.inWords), "
-          + "\((plan.programmedByteCount / plan.parallelism.byteCount).grouped) accesses at 16 µs)"))
+        """
+        erasing, programming and verifying took \(total.inWords), \(hundredths / 100).\(hundredths / 10 % 10)\
+        \(hundredths % 10) times what the controller itself needs (erase \(erasing.inWords), \
+        \((plan.programmedByteCount / plan.parallelism.byteCount).grouped) accesses at 16 µs)
+        """))
   }
 
   /// The same error with what the user has to know about the chip now.

@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 /// What the option bytes protect, as the controller holds it (OPTCR and OPTCR1; RM0090, 3.7 and 3.9.10).
 public struct ProtectionState: Sendable, Equatable {
@@ -113,21 +114,19 @@ extension ProtectionRefusal: ReportableError {
         .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
         evidence: [options.evidence, "nothing was touched"], causes: [.readProtected],
         remedies: [
-          "Take it off with stflash unprotect --erase-everything: the chip erases its whole flash by that",
+          "Take it off\(with: .liftAllProtection): the chip erases its whole flash by that",
           "Cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",
         ])
     case .writeProtected(let sectors, let options):
       FailureReport(
         .protected, "write-protected: \(ProtectionRefusal.names(sectors))",
         evidence: [options.evidence, "nothing was touched"], causes: [.writeProtected],
-        remedies: ["Take it off with stflash unprotect --sectors, which erases nothing"])
+        remedies: ["Take it off\(with: .liftWriteProtection), which erases nothing"])
     case .codeProtected(let sectors):
       FailureReport(
         .protected, "protected against reading and writing (PCROP): \(ProtectionRefusal.names(sectors))",
         evidence: ["nothing was touched"], causes: [.codeProtected],
-        remedies: [
-          "Take it off with stflash unprotect --erase-everything: nothing less does, and it erases the whole flash"
-        ])
+        remedies: [.liftCodeProtection])
     }
   }
 

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 /// How a comparison of the flash with what it should hold failed.
 public struct VerifyMismatch: Sendable, Equatable {
@@ -41,7 +42,7 @@ public struct VerifyMismatch: Sendable, Equatable {
     ["\(differingByteCount.grouped) of \(comparedByteCount.inBytes) differ", likelyCause.explanation]
   }
 
-  var remedies: [String] { likelyCause.remedies }
+  var remedies: [Advice] { likelyCause.remedies }
 }
 
 extension VerifyMismatch.LikelyCause {
@@ -58,16 +59,16 @@ extension VerifyMismatch.LikelyCause {
   }
 
   /// What to do, likeliest first.
-  fileprivate var remedies: [String] {
+  fileprivate var remedies: [Advice] {
     switch self {
     case .nothingProgrammed, .weakProgramming:
       [
         "Check the supply and the VCAP capacitors, then write again",
-        "Try a narrower width (--width 8): the supply may be lower than measured",
+        "Try a narrower width\(by: .setWidth(bits: 8)): the supply may be lower than measured",
       ]
     case .notErased: ["Write again; if it stays, the sector is worn out or the sector map is another (DB1M, clone)"]
-    case .unstableReads: ["Lower the SWD clock (--freq), shorten the wires, check the supply"]
-    case .blank, .otherContent: ["Write the image first, or check that this is the right file and the right board"]
+    case .unstableReads: ["Lower the SWD clock\(by: .setClock(kHz: nil)), shorten the wires, check the supply"]
+    case .blank, .otherContent: [.writeFirst]
     }
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 /// Content that is no firmware although a file of it is easily taken for one: an archive, a web page, a program for a
 /// computer.
@@ -10,7 +11,7 @@ public struct ForeignContent: Sendable, Equatable {
   /// What the content is, with its article: "a gzip archive".
   public let title: String
   /// How a firmware is got from it, in the imperative.
-  public let remedy: String
+  public let remedy: Advice
 
   /// Recognises content; nil for what may be a raw binary.
   public init?(_ content: [UInt8]) {
@@ -18,7 +19,7 @@ public struct ForeignContent: Sendable, Equatable {
     self = found
   }
 
-  init(_ title: String, _ remedy: String) {
+  init(_ title: String, _ remedy: Advice) {
     self.title = title
     self.remedy = remedy
   }
@@ -55,10 +56,10 @@ public struct ForeignContent: Sendable, Equatable {
     content.starts(with: [0x5D, 0, 0]) && content.dropFirst(5).starts(with: [UInt8](repeating: 0xFF, count: 8))
   }
 
-  private static let unpack = "Unpack it and give the firmware that is inside"
-  private static let forThisChip = "Build the program for this chip"
-  private static let link = "Link it into a program and give that"
-  private static let another = "Give the firmware itself; this is another kind of file"
+  private static let unpack: Advice = "Unpack it and give the firmware that is inside"
+  private static let forThisChip: Advice = "Build the program for this chip"
+  private static let link: Advice = "Link it into a program and give that"
+  private static let another: Advice = "Give the firmware itself; this is another kind of file"
 
   /// The marks, as file(1) and the formats' own descriptions know them.
   private static let marks: [Mark] =
@@ -83,7 +84,7 @@ public struct ForeignContent: Sendable, Equatable {
     (257, Array("ustar".utf8), "a tar archive"),
   ]
 
-  private static let programs: [([UInt8], String, String)] = [
+  private static let programs: [([UInt8], String, Advice)] = [
     (Array("!<arch>\n".utf8), "a library (ar archive) or a Debian package", link),
     (Array("!<thin>\n".utf8), "a library (thin ar archive)", link),
     ([0xFE, 0xED, 0xFA, 0xCE], "a program for Apple's systems (Mach-O)", forThisChip),

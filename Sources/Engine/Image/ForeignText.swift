@@ -1,3 +1,5 @@
+import Failures
+
 /// Text that is no Intel HEX and no S-record.
 enum ForeignText {
   /// A text has more different characters than this; a fill pattern such as 0x55, which is "U", has fewer.
@@ -15,7 +17,7 @@ enum ForeignText {
       ?? ForeignContent("text", "Give the firmware itself; this is another kind of file")
   }
 
-  private static let kinds: [(start: String, title: String, remedy: String)] = [
+  private static let kinds: [(start: String, title: String, remedy: Advice)] = [
     (
       "version https://git-lfs", "a pointer of Git LFS, which stands for the file",
       "Fetch the file itself: git lfs pull"

@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 extension ImageError {
   /// The failure as a user reads it: the file and the place first, then what is wrong there.
@@ -95,7 +96,7 @@ extension ImageError {
   }
 
   /// What to do; what a user interface offers besides, it adds itself.
-  private var remedies: [String] {
+  private var remedies: [Advice] {
     switch reason {
     case .emptyFile, .noData: ["Check that the build has produced the file that you mean"]
     case .needsBaseAddress: ["Give the address behind the file name; flash begins at 0x0800_0000"]

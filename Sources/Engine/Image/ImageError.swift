@@ -1,3 +1,5 @@
+public import Failures
+
 /// Why a file is not a firmware image that can be used: the file, the place in it, and what is wrong there.
 public struct ImageError: ReportableError, Sendable, Equatable {
   /// What is wrong with an image file.

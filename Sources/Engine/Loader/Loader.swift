@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 /// The flash loader at work: code in the target's SRAM that carries out commands from a ring, which the host keeps full.

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 /// Why the RAM loader cannot be used on a target; the flash can still be programmed through the debug port.
 enum LoaderRefusal: Error, Equatable {
@@ -16,14 +17,14 @@ enum LoaderRefusal: Error, Equatable {
   case target(DebugError)
 
   /// Why, in words that complete "the RAM loader cannot run: …".
-  var reason: String {
+  var reason: Advice {
     switch self {
-    case .unwanted: "--no-loader"
+    case .unwanted: "\(.withoutLoader, or: "it was asked for")"
     case .notReset: "the chip was not reset, and what its firmware has started goes on"
     case .tooLittleRAM(let byteCount): "\(byteCount.inBytes) of RAM are too little"
     case .memoryFails(let address): "the RAM at \(address.hexadecimal) does not hold what is written to it"
-    case .noAnswer(let detail): detail
-    case .target(let error): error.report.summary
+    case .noAnswer(let detail): Advice(detail)
+    case .target(let error): Advice(error.report.summary)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Failures
+
 // Option bytes that a cut has left erased: the controller erases the whole option sector before it programs it anew, and a
 // chip that loses its power in between starts with what an erase leaves (RM0090, 3.7.2). Every bit is 1: read protection
 // level 1, and on dies with PCROP SPRMOD with every sector marked.

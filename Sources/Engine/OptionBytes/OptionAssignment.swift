@@ -1,3 +1,5 @@
+public import Failures
+
 /// A change of option bytes as somebody asks for it: NAME=VALUE, with the manuals' names.
 ///
 /// Whether a value can be meant is decided without a chip; whether a chip has the field, when it is applied.
@@ -189,11 +191,11 @@ extension OptionValueError: ReportableError {
     case .unknownName(let name):
       FailureReport(
         .usage, "no STM32F2 or STM32F4 has option bytes called \(name)",
-        remedies: ["The names are " + OptionAssignment.names.joined(separator: ", ") + ", and nWRP0 and so on for bits"]
+        remedies: ["The names are \(OptionAssignment.names.joined(separator: ", ")), and nWRP0 and so on for bits"]
       )
     case .badValue(let value, let name, let allowed):
       FailureReport(
-        .usage, "\(name) cannot be \(value)", remedies: ["\(name) can be " + allowed.joined(separator: ", ")])
+        .usage, "\(name) cannot be \(value)", remedies: ["\(name) can be \(allowed.joined(separator: ", "))"])
     case .ambiguous(let value, let name, let spellings):
       FailureReport(
         .usage, "\(name)=\(value) says not whether bits are meant", remedies: spellings.map { "Write \($0)" })

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 /// Something in the option bytes that makes trouble by itself, whatever the program does.
 struct OptionProblem: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 
 /// Rewrites the option bytes through FLASH_OPTCR (RM0090, 3.7.2).

@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 /// Why option bytes are not changed as asked; nothing has been touched.
 public enum OptionRefusal: Error, Sendable, Equatable {
@@ -39,7 +40,7 @@ extension OptionRefusal: ReportableError {
     case .noSuchField(let name, let deviceName, let fields):
       FailureReport(
         .usage, "\(deviceName) has no option bytes called \(name)",
-        remedies: ["It has " + fields.joined(separator: ", ")])
+        remedies: ["It has \(fields.joined(separator: ", "))"])
     case .noSuchSector(let number, let sectors):
       FailureReport(.usage, "the chip has no sector \(number)", remedies: ["It has the sectors \(sectors)"])
     case .sharedBit(let sectors):

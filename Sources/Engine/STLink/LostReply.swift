@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 
 /// A command whose reply was lost or cut on its way, and that could not be repeated.

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 /// The steps that bring a probe from any state into a known one, in their order.
@@ -29,7 +30,7 @@ struct ProbeOpening {
     guard version.major >= 2 else {
       throw .probeUnusable(
         reason: "the probe's firmware is \(version), of the first generation",
-        remedy: "Update the probe's firmware with ST's STLinkUpgrade", cause: .firmwareTooOld)
+        remedy: .updateFirmware, cause: .firmwareTooOld)
     }
     guard version.debug > 0 else {
       throw .probeUnusable(
@@ -95,7 +96,7 @@ struct ProbeOpening {
     guard newMode == .massStorage else {
       throw .probeUnusable(
         reason: "the probe stays in \(newMode.title) although it was told to leave \(mode.title)",
-        remedy: "Unplug the probe and plug it in again", cause: .probeWrongMode)
+        remedy: .replug, cause: .probeWrongMode)
     }
   }
 

@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 import LinkInterface
 
 /// A step down of the SWD clock that errors on the wires have forced.
@@ -11,9 +12,11 @@ public struct ClockReduction: Sendable, Equatable {
   public var reason: String
 
   /// The step in one sentence, with what it means for the user.
-  public var message: String {
-    "SWD at \(fromKHz.frequency) gave errors (\(reason)); slowed down to \(toKHz.frequency). "
-      + "Long or loose wires do this: --freq \(toKHz)k avoids the attempt"
+  public var message: Advice {
+    """
+    SWD at \(fromKHz.frequency) gave errors (\(reason)); slowed down to \(toKHz.frequency). \
+    Long or loose wires do this: \(.setClock(kHz: toKHz), or: "asking for that clock") avoids the attempt
+    """
   }
 }
 

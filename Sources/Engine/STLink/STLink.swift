@@ -1,4 +1,5 @@
 import Basics
+import Failures
 public import LinkInterface
 
 /// An ST-LINK/V2, V2-1 or V3 with the target behind it, over any probe.

@@ -1,3 +1,5 @@
+import Failures
+
 /// What a probe is doing, as GET_CURRENT_MODE tells it.
 enum STLinkMode: UInt8, Sendable {
   /// Waiting for a firmware update; a V2 comes up in it after every plug-in.
@@ -30,7 +32,7 @@ extension CommandChannel {
     guard let mode = STLinkMode(rawValue: reply[0]) else {
       throw .probeUnusable(
         reason: "the probe is in mode \(reply[0]), which is not documented",
-        remedy: "Unplug the probe and plug it in again; if that does not help, update its firmware",
+        remedy: "\(.replug); if that does not help, update its firmware",
         cause: .probeWrongMode)
     }
     return mode
@@ -47,7 +49,7 @@ extension CommandChannel {
     case .bootloader:
       throw .probeUnusable(
         reason: "the probe is in its boot loader and takes no debug commands",
-        remedy: "Unplug the probe and plug it in again; if it stays there, finish the update with ST's STLinkUpgrade",
+        remedy: "\(.replug); if it stays there, finish the update with ST's STLinkUpgrade",
         cause: .probeWrongMode)
     }
   }

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 public import LinkInterface
 
 /// The kinds of ST-LINK that differ in what they understand.
@@ -92,17 +93,18 @@ public struct STLinkProduct: Sendable, Hashable {
     guard let product = STLinkProduct(vendorID: identity.vendorID, productID: identity.productID) else {
       throw .probeUnusable(
         reason: "USB device \(ids) is not a known ST-LINK",
-        remedy: "Choose another device with --serial; `stflash list` shows the probes it knows")
+        remedy: "Choose another device\(with: .chooseProbe); \(.listProbes, or: "a listing") shows the probes it knows")
     }
     guard !product.isLoader else {
       throw .probeUnusable(
         reason: "the \(product.name) (\(ids)) runs its firmware loader, as during a firmware update",
-        remedy: "Unplug the probe and plug it in again; if it comes back as the loader, finish the update with "
-          + "ST's STLinkUpgrade", cause: .probeWrongMode)
+        remedy: """
+          \(.replug); if it comes back as the loader, finish the update with ST's STLinkUpgrade
+          """, cause: .probeWrongMode)
     }
     guard product.generation != .v1 else {
       throw .probeUnusable(
-        reason: "the \(product.name) (\(ids)) speaks SCSI over mass storage, which stflash does not",
+        reason: "the \(product.name) (\(ids)) speaks SCSI over mass storage, which this program does not",
         remedy: "Use an ST-LINK/V2 or newer; every Nucleo board carries one")
     }
     return product

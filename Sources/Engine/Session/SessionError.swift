@@ -1,3 +1,5 @@
+public import Failures
+
 /// Why something that was asked of a session did not happen, by the layer that says so.
 public enum SessionError: Error, Sendable, Equatable {
   /// The probe or the debug port.

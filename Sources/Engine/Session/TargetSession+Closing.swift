@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 
 // Letting go.
@@ -25,7 +26,7 @@ extension TargetSession {
     } catch {
       statement.problems.append("the probe could not be left clean: \(error.report.summary)")
     }
-    if let warning = link.repetitionWarning { observer(.warning(warning)) }
+    if let warning = link.repetitionWarning { observer(.warning(Advice(warning))) }
     custody = CoreCustody()
     return statement
   }

@@ -1,9 +1,10 @@
+import Failures
 import LinkInterface
 
 extension TargetSession {
   func attach(_ link: STLink) throws(SessionError) {
     custody.attachment = try SessionError.wrapping { () throws(DebugError) in
-      try Attach.run(link, mode: options.attachMode) { [observer] in observer(.warning($0)) }
+      try Attach.run(link, mode: options.attachMode) { [observer] in observer(.warning(Advice($0))) }
     }
     custody.unit = custody.attachment?.unit
     if custody.attachment?.startsAnew ?? false { custody.standing = .atResetVector }
@@ -16,7 +17,7 @@ extension TargetSession {
       do throws(DebugError) {
         let unit: DebugUnit
         if let held = custody.unit { unit = held } else { unit = try DebugUnit.observe(link) }
-        if let warning = try DebuggerRemains.find(link, unit: unit).warning { observer(.warning(warning)) }
+        if let warning = try DebuggerRemains.find(link, unit: unit).warning { observer(.warning(Advice(warning))) }
       } catch {
         guard error.isOfTheTarget else { throw error }
         observer(.note("the debug unit could not be looked at: \(error.report.summary)"))
@@ -76,8 +77,10 @@ extension TargetSession {
       if areSwapped == nil, protection?.startsFromBank2 ?? false {
         observer(
           .warning(
-            "whether the banks have changed places (BFB2) cannot be read while the program runs and SYSCFG has no clock: "
-              + "what is read may be the other bank's"))
+            """
+            whether the banks have changed places (BFB2) cannot be read while the program runs and SYSCFG has no clock: \
+            what is read may be the other bank's
+            """))
       }
     }
   }
@@ -100,7 +103,7 @@ extension TargetSession {
     return FlashReads(
       link, millivolts: millivolts, isAtReset: custody.isFreshFromReset, isHeld: mayReset,
       reset: mayReset ? { [weak self] () throws(DebugError) in try self?.resetForReading() ?? false } : nil,
-      warn: { [observer] in observer(.warning($0)) })
+      warn: { [observer] in observer(.warning(Advice($0))) })
   }
 
   private func resetForReading() throws(DebugError) -> Bool {

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 
 // Planning, erasing and programming.
@@ -80,8 +81,10 @@ extension TargetSession {
     }
     observer(
       .warning(
-        "\(error.report.summary): the supply may give way under the load of \(plan.parallelism.name); "
-          + "erasing and programming again at \(narrower.parallelism.name)"))
+        """
+        \(error.report.summary): the supply may give way under the load of \(plan.parallelism.name); erasing and \
+        programming again at \(narrower.parallelism.name)
+        """))
     do throws(SessionError) {
       try takeCoreAnew(link)
     } catch let second {

@@ -1,3 +1,5 @@
+import Failures
+
 // The RAM loader: one a session, owned here.
 extension TargetSession {
   /// How the flash will be programmed, as far as can be told before the loader has been tried.
@@ -39,7 +41,7 @@ extension TargetSession {
         throw FlashError.access(cause, during: "starting the RAM loader")
       }
       custody.loaderRefusal = error
-      let text = "the flash is programmed through the debug port, which is slower: \(error.reason)"
+      let text: Advice = "the flash is programmed through the debug port, which is slower: \(error.reason)"
       observer(error == .unwanted ? .note(text) : .warning(text))
       return nil
     }

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 // Reading and changing option bytes.
@@ -60,8 +61,10 @@ extension TargetSession {
     }
     observer(
       .warning(
-        "keep the power on: a chip that loses it while its option bytes are programmed is left read-protected, and its "
-          + "firmware is lost"))
+        """
+        keep the power on: a chip that loses it while its option bytes are programmed is left read-protected, and its \
+        firmware is lost
+        """))
     if !plan.erasedSectors.isEmpty && custody.flash == .asFound { custody.flash = .changed }
     for step in plan.steps { try program(step, within: plan.maximumDuration, device, link) }
   }
@@ -174,8 +177,11 @@ extension TargetSession {
       error.aftermath.append(
         "if the chip has lost its power, its option bytes are erased: read protection is at level 1"
           + (device.die.hasCodeReadProtection ? ", every sector has PCROP" : "") + ", and its firmware is lost")
-      error.aftermath.append(
-        "look with stflash info when the chip answers again; stflash unprotect --erase-everything brings it back")
+      error.advice.append(
+        """
+        Look\(with: .identify) when the chip answers again; \(.liftAllProtection, or: "taking all protection off") \
+        brings it back
+        """)
     }
     return error
   }

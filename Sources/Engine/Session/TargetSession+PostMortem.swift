@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 
 // What a chip still tells when work on its flash has failed.

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 public import LinkInterface
 
 /// One probe and the chip behind it, from opening to closing: what the command line works with.
@@ -56,12 +57,12 @@ public final class TargetSession {
     }
     self.link = link
     link.onClockReduction = { [observer] in observer(.warning($0.message)) }
-    link.onRepetition = { [observer] in observer(.note($0.message)) }
-    link.onMissingFeature = { [observer] in observer(.note($0.missing + "; done without")) }
+    link.onRepetition = { [observer] in observer(.note("\($0.message)")) }
+    link.onMissingFeature = { [observer] in observer(.note("\($0.missing); done without")) }
     let description = try SessionError.wrapping { () throws(DebugError) in try link.describe() }
     probeDescription = description
     millivolts = options.millivolts ?? description.targetMillivolts
-    description.remarks.forEach { observer(.note($0)) }
+    description.remarks.forEach { observer(.note(Advice($0))) }
   }
 
   private func openTarget() throws(SessionError) {
@@ -75,7 +76,7 @@ public final class TargetSession {
     } catch {
       throw .device(error)
     }
-    device.notes.forEach { observer(.note($0)) }
+    device.notes.forEach { observer(.note(Advice($0))) }
     device.warnings.forEach { observer(.warning($0)) }
     self.device = device
     let (protection, pending) = try flash { () throws(FlashError) in
@@ -83,13 +84,13 @@ public final class TargetSession {
     }
     self.protection = protection
     try examineBanks(link, device)
-    if let remark = protection.bankRemark(device) { observer(.note(remark)) }
-    if let pending { observer(.warning(pending)) }
+    if let remark = protection.bankRemark(device) { observer(.note(Advice(remark))) }
+    if let pending { observer(.warning(Advice(pending))) }
     if let erased = protection.options.erasedWarning {
-      observer(.warning(erased))
+      observer(.warning(Advice(erased)))
     } else {
-      protection.options.problems(millivolts: millivolts).forEach {
-        observer($0.isSevere ? .warning($0.text) : .note($0.text))
+      for problem in protection.options.problems(millivolts: millivolts) {
+        observer(problem.isSevere ? .warning(Advice(problem.text)) : .note(Advice(problem.text)))
       }
     }
     try warnOfRemains(link)
@@ -109,7 +110,7 @@ public final class TargetSession {
       let survey = try FlashSurvey.examine(
         flashReader(link), of: device, startsFromBank2: protection.startsFromBank2,
         seeksGaps: attachReport?.mode == .hotPlug)
-      if let warning = survey.warning { observer(.warning(warning)) }
+      if let warning = survey.warning { observer(.warning(Advice(warning))) }
     } catch {
       // A flash that cannot be read is the business of whoever is asked to read it.
       guard case .access(let access, _) = error.cause, access.isOfTheTarget else { throw .flash(error) }

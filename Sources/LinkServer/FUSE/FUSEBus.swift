@@ -1,5 +1,6 @@
 #if os(Linux)
 import Basics
+import Failures
 import LinkInterface
 import SimProbe
 

@@ -1,5 +1,6 @@
 #if os(Linux)
 import CLinux
+import Failures
 
 #if canImport(Glibc)
 import Glibc
@@ -12,7 +13,7 @@ import Musl
 /// There is no way back: this program keeps it until it ends.
 struct MountNamespace {
   private static let operation = "make a file system of its own for the program"
-  private static let remedies = [
+  private static let remedies: [Advice] = [
     "install umockdev, which needs no such rights (Debian, Ubuntu: apt install umockdev)",
     "or allow user namespaces: sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns",
   ]

@@ -1,3 +1,5 @@
+import Failures
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -11,7 +13,8 @@ struct VirtualHostController {
   /// Where the kernel has it.
   static let usualFolder = "/sys/devices/platform/vhci_hcd.0"
 
-  private static let moduleRemedy = "load the kernel module: sudo modprobe vhci-hcd"
+  private static let moduleRemedy: Advice = "load the kernel module: sudo modprobe vhci-hcd"
+  private static let otherCarriers: Advice = "\(.serveOtherwise, or: "the other carriers")"
   /// The state of a port that nothing is attached to.
   private static let freeState = "004"
 
@@ -26,7 +29,7 @@ struct VirtualHostController {
         "attach a simulated probe", text: "the kernel module vhci-hcd is not loaded",
         remedies: [
           VirtualHostController.moduleRemedy,
-          "without the module or root: stflash sim run -- PROGRAM, or stflash sim serve --tcp for OpenOCD",
+          "without the module or root: \(VirtualHostController.otherCarriers)",
         ])
     }
     self.folder = folder
@@ -58,7 +61,7 @@ struct VirtualHostController {
       throw ServerError(
         "attach a simulated probe", text: needsRoot ? "only root may attach USB devices" : error.text,
         remedies: needsRoot
-          ? ["run it with sudo", "without root: stflash sim run -- PROGRAM, or stflash sim serve --tcp for OpenOCD"]
+          ? ["run it with sudo", "without root: \(VirtualHostController.otherCarriers)"]
           : [])
     }
   }

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 import SimProbe
 

@@ -25,23 +25,4 @@ package enum USBProbeError: Error, Sendable, Equatable {
   case gone(ProbeListing)
   /// A step on the way to a claimed probe failed.
   case openFailed(ProbeListing, call: String, USBCallError)
-
-  /// The classes of failure that deserve different exit codes.
-  package enum Category: String, Sendable, Equatable {
-    /// No probe, or no single one.
-    case noProbe
-    /// The operating system refuses access.
-    case permission
-    /// The probe, its driver or the library fails.
-    case probe
-  }
-
-  /// The class of this failure.
-  package var category: Category {
-    switch self {
-    case .noProbe, .noMatch, .severalProbes, .ambiguous: .noProbe
-    case .denied: .permission
-    case .unsupported, .libraryFailed, .unusable, .inUse, .gone, .openFailed: .probe
-    }
-  }
 }

@@ -1,77 +1,65 @@
+package import Failures
 import LinkInterface
 
-/// A failure as a user reads it: the cause, what shows it, what to do.
-package struct USBProbeReport: Sendable, Equatable {
-  /// The cause in one sentence, without a final full stop.
-  package var summary: String
-  /// What was seen: one fact a line.
-  package var evidence: [String]
-  /// What to do about it, likeliest first: one step a line.
-  package var remedies: [String]
-
-  /// Makes a report.
-  package init(_ summary: String, evidence: [String] = [], remedies: [String] = []) {
-    self.summary = summary
-    self.evidence = evidence
-    self.remedies = remedies
-  }
-}
-
-extension USBProbeError {
+extension USBProbeError: ReportableError {
   /// The failure as a user reads it.
-  package var report: USBProbeReport {
+  package var report: FailureReport {
     switch self {
     case .unsupported:
-      USBProbeReport(
-        "this build of stflash has no USB support",
+      FailureReport(
+        .probe, "this build has no USB support",
         remedies: [
-          "Build with the package trait USB, which is on by default and needs libusb-1.0.",
-          "Use a simulated probe with --sim.",
+          "Build with the package trait USB, which is on by default and needs libusb-1.0",
+          "Use a simulated probe\(with: .simulate)",
         ])
     case .libraryFailed(let call, let error):
-      USBProbeReport(
-        "libusb cannot list the USB devices", evidence: ["\(call): \(error.text)"],
-        remedies: ["Run the command again with LIBUSB_DEBUG=4 in the environment to see what libusb tried."])
+      FailureReport(
+        .probe, "libusb cannot list the USB devices", evidence: ["\(call): \(error.text)"],
+        remedies: ["Run the command again with LIBUSB_DEBUG=4 in the environment to see what libusb tried"])
     case .noProbe(let unusable, let foreign, let isBusVisible):
       USBProbeError.noProbe(unusable, foreign, isBusVisible)
     case .noMatch(let selector, let listings):
       USBProbeError.noMatch(selector, listings)
     case .severalProbes(let listings):
-      USBProbeReport(
-        "\(listings.count) probes are plugged in and none is chosen", evidence: listings.map(\.summary),
-        remedies: ["Choose one with --serial: any part of its serial, or its USB path."])
+      FailureReport(
+        .noProbe, "\(listings.count) probes are plugged in and none is chosen", evidence: listings.map(\.summary),
+        remedies: ["Choose one\(with: .chooseProbe): any part of its serial, or its USB path"])
     case .ambiguous(let selector, let listings):
-      USBProbeReport(
-        "'\(selector)' fits \(listings.count) probes", evidence: listings.map(\.summary),
-        remedies: ["Give more of the serial, or the USB path where probes share one serial."])
+      FailureReport(
+        .noProbe, "'\(selector)' fits \(listings.count) probes", evidence: listings.map(\.summary),
+        remedies: ["Give more of the serial, or the USB path where probes share one serial"])
     case .unusable(let listing):
-      USBProbeReport(
-        "\(listing.product.name) cannot be used", evidence: [listing.summary, listing.product.role.explanation],
+      FailureReport(
+        .probe, "\(listing.product.name) cannot be used",
+        evidence: [listing.summary, listing.product.role.explanation], causes: [.probeWrongMode],
         remedies: [listing.product.role.remedy])
     case .denied(let listing):
       USBProbeError.denied(listing)
     case .inUse(let listing, let holders):
       USBProbeError.inUse(listing, holders)
     case .gone(let listing):
-      USBProbeReport(
-        "the probe has been unplugged", evidence: [listing.summary],
-        remedies: ["Plug it in again; try another cable, and a port of the computer itself instead of a hub."])
+      FailureReport(
+        .probe, "the probe has been unplugged", evidence: [listing.summary], causes: [.probeUnplugged],
+        remedies: ["Plug it in again; try another cable, and a port of the computer itself instead of a hub"])
     case .openFailed(let listing, let call, let error):
-      USBProbeReport(
-        "the probe cannot be opened", evidence: [listing.summary, "\(call): \(error.text)"],
-        remedies: ["Unplug the probe and plug it in again.", "Try another cable and another port."])
+      FailureReport(
+        .probe, "the probe cannot be opened", evidence: [listing.summary, "\(call): \(error.text)"],
+        causes: [.probeWedged, .badUSB],
+        remedies: [.replug, "Try another cable and another port"])
     }
   }
 
   private static func noProbe(
     _ unusable: [ProbeListing], _ foreign: [ForeignDevice], _ isBusVisible: Bool
-  ) -> USBProbeReport {
+  ) -> FailureReport {
     guard isBusVisible else {
-      return USBProbeReport(
-        "no probe: this system shows no USB bus", evidence: ["/dev/bus/usb does not exist"],
-        remedies: ["In a container, pass /dev/bus/usb through.", "Use a simulated probe with --sim."])
+      return FailureReport(
+        .noProbe, "no probe: this system shows no USB bus", evidence: ["/dev/bus/usb does not exist"],
+        causes: [.probeMissing],
+        remedies: ["In a container, pass /dev/bus/usb through", "Use a simulated probe\(with: .simulate)"])
     }
-    var report = USBProbeReport("no ST-LINK that can debug is plugged in")
+    var report = FailureReport(.noProbe, "no ST-LINK that can debug is plugged in", causes: [.probeMissing])
+    report.remedies = []
     for listing in unusable {
       report.evidence += ["\(listing.summary): \(listing.product.role.explanation)"]
       report.remedies += [listing.product.role.remedy]
@@ -81,46 +69,49 @@ extension USBProbeError {
       report.evidence.append("\(id) at \(device.location.path): \(device.meaning ?? "made by ST, but no ST-LINK")")
     }
     if foreign.contains(where: { $0.productID == 0xDF11 }) {
-      report.remedies.append("A chip in its USB bootloader is no probe: connect the board's ST-LINK connector.")
+      report.remedies.append("A chip in its USB bootloader is no probe: connect the board's ST-LINK connector")
     }
     if unusable.isEmpty {
-      report.remedies.append("Plug the probe in with a cable that carries data; its LED should light up.")
+      report.remedies.append("Plug the probe in with a cable that carries data; its LED should light up")
     }
     return report
   }
 
-  private static func noMatch(_ selector: String, _ listings: [ProbeListing]) -> USBProbeReport {
-    var report = USBProbeReport("no probe answers to '\(selector)'", evidence: listings.map(\.summary))
-    report.remedies = ["Give any part of a serial, or a USB path, of the probes above."]
+  private static func noMatch(_ selector: String, _ listings: [ProbeListing]) -> FailureReport {
+    var report = FailureReport(.noProbe, "no probe answers to '\(selector)'", evidence: listings.map(\.summary))
+    report.remedies = ["Give any part of a serial, or a USB path, of the probes above"]
     if listings.contains(where: { $0.identity.serial == nil }) {
-      report.remedies.append("The probe may be one whose serial cannot be read: choose it by its USB path to see why.")
+      report.remedies.append("The probe may be one whose serial cannot be read: choose it by its USB path to see why")
     }
     return report
   }
 
-  private static func denied(_ listing: ProbeListing) -> USBProbeReport {
+  private static func denied(_ listing: ProbeListing) -> FailureReport {
     guard case .denied(let node?, let rule) = listing.access else {
-      return USBProbeReport(
-        "no permission to open the probe", evidence: [listing.summary],
-        remedies: ["Run the command as a user who may open USB devices."])
+      return FailureReport(
+        .permission, "no permission to open the probe", evidence: [listing.summary], causes: [.probeDenied],
+        remedies: ["Run the command as a user who may open USB devices"])
     }
-    return USBProbeReport(
-      "no permission to open \(node)", evidence: [listing.summary],
+    return FailureReport(
+      .permission, "no permission to open \(node)", evidence: [listing.summary], causes: [.probeDenied],
       remedies: [
-        "Put this line into \(UdevRule.installedPath) (the project's udev/\(UdevRule.fileName) has it for every probe): "
-          + rule,
+        """
+        Put this line into \(UdevRule.installedPath) (the project's udev/\(UdevRule.fileName) has it for every probe): \
+        \(rule)
+        """,
         "Then run: sudo udevadm control --reload-rules && sudo udevadm trigger",
-        "Over SSH, or where nobody is logged in at the seat, be a member of the group plugdev.",
+        "Over SSH, or where nobody is logged in at the seat, be a member of the group plugdev",
       ])
   }
 
-  private static func inUse(_ listing: ProbeListing, _ holders: [DeviceHolder]) -> USBProbeReport {
+  private static func inUse(_ listing: ProbeListing, _ holders: [DeviceHolder]) -> FailureReport {
     let names = holders.map { "\($0.name ?? "a program") (process \($0.processID)) has it open" }
     let unseen = "which program holds it cannot be seen: it runs as another user, or elsewhere"
-    return USBProbeReport(
-      "another program is using the probe", evidence: [listing.summary] + (names.isEmpty ? [unseen] : names),
+    return FailureReport(
+      .probe, "another program is using the probe",
+      evidence: [listing.summary] + (names.isEmpty ? [unseen] : names), causes: [.probeClaimed],
       remedies: [
-        "End the other program: a debug server (openocd, st-util, pyocd), an IDE's debug session, a programmer."
+        "End the other program: a debug server (openocd, st-util, pyocd), an IDE's debug session, a programmer"
       ])
   }
 }
@@ -149,18 +140,18 @@ extension USBProduct.Role {
   var explanation: String {
     switch self {
     case .debug: "takes debug commands"
-    case .massStorageV1: "speaks the SCSI protocol of the first ST-LINK, which stflash does not"
+    case .massStorageV1: "speaks the SCSI protocol of the first ST-LINK, which this program does not"
     case .loader: "is in its own bootloader and waits for probe firmware"
     }
   }
 
   /// What to do about it.
-  var remedy: String {
+  var remedy: Advice {
     switch self {
-    case .debug: "Unplug the probe and plug it in again."
-    case .massStorageV1: "Use an ST-LINK/V2, V2-1 or V3; a V1 cannot be upgraded to one."
+    case .debug: .replug
+    case .massStorageV1: "Use an ST-LINK/V2, V2-1 or V3; a V1 cannot be upgraded to one"
     case .loader:
-      "Unplug the probe and plug it in again; if it comes back the same, restore its firmware with ST's upgrade tool."
+      "\(.replug); if it comes back the same, restore its firmware with ST's upgrade tool"
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 import LinkInterface
 import Trace
 
@@ -125,11 +126,11 @@ extension KeptContent {
   /// The engine's way to it.
   fileprivate var keeper: ContentKeeper {
     ContentKeeper(
-      keep: { [self] bytes, address throws(ContentKeeper.Failure) in
+      keep: { [self] bytes, address throws(FailureReport) in
         do throws(FileSystemError) {
           return "\"\(try keep(bytes, at: address).path)\""
         } catch {
-          throw ContentKeeper.Failure(error.report)
+          throw error.report
         }
       }, discard: { [self] in discard() })
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 
 /// `info`: the probe and the chip behind it.
 struct InfoCommand: TargetCommand {

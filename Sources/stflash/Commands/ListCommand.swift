@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 import LinkInterface
 import Trace
 

@@ -27,7 +27,7 @@ struct SimAttachCommand: StflashCommand {
     do throws(ServerError) {
       attachment = try KernelAttachment(devices: served.devices)
     } catch {
-      throw CommandFailure(error.failureReport)
+      throw CommandFailure(error)
     }
     loop.add(attachment)
     context.reporter.report(.result(AttachedProbes(served.devices)))

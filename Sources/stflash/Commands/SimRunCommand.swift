@@ -43,7 +43,7 @@ struct SimRunCommand: ProgramRunningCommand {
       end = tool.wait(serving: loop, interruption: context.interruption)
       obstacle = bus.obstacle
     } catch {
-      throw CommandFailure(error.failureReport)
+      throw CommandFailure(error)
     }
     if let obstacle { context.reporter.report(.warning(obstacle)) }
     try served.finish(in: context)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 import LinkServer
 
 /// `sim serve`: simulated probes for programs that reach a probe over the network.
@@ -46,7 +47,7 @@ struct SimServeCommand: StflashCommand {
           event in event.output(served, in: context).forEach(context.reporter.report)
         }
       } catch {
-        throw CommandFailure(error.failureReport)
+        throw CommandFailure(error)
       }
       loop.add(server)
       context.reporter.report(
@@ -71,12 +72,5 @@ extension ServerEvent {
       [.warning("client \(client) sent something that is no request, and is disconnected")]
     case .disconnected(let client, let commands): served.clientHasGone(client, after: commands, in: context)
     }
-  }
-}
-
-extension ServerError {
-  /// The failure as the command line shows it.
-  var failureReport: FailureReport {
-    FailureReport(.usage, "cannot \(operation): \(text)", remedies: remedies)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Engine
+import Failures
 import LinkInterface
 import Trace
 

@@ -2,6 +2,7 @@ import Basics
 import Engine
 
 #if canImport(Glibc)
+import Failures
 import Glibc
 #elseif canImport(Darwin)
 import Darwin
@@ -81,7 +82,7 @@ struct FileSystemError: Error, Equatable, ReportableError {
     }
   }
 
-  private var remedies: [String] {
+  private var remedies: [Advice] {
     switch reason {
     case .system(ENOENT):
       [operation == "read" ? "Check the name and the current directory" : "Make the directory first"]

@@ -53,7 +53,7 @@ struct ReportBundle {
 
   private var text: String {
     let lines = result.report.findings.map(\.line) + ["", "verdict: \(result.report.verdict)"]
-    return (lines + result.report.remedies.map { "try: \($0)" }).map { $0 + "\n" }.joined()
+    return (lines + result.report.remedies.map { "try: \($0.words)" }).map { $0 + "\n" }.joined()
   }
 
   /// The lines that `--json` would have written for the diagnosis.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Engine
+import Failures
 
 /// Which file holds the firmware, and how to read it.
 struct ImageOptions: ParsableArguments {
@@ -100,7 +101,7 @@ struct ImageOptions: ParsableArguments {
     }
   }
 
-  private static let flashSize = "Give the flash size with --flash-size if the chip has more than it says"
+  private static let flashSize: Advice = "Give the flash size with --flash-size if the chip has more than it says"
 
   /// An address too many or too few is the command line's fault, everything else the file's.
   private static func failure(_ error: ImageError) -> CommandFailure {
@@ -114,8 +115,8 @@ struct ImageOptions: ParsableArguments {
   }
 
   /// What the options of the command line can do about it.
-  private static func remedies(for error: ImageError) -> [String] {
-    let asIs = "To write the file's own bytes to flash all the same, give --as-is"
+  private static func remedies(for error: ImageError) -> [Advice] {
+    let asIs: Advice = "To write the file's own bytes to flash all the same, give --as-is"
     return switch error.reason {
     case .recognised(let found):
       error.format == .binary

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 
 /// What is expected of the program that a command lets run in the end.
 struct RunningOptions: ParsableArguments {

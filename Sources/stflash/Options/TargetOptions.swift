@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 
 /// What the user says of the target where the target is not to be trusted.
 struct TargetOptions: ParsableArguments {

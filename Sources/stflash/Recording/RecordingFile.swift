@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 import Trace
 
 /// The file of a recording, and what stands in its head.

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import Trace
 
@@ -26,7 +27,7 @@ struct RecordingReader {
 extension TraceError {
   /// The failure as the command line shows it.
   func failureReport(of path: String) -> FailureReport {
-    let remedies: [String] =
+    let remedies: [Advice] =
       switch reason {
       case .unknownFormat, .linkTypes:
         ["Record USB traffic with stflash --record, or with Wireshark through usbmon or USBPcap"]

@@ -14,7 +14,7 @@ struct DiagnosisResult: CommandResult {
       JSONMember("verdict", .string(report.verdict)),
       JSONMember("outcome", .string(report.decisive?.outcome.rawValue ?? DiagnosisFinding.Outcome.good.rawValue)),
       JSONMember("causes", .array((report.decisive?.causes ?? []).map(JSONReporter.value(of:)))),
-      JSONMember("remedies", .strings(report.remedies)),
+      JSONMember("remedies", .strings(report.remedies.map(\.words))),
       JSONMember("report", .optional(bundle)),
     ]
   }
@@ -22,7 +22,7 @@ struct DiagnosisResult: CommandResult {
   /// The verdict; where something failed, the error that follows has the remedies.
   var lines: [String] {
     var lines = ["", "verdict: \(report.verdict)"]
-    if report.failure == nil { lines += report.remedies.map { "try: \($0)" } }
+    if report.failure == nil { lines += report.remedies.map { "try: \($0.words)" } }
     if let bundle { lines.append("everything for a bug report is in \(bundle)") }
     return lines
   }

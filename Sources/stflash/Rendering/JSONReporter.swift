@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import SimProbe
 
 /// Writes one JSON object a line on stdout; `docs/json-events.md` describes them.
@@ -56,8 +57,8 @@ final class JSONReporter: Reporter, Sendable {
       write(
         "banksErased",
         [JSONMember("banks", .array(banks.map(JSONValue.integer))), JSONMember("seconds", .seconds(duration))])
-    case .warning(let text): report(.warning(text))
-    case .note(let text): report(.note(text))
+    case .warning(let advice): report(.warning(advice.words))
+    case .note(let advice): report(.note(advice.words))
     }
   }
 
@@ -75,7 +76,7 @@ final class JSONReporter: Reporter, Sendable {
       JSONMember("exitCode", .integer(Int(ExitStatus(report.category).rawValue))),
       JSONMember("summary", .string(report.summary)), JSONMember("evidence", .strings(report.evidence)),
       JSONMember("causes", .array(report.causes.map(JSONReporter.value(of:)))),
-      JSONMember("remedies", .strings(report.remedies)),
+      JSONMember("remedies", .strings(report.remedies.map(\.words))),
     ]
   }
 

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import SimProbe
 
 /// Something that a command tells while it runs; the reporters turn it into text or JSON.

@@ -1,5 +1,6 @@
 import Basics
 import Engine
+import Failures
 import SimProbe
 
 /// Writes results to stdout, and messages and progress to stderr.
@@ -86,7 +87,7 @@ final class TextReporter: Reporter {
     report.evidence.forEach { messages.print("  \($0.printable)") }
     report.alternatives.forEach { messages.print("  or: \($0.printable)") }
     report.decisions.forEach { messages.print("  to tell: \($0.printable)") }
-    report.remedies.forEach { messages.print("  \(style.remedy("try:")) \($0.printable)") }
+    report.remedies.forEach { messages.print("  \(style.remedy("try:")) \($0.words.printable)") }
   }
 
   private func reportWork(_ event: FlashEvent) {
@@ -106,8 +107,8 @@ final class TextReporter: Reporter {
       report(.note("erased \(sector.description) in \(duration.inWords)"))
     case .banksErased(let banks, let duration):
       report(.note("erased banks \(banks.map(String.init).joined(separator: ", ")) in \(duration.inWords)"))
-    case .warning(let text): report(.warning(text))
-    case .note(let text): report(.note(text))
+    case .warning(let advice): report(.warning(advice.words))
+    case .note(let advice): report(.note(advice.words))
     }
   }
 

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 
 /// What a write, an erase, a verification or a reset has done.
 struct WorkResult: CommandResult {
@@ -42,7 +43,7 @@ extension ProgramLook {
   var warningLines: [String] {
     guard !isRunning else { return [] }
     let report = FailureReport(.notRunning, "but its program does not run: \(text)", causes: causes)
-    return [report.headline] + report.alternatives.map { "  or: \($0)" } + report.remedies.map { "  try: \($0)" }
+    return [report.headline] + report.alternatives.map { "  or: \($0)" } + report.remedies.map { "  try: \($0.words)" }
   }
 
   /// The look as a JSON object.

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import SimProbe
 
 /// A file that describes a simulated board: what stands on it, and what is broken.

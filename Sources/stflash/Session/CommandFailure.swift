@@ -1,4 +1,5 @@
 import Engine
+import Failures
 
 /// Any failure of a command, as it will be shown; what every layer's own error turns into here.
 struct CommandFailure: Error, Equatable {
@@ -24,7 +25,7 @@ struct CommandFailure: Error, Equatable {
   }
 
   /// A command line that cannot be carried out as it stands.
-  static func usage(_ summary: String, remedies: [String] = []) -> CommandFailure {
+  static func usage(_ summary: String, remedies: [Advice] = []) -> CommandFailure {
     CommandFailure(FailureReport(.usage, summary, remedies: remedies))
   }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import Links
 
@@ -33,7 +34,7 @@ struct USBProbeBus: ProbeBus {
     do throws(USBProbeError) {
       return try USBProbeLister.list().map(PluggedProbe.init)
     } catch {
-      throw CommandFailure(error.failureReport)
+      throw CommandFailure(error)
     }
   }
 
@@ -41,7 +42,7 @@ struct USBProbeBus: ProbeBus {
     do throws(USBProbeError) {
       return try USBProbeLister.open(matching: selector)
     } catch {
-      throw CommandFailure(error.failureReport)
+      throw CommandFailure(error)
     }
   }
 }
@@ -73,32 +74,5 @@ extension PluggedProbe {
     serial = identity.serial?.text
     isSimulated = opened.isSimulated
     location = isSimulated ? nil : identity.location.path
-  }
-}
-
-extension USBProbeError {
-  /// The failure as the command line shows it.
-  var failureReport: FailureReport {
-    let category: FailureCategory =
-      switch self.category {
-      case .noProbe: .noProbe
-      case .permission: .permission
-      case .probe: .probe
-      }
-    let report = report
-    return FailureReport(
-      category, report.summary, evidence: report.evidence, causes: causes, remedies: report.remedies)
-  }
-
-  private var causes: [FailureCause] {
-    switch self {
-    case .noProbe: [.probeMissing]
-    case .denied: [.probeDenied]
-    case .inUse: [.probeClaimed]
-    case .gone: [.probeUnplugged]
-    case .unusable: [.probeWrongMode]
-    case .openFailed: [.probeWedged, .badUSB]
-    case .unsupported, .libraryFailed, .noMatch, .severalProbes, .ambiguous: []
-    }
   }
 }

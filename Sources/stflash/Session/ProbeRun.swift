@@ -1,4 +1,5 @@
 import Engine
+import Failures
 
 /// One run with a probe, the same for every verb: work, let the firmware run on, keep what has to be kept, report.
 struct ProbeRun {

@@ -1,5 +1,6 @@
 import Basics
 import Engine
+import Failures
 import LinkInterface
 import SimProbe
 

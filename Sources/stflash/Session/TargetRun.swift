@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 
 /// One session with a target, from opening the probe to leaving everything in a stated condition.

@@ -33,7 +33,7 @@ struct BrokenWorldTests {
     ]
     var desk = desk
     desk.bench.bus = StandInBus(opening: { _ throws(CommandFailure) in
-      throw CommandFailure(USBProbeError.severalProbes(both).failureReport)
+      throw CommandFailure(USBProbeError.severalProbes(both).report)
     })
     let outcome = desk.run("info")
     #expect(outcome.status == .noProbe)
@@ -44,7 +44,7 @@ struct BrokenWorldTests {
     let probe = try Self.listing("AAAA", port: 1, access: .denied(node: "/dev/bus/usb/001/002", rule: "THE RULE"))
     var desk = desk
     desk.bench.bus = StandInBus(opening: { _ throws(CommandFailure) in
-      throw CommandFailure(USBProbeError.denied(probe).failureReport)
+      throw CommandFailure(USBProbeError.denied(probe).report)
     })
     let outcome = desk.run("info")
     #expect(outcome.status == .permission)
@@ -62,7 +62,7 @@ struct BrokenWorldTests {
     let probe = try Self.listing("AAAA", port: 1, access: access)
     var desk = desk
     desk.bench.bus = StandInBus(opening: { _ throws(CommandFailure) in
-      throw CommandFailure((access == .inUse ? USBProbeError.inUse(probe, holders: []) : .denied(probe)).failureReport)
+      throw CommandFailure((access == .inUse ? USBProbeError.inUse(probe, holders: []) : .denied(probe)).report)
     })
     let outcome = desk.run("diagnose --json")
     #expect(outcome.status.name == status)

@@ -1,3 +1,5 @@
+import Failures
+
 @testable import stflash
 
 /// What the text reporter writes to stderr about an event.

@@ -1,3 +1,4 @@
+import Failures
 import TestSupport
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
     #expect(link.clockSetting.actualKHz == 950)
     #expect(told.map(\.toKHz) == [950])
     #expect(link.clockReductions == told)
-    #expect(told.first?.message.contains("slowed down to 950 kHz") ?? false)
+    #expect(told.first?.message.text.contains("slowed down to 950 kHz") ?? false)
     #expect(mode == .underReset || probe.target.resetCount == 0)
   }
 

@@ -1,3 +1,4 @@
+import Failures
 import Testing
 
 @testable import Engine
@@ -21,7 +22,7 @@ struct ChipNameTests {
     let error = #expect(throws: DeviceError.self) { try ChipName("stm32f410vg") }
     let report = try #require(error).report
     #expect(report.category == .usage)
-    #expect(report.remedies.joined().contains("stm32f410c8"))
+    #expect(report.remedies.map(\.text).joined().contains("stm32f410c8"))
   }
 
   @Test func `every chip's own name is read back`() throws {

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import Testing
 
 @testable import Engine
@@ -101,7 +102,7 @@ struct DeviceIdentificationTests {
             let isForeign = OtherLines.name(ofDeviceID: deviceID) == nil
             let mayBeTaken = isForeign && isForced && asked != nil
             #expect(device?.die.deviceID == (mayBeTaken ? asked?.type.deviceID : nil), "\(context)")
-            if mayBeTaken { #expect(device?.warnings.contains { $0.contains("no STM32") } == true) }
+            if mayBeTaken { #expect(device?.warnings.contains { $0.text.contains("no STM32") } == true) }
           }
         }
       }
@@ -145,7 +146,7 @@ struct DeviceIdentificationTests {
     let device = try identify(FakeTarget(chip), DeviceOverride(chip: name, acceptsForeignChip: true))
     #expect(device.name == "STM32F407VG")
     #expect(device.die.deviceID == 0x413)
-    #expect(device.warnings.contains { $0.contains("0x344") })
+    #expect(device.warnings.contains { $0.text.contains("0x344") })
   }
 
   @Test func `that helps even where IDCODE is blank`() throws {
@@ -155,13 +156,13 @@ struct DeviceIdentificationTests {
     #expect(throws: DeviceError.self) { try identify(FakeTarget(chip), DeviceOverride(chip: name)) }
     let device = try identify(FakeTarget(chip), DeviceOverride(chip: name, acceptsForeignChip: true))
     #expect(device.flashByteCount == 512 * 1024)
-    #expect(device.warnings.contains { $0.contains("DBGMCU_IDCODE") })
+    #expect(device.warnings.contains { $0.text.contains("DBGMCU_IDCODE") })
   }
 
   @Test func `another size of the same die is a warning`() throws {
     let device = try identify(FakeTarget(), DeviceOverride(chip: try ChipName("stm32f407ve")))
     #expect(device.flashByteCount == 512 * 1024)
-    #expect(device.warnings.contains { $0.contains("another one of its die") })
+    #expect(device.warnings.contains { $0.text.contains("another one of its die") })
     #expect(try identify(FakeTarget(), DeviceOverride(chip: try ChipName("stm32f405rg"))).warnings.isEmpty)
   }
 
@@ -169,7 +170,7 @@ struct DeviceIdentificationTests {
     var chip = FakeTarget.Chip()
     chip.sizeHalfword = 512
     let device = try identify(FakeTarget(chip), DeviceOverride(flashByteCount: 1 << 20))
-    #expect(device.warnings.contains { $0.contains("may not be there") })
+    #expect(device.warnings.contains { $0.text.contains("may not be there") })
     #expect(throws: DeviceError.self) { try identify(FakeTarget(), DeviceOverride(flashByteCount: 1536 << 10)) }
   }
 
@@ -195,7 +196,7 @@ struct DeviceIdentificationTests {
       chip.sizeHalfword = word
       let device = try identify(FakeTarget(chip))
       #expect(device.flashByteCount == kibibytes * 1024)
-      #expect(device.warnings.contains { $0.contains("size register") })
+      #expect(device.warnings.contains { $0.text.contains("size register") })
     }
   }
 
@@ -212,7 +213,7 @@ struct DeviceIdentificationTests {
     chip.sizeHalfword = 256
     let device = try identify(FakeTarget(chip))
     #expect(device.flashByteCount == 256 * 1024)
-    #expect(device.warnings.contains { $0.contains("not sold") })
+    #expect(device.warnings.contains { $0.text.contains("not sold") })
   }
 
   @Test func `the user's flash size wins over the register`() throws {
@@ -225,7 +226,7 @@ struct DeviceIdentificationTests {
     let error = try #require(
       #expect(throws: DeviceError.self) { try identify(FakeTarget(), DeviceOverride(flashByteCount: 100_000)) })
     #expect(error.report.category == .usage)
-    #expect(error.report.remedies.joined().contains("512 KiB, 1 MiB"))
+    #expect(error.report.remedies.map(\.text).joined().contains("512 KiB, 1 MiB"))
   }
 
   @Test func `DB1M cuts a 1 MiB part in two banks`() throws {
@@ -247,8 +248,8 @@ struct DeviceIdentificationTests {
     chip.processorID = 0x410F_C240
     chip.designer = (0x3B, 4)
     let device = try identify(FakeTarget(chip))
-    #expect(device.warnings.contains { $0.contains("CPUID") })
-    #expect(device.warnings.contains { $0.contains("0x43B") })
+    #expect(device.warnings.contains { $0.text.contains("CPUID") })
+    #expect(device.warnings.contains { $0.text.contains("0x43B") })
   }
 
   @Test func `a revision that the manuals do not know is a note`() throws {

@@ -1,3 +1,4 @@
+import Failures
 import Testing
 
 @testable import Engine
@@ -8,7 +9,7 @@ import Testing
     #expect(cause.title != cause.rawValue)
     #expect(!cause.title.hasSuffix("."))
     #expect(!cause.remedies.isEmpty)
-    for line in [cause.title] + cause.remedies + [cause.check ?? "-"] {
+    for line in [cause.title] + cause.remedies.map(\.text) + [cause.check ?? "-"] {
       #expect(!line.isEmpty && line.count < 140, "\(line)")
     }
   }

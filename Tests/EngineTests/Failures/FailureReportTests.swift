@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import TestSupport
 import Testing
@@ -32,7 +33,7 @@ import Testing
     let report = error.report
     #expect(!report.summary.isEmpty && !report.summary.hasSuffix("."))
     #expect(!report.remedies.isEmpty)
-    for line in [report.summary] + report.evidence + report.remedies {
+    for line in [report.summary] + report.evidence + report.remedies.map(\.text) {
       #expect(!line.isEmpty && line.count < 140, "\(line)")
       #expect(!line.contains("Optional") && !line.contains("nil"), "\(line)")
     }
@@ -84,8 +85,9 @@ import Testing
     #expect(report.summary == "cannot connect to the target: no target answers on SWD")
     #expect(report.evidence.contains("target voltage: 3.24 V"))
     #expect(report.evidence.contains("ENTER was answered with get IDCODE error (0x09)"))
-    #expect(report.remedies[0].contains("CN2 on a Nucleo-64") && report.remedies[0].contains("CN4 on a Nucleo-144"))
-    #expect(report.remedies[1].contains("--connect-under-reset"))
+    let jumpers = report.remedies[0].text
+    #expect(jumpers.contains("CN2 on a Nucleo-64") && jumpers.contains("CN4 on a Nucleo-144"))
+    #expect(report.remedies[1] == .connectUnderReset)
   }
 
   @Test func `an unpowered target is supply first`() {
@@ -103,7 +105,7 @@ import Testing
   @Test func `a failure to connect never shows a chip id`() {
     for generation in STLinkGeneration.allCases {
       let report = DebugError.attachFailed(FailureReportTests.noAnswer(generation)).report
-      for line in [report.summary] + report.evidence + report.remedies {
+      for line in [report.summary] + report.evidence + report.remedies.map(\.text) {
         #expect(!line.lowercased().contains("chip id") && !line.contains("374"), "\(line)")
       }
     }
@@ -121,14 +123,14 @@ import Testing
 
   @Test func `connecting under reset is advised where it has not been tried`() {
     let busy = DebugError.status(.debugPortWait, during: "READDEBUGREG", address: nil)
-    #expect(busy.report.remedies.first?.contains("--connect-under-reset") == true)
+    #expect(busy.report.remedies.first == .connectUnderReset)
     var failure = FailureReportTests.noAnswer(.v2)
     failure.cause = busy
-    #expect(failure.report.remedies.first?.contains("--connect-under-reset") == true)
+    #expect(failure.report.remedies.first == .connectUnderReset)
     failure.requestedMode = .automatic
-    #expect(!failure.report.remedies.contains { $0.contains("--connect-under-reset") })
+    #expect(!failure.report.remedies.contains { $0.remedies.contains(.connectUnderReset) })
     failure.resetLine = .notWired
-    #expect(failure.report.remedies.first?.hasPrefix("Wire NRST to the probe") == true)
+    #expect(failure.report.remedies.first?.text.hasPrefix("Wire NRST to the probe") == true)
   }
 
   private static func noAnswer(_ generation: STLinkGeneration, millivolts: Int? = 3240) -> AttachFailure {

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 import Testing
 
@@ -29,7 +30,7 @@ struct FlashControllerTests {
     #expect(error.cause == .keysRefused)
     #expect(!error.leavesFlashIncomplete)
     #expect(error.aftermath == ["nothing was erased or programmed"])
-    #expect(error.report.remedies.joined().contains("Reset"))
+    #expect(error.report.remedies.map(\.text).joined().contains("Reset"))
   }
 
   @Test func `a lock that does not hold is an error of its own`() throws {
@@ -116,7 +117,7 @@ struct FlashControllerTests {
       Issue.record("\(error)")
       return
     }
-    #expect(error.report.remedies.joined().contains("watchdog"))
+    #expect(error.report.remedies.map(\.text).joined().contains("watchdog"))
   }
 
   @Test(arguments: [
@@ -134,7 +135,7 @@ struct FlashControllerTests {
   func `without a believable voltage the narrowest width is taken and told`(millivolts: Int?) throws {
     let (parallelism, warning) = try SupplyConditions(millivolts: millivolts).parallelism()
     #expect(parallelism == .x8)
-    #expect(warning?.contains("x8") ?? false)
+    #expect(warning?.text.contains("x8") ?? false)
     #expect(try SupplyConditions(millivolts: millivolts, asked: .x32).parallelism().0 == .x32)
   }
 
@@ -150,7 +151,7 @@ struct FlashControllerTests {
     let error = try #require(
       #expect(throws: FlashError.self) { try SupplyConditions(millivolts: 3300, asked: .x64).parallelism() })
     #expect(error.cause == .programmingVoltageNeeded)
-    #expect(error.report.remedies.joined().contains("--vpp"))
+    #expect(error.report.remedies.flatMap(\.remedies) == [.nameProgrammingVoltage])
     let supply = SupplyConditions(millivolts: 2500, hasProgrammingVoltage: true, asked: .x64)
     #expect(throws: FlashError.self) { try supply.parallelism() }
   }

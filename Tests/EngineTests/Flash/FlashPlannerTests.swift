@@ -1,3 +1,4 @@
+import Failures
 import TestSupport
 import Testing
 
@@ -53,7 +54,7 @@ struct FlashPlannerTests {
     let report = error.report
     #expect(report.summary.contains(name), "\(report.summary)")
     #expect(report.evidence.contains { $0.contains(name) && $0.contains("16 bytes") }, "\(report.evidence)")
-    #expect(report.remedies.count == 1 && report.remedies[0].contains(remedy), "\(report.remedies)")
+    #expect(report.remedies.count == 1 && report.remedies[0].text.contains(remedy), "\(report.remedies)")
   }
 
   @Test func `pieces for one place are told together, and a piece over two places is told as two`() throws {

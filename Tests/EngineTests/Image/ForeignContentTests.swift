@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import TestSupport
 import Testing
@@ -80,7 +81,7 @@ import Testing
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(remedy.contains("plug it in again"))
+    #expect(remedy.text.contains("plug it in again"))
   }
 
   @Test func `a probe that stays in DFU mode is refused`() throws {
@@ -102,7 +103,7 @@ import Testing
     }
     let digits = String(product, radix: 16)
     #expect(reason.contains("0483:" + String(repeating: "0", count: 4 - digits.count) + digits))
-    #expect(!remedy.isEmpty)
+    #expect(!remedy.text.isEmpty)
   }
 
   @Test func `a device of another maker is refused even with a known product id`() throws {

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import TestSupport
 import Testing

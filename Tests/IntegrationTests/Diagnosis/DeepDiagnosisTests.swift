@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import Synchronization
 import Testing
@@ -95,8 +96,8 @@ struct DeepDiagnosisTests {
   @Test func `a sector whose content cannot be kept is left alone`() throws {
     let bench = try bench()
     let keeper = ContentKeeper(
-      keep: { _, _ throws(ContentKeeper.Failure) in
-        throw ContentKeeper.Failure(FailureReport(.file, "the disk is full"))
+      keep: { _, _ throws(FailureReport) in
+        throw FailureReport(.file, "the disk is full")
       }, discard: {})
     let erasedBefore = bench.eraseCounts
     let options = Diagnosis.Options(isDeep: true, testedSector: 1, keeper: keeper)

@@ -1,3 +1,4 @@
+import Failures
 import LinkInterface
 import Testing
 
@@ -63,7 +64,7 @@ struct OptionProgrammingTests {
       #expect(left == .blank, "cut at \(transfer)")
       let report = try #require(error).report
       #expect(report.evidence.contains { $0.contains("its option bytes are erased") }, "\(report)")
-      #expect(report.evidence.contains { $0.contains("--erase-everything") }, "\(report)")
+      #expect(report.remedies.contains { $0.remedies.contains(.liftAllProtection) }, "\(report)")
       if cuts == 1 { try expectTheWayBack(bench) }
     }
     #expect(cuts > 3)
@@ -74,7 +75,7 @@ struct OptionProgrammingTests {
     let hasCodeProtection = bench.simulation.board.chip.flash.variant.die.hasReadoutProtectedSectors
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe()) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     try session.open()
     #expect(warnings.contains { $0.contains("option bytes are erased") && $0.contains("power cut") }, "\(warnings)")

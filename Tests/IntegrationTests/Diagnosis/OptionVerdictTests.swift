@@ -1,3 +1,4 @@
+import Failures
 import Testing
 
 @testable import Engine
@@ -29,8 +30,8 @@ struct OptionVerdictTests {
   private func said(_ bench: SimulatedBench) throws -> [String] {
     var said: [String] = []
     let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: .hotPlug)) { event in
-      if case .warning(let text) = event { said.append(text) }
-      if case .note(let text) = event { said.append(text) }
+      if case .warning(let advice) = event { said.append(advice.text) }
+      if case .note(let advice) = event { said.append(advice.text) }
     }
     try session.open()
     session.close()

@@ -1,3 +1,4 @@
+import Failures
 import Testing
 
 @testable import Engine
@@ -72,7 +73,7 @@ struct ProtectionTests {
     bench.setCells(at: 16, [1, 2, 3, 4])
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: .hotPlug)) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     try session.open()
     session.close()
@@ -87,7 +88,7 @@ struct ProtectionTests {
     bench.setCells(at: 0, start)
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: .hotPlug)) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     try session.open()
     session.close()

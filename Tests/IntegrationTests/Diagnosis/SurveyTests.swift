@@ -1,3 +1,4 @@
+import Failures
 import Testing
 
 @testable import Engine
@@ -23,7 +24,7 @@ struct SurveyTests {
   private func said(_ bench: SimulatedBench, _ mode: AttachMode) throws -> (warnings: [String], look: ProgramLook?) {
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: mode)) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     try session.open()
     return (warnings, session.close().program)
@@ -75,7 +76,7 @@ struct SurveyTests {
       _ = try session.read(address: address, byteCount: 1)
     } catch {
       #expect(error.report.causes == [.nothingThere], "\(address): \(error.report)")
-      #expect(!error.report.remedies.contains { $0.contains("--chip") })
+      #expect(!error.report.remedies.contains { $0.remedies.contains(.nameChip) })
     }
     session.close()
   }
@@ -87,7 +88,7 @@ struct SurveyTests {
     bench.simulation.run(for: .milliseconds(5))
     let report = Diagnosis(probe: bench.probe(), options: Diagnosis.Options(mayReset: false)).run()
     #expect(report.problems.contains { $0.causes.first == .startIsNoProgram }, "\(report.verdict)")
-    #expect(!report.remedies.contains { $0.contains("this is the right file") })
+    #expect(!report.remedies.contains { $0.text.contains("this is the right file") })
     #expect(try said(bench, .hotPlug).look?.causes.first == .startIsNoProgram)
   }
 }

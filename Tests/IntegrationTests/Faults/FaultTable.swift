@@ -1,4 +1,5 @@
 import Engine
+import Failures
 
 @testable import SimProbe
 

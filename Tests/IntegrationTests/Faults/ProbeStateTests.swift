@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import Testing
 
 @testable import SimProbe
@@ -67,7 +68,7 @@ struct ProbeStateTests {
     let bench = try bench("probe-latched")
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: mode)) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     try session.open()
     #expect(session.close().isClean)
@@ -78,7 +79,7 @@ struct ProbeStateTests {
     let bench = try bench("probe-latched")
     let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: .hotPlug))
     let error = #expect(throws: SessionError.self) { try session.open() }
-    #expect(error?.report.remedies.first?.contains("RESETSYS") == true)
+    #expect(error?.report.remedies.first?.text.contains("RESETSYS") == true)
     #expect(!bench.sent.contains { $0.starts(with: [0xF2, 0x32]) })
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ struct LoaderSessionTests {
   private final class Events {
     var all: [FlashEvent] = []
 
-    var warnings: [String] { all.compactMap { if case .warning(let text) = $0 { text } else { nil } } }
+    var warnings: [String] { all.compactMap { if case .warning(let advice) = $0 { advice.text } else { nil } } }
 
     func duration(of wanted: FlashPhase) -> Duration {
       all.reduce(.zero) { total, event in

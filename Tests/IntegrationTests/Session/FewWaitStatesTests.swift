@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 import TestSupport
 import Testing
@@ -58,8 +59,8 @@ struct FewWaitStatesTests {
     let session = TargetSession(
       probe: bench.bench.probe(), options: SessionOptions(attachMode: mode, usesLoader: verb != .writeDirect)
     ) { event in
-      if case .warning(let text) = event { said.append(text) }
-      if case .note(let text) = event { said.append(text) }
+      if case .warning(let advice) = event { said.append(advice.text) }
+      if case .note(let advice) = event { said.append(advice.text) }
     }
     do throws(SessionError) {
       try session.open()

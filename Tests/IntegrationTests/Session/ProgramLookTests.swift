@@ -1,3 +1,4 @@
+import Failures
 import Testing
 
 @testable import Engine
@@ -124,7 +125,7 @@ struct ProgramLookTests {
     var warnings: [String] = []
     for mode in [AttachMode.hotPlug, .hotPlug, .automatic] {
       let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: mode)) { event in
-        if case .warning(let text) = event { warnings.append(text) }
+        if case .warning(let advice) = event { warnings.append(advice.text) }
       }
       try session.open()
       if mode != .hotPlug { try session.reset() }
@@ -143,7 +144,7 @@ struct ProgramLookTests {
     let bench = try bench(Self.loop, at: 0, "left-erasing")
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe()) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     let image = try #require(FirmwareImage(address: Self.base, bytes: Self.loop))
     try session.open()
@@ -158,7 +159,7 @@ struct ProgramLookTests {
     let bench = try bench(Self.loop, at: 0, "left-options")
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe()) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     try session.open()
     #expect(session.protection?.writeProtectedSectors == [])
@@ -173,7 +174,7 @@ struct ProgramLookTests {
     bench.setCells(at: 0x8010, [1, 2, 3, 4])
     var warnings: [String] = []
     let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: .hotPlug)) { event in
-      if case .warning(let text) = event { warnings.append(text) }
+      if case .warning(let advice) = event { warnings.append(advice.text) }
     }
     try session.open()
     session.close()

@@ -10,8 +10,8 @@ extension FailureCause {
     .badCable: CauseText(
       title: "SWDIO, SWCLK or ground is loose, swapped or too long",
       remedies: [
-        "Check SWDIO, SWCLK and GND between probe and chip: loose, long or swapped wires look like this",
-        "Lower the SWD clock, for example --freq 480k",
+        .checkWires,
+        .slowDown,
       ],
       check: "Measure from the probe's SWDIO and SWCLK to the chip's PA13 and PA14: 0 ohm"),
     .resetHeldLow: CauseText(
@@ -40,14 +40,17 @@ extension FailureCause {
       title: "the probe's reference wire (VTREF) does not reach the chip's supply",
       remedies: [
         "Wire the probe's VTREF to the chip's supply",
-        "Until then say what the supply is, for example --voltage 3.3: it decides how fast the flash is programmed",
+        """
+        Until then say what the supply is\(.nameSupply(millivolts: 3300), after: ", for example "): it decides how \
+        fast the flash is programmed
+        """,
       ],
       check: "Measure the voltage at the probe's VTREF pin: it must be the chip's VDD"),
     .supplyLow: CauseText(
       title: "the supply is too low",
       remedies: [
         "Raise the supply: erasing and programming 32 bits at once needs 2.7 V, 16 bits 2.1 V",
-        "Erase and program narrower (--width 8), which works down to 1.8 V",
+        "Erase and program narrower\(by: .setWidth(bits: 8)), which works down to 1.8 V",
       ],
       check: "Measure VDD at the chip while it works"),
     .brownOutLevel: CauseText(

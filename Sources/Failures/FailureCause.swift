@@ -1,6 +1,6 @@
 /// A reason for which work with a probe or a chip fails, as the field knows it.
 ///
-/// The raw values are stable: programs that read `--json` find them under `causes`.
+/// The raw values are stable: programs that read the JSON events find them under `causes`.
 public enum FailureCause: String, Sendable, CaseIterable {
   // Between the computer and the probe.
 

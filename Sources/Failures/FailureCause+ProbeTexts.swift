@@ -7,14 +7,17 @@ extension FailureCause {
     .probeDenied: CauseText(
       title: "no udev rule gives you access to the probe",
       remedies: [
-        "Copy udev/70-stflash.rules from stflash to /etc/udev/rules.d, then run: sudo udevadm control --reload-rules",
+        """
+        Copy \(.installAccessRule, or: "the udev rule for ST-LINKs") to /etc/udev/rules.d, then run: \
+        sudo udevadm control --reload-rules
+        """,
         "Unplug the probe and plug it in again, so that the rules take effect",
       ], isSaidBySummary: true),
     .probeClaimed: CauseText(
       title: "another program holds the probe",
       remedies: [
-        "Close the other program: an IDE, a GDB server, STM32CubeProgrammer, another stflash",
-        "Choose another probe with --serial",
+        "Close the other program: an IDE, a GDB server, STM32CubeProgrammer, another run of this program",
+        "Choose another probe\(with: .chooseProbe)",
       ], isSaidBySummary: true),
     .probeUnplugged: CauseText(
       title: "the probe was unplugged or lost its supply",
@@ -24,17 +27,17 @@ extension FailureCause {
       ]),
     .probeWedged: CauseText(
       title: "a program that was killed has left the probe in the middle of a command",
-      remedies: ["Unplug the probe and plug it in again"],
+      remedies: [.replug],
       check: "Replug the probe: one that was only wedged answers then"),
     .probeWrongMode: CauseText(
       title: "the probe is in a mode in which it cannot debug, such as that of a firmware update",
       remedies: [
-        "Unplug the probe and plug it in again",
+        .replug,
         "If it comes back in the same mode, finish the update with ST's STLinkUpgrade",
       ], isSaidBySummary: true),
     .firmwareTooOld: CauseText(
       title: "the probe's firmware is too old",
-      remedies: ["Update the probe's firmware with ST's STLinkUpgrade", "Use another ST-LINK"], isSaidBySummary: true),
+      remedies: [.updateFirmware, "Use another ST-LINK"], isSaidBySummary: true),
     .cloneProbe: CauseText(
       title: "the probe is a clone whose firmware answers wrongly",
       remedies: ["Use a genuine ST-LINK; every Nucleo board carries one", "Clones cannot be updated"],

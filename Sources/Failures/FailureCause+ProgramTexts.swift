@@ -5,14 +5,14 @@ extension FailureCause {
       title: "the program in the chip uses PA13 or PA14, the SWD pins, for something else",
       remedies: [
         "Hold BOOT0 high, cycle the power, and erase the flash: the ROM bootloader leaves SWD alone",
-        "Wire NRST to the probe and connect under reset (--connect-under-reset)",
+        "Wire NRST to the probe and connect under reset\(by: .connectUnderReset)",
       ],
       check: "Hold BOOT0 high and cycle the power: if the chip answers then, its own program was in the way"),
     .sleeps: CauseText(
       title: "the program in the chip sleeps (Stop or Standby) with the debug clocks off",
       remedies: [
         "Hold BOOT0 high and cycle the power, or wake the program while connecting",
-        "Wire NRST to the probe and connect under reset (--connect-under-reset)",
+        "Wire NRST to the probe and connect under reset\(by: .connectUnderReset)",
       ],
       check: "Hold BOOT0 high and cycle the power: the ROM bootloader does not sleep"),
     .watchdogResets: CauseText(
@@ -32,8 +32,8 @@ extension FailureCause {
     .resetLoop: CauseText(
       title: "the program in the chip resets it again and again",
       remedies: [
-        "Connect under reset (--connect-under-reset) and write a program that works",
-        "Look at the reset flags that stflash diagnose shows: they name what resets",
+        "Connect under reset\(by: .connectUnderReset) and write a program that works",
+        "Look at the reset flags that \(.diagnose, or: "a diagnosis") shows: they name what resets",
       ],
       check: "Connect under reset: a chip that is then quiet is reset by its own program"),
     .lockedUp: CauseText(
@@ -74,7 +74,7 @@ extension FailureCause {
       check: "Compare the first two words of the flash with the chip's RAM and flash"),
     .breakpointLeft: CauseText(
       title: "a debugger has left a breakpoint in the chip",
-      remedies: ["Take it out with stflash reset, or cycle the power"]),
+      remedies: ["Take it out with \(.reset, or: "a debugger's reset"), or cycle the power"]),
     .powerCycleNeeded: CauseText(
       title: "read protection level 1 keeps the program stopped after a debugger's visit",
       remedies: ["Cycle the power of the chip, without a debugger connected: its program starts then"],
@@ -84,11 +84,11 @@ extension FailureCause {
       remedies: ["Write the firmware again"]),
     .otherContent: CauseText(
       title: "the flash holds another program than this file",
-      remedies: ["Write the image first, or check that this is the right file and the right board"],
+      remedies: [.writeFirst],
       isSaidBySummary: true),
     .controllerBlocked: CauseText(
       title: "a wrong key has blocked the flash controller until the next reset",
-      remedies: ["Reset the chip, with stflash reset or its button, and repeat the command"],
+      remedies: ["Reset the chip, with \(.reset, or: "a debugger's reset") or its button, and repeat the command"],
       check: "Reset the chip: nothing else unblocks the controller", isSaidBySummary: true),
     .programDisturbs: CauseText(
       title: "something in the chip uses the flash controller at the same time",

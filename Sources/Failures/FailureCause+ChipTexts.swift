@@ -3,7 +3,7 @@ extension FailureCause {
   static let chipTexts: [FailureCause: CauseText] = [
     .readProtected: CauseText(
       title: "the chip is read-protected (RDP level 1)",
-      remedies: ["Take the protection off with stflash unprotect --erase-everything, which erases the whole flash"],
+      remedies: ["Take the protection off\(with: .liftAllProtection), which erases the whole flash"],
       isSaidBySummary: true),
     .readProtectedForEver: CauseText(
       title: "the chip is read-protected at level 2, which switches debugging off for ever",
@@ -12,19 +12,19 @@ extension FailureCause {
     .optionsErased: CauseText(
       title: "a power cut while the option bytes were programmed has left them erased",
       remedies: [
-        "Bring the chip back with stflash unprotect --erase-everything; its firmware is lost, which nothing changes",
+        """
+        Bring the chip back with \(.liftAllProtection, or: "all protection taken off"); its firmware is lost, which \
+        nothing changes
+        """,
         "Write the firmware again, and set what else the option bytes held (BOR_LEV, WDG_SW, BFB2, DB1M)",
       ],
       check: "Look at FLASH_OPTCR: RDP 0xFF and all other bits 1 are an erased option sector"),
     .writeProtected: CauseText(
       title: "sectors are write-protected (nWRP)",
-      remedies: ["Take the protection off with stflash unprotect --sectors"], isSaidBySummary: true),
+      remedies: ["Take the protection off\(with: .liftWriteProtection)"], isSaidBySummary: true),
     .codeProtected: CauseText(
       title: "sectors are readable by their own code only (PCROP)",
-      remedies: [
-        "Take it off with stflash unprotect --erase-everything: nothing less does, and it erases the whole flash"
-      ],
-      isSaidBySummary: true),
+      remedies: [.liftCodeProtection], isSaidBySummary: true),
     .nothingThere: CauseText(
       title: "there is neither memory nor a register at that address, or its clock is off",
       remedies: [
@@ -39,7 +39,7 @@ extension FailureCause {
     .cloneChip: CauseText(
       title: "the chip is a clone",
       remedies: [
-        "Name the chip that it stands in for, and its real size: --chip, --flash-size",
+        "Name the chip that it stands in for, and its real size\(.nameChip, after: ": ")",
         "Compare the marking on the package with a genuine one",
       ],
       check: "Read the marking on the package: GD32, APM32, AT32, CKS32 and CH32 are other chips"),

@@ -1,6 +1,6 @@
 /// A failure as a user reads it: the cause first, then what shows it, then what to do.
 ///
-/// Every error type of the engine turns into one; the command line renders it and takes the exit code from it.
+/// Every error type turns into one; the command line renders it and takes the exit code from it.
 public struct FailureReport: Sendable, Equatable {
   /// The class of the failure, which decides the exit code.
   public var category: FailureCategory
@@ -12,12 +12,12 @@ public struct FailureReport: Sendable, Equatable {
   /// line.
   public var causes: [FailureCause]
   /// What to do about it, likeliest first: one step a line, in the imperative.
-  public var remedies: [String]
+  public var remedies: [Advice]
 
   /// Makes a report; without remedies of its own it takes those of its causes.
   public init(
     _ category: FailureCategory, _ summary: String, evidence: [String] = [], causes: [FailureCause] = [],
-    remedies: [String] = []
+    remedies: [Advice] = []
   ) {
     self.category = category
     self.summary = summary
@@ -39,7 +39,7 @@ public struct FailureReport: Sendable, Equatable {
   public var decisions: [String] { causes.count > 1 ? causes.prefix(2).compactMap(\.check) : [] }
 
   /// All that the likeliest cause asks for, and the first step against each of the next two.
-  static func remedies(for causes: [FailureCause]) -> [String] {
+  package static func remedies(for causes: [FailureCause]) -> [Advice] {
     var remedies = causes.first?.remedies ?? []
     for step in causes.dropFirst().prefix(2).compactMap(\.remedies.first) where !remedies.contains(step) {
       remedies.append(step)
@@ -48,38 +48,13 @@ public struct FailureReport: Sendable, Equatable {
   }
 }
 
-/// The class of a failure; each has an exit code of its own.
-public enum FailureCategory: String, Sendable, CaseIterable {
-  /// The command line cannot be carried out as it stands.
-  case usage
-  /// A file cannot be read or written, or does not hold what its format demands.
-  case file
-  /// No probe is there, or more than one and no choice.
-  case noProbe
-  /// The operating system does not let us open the probe.
-  case permission
-  /// The probe does not do what it should: transfers fail, wrong mode, too old.
-  case probe
-  /// The probe works and no target answers behind it, or not the one that is asked for.
-  case noTarget
-  /// The target refuses because something in it is protected.
-  case protected
-  /// Erasing or programming went wrong, or what the flash answers cannot be believed.
-  case flash
-  /// The chip does not hold the bytes that it should.
-  case verify
-  /// Everything was done, and the program does not run as was expected.
-  case notRunning
-  /// A replayed session parted from its recording.
-  case trace
-  /// Something took longer than it may.
-  case timeout
-  /// Somebody asked to stop.
-  case interrupted
-}
-
 /// An error that can say its cause, its evidence and its remedy.
 public protocol ReportableError: Error {
   /// The failure as a user reads it.
   var report: FailureReport { get }
+}
+
+extension FailureReport: ReportableError {
+  /// Itself: a failure that is passed on as it is told.
+  public var report: FailureReport { self }
 }
