@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 
 extension OTPRefusal: ReportableError {
   /// The failure as a user reads it.
