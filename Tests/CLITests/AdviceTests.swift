@@ -107,19 +107,6 @@ struct AdviceTests {
     #expect(bench.run("erase --chip").error.contains("\n  try: stflash erase --all\n"))
   }
 
-  @Test func `a second file is no address`() {
-    let outcome = bench.run("write a.hex b.hex")
-    #expect(outcome.status == .usage)
-    #expect(
-      outcome.error == """
-        stflash: error: "write" takes one file, and "b.hex" stands where the address of a raw binary goes
-          try: stflash write a.hex
-          try: stflash write b.hex
-          try: Or merge them into one file first, with srec_cat or objcopy
-
-        """)
-  }
-
   @Test(arguments: ["8000000", "8004000", "20000000"])
   func `a decimal number that is an address without its 0x is refused`(text: String) {
     let outcome = bench.run("write fw.bin \(text)")

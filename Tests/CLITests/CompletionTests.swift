@@ -28,7 +28,7 @@ struct CompletionTests {
         "read --area opt", "--sim nucleo-f207", "write fw.bin --sim=nucleo-f207",
         "trace replay --against sim:nucleo-f207",
         "--sim-fault jumpers", "--sim-probe v2-1", "--sim-boot sr",
-        "sim run --carrier f", "trace sh", "write fw.bin 0x08000000 ",
+        "sim run --carrier f", "trace sh",
         "nonsense ", "write --bogus=",
       ],
       [

@@ -7,7 +7,8 @@ extension DeclaredOptions {
   /// holds it against theirs and prints the line that is missing.
   static let valuedOptions: Set<String> = [
     "--against", "--area", "--carrier", "--chip", "--deep-flash-sector", "--device", "--flash", "--flash-size",
-    "--format", "--freq", "--irreversible", "--listen", "--mask", "--record", "--replay", "--replay-mask", "--report",
+    "--format", "--freq", "--irreversible", "--listen", "--mask", "--patch", "--record", "--replay", "--replay-mask",
+    "--report",
     "--sector",
     "--sectors", "--serial", "--sim", "--sim-boot", "--sim-fault", "--sim-pace", "--sim-probe", "--sim-run",
     "--sim-state",

@@ -39,7 +39,8 @@ struct VerifyCommand: TargetCommand {
         sentence: "\(bench.device.name) holds \(image.name), "
           + "\(part.totalByteCount.inBytes) compared",
         facts: [
-          JSONMember("file", .string(image.file)), JSONMember("format", .string(firmware.format.rawValue)),
+          JSONMember("file", .string(image.sources[0].path)), JSONMember("files", .strings(image.sources.map(\.path))),
+          JSONMember("format", .string(firmware.format.rawValue)),
           JSONMember("comparedBytes", .integer(part.totalByteCount)),
         ],
         figures: bench.work.figures(isSimulated: bench.isSimulated))

@@ -11,14 +11,18 @@ struct ImageOptions: ParsableArguments {
   private static let nameEnds = ImageFormat.allCases.flatMap(\.extensions) + ["out"]
 
   @Argument(
-    help: ArgumentHelp("The firmware: raw binary, Intel HEX, S-record, ELF, UF2 or DfuSe; told by its content."),
+    help: ArgumentHelp(
+      "The firmware: raw binary, Intel HEX, S-record, ELF, UF2 or DfuSe; told by its content. FILE@ADDRESS for a raw binary."
+    ),
     completion: .file(extensions: ImageOptions.nameEnds))
   var file: String
 
   @Argument(
-    help: ArgumentHelp("Where a raw binary goes, such as 0x08000000; the other formats say it themselves."),
-    transform: Number.address)
-  var address: UInt32?
+    help: ArgumentHelp(
+      "Where a raw binary goes, such as 0x08000000; the other formats say it themselves. Then more files, FILE@ADDRESS for "
+        + "raw binaries.", valueName: "address"),
+    completion: .file(extensions: ImageOptions.nameEnds))
+  var rest: [String] = []
 
   @OptionGroup(title: "File") var reading: ImageReading
 
@@ -38,28 +42,93 @@ struct ImageOptions: ParsableArguments {
     var onlyFlash = false
   }
 
-  /// What the file is called in messages.
-  var name: String { file == FileSystem.standardStream ? "standard input" : FileSystem.name(of: file) }
+  /// A file, and where it goes if it is a raw binary.
+  struct Source {
+    var path: String
+    var address: UInt32?
 
-  /// The file as the command uses it.
-  var fileUses: [FileUse] { [FileUse("FILE", file, .reads)] }
+    /// What the file is called in messages.
+    var name: String { path == FileSystem.standardStream ? "standard input" : FileSystem.name(of: path) }
 
-  /// Reads the file as an image, and says what of the file is not part of it.
+    /// Takes FILE@ADDRESS apart; what stands behind the last `@` and is no number belongs to the name.
+    init(_ text: String) {
+      path = text
+      guard let at = text.lastIndex(of: "@"), at != text.startIndex,
+        let address = try? Number.address(String(text[text.index(after: at)...]))
+      else { return }
+      path = String(text[..<at])
+      self.address = address
+    }
+  }
+
+  /// The files, in the order in which they were given.
+  var sources: [Source] {
+    var first = Source(file)
+    guard let word = rest.first, let address = try? Number.address(word) else { return [first] + rest.map(Source.init) }
+    first.address = address
+    return [first] + rest.dropFirst().map(Source.init)
+  }
+
+  func validate() throws {
+    if (try? Number.address(file)) != nil, let other = rest.first, (try? Number.address(other)) == nil {
+      throw ValidationError("The file comes first: \(other) \(file).")
+    }
+    // A second word that begins as a number does is an address, or was meant to be one.
+    guard let word = rest.first, word.first?.isNumber ?? false, !word.contains("@"), ImageFormat(fileName: word) == nil
+    else { return }
+    do throws(NumberError) {
+      _ = try Number.address(word)
+    } catch {
+      throw ValidationError("The value '\(word)' is invalid for '<address>': \(error.description)")
+    }
+    if Source(file).address != nil { throw ValidationError("\(file) says its address already: leave \(word) out.") }
+  }
+
+  /// What the files are called in messages.
+  var name: String {
+    let names = sources.map(\.name)
+    return names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  }
+
+  /// The files as the command uses them.
+  var fileUses: [FileUse] { sources.map { FileUse("FILE", $0.path, .reads) } }
+
+  /// Reads the files as one image, and says what of them is not part of it.
   ///
   /// - Parameter expectsProgram: whether a raw binary at the start of the flash has to begin as a program does.
   func image(in context: CommandContext, expectsProgram: Bool = false) throws(CommandFailure) -> FirmwareImage {
-    let bytes = try reporting { () throws(FileSystemError) in try context.files.read(file) }
+    var whole: FirmwareImage?
+    var earlier: [(source: Source, image: FirmwareImage)] = []
+    for source in sources {
+      let image = try image(of: source, in: context, expectsProgram)
+      for (other, otherImage) in earlier {
+        guard let overlap = otherImage.overlap(with: image) else { continue }
+        throw .usage(
+          "\(other.name) and \(source.name) overlap: both have bytes for \(Hexadecimal.range(overlap))",
+          remedies: ["Give each file a place of its own; --patch puts single bytes into a file"])
+      }
+      earlier.append((source, image))
+      whole = whole.map { $0.joined(with: image) } ?? image
+    }
+    guard let whole else { throw .usage("no file was given") }
+    return whole
+  }
+
+  private func image(
+    of source: Source, in context: CommandContext, _ expectsProgram: Bool
+  ) throws(CommandFailure) -> FirmwareImage {
+    let bytes = try reporting { () throws(FileSystemError) in try context.files.read(source.path) }
     let options = ImageReadingOptions(
-      format: reading.format?.imageFormat, baseAddress: address, takesContentAsIs: reading.asIs,
+      format: reading.format?.imageFormat, baseAddress: source.address, takesContentAsIs: reading.asIs,
       expectsProgram: expectsProgram)
     let image: FirmwareImage
     do throws(ImageError) {
-      image = try FirmwareImage.read(bytes, name: name, options)
+      image = try FirmwareImage.read(bytes, name: source.name, options)
     } catch {
       throw ImageOptions.failure(error)
     }
-    for part in image.leftOut { context.reporter.report(.warning("left out of \(name): \(part)")) }
-    return reading.opt ? try trimmed(image) : image
+    for part in image.leftOut { context.reporter.report(.warning("left out of \(source.name): \(part)")) }
+    return reading.opt ? try trimmed(image, source) : image
   }
 
   /// What of the image is for the chip's flash: all of it, or with --only-flash the part that lies there.
@@ -129,11 +198,11 @@ struct ImageOptions: ParsableArguments {
   }
 
   /// The image without the erased bytes at its end.
-  private func trimmed(_ image: FirmwareImage) throws(CommandFailure) -> FirmwareImage {
+  private func trimmed(_ image: FirmwareImage, _ source: Source) throws(CommandFailure) -> FirmwareImage {
     guard let trimmed = image.withoutErasedTail() else {
       throw CommandFailure(
         FailureReport(
-          .file, "\"\(file)\" holds nothing but erased bytes (0xFF), which --opt leaves out",
+          .file, "\"\(source.path)\" holds nothing but erased bytes (0xFF), which --opt leaves out",
           remedies: ["Leave --opt out, or erase the chip instead"]))
     }
     return trimmed

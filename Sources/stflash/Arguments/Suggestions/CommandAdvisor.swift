@@ -125,7 +125,7 @@ struct CommandAdvisor {
         summary: "--chip takes the name of a chip",
         remedies: [CommandAdvice.line(["erase"] + given.dropLast() + ["--all"])])
     }
-    return adviceOnEverything(given, of: verb) ?? adviceOnOrder(given, of: verb) ?? adviceOnSecondFile(given, of: verb)
+    return adviceOnEverything(given, of: verb) ?? adviceOnOrder(given, of: verb)
   }
 
   /// `erase all`: a word where an address belongs.
@@ -151,18 +151,6 @@ struct CommandAdvisor {
   }
 
   private func isNumber(_ word: String) -> Bool { (try? Number.byteCount(word)) != nil }
-
-  /// `write a.hex b.hex`: what stands where an address belongs is a file.
-  private func adviceOnSecondFile(_ given: [String], of verb: KnownCommand) -> CommandAdvice? {
-    guard ["write", "verify"].contains(verb.commandName) else { return nil }
-    let words = positionals(in: given)
-    guard words.count > 1, ImageFormat(fileName: words[1]) != nil else { return nil }
-    return CommandAdvice(
-      summary:
-        "\"\(verb.commandName)\" takes one file, and \"\(words[1])\" stands where the address of a raw binary goes",
-      remedies: words.filter { ImageFormat(fileName: $0) != nil }.map { CommandAdvice.line([verb.commandName, $0]) }
-        + ["Or merge them into one file first, with srec_cat or objcopy"])
-  }
 
   // MARK: - Words
 
