@@ -107,7 +107,7 @@ extension Diagnosis {
       try rewrite(sector, link, SupplyConditions(millivolts: millivolts).parallelism().0)
     } catch {
       // What became of the content is the most important of all that can be said.
-      let aftermath = error.cleanupFailures.map { ": \($0)" }.joined()
+      let aftermath = error.failuresAfterwards.map { ": \($0)" }.joined()
       var finding = DiagnosisFinding(.sector, failedWith: error.report)
       finding.value += aftermath
       note(finding)

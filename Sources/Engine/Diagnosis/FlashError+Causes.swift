@@ -64,7 +64,7 @@ extension FlashError {
   }
 
   /// Whether the operation ended after its time: the controller, which cannot be locked before, has been locked.
-  private var hasEndedLate: Bool { cleanupFailures.isEmpty }
+  private var hasEndedLate: Bool { cleanupFailures.isEmpty && lockFailure == nil }
 
   /// Whether the flash was being erased or programmed when it happened.
   private var isUnderLoad: Bool {

@@ -116,9 +116,15 @@ struct FlashController {
     do throws(FlashError) {
       try relock()
     } catch let second {
-      error.cleanupFailures.append("the flash controller could not be locked again: \(second.report.summary)")
+      error.lockFailure = second.report.summary
     }
     return error
+  }
+
+  /// Locks CR where a first attempt has failed because the target could not be reached.
+  func lockLate() throws(FlashError) {
+    guard try !readState().control[.lock] else { return }
+    try lock()
   }
 
   private func waitForForeignOperation() throws(FlashError) {

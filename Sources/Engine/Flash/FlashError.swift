@@ -69,6 +69,8 @@ public struct FlashError: Error, Sendable, Equatable {
   public var evidence: Evidence
   /// What could not be brought in order afterwards, one sentence each; the first error stays the cause.
   public var cleanupFailures: [String]
+  /// Why the flash controller could not be locked again; nil where it is locked.
+  public var lockFailure: String?
   /// Whether the flash was erased or programmed and does not hold what it should.
   public var leavesFlashIncomplete: Bool
   /// In which condition the chip is left, one sentence each.

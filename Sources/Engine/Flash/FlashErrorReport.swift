@@ -21,9 +21,14 @@ extension FlashError: ReportableError {
       report.evidence.insert("\(place)CFSR \(faultStatus.hexadecimal)", at: 0)
     default: break
     }
-    report.evidence += aftermath + cleanupFailures
+    report.evidence += aftermath + failuresAfterwards
     report.remedies += advice
     return report
+  }
+
+  /// What could not be brought in order afterwards, one sentence each.
+  var failuresAfterwards: [String] {
+    cleanupFailures + [lockFailure.map { "the flash controller could not be locked again: \($0)" }].compactMap { $0 }
   }
 
   /// What the address of the evidence is: where the flash is wrong, or merely how far the work had come.

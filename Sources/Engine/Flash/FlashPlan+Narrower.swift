@@ -38,6 +38,7 @@ extension FlashError {
       var error = self
       error.aftermath.append("tried again down to \(width.name), which failed too: \(last.report.summary)")
       error.cleanupFailures += last.cleanupFailures
+      error.lockFailure = last.lockFailure
       return error
     }
   }

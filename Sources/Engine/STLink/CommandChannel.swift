@@ -79,7 +79,7 @@ final class CommandChannel {
       if case .status(let status, _, _) = failure {
         guard command.isRepeatable, status.isWait, let pause = waitSchedule.pause(after: waits) else {
           answered(command, after: firstLoss, lossCount: attempts - 1, question)
-          clearStickyError(after: status)
+          if command.opcode.isAccess { clearStickyError(after: status) }
           throw failure
         }
         probe.clock.wait(for: pause)

@@ -96,6 +96,20 @@ public enum STLinkOpcode: String, Sendable, Hashable, CaseIterable {
   /// What comes back.
   public var reply: Reply { row.reply }
 
+  /// Whether the command goes over the target's bus, where an access that fails leaves its mark in the debug port.
+  var isAccess: Bool {
+    switch self {
+    case .readMemory32, .writeMemory32, .readMemory16, .writeMemory16, .readMemory8, .writeMemory8, .getLastStatus,
+      .getLastStatus2, .readRegister, .writeRegister, .readAllRegisters, .readDebugRegister, .writeDebugRegister,
+      .readDAPRegister, .writeDAPRegister, .resetSystem:
+      true
+    case .getVersion, .getVersionExtended, .getCurrentMode, .getTargetVoltage, .exitDFU, .exitSWIM, .exitDebug, .enter,
+      .readIDCodes, .driveReset, .startTrace, .stopTrace, .getTraceCount, .setSWDFrequency, .setJTAGFrequency,
+      .initAccessPort, .closeAccessPort, .getBoardIdentifiers, .setComFrequency, .getComFrequency, .switchFrequency:
+      false
+    }
+  }
+
   /// The command that a block asks for; nil for one that is not in this list.
   public init?(block: [UInt8]) {
     guard let found = STLinkOpcode.allCases.first(where: { block.starts(with: $0.bytes) }) else { return nil }

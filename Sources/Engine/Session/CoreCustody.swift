@@ -49,6 +49,8 @@ struct CoreCustody {
   var banks = Banks.inPlace
   /// What sees to it that the flash is read slowly enough; nil before the target was reached.
   var reads: FlashReads?
+  /// Whether the flash controller could not be locked again when work on the flash failed.
+  var isControllerOpen = false
   /// What had reset the chip before work on it began; nil where it could not be read.
   var earlierResets: ResetFlags?
   /// Why no loader can run, as far as it was tried; the user has been told.

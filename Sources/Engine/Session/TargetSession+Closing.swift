@@ -46,6 +46,17 @@ extension TargetSession {
     statement.core = seen.status
   }
 
+  /// Locks a flash controller that was left open because the target did not answer; it may do so again.
+  private func lockLate(_ link: STLink, _ statement: inout ClosingStatement) {
+    guard let device else { return }
+    do throws(FlashError) {
+      _ = try FlashError.wrapping("connecting anew") { () throws(DebugError) in try link.enter() }
+      try FlashController(access: link, map: device.sectorMap).lockLate()
+    } catch {
+      statement.problems.append("the flash controller is left unlocked: \(error.report.summary)")
+    }
+  }
+
   private func leave(_ attachment: Attachment, _ asked: CoreLeaving?, _ statement: inout ClosingStatement) {
     var leaving = asked ?? (custody.unit == nil ? .asFound : .running)
     if custody.flash == .broken && leaving != .halted {
@@ -68,6 +79,7 @@ extension TargetSession {
       // What a loader has left must not run.
       if custody.needsReset { leaving = .halted }
     }
+    if custody.isControllerOpen { lockLate(attachment.link, &statement) }
     do throws(DebugError) {
       // With its clocks off again a core that sleeps most of the time cannot be looked at.
       let isSeenBefore = leaving == .asFound && attachment.controlBefore != nil

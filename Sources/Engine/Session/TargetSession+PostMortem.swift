@@ -36,8 +36,22 @@ extension TargetSession {
       error.evidence.isSilent = second.isOfTheTarget && !error.evidence.isHeldInReset
       error.cleanupFailures.append("what became of the target could not be read: \(second.report.summary)")
     }
+    if case .access = error.cause { lockLate(&error, link) }
     error.evidence.hasNoisyWires = !link.clockReductions.isEmpty
     return error
+  }
+
+  /// Locks the flash controller now that the target may answer again: left open, a stray write of the firmware would
+  /// change the flash.
+  private func lockLate(_ error: inout FlashError, _ link: STLink) {
+    guard let device else { return }
+    do throws(FlashError) {
+      try FlashController(access: link, map: device.sectorMap).lockLate()
+      error.lockFailure = nil
+    } catch let second {
+      error.lockFailure = second.report.summary
+    }
+    custody.isControllerOpen = error.lockFailure != nil
   }
 
   /// Whether the core stays in reset, longer than any reset lasts that nobody holds.

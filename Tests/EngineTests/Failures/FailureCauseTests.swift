@@ -77,12 +77,12 @@ import Testing
     error.evidence.millivolts = 2400
     #expect(error.causes.first == .supplyLow)
     var late = FlashError(.timeout(during: "erasing", limit: .seconds(1)))
-    late.cleanupFailures = ["the flash controller could not be locked again"]
+    late.lockFailure = "its lock bit stays clear"
     #expect(late.causes.first == .capacitorMissing)
     late.evidence.millivolts = 2400
     #expect(late.causes.first == .supplyLow)
     late.evidence.millivolts = 3300
-    late.cleanupFailures = []
+    late.lockFailure = nil
     #expect(late.causes.first == .sectorWorn)
   }
 

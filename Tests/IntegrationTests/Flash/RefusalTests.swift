@@ -136,6 +136,35 @@ struct RefusalTests {
     #expect(try holdsNoHalfFirmware(bench))
   }
 
+  @Test func `a target lost for a moment is left with its controller locked, or the user is told`() throws {
+    let direct = SessionOptions(usesLoader: false)
+    let clean = try dirtyBench()
+    let whole = try open(clean, direct)
+    let work = try whole.plan(writing: try firmware(2000))
+    let before = clean.batchCount
+    try whole.execute(work)
+    var failureCount = 0
+    for first in stride(from: before + 1, to: clean.batchCount, by: 31) {
+      for length in [9, 16] {
+        let bench = try dirtyBench()
+        let session = try open(bench, direct)
+        let plan = try session.plan(writing: try firmware(2000))
+        bench.mishaps[first] = .openJumpers
+        bench.mishaps[first + length] = .closeJumpers
+        var evidence: [String]?
+        do { try session.execute(plan) } catch { evidence = error.report.evidence }
+        let problems = session.close().problems
+        guard let evidence else { continue }
+        failureCount += 1
+        // The link may have come back too late: then it is said.
+        let isSaid = (evidence + problems).contains { $0.contains("locked") }
+        #expect(bench.isLockedAndIdle || isSaid, "lost from batch \(first) on, for \(length)")
+        if length == 9 { #expect(bench.isLockedAndIdle && !isSaid, "lost from batch \(first) on") }
+      }
+    }
+    #expect(failureCount > 3, "\(failureCount)")
+  }
+
   @Test(arguments: RefusalTests.moments)
   func `a target that loses its supply in mid-write is told`(moment: Int) throws {
     let (_, error, _) = try broken(at: moment, .cutPower)

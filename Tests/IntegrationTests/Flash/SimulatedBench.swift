@@ -11,6 +11,7 @@ final class SimulatedBench {
   enum Mishap {
     case unplug
     case openJumpers
+    case closeJumpers
     case cutPower
     case change(offset: Int, to: UInt8)
     case overwriteRAM(Range<UInt32>, with: UInt32)
@@ -56,6 +57,9 @@ final class SimulatedBench {
 
   func setCells(at offset: Int, _ bytes: [UInt8]) { chip.flash.main.replace(at: offset, with: bytes) }
 
+  /// Whether probe and chip are connected.
+  var areJumpersClosed: Bool { simulation.board.areJumpersClosed }
+
   /// Whether FLASH_CR is locked with nothing selected.
   var isLockedAndIdle: Bool { chip.flash.control.rawValue & 0x7FFF_FFFF == 0 && !chip.flash.controlLock.isUnlocked }
 
@@ -87,6 +91,7 @@ final class SimulatedBench {
     switch mishaps[batchCount] {
     case .unplug: simulation.device.unplug()
     case .openJumpers: simulation.board.areJumpersClosed = false
+    case .closeJumpers: simulation.board.areJumpersClosed = true
     case .cutPower: simulation.board.changeSupply { $0.regulatorMillivolts = 0 }
     case .change(let offset, let byte): setCells(at: offset, [byte])
     case .overwriteRAM(let range, let word):
