@@ -47,7 +47,7 @@ import Testing
     expectFinished(probe)
   }
 
-  @Test func `what the probe itself refuses leaves nothing to be cleared in a debug port that may not be open yet`() throws {
+  @Test func `what the probe itself refuses leaves nothing to be cleared in the debug port`() throws {
     let (link, probe) = try Scripts.v2("> F2 3C 00\n< 01 00\n> F2 3C 01\n< 81 00\n")
     for level in [ResetLevel.asserted, .released] {
       #expect(throws: DebugError.self) { try link.driveReset(level) }
