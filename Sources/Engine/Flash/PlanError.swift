@@ -96,7 +96,7 @@ extension PlanError: ReportableError {
     case .notAligned(let address, let width):
       FailureReport(
         .usage,
-        "\(address.hexadecimal) is no multiple of \(width.byteCount), the bytes of an access of \(width.bitCount) bits",
+        "\(address.hexadecimal) is no multiple of \(width.byteCount), as a \(width.bitCount)-bit access needs it",
         remedies: ["Give an address that is, or a narrower width"])
     case .noPlaceToPoke(let range, .flash):
       FailureReport(

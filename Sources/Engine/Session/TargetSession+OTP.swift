@@ -57,7 +57,7 @@ extension TargetSession {
     let erased = block.bytes.count - block.programmedByteCount
     try check(
       words, for: "OTP lock \(number)",
-      "block \(number) of OTP is closed for ever then; \(erased) of its \(block.bytes.count) bytes are still erased")
+      "block \(number) of OTP is closed for ever then; \(erased) of its \(block.bytes.count.inBytes) are still erased")
     try program([FlashBlock(address: OTPContents.lockAddress(of: number), bytes: [OTPContents.locked])])
     return true
   }

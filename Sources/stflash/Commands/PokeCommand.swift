@@ -33,7 +33,7 @@ struct PokeCommand: TargetCommand {
     try session.validate()
     let bitCount = access.width.accessWidth.bitCount
     for value in values where value >> UInt64(bitCount) != 0 {
-      throw ValidationError("0x\(Hexadecimal.digits(value, width: 1)) does not fit into \(bitCount) bits.")
+      throw ValidationError("0x\(Hexadecimal.digits(value, width: 1)) does not fit into a \(bitCount)-bit access.")
     }
   }
 

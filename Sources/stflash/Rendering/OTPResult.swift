@@ -15,7 +15,7 @@ struct OTPResult: CommandResult {
     let rows = contents.blocks.map { block in
       [
         "block \(block.number)", block.address.hexadecimal, OTPResult.condition(of: block),
-        block.programmedByteCount == 0 ? "" : "\(block.programmedByteCount) of \(block.bytes.count) bytes programmed",
+        block.programmedByteCount == 0 ? "" : "\(block.programmedByteCount) of \(block.bytes.count.inBytes) programmed",
       ]
     }
     return ["OTP of \(deviceName)"]
