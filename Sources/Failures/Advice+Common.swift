@@ -22,4 +22,9 @@ extension Advice {
   /// For a chip whose flash is not as the file.
   public static let writeFirst: Advice =
     "Write the image first, or check that this is the right file and the right board"
+
+  /// For what is for ever, which is only done to whoever says that it is wanted.
+  public static func allowIrreversible(_ words: String) -> Advice {
+    "If it is meant, allow it: \(.allowIrreversible(words: words), or: words)"
+  }
 }

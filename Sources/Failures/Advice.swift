@@ -6,7 +6,7 @@
 ///     "Connect under reset\(by: .connectUnderReset), with NRST wired to the probe"
 ///
 /// `text` is the sentence without: "Connect under reset, with NRST wired to the probe". `text(naming:)` is the sentence
-/// of a front end: "Connect under reset (--connect-under-reset), with NRST wired to the probe".
+/// of a front end: "Connect under reset (its name there), with NRST wired to the probe".
 public struct Advice: Sendable, Hashable {
   fileprivate enum Part: Sendable, Hashable {
     case words(String)

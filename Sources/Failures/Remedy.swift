@@ -43,6 +43,10 @@ public enum Remedy: Sendable, Hashable {
   case liftWriteProtection
   /// Take every protection off, which erases the whole flash.
   case liftAllProtection
+  /// Allow a change that erases the whole flash.
+  case allowErase
+  /// Allow what cannot be undone, by saying it in these words.
+  case allowIrreversible(words: String)
   /// Reset the chip, with everything of a debugger's taken out of it.
   case reset
 

@@ -54,7 +54,14 @@ struct FlashController {
     } catch {
       throw relocked(after: error)
     }
-    try relock()
+    do throws(FlashError) {
+      try relock()
+    } catch {
+      var error = error
+      // A lock that is refused says so itself; a target that was lost is left unlocked.
+      if case .access = error.cause { error.lockFailure = error.report.summary }
+      throw error
+    }
     return result
   }
 

@@ -2,19 +2,20 @@
 extension FirmwareImage {
   /// The first stretch of addresses that both images have bytes for; nil where they have none in common.
   public func overlap(with other: FirmwareImage) -> ClosedRange<UInt32>? {
-    for segment in other.segments {
-      if let common = segments(in: segment.range).first { return common.range }
+    var rest = other.segments[...]
+    for segment in segments {
+      rest = rest.drop { $0.range.upperBound < segment.address }
+      guard let next = rest.first, next.address <= segment.range.upperBound else { continue }
+      return segment.range.clamped(to: next.range)
     }
     return nil
   }
 
-  /// Both images as one, with the format of this one; where both have bytes, those of the other count.
+  /// Both images as one, with the format of this one; they have no address in common.
   public func joined(with other: FirmwareImage) -> FirmwareImage {
-    var image = self
-    for segment in other.segments { image = image.replacing(segment) }
-    return FirmwareImage(
-      segments: image.segments, entryPoint: entryPoint ?? other.entryPoint, format: format,
-      family: family ?? other.family,
+    FirmwareImage(
+      segments: FirmwareImage.touching((segments + other.segments).sorted { $0.address < $1.address }),
+      entryPoint: entryPoint ?? other.entryPoint, format: format, family: family ?? other.family,
       leftOut: leftOut + other.leftOut)
   }
 
@@ -30,16 +31,22 @@ extension FirmwareImage {
     if new.range.lowerBound > 0 { pieces += segments(in: 0...new.range.lowerBound - 1) }
     pieces.append(new)
     if new.range.upperBound < .max { pieces += segments(in: new.range.upperBound + 1...UInt32.max) }
+    return with(FirmwareImage.touching(pieces))
+  }
+
+  /// Pieces by rising address, with those made one that touch.
+  private static func touching(_ pieces: [Segment]) -> [Segment] {
     var joined: [Segment] = []
+    var run: (address: UInt32, bytes: [UInt8])?
     for piece in pieces {
-      if let last = joined.last, last.range.upperBound + 1 == piece.address,
-        let both = Segment(address: last.address, bytes: last.bytes + piece.bytes)
-      {
-        joined[joined.count - 1] = both
+      if let begun = run, UInt64(begun.address) + UInt64(begun.bytes.count) == UInt64(piece.address) {
+        run?.bytes += piece.bytes
       } else {
-        joined.append(piece)
+        if let begun = run, let whole = Segment(address: begun.address, bytes: begun.bytes) { joined.append(whole) }
+        run = (piece.address, piece.bytes)
       }
     }
-    return with(joined)
+    if let begun = run, let whole = Segment(address: begun.address, bytes: begun.bytes) { joined.append(whole) }
+    return joined
   }
 }

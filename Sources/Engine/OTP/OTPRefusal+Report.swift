@@ -34,7 +34,7 @@ extension OTPRefusal: ReportableError {
     case .irreversible(let words, let meaning):
       FailureReport(
         .usage, "that cannot be undone", evidence: [meaning],
-        remedies: ["Be sure of it, and say what is wanted in its own words: \(words)"])
+        remedies: [.allowIrreversible(words)])
     }
   }
 }

@@ -68,7 +68,12 @@ extension OptionRefusal: ReportableError {
       FailureReport(
         .usage, "a brown-out reset \(level) needs a supply of \(needed.volts), and this one is \(millivolts.volts)",
         evidence: ["the chip would never start again, and no debugger could set it back"],
-        remedies: ["Choose a lower level", "Raise the supply, or say what it is where the probe measures it wrongly"])
+        remedies: [
+          "Choose a lower level",
+          """
+          Raise the supply, or say what it is\(by: .nameSupply(millivolts: nil)) where the probe measures it wrongly
+          """,
+        ])
     case .closedForEver(let options):
       FailureReport(
         .protected, "the chip is read-protected at level 2: its option bytes can never be changed",
@@ -80,11 +85,11 @@ extension OptionRefusal: ReportableError {
           [
             "sectors \(sectors.list) lose their content, \((first.range.lowerBound..<(sectors.last ?? first).range.upperBound).addresses)"
           ]
-        } ?? [], remedies: ["Allow the erase, if what the flash holds may go"])
+        } ?? [], remedies: ["Allow the erase\(by: .allowErase), if what the flash holds may go"])
     case .irreversible(let commitment):
       FailureReport(
         .usage, "that cannot be undone", evidence: [commitment.meaning],
-        remedies: ["Be sure of it, and say what is wanted in its own words: \(commitment.words)"])
+        remedies: [.allowIrreversible(commitment.words)])
     }
   }
 }

@@ -158,6 +158,7 @@ extension TargetSession {
       custody.isTaken = false
       custody.hasNotBeenReset()
       try attachment.core.resetAndHalt()
+      try noteEarlierResets(attachment.link)
     }
     custody.hasBeenReset()
     if custody.flash == .changed { custody.flash = .asFound }

@@ -66,12 +66,36 @@ extension TargetSession {
         firmware is lost
         """))
     if !plan.erasedSectors.isEmpty && custody.flash == .asFound { custody.flash = .changed }
-    for step in plan.steps { try program(step, within: plan.maximumDuration, device, link) }
+    var given: OptionBytes?
+    do throws(SessionError) {
+      for step in plan.steps { try program(step, within: plan.maximumDuration, device, link, &given) }
+    } catch {
+      guard let given else { throw error }
+      throw TargetSession.telling(error, given: given, of: plan)
+    }
+  }
+
+  /// The same error with what the chip has been given before it: a stop or a lost link must not hide that.
+  private static func telling(_ error: SessionError, given: OptionBytes, of plan: OptionPlan) -> SessionError {
+    var failure: FlashError
+    switch error {
+    case .flash(let flash): failure = flash
+    case .access(let access): failure = FlashError.access(access, during: "changing the option bytes")
+    default: return error
+    }
+    // What the chip holds instead is told by the error.
+    if case .optionsRefused = failure.cause { return error }
+    let isHalf = given != plan.steps.last
+    failure.aftermath.append(
+      "\(given) is stored, and counts from the next reset on" + (isHalf ? ": the change is half done" : ""))
+    return .flash(failure)
   }
 
   /// Programs option bytes, resets the chip so that it loads them, and looks whether it has.
+  ///
+  /// - Parameter given: becomes what was asked for as soon as it is programmed.
   private func program(
-    _ asked: OptionBytes, within limit: Duration, _ device: Device, _ link: STLink
+    _ asked: OptionBytes, within limit: Duration, _ device: Device, _ link: STLink, _ given: inout OptionBytes?
   ) throws(SessionError) {
     try SessionError.wrapping { () throws(DebugError) in try stopLoader() }
     try takeCore(link)
@@ -81,6 +105,7 @@ extension TargetSession {
     } catch {
       throw .flash(programmer.hasBegun ? describing(examined(error), asked: asked, device, link) : examined(error))
     }
+    given = asked
     try checkStored(asked, link)
     if asked.readProtection == .level2 { return }
     try reset()

@@ -36,7 +36,8 @@ extension TargetSession {
       error.evidence.isSilent = second.isOfTheTarget && !error.evidence.isHeldInReset
       error.cleanupFailures.append("what became of the target could not be read: \(second.report.summary)")
     }
-    if case .access = error.cause { lockLate(&error, link) }
+    // Only what was unlocked here: the program may have unlocked the controller for itself.
+    if case .access = error.cause, error.lockFailure != nil { lockLate(&error, link) }
     error.evidence.hasNoisyWires = !link.clockReductions.isEmpty
     return error
   }

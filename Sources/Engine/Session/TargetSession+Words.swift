@@ -42,6 +42,16 @@ extension TargetSession {
     }
   }
 
+  /// Whether reading values back changes nothing about them: in RAM, and in registers that the engine knows.
+  ///
+  /// Any other register may take a read for an action, as a serial port's data register does.
+  public static func canReadBack(at address: UInt32, count: Int, width: AccessWidth) -> Bool {
+    let addresses = (0..<count).map { address &+ UInt32($0 * width.byteCount) }
+    return addresses.allSatisfy {
+      [.ram, .coreCoupledMemory].contains(AddressPlace(of: $0)) || NamedRegister(at: $0 & ~3) != nil
+    }
+  }
+
   private func checkAligned(_ address: UInt32, _ width: AccessWidth) throws(SessionError) {
     guard address % UInt32(width.byteCount) == 0 else { throw .plan(.notAligned(address, width)) }
   }

@@ -11,7 +11,9 @@ struct PeekCommand: TargetCommand {
       data register.
       """)
 
-  @Argument(help: ArgumentHelp("An address, or the name of a register.", valueName: "address"))
+  @Argument(
+    help: ArgumentHelp("An address, or the name of a register.", valueName: "address"),
+    completion: TargetPlace.completion, transform: TargetPlace.parse)
   var place: TargetPlace
 
   @Argument(help: ArgumentHelp("How many values; 1 if nothing is said."), transform: Number.index)

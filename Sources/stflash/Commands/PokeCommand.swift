@@ -8,11 +8,13 @@ struct PokeCommand: TargetCommand {
     commandName: "poke", abstract: "Write words of RAM, or a register.",
     discussion: """
       The place is an address, or a register by the manuals' name. The target is hot-plugged unless an option says otherwise: \
-      its program runs on, and may write there too. What is read there afterwards is shown; some registers do not read as \
-      they were written. Flash is written by 'write', option bytes by 'option': both are refused here.
+      its program runs on, and may write there too. What is read there afterwards is shown, but for registers that a \
+      read may change; some do not read as they were written. Flash is written by 'write', option bytes by 'option': both are refused here.
       """)
 
-  @Argument(help: ArgumentHelp("An address, or the name of a register.", valueName: "address"))
+  @Argument(
+    help: ArgumentHelp("An address, or the name of a register.", valueName: "address"),
+    completion: TargetPlace.completion, transform: TargetPlace.parse)
   var place: TargetPlace
 
   @Argument(
@@ -44,6 +46,7 @@ struct PokeCommand: TargetCommand {
     try run { bench throws(CommandFailure) in
       let found = try reporting { () throws(SessionError) in
         try bench.session.poke(words, at: place.address, width: width)
+        guard TargetSession.canReadBack(at: place.address, count: words.count, width: width) else { return [UInt32]() }
         return try bench.session.peek(at: place.address, count: words.count, width: width)
       }
       return WordsResult(name: "poked", address: place.address, width: width, values: found, written: words)

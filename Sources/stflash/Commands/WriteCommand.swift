@@ -114,6 +114,12 @@ struct WritingOptions: ParsableArguments {
 
   @Flag(help: "Reset the chip in the end, so that the firmware starts; after a write this happens anyway.")
   var reset = false
+
+  func validate() throws {
+    if rewrite && skipEqual {
+      throw ValidationError("--rewrite writes what --skip-equal leaves alone: give one of them.")
+    }
+  }
 }
 
 // Bytes that are put into the firmware: a serial number, a key, a setting.

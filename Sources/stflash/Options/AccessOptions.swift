@@ -2,22 +2,24 @@ import ArgumentParser
 import Engine
 
 /// An address of the target, or a register by its name.
-struct TargetPlace: ExpressibleByArgument {
+struct TargetPlace {
   let address: UInt32
   /// Whether it was named as a register.
   let isNamed: Bool
 
-  init?(argument: String) {
-    if let register = NamedRegister(name: argument) {
-      (address, isNamed) = (register.address, true)
-    } else if let address = try? Number.address(argument) {
-      (self.address, isNamed) = (address, false)
-    } else {
-      return nil
+  /// Takes a register's name, or an address.
+  static func parse(_ argument: String) throws -> TargetPlace {
+    if let register = NamedRegister(name: argument) { return TargetPlace(address: register.address, isNamed: true) }
+    if argument.first?.isNumber ?? false {
+      return TargetPlace(address: try Number.address(argument), isNamed: false)
     }
+    let near = Likeness.nearest(to: argument.uppercased(), among: NamedRegister.names, most: 2)
+    throw ValidationError(
+      "no register is known by the name \(argument)"
+        + (near.isEmpty ? "; its address does it too" : "; perhaps \(near.joined(separator: " or ")) is meant"))
   }
 
-  static var defaultCompletionKind: CompletionKind { .list(NamedRegister.names) }
+  static var completion: CompletionKind { .list(NamedRegister.names) }
 }
 
 /// How wide single accesses are.

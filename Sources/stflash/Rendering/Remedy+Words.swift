@@ -20,6 +20,8 @@ extension Remedy {
     case .eraseAll: "--all"
     case .liftWriteProtection: "stflash unprotect --sectors"
     case .liftAllProtection: "stflash unprotect --erase-everything"
+    case .allowErase: "--erase-everything"
+    case .allowIrreversible(let words): "--irreversible \"\(words)\""
     case .reset: "stflash reset"
     case .identify: "stflash info"
     case .diagnose: "stflash diagnose"

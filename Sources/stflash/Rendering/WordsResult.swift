@@ -7,7 +7,7 @@ struct WordsResult: CommandResult {
   let name: String
   let address: UInt32
   let width: AccessWidth
-  /// What was read.
+  /// What was read; nothing where a read may change what is there.
   let values: [UInt32]
   /// What was written before; nil where nothing was.
   var written: [UInt32]?
@@ -31,7 +31,10 @@ struct WordsResult: CommandResult {
 
   var lines: [String] {
     let writing = written.map { written in
-      ["wrote \(written.map(text).joined(separator: " ")) to \(address.hexadecimal); what is there now:"]
+      [
+        "wrote \(written.map(text).joined(separator: " ")) to \(address.hexadecimal); "
+          + (values.isEmpty ? "not read back, as a read may change a register" : "what is there now:")
+      ]
     }
     return (writing ?? []) + (registers.isEmpty ? memoryLines : registerLines)
   }

@@ -17,11 +17,6 @@ struct CommandFailure: Error, Equatable {
     if case .device(.unknownChip)? = error as? SessionError {
       report.remedies.append("A copy is named by both of: --chip stm32f407vg --force-chip")
     }
-    switch error as? SessionError {
-    case .plan(.options(let refusal)): report.remedies += refusal.advice
-    case .plan(.otp(.irreversible(let words, _))): report.remedies.append("With --irreversible \"\(words)\"")
-    default: break
-    }
   }
 
   /// A command line that cannot be carried out as it stands.

@@ -17,7 +17,7 @@ struct OneTimeBytesTests {
     try desk.directory.write("a", Array("SERIAL-1".utf8))
     let words = run("otp", "write", "@a", "0x1FFF7820")
     #expect(words.status == .usage)
-    #expect(words.error.contains(#"try: With --irreversible "OTP""#), "\(words.error)")
+    #expect(words.error.contains(#"try: If it is meant, allow it: --irreversible "OTP""#), "\(words.error)")
     #expect(shown.allSatisfy { !$0.contains("programmed") })
     let done = run("otp", "write", "@a", "0x1FFF7820", "--irreversible", "OTP")
     #expect(done.status == .success, "\(done.error)")

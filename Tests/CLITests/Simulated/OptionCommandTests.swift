@@ -54,13 +54,13 @@ struct OptionCommandTests {
     #expect(refused.status == .usage)
     #expect(refused.error.contains("that erases the whole flash"))
     #expect(refused.error.contains("sectors 0-11 lose their content, 0x0800_0000 to 0x080F_FFFF"), "\(refused.error)")
-    #expect(refused.error.contains("try: Allow it with --erase-everything"))
+    #expect(refused.error.contains("try: Allow the erase (--erase-everything)"))
     #expect(run(chip, "option RDP=level0 --plan").output.contains("needs --erase-everything\n"))
     let opened = run(chip, "option RDP=level0 --erase-everything")
     #expect(opened.output.hasPrefix("erased the flash and set RDP=level0"), "\(opened.screen)")
     let closed = run(chip, "option RDP=level2")
     #expect(closed.status == .usage)
-    #expect(closed.error.contains(#"try: With --irreversible "RDP level 2""#))
+    #expect(closed.error.contains(#"try: If it is meant, allow it: --irreversible "RDP level 2""#))
     #expect(run(chip, "option RDP=level2 --irreversible level2").status == .usage)
   }
 

@@ -43,6 +43,11 @@ struct PeekAndPokeTests {
     }
     #expect(
       desk.run("--sim stm32f407vg poke IWDG_RLR 0x123").status == .success, "a register by its name")
+    // USART2_DR: a read takes the byte that was received away.
+    let port = run("-vv poke 0x40004404 0x41")
+    #expect(port.output == "wrote 0x0000_0041 to 0x4000_4404; not read back, as a read may change a register\n")
+    // READDEBUGREG and the memory reads of that address.
+    #expect(!port.error.contains("f2 36 04 44 00 40") && !port.error.contains("f2 07 04 44 00 40"))
   }
 
   @Test(
@@ -65,6 +70,11 @@ struct PeekAndPokeTests {
   @Test(arguments: ["peek", "peek NOSUCH", "peek 0x20000000 0", "poke 0x20000000", "poke 0x20000000 256 --width 8"])
   func `what makes no sense is refused without a chip`(line: String) {
     #expect(CommandLineBench().run(line).status == .usage)
+  }
+
+  @Test func `a register that is not known is told by its nearest`() {
+    #expect(run("peek FLASH_SX").error.contains("perhaps FLASH_SR"))
+    #expect(run("poke QWERTYUIOP 1").error.contains("its address does it too"))
   }
 
   @Test func `a bus error says what it means`() {

@@ -70,6 +70,36 @@ struct OptionProgrammingTests {
     #expect(cuts > 3)
   }
 
+  /// An open chip goes to level 1 first, and from there to level 0 with an erase.
+  @Test func `a stop between the two halves of a change is told as such`() throws {
+    func liftAll(_ bench: SimulatedBench, _ interruption: Interruption? = nil) throws -> SessionError? {
+      let session = TargetSession(probe: bench.probe(), options: SessionOptions(interruption: interruption))
+      defer { session.close() }
+      try session.open()
+      do throws(SessionError) {
+        try session.liftAllProtection()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    let whole = try bench("stm32f412ce")
+    #expect(try liftAll(whole) == nil)
+    var told: Set<String> = []
+    for transfer in transfers(of: whole, from: 40) {
+      let bench = try bench("stm32f412ce")
+      let interruption = Interruption()
+      bench.mishaps[transfer] = .request(interruption)
+      guard let error = try liftAll(bench, interruption), options(bench).user >> 8 == 0x55 else { continue }
+      let words = ["the change is half done", "was being programmed"].filter { words in
+        error.report.evidence.contains { $0.contains(words) }
+      }
+      #expect(!words.isEmpty, "stop at \(transfer): \(error.report)")
+      told.formUnion(words)
+    }
+    #expect(told.count == 2, "\(told)")
+  }
+
   /// Who comes next is told what has happened, and gets a chip that can be written.
   private func expectTheWayBack(_ bench: SimulatedBench) throws {
     let hasCodeProtection = bench.simulation.board.chip.flash.variant.die.hasReadoutProtectedSectors

@@ -136,6 +136,15 @@ struct RefusalTests {
     #expect(try holdsNoHalfFirmware(bench))
   }
 
+  @Test func `a read that fails leaves a controller unlocked that the program has unlocked`() throws {
+    let bench = try SimulatedBench("stm32f407vg") { $0.faults = [try Fault("left-unlocked")] }
+    let session = try open(bench, SessionOptions(attachMode: .hotPlug))
+    #expect(throws: SessionError.self) { try session.peek(at: 0x6000_0000, count: 1, width: .word) }
+    #expect(throws: SessionError.self) { try session.read(address: 0x6000_0000, byteCount: 64) }
+    session.close()
+    #expect(!bench.isLockedAndIdle)
+  }
+
   @Test func `a target lost for a moment is left with its controller locked, or the user is told`() throws {
     let direct = SessionOptions(usesLoader: false)
     let clean = try dirtyBench()

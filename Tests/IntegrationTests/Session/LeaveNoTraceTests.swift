@@ -10,7 +10,7 @@ struct LeaveNoTraceTests {
   /// What the commands do with a session.
   enum Verb: String, CaseIterable {
     case write, writeDirect, writeEqual, planned, verify, verifyAndReset, read, readAndReset, erase, reset, look,
-      unprotect
+      unprotect, peek, options
     case diagnose, diagnoseDeeply, failedPlan
   }
 
@@ -60,6 +60,8 @@ struct LeaveNoTraceTests {
     case .erase: try session.execute(session.plan(erasing: .sectors([2])))
     case .reset: try session.reset()
     case .look: break
+    case .peek: #expect(try session.peek(at: 0x2000_0000, count: 4, width: .word).count == 4)
+    case .options: #expect(try session.readOptions().loaded.readProtection == .level0)
     case .unprotect: #expect(try session.liftWriteProtection().map(\.number) == [3])
     case .failedPlan: #expect(throws: SessionError.self) { try session.plan(erasing: .sectors([3])) }
     case .diagnose, .diagnoseDeeply: break
