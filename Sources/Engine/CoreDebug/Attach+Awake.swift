@@ -100,10 +100,3 @@ extension Attach {
     return try body()
   }
 }
-
-extension DebugError {
-  /// Whether the target did not get round to an access.
-  var isWait: Bool {
-    if case .status(let status, _, _) = self { status.isWait } else { false }
-  }
-}

@@ -57,7 +57,7 @@ extension Attach {
     _ action: String, after failure: DebugError, at original: Int
   ) throws(DebugError) -> Found? {
     var clocks = link.lowerClocksKHz
-    if !failure.isGarbled {
+    if !failure.mayBeOfTheWires {
       clocks.removeAll { $0 > Attach.slowKHz }
       clocks = [clocks.first, clocks.dropFirst().last].compactMap { $0 }
     }
@@ -94,9 +94,7 @@ extension Attach {
 
   /// A debug port that reads all zeros or all ones is no debug port, whatever the status says.
   private func read(dpidr: UInt32) throws(DebugError) -> Found {
-    guard dpidr != 0 && dpidr != .max else {
-      throw .status(.getIDCodeError, during: STLinkOpcode.readIDCodes.name, address: nil)
-    }
+    guard dpidr != 0 && dpidr != .max else { throw STLink.noDebugPort }
     let cpuid = try readIdentityAwake()
     if cpuid.isCortexM3OrM4 { link.useCortexM3AddressWrap() }
     return Found(dpidr: dpidr, cpuid: cpuid)
@@ -106,20 +104,13 @@ extension Attach {
 extension DebugError {
   /// Whether a lower SWD clock may help: nothing answered, or the wires garbled it.
   fileprivate var mayBeOfTheClock: Bool {
-    guard case .status(let status, _, _) = self else { return false }
-    return status == .getIDCodeError || status.isWireError
+    fault?.kind == .silent || mayBeOfTheWires
   }
 
   /// Whether ENTER worked and the first look at the target failed: no debug port told its DPIDR, or no access was
   /// acknowledged.
   fileprivate var isOfLatchedLink: Bool {
-    guard case .status(let status, let command, _) = self else { return false }
-    return command != STLinkOpcode.enter.name && (status == .getIDCodeError || status.isTargetLost)
-  }
-
-  /// Whether something answered, with errors on the way.
-  fileprivate var isGarbled: Bool {
-    guard case .status(let status, _, _) = self else { return false }
-    return status.isWireError
+    guard case .fault(let fault, let command, _) = self else { return false }
+    return command != STLinkOpcode.enter.name && (fault.kind == .silent || fault.kind == .lost)
   }
 }

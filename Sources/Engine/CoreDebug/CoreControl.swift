@@ -169,7 +169,7 @@ extension CoreControl {
     do throws(DebugError) {
       try access.write(AIRCR.requestSystemReset)
     } catch {
-      guard case .status = error else { throw error }
+      guard case .fault = error else { throw error }
       refusal = error
     }
     var hasBeenReset = false
@@ -202,7 +202,7 @@ extension CoreControl {
         if isReached(dhcsr) { return dhcsr }
         (last, refusal) = (dhcsr, nil)
       } catch {
-        guard toleratesStatus, case .status = error else { throw error }
+        guard toleratesStatus, case .fault = error else { throw error }
         refusal = error
       }
       if isLastLook {

@@ -5,8 +5,8 @@ public import LinkInterface
 public indirect enum DebugError: Error, Sendable, Equatable {
   /// A USB transfer failed.
   case transport(LinkError, during: String)
-  /// The probe answered a command with a status other than "ok"; a code nobody documents is kept as it came.
-  case status(STLinkStatus, during: String, address: UInt32?)
+  /// The link answered that an access was not carried out; a code nobody documents is kept as it came.
+  case fault(TargetFault, during: String, address: UInt32?)
   /// The probe's answer has another length or content than the command has.
   case malformedReply(during: String, expected: Int, received: [UInt8])
   /// A reply was lost or cut, and the command could not be repeated.
@@ -29,7 +29,7 @@ extension DebugError {
   /// Whether the probe works and the target does not: it can be worth trying another way to the target.
   var isOfTheTarget: Bool {
     switch self {
-    case .status, .targetTimeout, .attachFailed: true
+    case .fault, .targetTimeout, .attachFailed: true
     case .transport, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned, .interrupted: false
     }
   }

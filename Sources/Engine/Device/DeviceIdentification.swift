@@ -311,7 +311,7 @@ struct DeviceIdentification {
     do throws(DebugError) {
       bytes = try access.readMemory(at: Register.romTablePeripheralIDs, byteCount: 32, width: .word)
     } catch {
-      guard case .status = error else { throw .access(error) }
+      guard case .fault = error else { throw .access(error) }
       return nil
     }
     guard bytes.count == 32 else { return nil }
@@ -331,7 +331,7 @@ struct DeviceIdentification {
     do throws(DebugError) {
       return try access.readWord(at: address)
     } catch {
-      guard case .status = error else { throw error }
+      guard case .fault = error else { throw error }
       return nil
     }
   }

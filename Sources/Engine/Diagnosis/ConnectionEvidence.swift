@@ -105,10 +105,13 @@ extension DebugError {
   /// How an attempt to connect ended.
   fileprivate var connectionSymptom: ConnectionEvidence.Symptom {
     switch self {
-    case .status(let status, _, _):
-      if [.getIDCodeError, .noDeviceConnected, .unknownJTAGChain].contains(status) { return .silent }
-      if status.isWait || status == .debugPowerError { return .waits }
-      return status.isWireError ? .garbled : .refuses
+    case .fault(let fault, _, _):
+      switch fault.kind {
+      case .silent, .absent: return .silent
+      case .waits, .unpowered: return .waits
+      case .garbled, .lost: return .garbled
+      case .refused, .ofTheLink: return .refuses
+      }
     case .targetTimeout(_, _, let value):
       // S_RESET_ST clears when it is read: where it stays, the core is in reset, or is reset again all the time.
       let dhcsr = DHCSR(rawValue: value ?? 0)

@@ -53,11 +53,9 @@ extension FlashError {
     if evidence.resetFlags != nil { return resetCauses }
     if evidence.isSilent { return [.badCable, .jumpersOpen, .brownOut, .pinsReused] }
     if evidence.hasNoisyWires { return [.badCable] + error.report.causes.filter { $0 != .badCable } }
-    if evidence.isOutsideMemory, case .status(let status, _, _) = error, !status.isWireError, !status.isTargetLost {
-      return [.nothingThere]
-    }
-    guard isUnderLoad, case .status(let status, _, _) = error else { return error.report.causes }
-    if status.isWireError { return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered] }
+    if evidence.isOutsideMemory, let fault = error.fault, !fault.mayBeOfTheWires { return [.nothingThere] }
+    guard isUnderLoad, let fault = error.fault else { return error.report.causes }
+    if fault.mayBeOfTheWires { return [.capacitorMissing, .brownOut, .badCable, .targetUnpowered] }
     // An open chip refuses nothing that erasing and programming need, unless the wires have garbled what was asked.
     let isOpen = evidence.optionControl != nil && !evidence.isReadProtected
     return isOpen ? [.badCable] + error.report.causes.filter { $0 != .readProtected } : error.report.causes

@@ -33,10 +33,7 @@ extension AttachFailure {
   }
 
   /// Whether nothing at all answered on SWD.
-  private var isSilent: Bool {
-    guard case .status(let status, _, _) = cause else { return false }
-    return [.getIDCodeError, .noDeviceConnected, .unknownJTAGChain].contains(status)
-  }
+  private var isSilent: Bool { [.silent, .absent].contains(cause.fault?.kind) }
 
   private var supplyEvidence: String {
     guard let targetMillivolts else { return "target voltage: this probe cannot measure it" }

@@ -12,7 +12,7 @@ extension DebugError: ReportableError {
   /// Whether connecting under reset may help where it has not been tried.
   var resetMayHelp: Bool {
     switch self {
-    case .status(let status, _, _): StatusExplanation.of(status).resetMayHelp
+    case .fault(let fault, _, _): fault.meaning.resetMayHelp
     case .targetTimeout: true
     default: false
     }
@@ -22,7 +22,7 @@ extension DebugError: ReportableError {
   var ownReport: FailureReport {
     switch self {
     case .transport(let error, let command): error.report(during: command)
-    case .status(let status, let command, let address): DebugError.report(status, command, address)
+    case .fault(let fault, let command, let address): DebugError.report(fault, command, address)
     case .malformedReply(let command, let expected, let received):
       DebugError.report(command, expected: expected, received: received)
     case .replyLost(let loss): loss.report
@@ -42,13 +42,12 @@ extension DebugError: ReportableError {
     }
   }
 
-  private static func report(_ status: STLinkStatus, _ command: String, _ address: UInt32?) -> FailureReport {
-    let explanation = StatusExplanation.of(status)
+  private static func report(_ fault: TargetFault, _ command: String, _ address: UInt32?) -> FailureReport {
     let place = address.map { " at \(Hexadecimal.word($0))" } ?? ""
     return FailureReport(
-      explanation.category, explanation.cause + place, evidence: ["\(command) was answered with \(status)"],
-      causes: explanation.causes,
-      remedies: explanation.remedies)
+      fault.meaning.category, fault.meaning.summary + place,
+      evidence: ["\(command) was answered with \(fault.answer)"], causes: fault.meaning.causes,
+      remedies: fault.meaning.remedies)
   }
 
   private static func report(_ command: String, expected: Int, received: [UInt8]) -> FailureReport {

@@ -101,7 +101,7 @@ struct FlashController {
       case .interrupted:
         try lock()
         throw error
-      case .access(.status, _): try lock()
+      case .access(.fault, _): try lock()
       default: throw error
       }
     }
@@ -226,7 +226,7 @@ struct FlashController {
     case .errorBits, .timeout, .keysRefused, .lockRefused, .optionsRefused, .chipReset, .mismatch, .checksum,
       .loaderStopped:
       readsRegisters = true
-    case .access(.status, _): readsRegisters = false
+    case .access(.fault, _): readsRegisters = false
     case .access, .programmingVoltageNeeded, .widthTooWide, .interrupted: return error
     }
     do throws(DebugError) {

@@ -76,8 +76,8 @@ final class CommandChannel {
       } catch {
         failure = error
       }
-      if case .status(let status, _, _) = failure {
-        guard command.isRepeatable, status.isWait, let pause = waitSchedule.pause(after: waits) else {
+      if let status = failure.status {
+        guard command.isRepeatable, failure.isWait, let pause = waitSchedule.pause(after: waits) else {
           answered(command, after: firstLoss, lossCount: attempts - 1, question)
           if command.opcode.isAccess { clearStickyError(after: status) }
           throw failure

@@ -50,8 +50,8 @@ extension STLink {
         if first == nil { first = bytes }
         if bytes != first { quality.mismatchCount += 1 }
       } catch {
-        guard case .status(let status, _, _) = error else { throw error }
-        guard first != nil || !quality.failures.isEmpty || status.isWireError else { return nil }
+        guard let status = error.status else { throw error }
+        guard first != nil || !quality.failures.isEmpty || error.mayBeOfTheWires else { return nil }
         quality.failures.append(status)
         // Wires that garble leave the port out of step; a line reset is part of connecting.
         do throws(DebugError) { try enter() } catch  where error.isOfTheTarget { continue }

@@ -60,9 +60,9 @@ extension STLink {
     do throws(DebugError) {
       return try channel.run(command, limit: limit)
     } catch {
-      guard recoversFromWireErrors, command.isRepeatable, case .status(let status, _, _) = error,
-        mayBeOfTheWires(status)
-      else { throw error }
+      guard recoversFromWireErrors, command.isRepeatable, let status = error.status, mayBeNoise(error) else {
+        throw error
+      }
       return try rerun(command, limit: limit, after: error, status)
     }
   }
@@ -75,17 +75,17 @@ extension STLink {
     guard let original = clockSetting.actualKHz else { throw failure }
     let lower = lowerClocksKHz
     let slowest = Array(repeating: lower.last ?? original, count: STLink.rerunsAtSlowestClock)
-    for kHz in (status.isTargetLost ? [original] : []) + lower + slowest {
+    for kHz in (failure.fault?.kind == .lost ? [original] : []) + lower + slowest {
       do throws(DebugError) {
         try connect(atKHz: kHz)
         let reply = try channel.run(command, limit: limit)
         if kHz != original { note(ClockReduction(fromKHz: original, toKHz: kHz, reason: status.description)) }
         return reply
       } catch {
-        guard case .status(let next, _, _) = error else { throw error }
+        guard let next = error.fault else { throw error }
         // A target that does not even connect is gone, unless its wires were noisy before, and a clean refusal is the
         // command's own answer.
-        guard mayBeOfTheWires(next) || next == .getIDCodeError && !clockReductions.isEmpty else { break }
+        guard mayBeNoise(error) || next.kind == .silent && !clockReductions.isEmpty else { break }
       }
     }
     if clockSetting.actualKHz != original { try setClock(kHz: original) }
@@ -93,22 +93,12 @@ extension STLink {
   }
 
   /// Where the wires have made errors, a refused access may have been garbled on its way, too.
-  private func mayBeOfTheWires(_ status: STLinkStatus) -> Bool {
-    status.isWireError || status.leavesStickyError && !clockReductions.isEmpty
+  private func mayBeNoise(_ failure: DebugError) -> Bool {
+    failure.mayBeOfTheWires || failure.status?.leavesStickyError ?? false && !clockReductions.isEmpty
   }
 
   func note(_ reduction: ClockReduction) {
     clockReductions.append(reduction)
     onClockReduction(reduction)
-  }
-}
-
-extension STLinkStatus {
-  /// Whether the wires between probe and target may have done it: wrong parity, or no acknowledgement.
-  var isWireError: Bool {
-    switch self {
-    case .accessPortParityError, .debugPortParityError, .accessPortWriteDataError: true
-    default: isTargetLost
-    }
   }
 }

@@ -79,7 +79,7 @@ extension STLink {
       } catch {
         if error.isRefusal { continue }
         // Whatever the target says to it, the probe knows the command.
-        guard case .status = error else { throw error }
+        guard error.fault != nil else { throw error }
       }
       hasMadeHalfwordAccess = true
       return true

@@ -8,13 +8,18 @@ extension STLink {
   /// Neither resets nor halts the target.
   ///
   /// - Returns: the target's DPIDR.
-  /// - Throws: `DebugError.status` with `getIDCodeError` when nothing answers on SWD.
+  /// - Throws: `DebugError.fault` of the kind `silent` when nothing answers on SWD.
   @discardableResult
   public func enter() throws(DebugError) -> UInt32 {
     isAccessPortOpen = false
     try channel.run(.enterSWD)
     isAccessPortOpen = try runOptional(.initAccessPort(0), .accessPortControl) != nil
     return try channel.run(.readIDCodes).littleEndianWord(at: 4)
+  }
+
+  /// What a probe that tells an id that is none might have said itself.
+  static var noDebugPort: DebugError {
+    .status(.getIDCodeError, during: STLinkOpcode.readIDCodes.name, address: nil)
   }
 
   /// Closes AP 0 and leaves debug mode; does nothing for a probe that is not in debug mode.
@@ -27,7 +32,7 @@ extension STLink {
         try channel.run(.closeAccessPort(0))
       } catch {
         // V2J28 closes the port and answers "bad AP" all the same; after ENTER has failed there is no port to close.
-        guard case .status = error else { throw error }
+        guard error.fault != nil else { throw error }
       }
     }
     if try channel.readMode() == .debug {
@@ -65,7 +70,7 @@ extension STLink {
     do throws(DebugError) {
       try runOnTarget(.writeRegister(register, value))
     } catch {
-      guard case .status(.writeVerifyError, _, _) = error else { throw error }
+      guard error.status == .writeVerifyError else { throw error }
       let mask = register.storedBits
       guard mask != .max, try readCoreRegister(register) & mask == value & mask else { throw error }
     }

@@ -166,7 +166,7 @@ public final class STLink: DebugAccess {
 extension DebugError {
   /// Whether the probe does not know the command.
   var isRefusal: Bool {
-    if case .status(let status, _, _) = self { status.isRefusal } else { false }
+    status?.isRefusal ?? false
   }
 
   /// Whether no reply came.

@@ -119,14 +119,8 @@ public struct STLinkStatus: RawRepresentable, Sendable, Hashable, CustomStringCo
   /// The name in words; nil for a code that nobody documents.
   public var name: String? { STLinkStatus.names[self] }
 
-  /// Whether the target only asked for patience: the access can be tried again.
-  public var isWait: Bool { self == .accessPortWait || self == .debugPortWait }
-
   /// Whether the probe does not know or does not take the command, whatever its version says.
   public var isRefusal: Bool { self == .commandError || self == .unknownCommand }
-
-  /// Whether the target stopped acknowledging on the wire: unplugged, unpowered, or its pins taken for something else.
-  public var isTargetLost: Bool { self == .accessPortError || self == .debugPortError }
 
   /// Whether an error may be latched in the target's debug port and make later accesses fail.
   public var leavesStickyError: Bool {

@@ -1,5 +1,6 @@
 import Basics
 import Engine
+import Failures
 import LinkInterface
 
 /// A clock that only moves when somebody waits or the fake target works.
@@ -72,7 +73,9 @@ final class FakeTarget: DebugAccess {
     var cannotMeasureVoltage = false
   }
 
-  static let fault = STLinkStatus(rawValue: 0x11)
+  static let fault = TargetFault(
+    .refused, code: 1, answer: "refused",
+    meaning: TargetFault.Meaning(.noTarget, "bus error in the target", [], causes: [.readProtected]))
 
   var chip: Chip
   var faults = Faults()
@@ -109,7 +112,7 @@ final class FakeTarget: DebugAccess {
 
   func readWord(at address: UInt32) throws(DebugError) -> UInt32 {
     try begin("read of a word", address, 4)
-    if faults.unreadable.contains(address) { throw .status(FakeTarget.fault, during: "read", address: address) }
+    if faults.unreadable.contains(address) { throw .fault(FakeTarget.fault, during: "read", address: address) }
     return word(at: address)
   }
 
@@ -151,7 +154,7 @@ final class FakeTarget: DebugAccess {
 
   func targetMillivolts() throws(DebugError) -> Int? {
     try begin("measuring the voltage", 0, 0)
-    if faults.cannotMeasureVoltage { throw .status(FakeTarget.fault, during: "voltage", address: nil) }
+    if faults.cannotMeasureVoltage { throw .fault(FakeTarget.fault, during: "voltage", address: nil) }
     return chip.millivolts
   }
 
@@ -164,7 +167,7 @@ final class FakeTarget: DebugAccess {
       throw .transport(LinkError(.gone), during: action)
     }
     if accessCount == faults.interruptAtAccess { throw .interrupted }
-    if accessCount == faults.faultAtAccess { throw .status(FakeTarget.fault, during: action, address: address) }
+    if accessCount == faults.faultAtAccess { throw .fault(FakeTarget.fault, during: action, address: address) }
     if accessCount == faults.resetBeforeAccess { systemReset() }
   }
 
@@ -217,7 +220,7 @@ final class FakeTarget: DebugAccess {
       if (0x1FFF_7800..<0x1FFF_7A10).contains(place) {
         bytes.append(otp[Int(place - 0x1FFF_7800)])
       } else if place >= 0x4000_0000 {
-        if faults.unreadable.contains(place & ~3) { throw .status(FakeTarget.fault, during: "read", address: place) }
+        if faults.unreadable.contains(place & ~3) { throw .fault(FakeTarget.fault, during: "read", address: place) }
         bytes.append(UInt8(truncatingIfNeeded: word(at: place & ~3) >> (8 * (place & 3))))
       } else {
         bytes.append(ram[place] ?? 0)
@@ -251,7 +254,7 @@ final class FakeTarget: DebugAccess {
       keyStep = 0
     default:
       faults.isKeyBlocked = true
-      throw .status(FakeTarget.fault, during: "key", address: 0x4002_3C04)
+      throw .fault(FakeTarget.fault, during: "key", address: 0x4002_3C04)
     }
   }
 
