@@ -23,10 +23,10 @@ struct WriteCommand: TargetCommand {
   @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  var fileUses: [FileUse] { image.fileUses + writing.fileUses + session.fileUses }
+  var fileUses: [FileUse] { image.fileUses + session.fileUses }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    let firmware = try writing.patched(try image.image(in: context, expectsProgram: true), context.files)
+    let firmware = try image.image(in: context, expectsProgram: true)
     if writing.noVerify && !writing.plan {
       context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))
     }
@@ -85,12 +85,6 @@ struct WriteCommand: TargetCommand {
 
 /// What `write` does beside writing.
 struct WritingOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Put bytes into the firmware: ADDRESS=FILE, or ADDRESS=0x12345678 for a word; may be given several times.",
-      valueName: "patch"))
-  var patch: [Patch] = []
-
   @Flag(help: "Show what would be done and touch nothing.")
   var plan = false
 
@@ -119,57 +113,5 @@ struct WritingOptions: ParsableArguments {
     if rewrite && skipEqual {
       throw ValidationError("--rewrite writes what --skip-equal leaves alone: give one of them.")
     }
-  }
-}
-
-// Bytes that are put into the firmware: a serial number, a key, a setting.
-extension WritingOptions {
-  /// Where bytes go, and what they are.
-  struct Patch: ExpressibleByArgument {
-    /// What is put there.
-    enum Content {
-      case word(UInt32)
-      case file(String)
-    }
-
-    let address: UInt32
-    let content: Content
-
-    init?(argument: String) {
-      let parts = argument.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let address = try? Number.address(String(parts[0])) else { return nil }
-      self.address = address
-      let value = String(parts[1])
-      guard value.prefix(2).lowercased() == "0x" else {
-        content = .file(value)
-        return
-      }
-      guard let number = try? Number.parse(value), let word = UInt32(exactly: number) else { return nil }
-      content = .word(word)
-    }
-  }
-
-  /// The files that patches come from.
-  var fileUses: [FileUse] {
-    patch.compactMap { patch in
-      if case .file(let path) = patch.content { FileUse("--patch", path, .reads) } else { nil }
-    }
-  }
-
-  /// The firmware with the patches in it, in the order in which they were given.
-  func patched(_ firmware: FirmwareImage, _ files: FileSystem) throws(CommandFailure) -> FirmwareImage {
-    var firmware = firmware
-    for patch in patch {
-      let bytes: [UInt8]
-      switch patch.content {
-      case .word(let word): bytes = word.littleEndianBytes
-      case .file(let path): bytes = try reporting { () throws(FileSystemError) in try files.read(path) }
-      }
-      guard let image = firmware.patched(with: bytes, at: patch.address) else {
-        throw .usage("a patch at \(patch.address.hexadecimal) has no bytes, or runs past the last address")
-      }
-      firmware = image
-    }
-    return firmware
   }
 }

@@ -40,6 +40,12 @@ struct ImageOptions: ParsableArguments {
 
     @Flag(help: "Take only what lies in the flash, and list what the firmware holds for other memories.")
     var onlyFlash = false
+
+    @Option(
+      help: ArgumentHelp(
+        "Put bytes into the firmware: ADDRESS=FILE, or ADDRESS=0x12345678 for a word; may be given several times.",
+        valueName: "patch"))
+    var patch: [ImagePatch] = []
   }
 
   /// A file, and where it goes if it is a raw binary.
@@ -91,9 +97,11 @@ struct ImageOptions: ParsableArguments {
   }
 
   /// The files as the command uses them.
-  var fileUses: [FileUse] { sources.map { FileUse("FILE", $0.path, .reads) } }
+  var fileUses: [FileUse] {
+    sources.map { FileUse("FILE", $0.path, .reads) } + reading.patch.compactMap(\.fileUse)
+  }
 
-  /// Reads the files as one image, and says what of them is not part of it.
+  /// Reads the files as one image with the patches in it, and says what of them is not part of it.
   ///
   /// - Parameter expectsProgram: whether a raw binary at the start of the flash has to begin as a program does.
   func image(in context: CommandContext, expectsProgram: Bool = false) throws(CommandFailure) -> FirmwareImage {
@@ -110,7 +118,8 @@ struct ImageOptions: ParsableArguments {
       earlier.append((source, image))
       whole = whole.map { $0.joined(with: image) } ?? image
     }
-    guard let whole else { throw .usage("no file was given") }
+    guard var whole else { throw .usage("no file was given") }
+    for patch in reading.patch { whole = try patch.applied(to: whole, context.files) }
     return whole
   }
 

@@ -55,6 +55,10 @@ struct SeveralFilesTests {
     #expect(done.status == .success, "\(done.screen)")
     #expect(try bytes("0x0800400F", 6) == [0xA5, 0x78, 0x56, 0x34, 0x12, 0xA5])
     #expect(try bytes("0x080041FF", 7) == [0xFF, 1, 2, 3, 4, 5, 0xFF])
+    let patches = "--patch 0x08004010=0x12345678 --patch 0x08004200=@key.bin"
+    #expect(run("verify @app.bin 0x08004000 \(patches)").status == .success)
+    #expect(run("verify @app.bin 0x08004000").status == .verify, "the patches are in the chip and not in the file")
+    #expect(run("verify @app.bin 0x08004000 \(patches) --patch 0x08004200=0x0").status == .verify)
     #expect(run("write @app.bin 0x08004000 --patch 0x20000000=0x1").status == .usage, "no place in the flash")
     for patch in ["0x08004000", "=0x1", "0x08004000=0x1FFFFFFFF", "nonsense=0x1"] {
       #expect(run("write @app.bin 0x08004000 --patch \(patch)").status == .usage, "\(patch)")
