@@ -24,6 +24,11 @@ package enum Hexadecimal {
     return String(repeating: "0", count: max(0, width - text.count)) + text
   }
 
+  /// A pair of USB ids as `lsusb` writes it: "0483:374b".
+  package static func usbIDs(vendorID: UInt16, productID: UInt16) -> String {
+    digits(vendorID, width: 4, uppercase: false) + ":" + digits(productID, width: 4, uppercase: false)
+  }
+
   /// Two digits a byte in lower case, with a separator between the bytes.
   package static func text(_ bytes: some Sequence<UInt8>, separator: String = "") -> String {
     var characters: [UInt8] = []

@@ -1,13 +1,14 @@
-/// One ST-LINK as a USB device: the seam between everything that talks to a probe and everything that is one.
+/// One USB device, whatever it is: the seam between every driver of a device and everything that is one.
 ///
-/// A USB backend, a simulated probe, a recorder around another probe and a replayed recording all conform; nothing
-/// above this protocol can tell which one it holds. Calls are synchronous and a probe has a single owner, so a
+/// A real device, a simulated one, a recorder around another one and a replayed recording all conform; nothing above
+/// this protocol can tell which one it holds. What a device is, which of its endpoints mean what and what of it is to
+/// be opened (`USBFunction`) is its driver's to know. Calls are synchronous and a device has a single owner, so a
 /// simulated session is deterministic.
 public protocol USBDevice: AnyObject {
   /// What the device says of itself: ids, serial, product, speed, position on the bus.
   var identity: USBIdentity { get }
 
-  /// The clock by which this probe's time passes: real time on USB, virtual time in the simulator.
+  /// The clock by which this device's time passes: real time on USB, virtual time in the simulator.
   ///
   /// Whoever has to wait for the target waits on this clock and on no other.
   var clock: any LinkClock { get }
@@ -33,9 +34,9 @@ public protocol USBDevice: AnyObject {
   /// Clears a stalled endpoint (`CLEAR_FEATURE(ENDPOINT_HALT)`).
   func clearStall(on endpoint: Endpoint) throws(LinkError)
 
-  /// Resets the USB device: the last resort for a probe that a killed program left in mid-command.
+  /// Resets the USB device: the last resort for one that a killed program left in mid-command.
   ///
-  /// The probe keeps its firmware's state where the real one does (mode, clock, NRST level).
+  /// The device keeps its firmware's state where the real one does (an ST-LINK: mode, clock, NRST level).
   func reset() throws(LinkError)
 
   /// Gives the device back. Every later call throws `LinkError` with the reason `closed`. May be called twice.

@@ -1,6 +1,6 @@
-/// What a probe says of itself before anything is sent to it, and where it is plugged in.
+/// What a USB device says of itself before anything is sent to it, and where it is plugged in.
 public struct USBIdentity: Sendable, Equatable {
-  /// idVendor; 0x0483 for every ST-LINK.
+  /// idVendor.
   public var vendorID: UInt16
   /// idProduct.
   public var productID: UInt16
@@ -43,7 +43,7 @@ public enum USBSpeed: String, Sendable, Equatable {
   case full
   /// 480 Mbit/s: V3.
   case high
-  /// 5 Gbit/s and more; no ST-LINK runs at it.
+  /// 5 Gbit/s and more.
   case superSpeed
 }
 

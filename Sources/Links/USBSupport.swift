@@ -1,4 +1,4 @@
-/// Real ST-LINK probes through libusb-1.0: what this build can do.
+/// Real USB devices through libusb-1.0: what this build can do.
 ///
 /// The module has the same interface with and without the package trait `USB`. Without it nothing needs libusb, and
 /// whatever would need it throws `USBProbeError.unsupported`.

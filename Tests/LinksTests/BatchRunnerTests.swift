@@ -36,7 +36,7 @@ import Testing
 
   private func open() throws -> DeviceConnection {
     let found = try #require(try usb.devices().first)
-    return try DeviceConnection(opening: found, with: usb)
+    return try DeviceConnection(opening: found, for: .probe, with: usb)
   }
 
   private func failure(_ outcome: BatchRunner.Outcome) throws -> LinkError {

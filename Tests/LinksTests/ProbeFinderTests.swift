@@ -10,7 +10,8 @@ import Testing
   private let second = FakeDevice(0x374E, bus: 2, address: 3, ports: [1], serial: "003A00253038510234333935")
 
   private func finder(holders: [DeviceHolder] = [], isBusVisible: Bool = true) -> ProbeFinder {
-    ProbeFinder(library: usb, clock: usb.clock, holders: { _ in holders }, isBusVisible: { isBusVisible })
+    ProbeFinder(
+      catalogue: .test, library: usb, clock: usb.clock, holders: { _ in holders }, isBusVisible: { isBusVisible })
   }
 
   private func plug(_ devices: FakeDevice...) {
@@ -188,8 +189,8 @@ import Testing
       Issue.record("a probe was found")
       return
     }
-    #expect(unusable.map(\.product.role) == [.massStorageV1, .loader])
-    #expect(foreign.map(\.meaning) == ["an STM32 in its USB bootloader (DFU)"])
+    #expect(unusable.map(\.product.productID) == [0x3744, 0x374D])
+    #expect(foreign.map(\.kind.meaning) == ["an STM32 in its USB bootloader (DFU)"])
   }
 
   @Test func `a V1 and a loader beside a usable probe do not ask for a choice`() throws {
@@ -203,7 +204,7 @@ import Testing
       Issue.record("it was used")
       return
     }
-    #expect(listing.product.role == .massStorageV1)
+    #expect(listing.product.obstacle?.explanation == "speaks SCSI")
     #expect(usb.log.isEmpty)
   }
 

@@ -9,7 +9,7 @@ import Testing
   private static func listing(
     _ productID: UInt16 = 0x374B, serial: String? = "066CFF343339415043114433", _ access: ProbeAccess = .free
   ) -> ProbeListing {
-    let product = USBProduct.all.first { $0.productID == productID } ?? USBProduct.all[0]
+    let product = USBCatalogue.test.product(vendorID: 0x0483, productID: productID) ?? USBCatalogue.test.products[1]
     return ProbeListing(
       identity: USBIdentity(
         vendorID: 0x0483, productID: productID, serial: serial.map(USBSerial.init(text:)), speed: .full,
@@ -20,7 +20,8 @@ import Testing
   private static let denied = listing(
     serial: nil, .denied(node: "/dev/bus/usb/001/007", rule: UdevRule.line(for: listing().product)))
   private static let bootloader = ForeignDevice(
-    vendorID: 0x0483, productID: 0xDF11, location: USBLocation(bus: 1, address: 9, ports: [5]))
+    ids: "0483:df11", location: USBLocation(bus: 1, address: 9, ports: [5]),
+    kind: USBCatalogue.test.neighbours["0483:df11"] ?? USBCatalogue.test.stranger)
 
   private static let all: [USBProbeError] = [
     .unsupported,
@@ -80,7 +81,8 @@ import Testing
   }
 
   @Test func `a device of ST's that is not known is still named`() {
-    let device = ForeignDevice(vendorID: 0x0483, productID: 0x1234, location: USBLocation(bus: 1, address: 9))
+    let device = ForeignDevice(
+      ids: "0483:1234", location: USBLocation(bus: 1, address: 9), kind: USBCatalogue.test.stranger)
     let error = USBProbeError.noProbe(unusable: [], foreign: [device], isBusVisible: true)
     #expect(error.report.evidence == ["0483:1234 at 1:9: made by ST, but no ST-LINK"])
   }

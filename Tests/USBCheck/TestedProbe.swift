@@ -3,13 +3,13 @@ import Links
 
 /// An open probe, with the commands that the checks send (stlink-protocol, sections 5 to 8).
 final class TestedProbe {
-  private let probe: LibUSBProbe
+  private let probe: ClaimedUSBDevice
   private let output: Endpoint
   private let input = Endpoint.input(1)
 
   /// Opens the probe with a serial; nil for the only one there is.
   init(_ serial: String?) throws {
-    probe = try USBProbeLister.open(matching: serial)
+    probe = try USBProbeLister.open(of: .checked, matching: serial)
     // Only the plain V2 listens on endpoint 2.
     output = .output(probe.identity.productID == 0x3748 ? 2 : 1)
   }
@@ -118,4 +118,15 @@ final class TestedProbe {
       try require(error.reason == reason, "\(error.reason), not \(reason)")
     }
   }
+}
+
+extension USBCatalogue {
+  /// The probes that the simulator serves.
+  static let checked = USBCatalogue(
+    products: [0x3748, 0x374B, 0x3752, 0x374E, 0x374F, 0x3753, 0x3754].map { productID in
+      USBProduct(
+        vendorID: 0x0483, productID: productID, name: "ST-LINK",
+        function: USBFunction(interface: 0, configuration: 1, answers: [.input(1)]))
+    },
+    neighbours: [:], stranger: Neighbour(meaning: "no ST-LINK"))
 }

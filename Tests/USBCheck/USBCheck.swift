@@ -40,7 +40,7 @@ struct USBCheck {
   private mutating func run() {
     var serial = ""
     check("discovery: serial, place, free to use") {
-      let listings = try USBProbeLister.list()
+      let listings = try USBProbeLister.list(of: .checked)
       let listing = try unwrap(listings.first, "no probe is plugged in")
       serial = try unwrap(listing.identity.serial?.text, "no serial")
       try require(serial.count == 24 && serial.allSatisfy(\.isHexDigit), "serial \(serial)")
@@ -49,8 +49,8 @@ struct USBCheck {
     }
     check("claim conflicts: the second one is told, the first one goes on") {
       let probe = try TestedProbe(serial)
-      try require(try USBProbeLister.list().first?.access == .inUse, "not listed as in use")
-      let second = Result { try USBProbeLister.open(matching: serial) }
+      try require(try USBProbeLister.list(of: .checked).first?.access == .inUse, "not listed as in use")
+      let second = Result { try USBProbeLister.open(of: .checked, matching: serial) }
       guard case .failure(let error) = second else { throw Mismatch("opened twice") }
       try require("\(error)".contains("busy") || "\(error)".contains("inUse"), "\(error)")
       _ = try probe.version()
@@ -70,7 +70,7 @@ struct USBCheck {
       try require(try probe.version().count == 6, "another command's reply")
     }
     check("several probes by serial") {
-      let serials = try USBProbeLister.list().compactMap(\.identity.serial?.text)
+      let serials = try USBProbeLister.list(of: .checked).compactMap(\.identity.serial?.text)
       guard serials.count > 1 else { return }
       try require(Set(serials).count == serials.count, "\(serials)")
       let probes = try serials.map { try TestedProbe($0) }

@@ -1,5 +1,5 @@
 import Basics
-import Failures
+public import Failures
 public import LinkInterface
 
 /// The kinds of ST-LINK that differ in what they understand.
@@ -49,19 +49,22 @@ public struct STLinkProduct: Sendable, Hashable {
   /// STMicroelectronics' USB vendor id.
   public static let vendorID: UInt16 = 0x0483
 
-  /// Every known product id.
+  /// Every known product id, in ascending order.
+  ///
+  /// Source: the device lists of OpenOCD, stlink, pyOCD and probe-rs, and lsusb dumps of each kind. An ST-LINK/V2 has the
+  /// same id in its bootloader; there only the probe's own mode tells.
   public static let all: [STLinkProduct] = [
+    STLinkProduct(0x3742, "ST-LINK/V2-1 without mass storage", .v21, .composite),
     STLinkProduct(0x3744, "ST-LINK/V1", .v1, .v1),
     STLinkProduct(0x3748, "ST-LINK/V2", .v2, .v2),
-    STLinkProduct(0x374A, "ST-LINK/V2-1 (audio)", .v21, .composite),
+    STLinkProduct(0x374A, "ST-LINK/V2-1 audio", .v21, .composite),
     STLinkProduct(0x374B, "ST-LINK/V2-1", .v21, .composite),
-    STLinkProduct(0x3742, "ST-LINK/V2-1 (no mass storage, early id)", .v21, .composite),
-    STLinkProduct(0x3752, "ST-LINK/V2-1 (no mass storage)", .v21, .composite),
     STLinkProduct(0x374D, "STLINK-V3 loader", .v3, .composite, isLoader: true),
     STLinkProduct(0x374E, "STLINK-V3E", .v3, .composite),
     STLinkProduct(0x374F, "STLINK-V3SET", .v3, .composite),
-    STLinkProduct(0x3753, "STLINK-V3 (two serial ports)", .v3, .composite),
-    STLinkProduct(0x3754, "STLINK-V3 (no mass storage)", .v3, .composite),
+    STLinkProduct(0x3752, "ST-LINK/V2-1 without mass storage", .v21, .composite),
+    STLinkProduct(0x3753, "STLINK-V3 with two serial ports", .v3, .composite),
+    STLinkProduct(0x3754, "STLINK-V3 without mass storage", .v3, .composite),
     STLinkProduct(0x3755, "STLINK-V3PWR loader", .v3Power, .composite, isLoader: true),
     STLinkProduct(0x3757, "STLINK-V3PWR", .v3Power, .composite),
   ]
@@ -82,6 +85,24 @@ public struct STLinkProduct: Sendable, Hashable {
     let known = STLinkProduct.all.first { $0.productID == productID }
     guard vendorID == STLinkProduct.vendorID, let known else { return nil }
     self = known
+  }
+
+  /// What is opened of it: debug is interface 0 of the only configuration of every ST-LINK.
+  public var function: USBFunction { USBFunction(interface: 0, configuration: 1, answers: [endpoints.input]) }
+
+  /// Why it cannot debug as it is, after "it", and what to do about it; nil for one that can.
+  public var obstacle: (explanation: String, remedy: Advice)? {
+    if isLoader {
+      return (
+        "is in its own bootloader and waits for probe firmware",
+        "\(.replug); if it comes back the same, restore its firmware with ST's upgrade tool"
+      )
+    }
+    guard generation == .v1 else { return nil }
+    return (
+      "speaks the SCSI protocol of the first ST-LINK, which this program does not",
+      "Use an ST-LINK/V2, V2-1 or V3; a V1 cannot be upgraded to one"
+    )
   }
 
   /// The product that can debug behind these USB ids.
@@ -108,12 +129,5 @@ public struct STLinkProduct: Sendable, Hashable {
         remedy: "Use an ST-LINK/V2 or newer; every Nucleo board carries one")
     }
     return product
-  }
-}
-
-extension Hexadecimal {
-  /// A pair of USB ids as lsusb writes it: "0483:374b".
-  static func usbIDs(vendorID: UInt16, productID: UInt16) -> String {
-    (digits(UInt32(vendorID), width: 4) + ":" + digits(UInt32(productID), width: 4)).lowercased()
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import LinkInterface
 
 #if canImport(Glibc)
@@ -8,8 +9,9 @@ import Musl
 import Darwin
 #endif
 
-/// Finds the ST-LINKs among the devices of a library, and opens the one that is meant.
+/// Finds the devices of a catalogue among those of a library, and opens the one that is meant.
 struct ProbeFinder {
+  let catalogue: USBCatalogue
   let library: any USBLibrary
   let clock: any LinkClock
   /// The programs that have a device file open.
@@ -17,13 +19,13 @@ struct ProbeFinder {
   /// Whether the system shows any USB bus.
   var isBusVisible: () -> Bool = ProbeFinder.hasBusFolder
 
-  /// An ST-LINK by its descriptor, not opened yet.
+  /// A device by its descriptor, not opened yet.
   private struct Candidate {
     let device: LibUSBDevice
     let product: USBProduct
   }
 
-  /// Every ST-LINK, ordered by its place on the bus; each is opened for its strings where that is allowed.
+  /// Every one of them, ordered by its place on the bus; each is opened for its strings where that is allowed.
   func list() throws(USBProbeError) -> [ProbeListing] {
     try survey().candidates.compactMap(listing)
   }
@@ -31,10 +33,10 @@ struct ProbeFinder {
   /// Opens the probe that `selector` means, or the only one when it is nil.
   ///
   /// A choice by place, or of the only probe, opens no other.
-  func open(matching selector: String?) throws(USBProbeError) -> LibUSBProbe {
+  func open(matching selector: String?) throws(USBProbeError) -> ClaimedUSBDevice {
     let found = try survey()
     let unopened = found.candidates.map { plainListing($0, access: .free) }
-    let usable = found.candidates.filter { $0.product.role == .debug }
+    let usable = found.candidates.filter { $0.product.obstacle == nil }
     guard !found.candidates.isEmpty, selector != nil || !usable.isEmpty else {
       throw .noProbe(unusable: unopened, foreign: found.foreign, isBusVisible: isBusVisible())
     }
@@ -64,11 +66,12 @@ struct ProbeFinder {
     return chosen
   }
 
-  private func open(_ candidate: Candidate) throws(USBProbeError) -> LibUSBProbe {
+  private func open(_ candidate: Candidate) throws(USBProbeError) -> ClaimedUSBDevice {
     var listing = plainListing(candidate, access: .free)
-    guard candidate.product.role == .debug else { throw .unusable(listing) }
+    guard candidate.product.obstacle == nil else { throw .unusable(listing) }
     do {
-      return try LibUSBProbe(opening: candidate.device, with: library, clock: clock)
+      return try ClaimedUSBDevice(
+        opening: candidate.device, for: candidate.product.function, with: library, clock: clock)
     } catch {
       switch error.error {
       case .access:
@@ -96,15 +99,17 @@ struct ProbeFinder {
     } catch {
       throw .libraryFailed(call: "libusb_get_device_list", error)
     }
-    let ours = devices.filter { $0.vendorID == USBProduct.vendorID }.sorted { $0.isBefore($1) }
+    let ours = devices.filter { catalogue.knows(vendorID: $0.vendorID) }.sorted { $0.isBefore($1) }
     var candidates: [Candidate] = []
     var foreign: [ForeignDevice] = []
     for device in ours {
-      if let product = USBProduct.matching(vendorID: device.vendorID, productID: device.productID) {
+      if let product = catalogue.product(vendorID: device.vendorID, productID: device.productID) {
         candidates.append(Candidate(device: device, product: product))
       } else {
+        let ids = Hexadecimal.usbIDs(vendorID: device.vendorID, productID: device.productID)
         foreign.append(
-          ForeignDevice(vendorID: device.vendorID, productID: device.productID, location: device.location))
+          ForeignDevice(
+            ids: ids, location: device.location, kind: catalogue.neighbours[ids] ?? catalogue.stranger))
       }
     }
     return (candidates, foreign)
@@ -113,7 +118,8 @@ struct ProbeFinder {
   /// Opens a candidate for its strings; nil when it has been unplugged meanwhile.
   private func listing(_ candidate: Candidate) -> ProbeListing? {
     do {
-      let connection = try DeviceConnection(opening: candidate.device, with: library)
+      let connection = try DeviceConnection(
+        opening: candidate.device, for: candidate.product.function, with: library)
       let runner = BatchRunner(library: library, handle: connection.handle, clock: clock)
       let strings = DeviceStrings(of: candidate.device, through: runner)
       guard strings.failure != .gone else { return nil }

@@ -1,10 +1,10 @@
 package import LinkInterface
 
-/// An ST-LINK that is plugged in, and whether it can be used.
+/// A probe that is plugged in, and whether it can be used.
 package struct ProbeListing: Sendable, Equatable {
   /// What the device says of itself; the strings are nil where they could not be read.
   package var identity: USBIdentity
-  /// What kind of ST-LINK it is.
+  /// What kind of probe it is.
   package var product: USBProduct
   /// Whether it can be opened and claimed.
   package var access: ProbeAccess
@@ -30,7 +30,7 @@ package struct ProbeListing: Sendable, Equatable {
 package enum ProbeAccess: Sendable, Equatable {
   /// It can be opened and claimed.
   case free
-  /// Another program has claimed its debug interface.
+  /// Another program has claimed its interface.
   case inUse
   /// The operating system does not let this user open it.
   ///
@@ -40,28 +40,19 @@ package enum ProbeAccess: Sendable, Equatable {
   case failed(USBCallError)
 }
 
-/// A USB device of ST's that is no ST-LINK: what is there instead of a probe often tells why none is found.
+/// A device of a known maker that is no probe: what is there instead of one often tells why none is found.
 package struct ForeignDevice: Sendable, Equatable {
-  /// idVendor.
-  package var vendorID: UInt16
-  /// idProduct.
-  package var productID: UInt16
+  /// The two ids as `lsusb` writes them.
+  package var ids: String
   /// Where it hangs.
   package var location: USBLocation
+  /// What it is.
+  package var kind: USBCatalogue.Neighbour
 
   /// Makes one.
-  package init(vendorID: UInt16, productID: UInt16, location: USBLocation) {
-    self.vendorID = vendorID
-    self.productID = productID
+  package init(ids: String, location: USBLocation, kind: USBCatalogue.Neighbour) {
+    self.ids = ids
     self.location = location
-  }
-
-  /// What the ids are known to stand for; nil for any other.
-  package var meaning: String? {
-    switch (vendorID, productID) {
-    case (0x0483, 0xDF11): "an STM32 in its USB bootloader (DFU)"
-    case (0x0483, 0x5740): "an STM32 that is a virtual serial port"
-    default: nil
-    }
+    self.kind = kind
   }
 }

@@ -1,25 +1,29 @@
-/// The ST-LINKs that are plugged into this computer.
+/// The probes that are plugged into this computer.
 package enum USBProbeLister {
-  /// Lists every ST-LINK, ordered by its place on the bus.
+  /// Lists every device of a catalogue, ordered by its place on the bus.
   ///
   /// Kinds and places come from descriptors alone. For the serial each probe is opened where the system allows it, and
   /// not claimed; one that cannot be opened is listed with the reason. Nothing is sent to a probe's firmware, and no
   /// target is touched.
   ///
   /// - Throws: `USBProbeError.unsupported` or `.libraryFailed`.
-  package static func list() throws(USBProbeError) -> [ProbeListing] {
-    try makeFinder().list()
+  package static func list(of catalogue: USBCatalogue) throws(USBProbeError) -> [ProbeListing] {
+    try makeFinder(catalogue).list()
   }
 
-  /// Opens and claims one ST-LINK.
+  /// Opens and claims one of them.
   ///
-  /// - Parameter selector: any part of a serial, a USB path ("1-4.2") or bus and address ("1:7"); nil for the only probe.
+  /// - Parameters:
+  ///   - catalogue: the devices that may be meant.
+  ///   - selector: any part of a serial, a USB path ("1-4.2") or bus and address ("1:7"); nil for the only probe.
   /// - Throws: `USBProbeError`, with what is plugged in where the choice was the trouble.
-  package static func open(matching selector: String? = nil) throws(USBProbeError) -> LibUSBProbe {
-    try makeFinder().open(matching: selector)
+  package static func open(
+    of catalogue: USBCatalogue, matching selector: String? = nil
+  ) throws(USBProbeError) -> ClaimedUSBDevice {
+    try makeFinder(catalogue).open(matching: selector)
   }
 
-  private static func makeFinder() throws(USBProbeError) -> ProbeFinder {
-    ProbeFinder(library: try USBSupport.makeLibrary(), clock: MonotonicClock())
+  private static func makeFinder(_ catalogue: USBCatalogue) throws(USBProbeError) -> ProbeFinder {
+    ProbeFinder(catalogue: catalogue, library: try USBSupport.makeLibrary(), clock: MonotonicClock())
   }
 }

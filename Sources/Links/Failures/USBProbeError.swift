@@ -6,7 +6,7 @@ package enum USBProbeError: Error, Sendable, Equatable {
   case libraryFailed(call: String, USBCallError)
   /// No usable ST-LINK is plugged in.
   ///
-  /// `unusable` are ST-LINKs that cannot debug as they are, `foreign` ST's other devices; `isBusVisible` is false where
+  /// `unusable` are those that cannot debug as they are, `foreign` their makers' other devices; `isBusVisible` is false where
   /// the system shows no USB bus at all, as in most containers.
   case noProbe(unusable: [ProbeListing], foreign: [ForeignDevice], isBusVisible: Bool)
   /// No probe answers to what the user said; these are the ones that are there.

@@ -31,8 +31,8 @@ extension USBProbeError: ReportableError {
     case .unusable(let listing):
       FailureReport(
         .probe, "\(listing.product.name) cannot be used",
-        evidence: [listing.summary, listing.product.role.explanation], causes: [.probeWrongMode],
-        remedies: [listing.product.role.remedy])
+        evidence: [listing.summary] + [listing.product.obstacle?.explanation].compactMap { $0 },
+        causes: [.probeWrongMode], remedies: [listing.product.obstacle?.remedy].compactMap { $0 })
     case .denied(let listing):
       USBProbeError.denied(listing)
     case .inUse(let listing, let holders):
@@ -61,15 +61,13 @@ extension USBProbeError: ReportableError {
     var report = FailureReport(.noProbe, "no ST-LINK that can debug is plugged in", causes: [.probeMissing])
     report.remedies = []
     for listing in unusable {
-      report.evidence += ["\(listing.summary): \(listing.product.role.explanation)"]
-      report.remedies += [listing.product.role.remedy]
+      guard let obstacle = listing.product.obstacle else { continue }
+      report.evidence.append("\(listing.summary): \(obstacle.explanation)")
+      report.remedies.append(obstacle.remedy)
     }
-    for device in foreign {
-      let id = USBID.text(vendorID: device.vendorID, productID: device.productID)
-      report.evidence.append("\(id) at \(device.location.path): \(device.meaning ?? "made by ST, but no ST-LINK")")
-    }
-    if foreign.contains(where: { $0.productID == 0xDF11 }) {
-      report.remedies.append("A chip in its USB bootloader is no probe: connect the board's ST-LINK connector")
+    report.evidence += foreign.map { "\($0.ids) at \($0.location.path): \($0.kind.meaning)" }
+    for remedy in foreign.compactMap(\.kind.remedy) where !report.remedies.contains(remedy) {
+      report.remedies.append(remedy)
     }
     if unusable.isEmpty {
       report.remedies.append("Plug the probe in with a cable that carries data; its LED should light up")
@@ -132,26 +130,5 @@ extension ProbeListing {
     case .failed(let error): parts.append(error.text)
     }
     return parts.joined(separator: ", ")
-  }
-}
-
-extension USBProduct.Role {
-  /// Why a device in this role can or cannot be used.
-  var explanation: String {
-    switch self {
-    case .debug: "takes debug commands"
-    case .massStorageV1: "speaks the SCSI protocol of the first ST-LINK, which this program does not"
-    case .loader: "is in its own bootloader and waits for probe firmware"
-    }
-  }
-
-  /// What to do about it.
-  var remedy: Advice {
-    switch self {
-    case .debug: .replug
-    case .massStorageV1: "Use an ST-LINK/V2, V2-1 or V3; a V1 cannot be upgraded to one"
-    case .loader:
-      "\(.replug); if it comes back the same, restore its firmware with ST's upgrade tool"
-    }
   }
 }

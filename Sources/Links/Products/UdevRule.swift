@@ -1,4 +1,6 @@
-/// The udev rules that let the user at the seat, and members of `plugdev`, open an ST-LINK on Linux.
+import Basics
+
+/// The udev rules that let the user at the seat, and members of `plugdev`, open a device on Linux.
 ///
 /// They must sort before `73-seat-late.rules`, which acts on the tag `uaccess`, and after `50-udev-default.rules`, which
 /// sets a mode of its own.
@@ -12,8 +14,10 @@ package enum UdevRule {
   /// The one line that a product needs.
   package static func line(for product: USBProduct) -> String {
     """
-    SUBSYSTEM=="usb", ATTR{idVendor}=="\(USBID.digits(USBProduct.vendorID))", \
-    ATTR{idProduct}=="\(USBID.digits(product.productID))", MODE="0660", GROUP="plugdev", TAG+="uaccess"
+    SUBSYSTEM=="usb", ATTR{idVendor}=="\(digits(product.vendorID))", \
+    ATTR{idProduct}=="\(digits(product.productID))", MODE="0660", GROUP="plugdev", TAG+="uaccess"
     """
   }
+
+  private static func digits(_ id: UInt16) -> String { Hexadecimal.digits(id, width: 4, uppercase: false) }
 }

@@ -1,6 +1,6 @@
 import LinkInterface
 
-/// An open device, with or without the claim of its debug interface; closed when the last owner lets go.
+/// An open device, with or without the claim of its interface; closed when the last owner lets go.
 final class DeviceConnection {
   /// A step on the way to a claimed device that failed.
   struct StepFailure: Error, Equatable {
@@ -9,21 +9,20 @@ final class DeviceConnection {
     var error: USBCallError
   }
 
-  /// Debug is interface 0 on every V2, V2-1 and V3; the other interfaces belong to the system's own drivers.
-  private static let interface: Int32 = 0
-  /// bConfigurationValue of the only configuration of every ST-LINK.
-  private static let configuration: Int32 = 1
-
   let library: any USBLibrary
   let handle: HandleReference
   /// The device stays in the library's care for as long as it is open.
   private let device: DeviceReference
+  private let function: USBFunction
   private var isOpen = true
   private var isClaimed = false
 
   /// Opens a device without claiming anything.
-  init(opening device: LibUSBDevice, with library: any USBLibrary) throws(StepFailure) {
+  init(
+    opening device: LibUSBDevice, for function: USBFunction, with library: any USBLibrary
+  ) throws(StepFailure) {
     self.library = library
+    self.function = function
     self.device = device.reference
     do {
       handle = try library.open(device.reference)
@@ -36,14 +35,14 @@ final class DeviceConnection {
     close()
   }
 
-  /// Claims the debug interface, taking it from a kernel driver where one is bound.
+  /// Claims the interface, taking it from a kernel driver where one is bound.
   ///
   /// The configuration is left alone: setting it again would reset the serial port and the mass storage beside. Only a
   /// device that has none gets its first.
   func claim() throws(StepFailure) {
     try step("libusb_get_configuration") { () throws(USBCallError) in
       guard try library.configuration(of: handle) == 0 else { return }
-      try library.setConfiguration(DeviceConnection.configuration, on: handle)
+      try library.setConfiguration(Int32(function.configuration), on: handle)
     }
     try step("libusb_set_auto_detach_kernel_driver") { () throws(USBCallError) in
       do throws(USBCallError) {
@@ -54,17 +53,17 @@ final class DeviceConnection {
       }
     }
     try step("libusb_claim_interface") { () throws(USBCallError) in
-      try library.claim(interface: DeviceConnection.interface, on: handle)
+      try library.claim(interface: interface, on: handle)
     }
     isClaimed = true
   }
 
-  /// Whether another program has claimed the debug interface.
+  /// Whether another program has claimed the interface.
   ///
   /// Claims it for a moment where no kernel driver is bound, which puts nothing on the bus.
   func isHeldByAnother() throws(StepFailure) -> Bool {
     do {
-      if try library.hasKernelDriver(handle, interface: DeviceConnection.interface) { return false }
+      if try library.hasKernelDriver(handle, interface: interface) { return false }
     } catch {
       // A system that cannot tell has no drivers to bind; the claim below decides.
       guard error == .notSupported || error == .notFound else {
@@ -72,7 +71,7 @@ final class DeviceConnection {
       }
     }
     do {
-      try library.claim(interface: DeviceConnection.interface, on: handle)
+      try library.claim(interface: interface, on: handle)
       isClaimed = true
     } catch .busy {
       return true
@@ -93,10 +92,12 @@ final class DeviceConnection {
     isOpen = false
   }
 
+  private var interface: Int32 { Int32(function.interface) }
+
   private func release() {
     guard isClaimed else { return }
     // Fails only for a device that is gone, and then there is nothing to release.
-    try? library.release(interface: DeviceConnection.interface, on: handle)
+    try? library.release(interface: interface, on: handle)
     isClaimed = false
   }
 

@@ -32,7 +32,7 @@ struct PluggedProbe: Equatable {
 struct USBProbeBus: ProbeBus {
   func list() throws(CommandFailure) -> [PluggedProbe] {
     do throws(USBProbeError) {
-      return try USBProbeLister.list().map(PluggedProbe.init)
+      return try USBProbeLister.list(of: .stLinks).map(PluggedProbe.init)
     } catch {
       throw CommandFailure(error)
     }
@@ -40,7 +40,7 @@ struct USBProbeBus: ProbeBus {
 
   func open(matching selector: String?) throws(CommandFailure) -> any USBDevice {
     do throws(USBProbeError) {
-      return try USBProbeLister.open(matching: selector)
+      return try USBProbeLister.open(of: .stLinks, matching: selector)
     } catch {
       throw CommandFailure(error)
     }
@@ -68,7 +68,7 @@ extension PluggedProbe {
   /// Takes over what a simulated or a recorded probe says of itself.
   init(standIn opened: any OpenedProbe) {
     let identity = opened.probe.identity
-    let product = USBProduct.matching(vendorID: identity.vendorID, productID: identity.productID)
+    let product = USBCatalogue.stLinks.product(vendorID: identity.vendorID, productID: identity.productID)
     name = product?.name ?? identity.product ?? "unknown"
     usbID = product?.usbID ?? ""
     serial = identity.serial?.text

@@ -19,7 +19,7 @@ struct BrokenWorldTests {
   }
 
   private static func listing(_ serial: String, port: UInt8, access: ProbeAccess) throws -> ProbeListing {
-    let product = try #require(USBProduct.matching(vendorID: 0x0483, productID: 0x374B))
+    let product = try #require(USBCatalogue.stLinks.product(vendorID: 0x0483, productID: 0x374B))
     return ProbeListing(
       identity: USBIdentity(
         vendorID: 0x0483, productID: 0x374B, serial: USBSerial(text: serial), speed: .full,

@@ -1,11 +1,11 @@
 package import LinkInterface
 
-/// A real ST-LINK on USB: an open device with its debug interface claimed.
+/// A real USB device: open, with the interface claimed that its driver talks to.
 ///
 /// `USBProbeLister.open(matching:)` makes one. Everything happens on the calling thread; a batch is queued as a whole
-/// and has one deadline. After a failed batch the probe can be used again: an answer that nobody collected is read and
+/// and has one deadline. After a failed batch the device can be used again: an answer that nobody collected is read and
 /// dropped before the next batch.
-package final class LibUSBProbe: USBDevice {
+package final class ClaimedUSBDevice: USBDevice {
   /// What the device said of itself when it was opened; its address changes when a reset makes it come back anew.
   package private(set) var identity: USBIdentity
   /// Real time.
@@ -30,35 +30,37 @@ package final class LibUSBProbe: USBDevice {
   /// Whether transfers of this very connection have been abandoned.
   private var isWedged = false
   /// The IN endpoints on which an answer to an earlier command may be waiting.
-  private var staleInputs: Set<Endpoint> = LibUSBProbe.inputsAtOpen
+  private var staleInputs: Set<Endpoint>
+  /// What of the device is claimed.
+  private let function: USBFunction
 
-  /// Where a program that was killed may have left an answer: debug answers come on 0x81 on every ST-LINK.
-  private static let inputsAtOpen: Set<Endpoint> = [.input(1)]
-  /// How long an endpoint must stay silent to count as empty: what waits in the probe comes within one frame of 1 ms.
+  /// How long an endpoint must stay silent to count as empty: what waits in the device comes within one frame of 1 ms.
   static let quietTime: Duration = .milliseconds(20)
   /// The size of one read of stale data: whole packets at any speed, so that none of them can overflow it.
   static let drainByteCount = 4_096
-  /// How many reads may bring data before the probe is taken to be sending without end.
+  /// How many reads may bring data before the device is taken to be sending without end.
   static let maximumDrainReads = 64
   /// How long a device may take to come back after a reset that made it enumerate again.
   static let returnTime: Duration = .seconds(5)
   /// How long after an input/output error a hub may take to report that the device is unplugged.
   static let departureTime: Duration = .milliseconds(300)
 
-  /// Opens a device and claims its debug interface.
+  /// Opens a device and claims the interface of a function.
   init(
-    opening device: LibUSBDevice, with library: any USBLibrary, clock: any LinkClock
+    opening device: LibUSBDevice, for function: USBFunction, with library: any USBLibrary, clock: any LinkClock
   ) throws(DeviceConnection.StepFailure) {
-    let connection = try DeviceConnection(opening: device, with: library)
+    let connection = try DeviceConnection(opening: device, for: function, with: library)
     try connection.claim()
     self.library = library
     self.clock = clock
+    self.function = function
+    staleInputs = Set(function.answers)
     link = .open(connection)
     let runner = BatchRunner(library: library, handle: connection.handle, clock: clock)
     identity = device.identity(with: DeviceStrings(of: device, through: runner))
   }
 
-  // MARK: Probe
+  // MARK: USBDevice
 
   /// Performs a batch; see `USBDevice.perform(_:by:)`.
   package func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
@@ -68,7 +70,7 @@ package final class LibUSBProbe: USBDevice {
     do {
       return try run(transfers, with: runner, by: deadline)
     } catch {
-      staleInputs.formUnion(LibUSBProbe.inputsLeftStale(by: transfers))
+      staleInputs.formUnion(ClaimedUSBDevice.inputsLeftStale(by: transfers))
       throw error
     }
   }
@@ -98,7 +100,7 @@ package final class LibUSBProbe: USBDevice {
         return try reopen()
       }
       if isWedged { try reopen() }
-      staleInputs = LibUSBProbe.inputsAtOpen
+      staleInputs = Set(function.answers)
     }
   }
 
@@ -146,7 +148,7 @@ package final class LibUSBProbe: USBDevice {
   /// later (USB 2.0, section 11.12.3: status change pipe).
   private func hasDeparted(after error: LinkError) -> Bool {
     guard error.reason == USBCallError.io.reason else { return false }
-    let end = clock.deadline(after: LibUSBProbe.departureTime)
+    let end = clock.deadline(after: ClaimedUSBDevice.departureTime)
     while true {
       // Without a list nothing is known; the error stands as it is.
       guard let devices = try? library.devices() else { return false }
@@ -181,9 +183,9 @@ package final class LibUSBProbe: USBDevice {
   private func isEmptied(
     _ endpoint: Endpoint, with runner: BatchRunner, by deadline: Deadline
   ) throws(LinkError) -> Bool {
-    let read = [Transfer.bulkIn(endpoint, byteCount: LibUSBProbe.drainByteCount)]
-    for _ in 0..<LibUSBProbe.maximumDrainReads {
-      let quiet = clock.deadline(after: LibUSBProbe.quietTime)
+    let read = [Transfer.bulkIn(endpoint, byteCount: ClaimedUSBDevice.drainByteCount)]
+    for _ in 0..<ClaimedUSBDevice.maximumDrainReads {
+      let quiet = clock.deadline(after: ClaimedUSBDevice.quietTime)
       let end = min(quiet.time, deadline.time)
       do {
         _ = try run(read, with: runner, by: Deadline(time: end))
@@ -214,7 +216,7 @@ package final class LibUSBProbe: USBDevice {
   /// Closes what is left of the connection and opens the device that shows up at the same place.
   private func reopen() throws(LinkError) {
     disconnect(.lost(.gone))
-    let end = clock.deadline(after: LibUSBProbe.returnTime)
+    let end = clock.deadline(after: ClaimedUSBDevice.returnTime)
     while true {
       do {
         if try reconnect() { return }
@@ -229,7 +231,7 @@ package final class LibUSBProbe: USBDevice {
     if case .lost(let reason) = link { throw LinkError(reason) }
   }
 
-  /// Opens and claims the device at this probe's place; false when there is none.
+  /// Opens and claims the device at this one's place; false when there is none.
   private func reconnect() throws(DeviceConnection.StepFailure) -> Bool {
     let devices: [LibUSBDevice]
     do {
@@ -238,10 +240,10 @@ package final class LibUSBProbe: USBDevice {
       throw DeviceConnection.StepFailure(call: "libusb_get_device_list", error: error)
     }
     guard let device = devices.first(where: { $0.isSame(as: identity) }) else { return false }
-    let connection = try DeviceConnection(opening: device, with: library)
+    let connection = try DeviceConnection(opening: device, for: function, with: library)
     try connection.claim()
     link = .open(connection)
-    staleInputs = LibUSBProbe.inputsAtOpen
+    staleInputs = Set(function.answers)
     identity.location = device.location
     return true
   }

@@ -4,7 +4,7 @@ import Testing
 @testable import Links
 
 /// A probe's life on a fake bus: opening, batches one after the other, stale answers, resets, closing.
-@Suite struct LibUSBProbeTests {
+@Suite struct ClaimedUSBDeviceTests {
   private let device = FakeDevice(serial: "066CFF343339415043114433")
   private let usb: FakeUSB
   private let command = Transfer.bulkOut(.output(1), [UInt8](repeating: 0xF1, count: 16))
@@ -14,9 +14,9 @@ import Testing
     usb = FakeUSB([device])
   }
 
-  private func open() throws -> LibUSBProbe {
+  private func open() throws -> ClaimedUSBDevice {
     let found = try #require(try usb.devices().first)
-    return try LibUSBProbe(opening: found, with: usb, clock: usb.clock)
+    return try ClaimedUSBDevice(opening: found, for: .probe, with: usb, clock: usb.clock)
   }
 
   /// Answers every reply of exactly six bytes, and nothing that reads stale data.
@@ -126,7 +126,7 @@ import Testing
     device.answer = { transfer in
       switch transfer {
       case .bulkOut: .success()
-      case .bulkIn(_, byteCount: LibUSBProbe.drainByteCount):
+      case .bulkIn(_, byteCount: ClaimedUSBDevice.drainByteCount):
         stale.isEmpty ? .silence : .success(stale.removeFirst())
       default: .success([6])
       }
@@ -245,7 +245,7 @@ import Testing
     device.answer = { _ in .ends(.failed) }
     let start = usb.clock.now
     #expect(reason { _ = try probe.perform([command], within: .seconds(1)) } == USBCallError.io.reason)
-    #expect(usb.clock.now - start >= LibUSBProbe.departureTime)
+    #expect(usb.clock.now - start >= ClaimedUSBDevice.departureTime)
   }
 
   @Test func `closing a probe that is gone does no harm`() throws {
@@ -317,7 +317,7 @@ import Testing
     usb.onReset = { [usb] _ in usb.devicesOnBus = [] }
     let start = usb.clock.now
     #expect(reason { try probe.reset() } == .gone)
-    #expect(usb.clock.now - start >= LibUSBProbe.returnTime)
+    #expect(usb.clock.now - start >= ClaimedUSBDevice.returnTime)
     #expect(reason { _ = try probe.perform([command], within: .seconds(1)) } == .gone)
     #expect(usb.openHandleCount == 0)
     usb.devicesOnBus = [device]
