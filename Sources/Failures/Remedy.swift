@@ -43,6 +43,10 @@ public enum Remedy: Sendable, Hashable {
   case liftWriteProtection
   /// Take every protection off, which erases the whole flash.
   case liftAllProtection
+  /// Set the option bytes that an image holds.
+  case includeOptions
+  /// Program what an image holds for OTP.
+  case includeOTP
   /// Allow a change that erases the whole flash.
   case allowErase
   /// Allow what cannot be undone, by saying it in these words.

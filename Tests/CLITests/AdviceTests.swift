@@ -9,24 +9,6 @@ struct AdviceTests {
   @Test(
     arguments: zip(
       [
-        "--area=option write 0x0FFFAAED", "write --area optcr 0x0FFFAAED",
-        "--sim stm32f429zi --area=optcr1 write 0x0FFF0000",
-        "--area=otp write serial.bin 0x1FFF7800", "--area otp write --sim stm32f407vg serial.bin 0x1FFF7800",
-      ],
-      [
-        "stflash option OPTCR=0x0FFFAAED", "stflash option OPTCR=0x0FFFAAED",
-        "stflash option --sim stm32f429zi OPTCR1=0x0FFF0000", "stflash otp write serial.bin 0x1FFF7800",
-        "stflash otp write --sim stm32f407vg serial.bin 0x1FFF7800",
-      ]))
-  func `st-flash's writes into other areas are told by the command that does them`(line: String, ours: String) {
-    let outcome = CommandLineBench().run(line)
-    #expect(outcome.status == .usage)
-    #expect(outcome.error.contains("try: \(ours)\n"), "\(outcome.error)")
-  }
-
-  @Test(
-    arguments: zip(
-      [
         "flash fw.hex", "wriet fw.hex", "--sim stm32f407vg flash fw.hex", "Write fw.hex", "fw.hex",
         "verfy fw.bin 0x8000000",
         "--sim nucleo-f207zg --reset wriet fw.bin 0x8000000", "lst", "diagnos", "mass_erase",

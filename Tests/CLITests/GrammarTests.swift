@@ -26,7 +26,8 @@ struct GrammarTests {
     arguments: [
       "erase", "--connect-under-reset erase", "erase 0x8000000 16k", "reset", "--serial 12 reset", "info",
       "read /dev/null 0x8000000 0x1000", "--area=system read /dev/null 0x1FFF0000 1k", "--area otp read /dev/null",
-      "--area=option read", "--area optcr read", "--format ihex read /dev/null 0x8000000 4k",
+      "--area=option read", "--area optcr read", "--area=option read /dev/null 4", "--area=option write 0x0FFFAAED",
+      "--area optcr write 268413677", "--area=optcr1 write 0x0FFF0000", "--format ihex read /dev/null 0x8000000 4k",
     ])
   func `st-flash's other lines are understood as far as the probe`(line: String) {
     let outcome = bench.run(line)
@@ -42,7 +43,9 @@ struct GrammarTests {
         "read --format elf x.elf", "write", "write fw.bin 08000000", "write fw.bin 0x100000000", "erase -5 3",
         "write fw.bin 0x08000000 --width 24", "--quiet --verbose info", "info --freq 0", "info --voltage 3,3",
         "--format nonsense write fw.bin", "info --connect-under-reset --hot-plug", "read x.bin --area optcr",
-        "nonsense", "--sim stm32f207zg --serial 12 info",
+        "nonsense", "--sim stm32f207zg --serial 12 info", "--area=option write 0", "--area=option write fw.bin",
+        "--area=option write 0x0FFFAAED 0x08000000", "--area=system write fw.bin 0x1FFF0000",
+        "--area=option_boot_add write 0x20", "--area=optcr write 0x0FFFAAED --erase-all",
       ],
       [
         "A range of 0 bytes erases nothing", "A range needs an address and a size",
@@ -53,7 +56,10 @@ struct GrammarTests {
         "'-5' is negative", "The value '24' is invalid", "--quiet and --verbose exclude each other",
         "out of range", "not a voltage", "The value 'nonsense' is invalid", "Value to be set with flag",
         "optcr is one register, which is shown", "there is no command \"nonsense\"",
-        "--sim and --serial exclude each other",
+        "--sim and --serial exclude each other", "0 would protect every sector", "takes one word, the register's bits",
+        "takes one word, the register's bits", "Nothing can write system memory",
+        "No STM32F2 or STM32F4 has boot addresses",
+        "--erase-all is for the flash",
       ]))
   func `what makes no sense is refused with its reason`(line: String, reason: String) {
     let outcome = bench.run(line)

@@ -41,6 +41,8 @@ struct JSONEventDocumentationTests {
     "diagnose", "unprotect --sectors", "option", "option BOR_LEV=2.4V --plan", "option BOR_LEV=2.4V",
     "protect --sectors 1",
     "peek FLASH_SR", "poke 0x20000000 1", "otp show", "otp write FIRMWARE 0x1FFF7800", "otp lock 0 --irreversible OTP",
+    "otp write FIRMWARE 0x1FFF7800 --plan", "otp lock 0 --plan", "write --area=optcr 0x0FFFAAE8",
+    "write --area=option 0x0FFFAAE4 --plan",
     "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
     "erase 0x08000000 0",
   ]

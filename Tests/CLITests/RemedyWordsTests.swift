@@ -10,7 +10,8 @@ struct RemedyWordsTests {
     .chooseProbe, .listProbes, .installAccessRule, .simulate, .connectUnderReset, .setClock(kHz: nil),
     .setClock(kHz: 480), .nameChip, .nameFlashSize, .listChips, .nameSupply(millivolts: nil),
     .nameSupply(millivolts: 3300), .nameProgrammingVoltage, .setWidth(bits: 8), .withoutLoader, .eraseAll,
-    .liftWriteProtection, .liftAllProtection, .allowErase, .allowIrreversible(words: "OTP"), .reset, .identify,
+    .liftWriteProtection, .liftAllProtection, .includeOptions, .includeOTP, .allowErase,
+    .allowIrreversible(words: "OTP"), .reset, .identify,
     .diagnose, .testSector, .tellMore, .serveOtherwise,
   ]
 

@@ -88,7 +88,8 @@ public enum AddressPlace: Sendable, Equatable {
     case .coreCoupledMemory, .ram:
       "Give initialised data a load address in the flash (AT> in the linker script); RAM loses it"
     case .systemMemory: "Leave the ROM bootloader out of the image: nothing can write it"
-    case .otp, .optionBytes: "Leave OTP and option bytes out of the image: they are not written with a firmware"
+    case .otp: "To program what the image holds for OTP, for ever, ask for it\(by: .includeOTP)"
+    case .optionBytes: "To set the option bytes that the image holds, ask for it\(by: .includeOptions)"
     case .externalMemory: "Write the part outside the chip by a program that runs on the board"
     case .peripherals, .core, .nothing: "Check the address, and the linker script"
     }

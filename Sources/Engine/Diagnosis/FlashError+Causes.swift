@@ -36,6 +36,7 @@ extension FlashError {
       hasEndedLate ? [.sectorWorn, .cloneChip, .capacitorMissing] : [.capacitorMissing, .brownOut, .sectorWorn]
     case .keysRefused: [.controllerBlocked, .programDisturbs, .cloneChip]
     case .lockRefused: [.programDisturbs, .cloneChip]
+    case .otherOptions: []
     case .optionsRefused: [.readProtected, .cloneChip, .brownOut]
     case .chipReset: resetCauses
     case .programmingVoltageNeeded, .widthTooWide, .interrupted: []

@@ -223,7 +223,8 @@ struct FlashController {
     var error = error
     let readsRegisters: Bool
     switch error.cause {
-    case .errorBits, .timeout, .keysRefused, .lockRefused, .optionsRefused, .chipReset, .mismatch, .checksum,
+    case .errorBits, .timeout, .keysRefused, .lockRefused, .optionsRefused, .otherOptions, .chipReset, .mismatch,
+      .checksum,
       .loaderStopped:
       readsRegisters = true
     case .access(.fault, _): readsRegisters = false

@@ -16,6 +16,8 @@ public struct FlashError: Error, Sendable, Equatable {
     case lockRefused
     /// The option bytes do not hold what was programmed into them.
     case optionsRefused(asked: OptionBytes)
+    /// The option bytes are not those that they are compared with.
+    case otherOptions(OptionBytes, expected: OptionBytes)
     /// CR was locked again in the middle: the chip has been reset.
     case chipReset(during: String)
     /// x64 was asked for without saying that VPP is there.

@@ -46,7 +46,7 @@ extension FlashError: ReportableError {
     case .timeout: .timeout
     case .keysRefused, .lockRefused, .optionsRefused, .chipReset: .flash
     case .programmingVoltageNeeded, .widthTooWide: .usage
-    case .mismatch, .checksum: .verify
+    case .mismatch, .checksum, .otherOptions: .verify
     case .loaderStopped: .flash
     case .interrupted: .interrupted
     }
@@ -62,6 +62,12 @@ extension FlashError: ReportableError {
     case .keysRefused: "the flash controller stays locked although the right keys were written"
     case .lockRefused: "the flash controller cannot be locked again"
     case .optionsRefused(let asked): "the option bytes do not hold what was programmed: \(asked) was asked for"
+    case .otherOptions(let found, let expected):
+      "the option bytes differ: "
+        + expected.fields(differingFrom: found).map {
+          "\($0.name) is \(found.text(of: $0)), not \(expected.text(of: $0))"
+        }
+        .joined(separator: ", ")
     case .chipReset(let action): "the chip was reset during \(action): the flash controller is locked again"
     case .programmingVoltageNeeded: "x64 programming needs 7 to 9 V on the VPP pin"
     case .widthTooWide(let asked, let limit, let millivolts):
@@ -106,7 +112,7 @@ extension FlashError: ReportableError {
     case .loaderStopped(.hostSilent, _, _, _): ["Write again, and let this program run without a pause"]
     case .loaderStopped:
       ["Check the supply and the SWD wires, then write again", "Write without the loader\(by: .withoutLoader)"]
-    case .access, .interrupted: []
+    case .access, .interrupted, .otherOptions: []
     }
   }
 }

@@ -55,7 +55,8 @@ extension FlashError {
       status[.parallelismError]
     case .chipReset, .loaderStopped, .access:
       !evidence.isSilent && !evidence.isHeldInReset && evidence.resetFlags?.isOfTheSupply ?? false
-    case .timeout, .keysRefused, .lockRefused, .optionsRefused, .programmingVoltageNeeded, .widthTooWide, .checksum,
+    case .timeout, .keysRefused, .lockRefused, .optionsRefused, .otherOptions, .programmingVoltageNeeded, .widthTooWide,
+      .checksum,
       .interrupted:
       false
     }

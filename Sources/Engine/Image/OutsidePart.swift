@@ -28,6 +28,23 @@ extension FirmwareImage {
     return inside.isEmpty ? nil : with(inside)
   }
 
+  /// The image without what lies outside some ranges, which rise and do not touch; nil when nothing is left.
+  public func part(in ranges: [Range<UInt32>]) -> FirmwareImage? {
+    let inside = ranges.flatMap { range in range.last.map { segments(in: range.lowerBound...$0) } ?? [] }
+    return inside.isEmpty ? nil : with(inside)
+  }
+
+  /// The image without what lies in some ranges, which rise and do not touch; nil when nothing is left.
+  func part(outside ranges: [Range<UInt32>]) -> FirmwareImage? {
+    let starts = [0] + ranges.map(\.upperBound)
+    let ends = ranges.map(\.lowerBound)
+    let gaps = zip(starts, ends).map { $0..<$1 }.filter { !$0.isEmpty }
+    let inside =
+      gaps.flatMap { segments(in: $0.lowerBound...$0.upperBound - 1) }
+      + segments(in: (starts.last ?? 0)...UInt32.max)
+    return inside.isEmpty ? nil : with(inside)
+  }
+
   /// What lies outside the flash, one part for each place.
   public func parts(outside flash: Range<UInt32>) -> [OutsidePart] {
     var parts: [OutsidePart] = []

@@ -27,6 +27,8 @@ public struct OTPContents: Sendable, Equatable {
     public var hasOddLock: Bool { lock != OTPContents.locked && lock != OTPContents.open }
     /// How many of its bytes hold something.
     public var programmedByteCount: Int { bytes.count { $0 != 0xFF } }
+    /// Its addresses, without its lock byte.
+    var range: Range<UInt32> { address..<address + UInt32(bytes.count) }
   }
 
   /// The blocks, in order.
@@ -48,6 +50,9 @@ public struct OTPContents: Sendable, Equatable {
     FixedArea.otp.range.lowerBound..<lockAddress(of: 0)
   }
 
+  /// The addresses of the lock bytes.
+  static var lockRange: Range<UInt32> { lockAddress(of: 0)..<FixedArea.otp.range.upperBound }
+
   /// Where a block's lock byte is.
   static func lockAddress(of block: Int) -> UInt32 {
     FixedArea.otp.range.lowerBound + UInt32(blockCount * blockByteCount + block)
@@ -56,13 +61,13 @@ public struct OTPContents: Sendable, Equatable {
   /// What has to be programmed for bytes to stand at an address: the stretches that do not stand there yet.
   ///
   /// - Throws: `OTPRefusal` for what lies outside the blocks, in a locked one, or would need a 0 to become a 1.
-  func plan(writing bytes: [UInt8], at address: UInt32) throws(OTPRefusal) -> [FlashBlock] {
+  func stretches(writing bytes: [UInt8], at address: UInt32) throws(OTPRefusal) -> [FlashBlock] {
     let data = OTPContents.dataRange
     if bytes.isEmpty { return [] }
     let last = UInt32(clamping: Int(address) + bytes.count - 1)
     guard data.contains(address), data.contains(last) else { throw .outside(address...last, blocks: data) }
     let range = address..<last + 1
-    let touched = blocks.filter { ($0.address..<$0.address + UInt32($0.bytes.count)).overlaps(range) }
+    let touched = blocks.filter { $0.range.overlaps(range) }
     let found = blocks.flatMap(\.bytes)
     let start = Int(address - data.lowerBound)
     let pairs = zip(bytes, found[start...]).enumerated().map {
@@ -70,7 +75,7 @@ public struct OTPContents: Sendable, Equatable {
     }
     let changed = pairs.filter { $0.1 != $0.2 }
     for block in touched where block.isLocked || block.hasOddLock {
-      let isChanged = changed.contains { (block.address..<block.address + UInt32(block.bytes.count)).contains($0.0) }
+      let isChanged = changed.contains { block.range.contains($0.0) }
       if isChanged { throw .locked(block.number, at: block.address) }
     }
     let impossible = changed.filter { $0.1 & ~$0.2 != 0 }
@@ -95,6 +100,8 @@ public enum OTPRefusal: Error, Sendable, Equatable {
   case locked(Int, at: UInt32)
   /// Bits would have to become 1 again, which nothing makes them.
   case needsOnes(at: UInt32, wanted: UInt8, found: UInt8, count: Int)
+  /// A lock byte can become neither what is wanted nor anything but open or locked.
+  case otherLock(Int, wanted: UInt8, found: UInt8)
   /// There is no such block.
   case noSuchBlock(Int)
   /// Nothing takes it back, and it was not asked for in these words.

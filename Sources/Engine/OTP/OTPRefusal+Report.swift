@@ -28,6 +28,14 @@ extension OTPRefusal: ReportableError {
             + (count == 1 ? "" : "; \(count.inBytes) are such")
         ],
         remedies: ["Use bytes that are still erased (0xFF)"])
+    case .otherLock(let block, let wanted, let found):
+      FailureReport(
+        .usage, "the lock byte of block \(block) of OTP cannot become \(Hexadecimal.byte(wanted))",
+        evidence: [
+          "at \(OTPContents.lockAddress(of: block).hexadecimal) stands \(Hexadecimal.byte(found)); 0xFF is open, 0x00 is "
+            + "locked for ever, and nothing else is allowed"
+        ],
+        remedies: ["Leave the lock bytes out of the image, or put there what the chip has"])
     case .noSuchBlock(let number):
       FailureReport(
         .usage, "OTP has no block \(number)", remedies: ["The blocks are 0 to \(OTPContents.blockCount - 1)"])

@@ -1,3 +1,4 @@
+import Basics
 public import Failures
 
 /// A change of option bytes as somebody asks for it: NAME=VALUE, with the manuals' names.
@@ -18,8 +19,8 @@ public struct OptionAssignment: Sendable, Equatable {
     case marks(SectorChoice, areCode: Bool)
     /// Some more sectors are write-protected.
     case moreMarks([Int])
-    /// A whole register.
-    case register(OptionField.Register, UInt32)
+    /// The bits of a register that are in the mask; those that are no field of the chip stay as they are.
+    case register(OptionField.Register, UInt32, mask: UInt32 = .max)
   }
 
   /// Which sectors are meant.
@@ -45,6 +46,11 @@ public struct OptionAssignment: Sendable, Equatable {
   public static func protecting(_ sectors: [Int]) -> OptionAssignment {
     OptionAssignment(
       .moreMarks(sectors), text: "write protection of \(sectors.map(String.init).joined(separator: ", "))")
+  }
+
+  /// A whole register; bits that are no field of the chip stay as they are.
+  public static func register(_ register: OptionField.Register, _ word: UInt32) -> OptionAssignment {
+    OptionAssignment(.register(register, word), text: "\(register.rawValue)=\(word.hexadecimal)")
   }
 
   /// No write protection of any sector.

@@ -23,8 +23,8 @@ extension OptionBytes {
     case .level1:
       if case .level1 = readProtection { return }
       self[.readProtection] = OptionBytes.usualLevel1
-    case .register(let register, let word):
-      let mask = layout.mask(of: register)
+    case .register(let register, let word, let named):
+      let mask = layout.mask(of: register) & named
       self[register] = self[register] & ~mask | word & mask
     case .sectorBits(let name, let bits): self[try sectorField(named: name)] = bits
     case .sectorBit(let number, let isSet):
@@ -51,9 +51,9 @@ extension OptionBytes {
     case .level1:
       let field = try field(.readProtection, assignment)
       return [(field.register, field.mask)]
-    case .register(let register, _):
+    case .register(let register, _, let named):
       guard register == .control || layout.die.hasSecondBank else { throw noSuchField(register.rawValue) }
-      return [(register, layout.mask(of: register))]
+      return [(register, layout.mask(of: register) & named)]
     case .sectorBits(let name, _):
       let field = try sectorField(named: name)
       return [(field.register, field.mask)]

@@ -23,6 +23,12 @@ public enum OptionRefusal: Error, Sendable, Equatable {
   case closedForEver(OptionBytes)
   /// The whole flash would be erased, which was not allowed.
   case erasesEverything([Sector])
+  /// The change would erase the firmware that is written before it.
+  case erasesFirmware
+  /// The change would cut the flash otherwise than the firmware that is written before it needs.
+  case cutsFlashOtherwise
+  /// An image has only a part of the option bytes that belong together.
+  case incompleteImage(ClosedRange<UInt32>)
   /// Something cannot be undone, and was not asked for in words.
   case irreversible(OptionCommitment)
 }
@@ -86,6 +92,20 @@ extension OptionRefusal: ReportableError {
             "sectors \(sectors.list) lose their content, \((first.range.lowerBound..<(sectors.last ?? first).range.upperBound).addresses)"
           ]
         } ?? [], remedies: ["Allow the erase\(by: .allowErase), if what the flash holds may go"])
+    case .erasesFirmware:
+      FailureReport(
+        .usage, "the option bytes of the image can only be set with an erase of the whole flash, the firmware with it",
+        remedies: ["Change the option bytes first, then write the firmware"])
+    case .cutsFlashOtherwise:
+      FailureReport(
+        .usage, "the option bytes of the image cut the flash otherwise (DB1M) than it is cut now",
+        remedies: ["Change DB1M first, then write the firmware"])
+    case .incompleteImage(let range):
+      FailureReport(
+        .usage,
+        "the image has \(Hexadecimal.range(range)) of the option bytes, which is a part of a halfword or of none",
+        evidence: ["fields are in the halfwords at 0x1FFF_C000 and 0x1FFF_C008, of bank 2 at 0x1FFE_C008"],
+        remedies: ["Give both bytes of a halfword, or leave the option bytes out of the image"])
     case .irreversible(let commitment):
       FailureReport(
         .usage, "that cannot be undone", evidence: [commitment.meaning],

@@ -1,4 +1,5 @@
 import Basics
+import Failures
 
 // The bytes that can be programmed once.
 extension TargetSession {
@@ -19,54 +20,41 @@ extension TargetSession {
   /// Works out what has to be programmed for bytes to stand at an address; touches nothing.
   ///
   /// - Throws: `SessionError.plan` with `PlanError.otp` for what OTP cannot become.
-  public func plan(programming bytes: [UInt8], intoOTPAt address: UInt32) throws(SessionError) -> [FlashBlock] {
+  public func plan(programming bytes: [UInt8], intoOTPAt address: UInt32) throws(SessionError) -> OTPPlan {
+    try planOTP { (contents) throws(OTPRefusal) in try contents.plan(writing: bytes, at: address) }
+  }
+
+  /// Works out what locking a block of OTP would do; touches nothing.
+  public func plan(lockingOTPBlock number: Int) throws(SessionError) -> OTPPlan {
+    try planOTP { (contents) throws(OTPRefusal) in try contents.plan(locking: number) }
+  }
+
+  /// Works out what has to be programmed for OTP to hold what an image has for it; touches nothing.
+  func plan(programmingOTPOf image: FirmwareImage) throws(SessionError) -> OTPPlan {
+    try planOTP { (contents) throws(OTPRefusal) in try contents.plan(writing: image) }
+  }
+
+  private func planOTP(_ plan: (OTPContents) throws(OTPRefusal) -> OTPPlan) throws(SessionError) -> OTPPlan {
     let contents = try readOTP()
-    do throws(OTPRefusal) {
-      return try contents.plan(writing: bytes, at: address)
-    } catch {
-      throw .plan(.otp(error))
-    }
+    do throws(OTPRefusal) { return try plan(contents) } catch { throw .plan(.otp(error)) }
   }
 
-  /// Programs bytes into OTP, and compares them; nothing takes that back.
+  /// Programs what a plan of this session says, data before lock bytes, and compares both; nothing takes that back.
   ///
-  /// - Parameters:
-  ///   - bytes: what is to stand there; bytes that do are left alone.
-  ///   - words: what the user has said to allow it: "OTP".
-  /// - Returns: how many bytes were programmed.
-  @discardableResult
-  public func program(
-    _ bytes: [UInt8], intoOTPAt address: UInt32, permittedBy words: [String]
-  ) throws(SessionError) -> Int {
-    let stretches = try plan(programming: bytes, intoOTPAt: address)
-    if stretches.isEmpty { return 0 }
-    try check(words, for: "OTP", "what is programmed into OTP stays there for ever")
-    try program(stretches)
-    return stretches.reduce(0) { $0 + $1.bytes.count }
+  /// - Parameter words: what the user has said to allow it: "OTP", "OTP lock 0" for block 0.
+  public func execute(_ plan: OTPPlan, permittedBy words: [String]) throws(SessionError) {
+    try check(plan, words)
+    try program(plan.data)
+    try program(
+      plan.lockedBlocks.map { FlashBlock(address: OTPContents.lockAddress(of: $0), bytes: [OTPContents.locked]) })
   }
 
-  /// Locks a block of OTP for ever.
-  ///
-  /// - Parameter words: what the user has said to allow it: "OTP lock 0" for block 0.
-  /// - Returns: whether it was open before.
-  @discardableResult
-  public func lockOTP(block number: Int, permittedBy words: [String]) throws(SessionError) -> Bool {
-    guard (0..<OTPContents.blockCount).contains(number) else { throw .plan(.otp(.noSuchBlock(number))) }
-    let block = try readOTP().blocks[number]
-    if block.isLocked { return false }
-    let erased = block.bytes.count - block.programmedByteCount
-    try check(
-      words, for: "OTP lock \(number)",
-      "block \(number) of OTP is closed for ever then; \(erased) of its \(block.bytes.count.inBytes) are still erased")
-    try program([FlashBlock(address: OTPContents.lockAddress(of: number), bytes: [OTPContents.locked])])
-    return true
+  func check(_ plan: OTPPlan, _ words: [String]) throws(SessionError) {
+    do throws(OTPRefusal) { try plan.check(words) } catch { throw .plan(.otp(error)) }
   }
 
-  private func check(_ words: [String], for needed: String, _ meaning: String) throws(SessionError) {
-    guard words.contains(where: { $0.lowercased() == needed.lowercased() }) else {
-      throw .plan(.otp(.irreversible(needed, meaning: meaning)))
-    }
-  }
+  /// How much is programmed between two looks at the status: what a failure can tell of how far it has come.
+  private static let pieceByteCount = 16
 
   /// Programs by bytes, which every supply allows and which leaves the neighbours alone (RM0090, 3.6.3), and compares.
   private func program(_ stretches: [FlashBlock]) throws(SessionError) {
@@ -76,15 +64,48 @@ extension TargetSession {
     try takeCore(link)
     try refuseDoubtfulReads()
     let controller = FlashController(access: link, map: device.sectorMap)
-    try flash { () throws(FlashError) in
-      let programmer = DirectProgrammer(controller: controller, reader: flashReader(link))
+    let programmer = DirectProgrammer(controller: controller, reader: flashReader(link))
+    var doneCount = 0
+    do throws(FlashError) {
       try controller.withUnlocked { () throws(FlashError) in
-        for stretch in stretches { try programmer.program(stretch, .x8) { _ in } }
+        for piece in stretches.flatMap({ block in
+          block.range.pieces(of: TargetSession.pieceByteCount).compactMap(block.part)
+        }) {
+          try programmer.program(piece, .x8) { doneCount += $0 }
+        }
         try controller.endOperations()
       }
+    } catch {
+      throw .flash(describing(examined(error), stretches, doneCount, link))
+    }
+    try flash { () throws(FlashError) in
       try FlashCaches(access: link).withFreshReads { () throws(FlashError) in
         try programmer.verify(stretches, .afterWriting) { _ in }
       }
     }
+  }
+
+  /// The same error with how much of the bytes stands in OTP now, by a look at it, or else as far as it was heard of.
+  private func describing(
+    _ error: FlashError, _ stretches: [FlashBlock], _ doneCount: Int, _ link: STLink
+  ) -> FlashError {
+    var error = error
+    let total = stretches.reduce(0) { $0 + $1.bytes.count }
+    do throws(FlashError) {
+      var count = 0
+      for block in stretches {
+        let found = try flashReader(link).readPiece(at: block.address, byteCount: block.bytes.count)
+        count += zip(block.bytes, found).count { $0 == $1 }
+      }
+      error.aftermath.append(
+        "\(count) of \(total.inBytes) are programmed, and stay so; the others can be programmed later")
+    } catch _ {
+      // What cannot be read now is told by what was heard before; the first error stays the one to tell.
+      error.aftermath.append(
+        "at least \(doneCount) of \(total.inBytes) are programmed, and stay so; which others are, OTP shows when the chip "
+          + "answers again")
+    }
+    error.advice.append("Program the same bytes again: those that stand are left alone")
+    return error
   }
 }

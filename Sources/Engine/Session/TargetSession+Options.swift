@@ -29,7 +29,8 @@ extension TargetSession {
   }
 
   func planOptions(
-    erasesAnyway: Bool = false, _ change: (OptionBytes) throws(OptionRefusal) -> OptionBytes
+    erasesAnyway: Bool = false, isAfterWriting: Bool = false,
+    _ change: (OptionBytes) throws(OptionRefusal) -> OptionBytes
   ) throws(SessionError) -> OptionPlan {
     guard let device else { throw .notOpen }
     let planner = OptionPlanner(device: device, before: try readOptions().lasting, millivolts: millivolts)
@@ -39,7 +40,8 @@ extension TargetSession {
     } catch {
       throw .plan(.options(error))
     }
-    plan.warnings += try warnings(of: plan, device)
+    // What lies in the flash now says nothing of what will lie there.
+    if !isAfterWriting { plan.warnings += try warnings(of: plan, device) }
     return plan
   }
 

@@ -92,7 +92,8 @@ extension TargetSession {
     switch error.cause {
     case .chipReset, .timeout, .loaderStopped: true
     case .access(let access, _): access.isOfTheTarget
-    case .errorBits, .keysRefused, .lockRefused, .optionsRefused, .programmingVoltageNeeded, .widthTooWide, .mismatch,
+    case .errorBits, .keysRefused, .lockRefused, .optionsRefused, .otherOptions, .programmingVoltageNeeded,
+      .widthTooWide, .mismatch,
       .checksum,
       .interrupted:
       false

@@ -25,14 +25,14 @@ struct OTPLockCommand: TargetCommand {
     let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      let wasOpen = try reporting { () throws(SessionError) in
-        try bench.session.lockOTP(block: block, permittedBy: lasting.irreversible)
-      }
+      let plan = try reporting { () throws(SessionError) in try bench.session.plan(lockingOTPBlock: block) }
+      if lasting.plan { return OTPPlanResult(deviceName: bench.device.name, plan: plan, words: lasting.irreversible) }
+      try reporting { () throws(SessionError) in try bench.session.execute(plan, permittedBy: lasting.irreversible) }
       return WorkResult(
         name: "otpLocked",
-        sentence: wasOpen
-          ? "locked block \(block) of the OTP of \(bench.device.name) for ever, verified,"
-          : "block \(block) of the OTP of \(bench.device.name) is locked already: nothing was programmed,",
+        sentence: plan.isEmpty
+          ? "block \(block) of the OTP of \(bench.device.name) is locked already: nothing was programmed,"
+          : "locked block \(block) of the OTP of \(bench.device.name) for ever, verified,",
         facts: [JSONMember("block", .integer(block))],
         figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: false)
     }

@@ -35,20 +35,36 @@ struct OTPWriteCommand: TargetCommand {
     let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      let count = try reporting { () throws(SessionError) in
-        try bench.session.program(bytes, intoOTPAt: address, permittedBy: lasting.irreversible)
+      let plan = try reporting { () throws(SessionError) in
+        try bench.session.plan(programming: bytes, intoOTPAt: address)
       }
-      let place = "OTP of \(bench.device.name) at \(address.hexadecimal)"
-      return WorkResult(
-        name: "otpWritten",
-        sentence: count == 0
-          ? "\(place) holds \(name) already: nothing was programmed,"
-          : "programmed \(count.inBytes) of \(name) into \(place), verified,",
-        facts: [
-          JSONMember("file", .string(file)), JSONMember("address", .integer(Int(address))),
-          JSONMember("programmedBytes", .integer(count)),
-        ],
-        figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: false)
+      if lasting.plan { return OTPPlanResult(deviceName: bench.device.name, plan: plan, words: lasting.irreversible) }
+      try reporting { () throws(SessionError) in try bench.session.execute(plan, permittedBy: lasting.irreversible) }
+      return WorkResult.otpWritten(plan, of: name, file, at: address, bench)
     }
+  }
+}
+
+extension WorkResult {
+  /// What was programmed into OTP from a file.
+  ///
+  /// - Parameter address: where its first byte is.
+  static func otpWritten(
+    _ plan: OTPPlan, of name: String, _ file: String, at address: UInt32, _ bench: TargetRun.Bench
+  ) -> WorkResult {
+    let place = "OTP of \(bench.device.name) at \(address.hexadecimal)"
+    let locked = plan.lockedBlocks.map(String.init).joined(separator: ", ")
+    let lock = plan.lockedBlocks.isEmpty ? "" : " and locked block \(locked)"
+    return WorkResult(
+      name: "otpWritten",
+      sentence: plan.isEmpty
+        ? "\(place) holds \(name) already: nothing was programmed,"
+        : "programmed \(plan.byteCount.inBytes) of \(name) into \(place)\(lock), verified,",
+      facts: [
+        JSONMember("file", .string(file)), JSONMember("address", .integer(Int(address))),
+        JSONMember("programmedBytes", .integer(plan.byteCount)),
+        JSONMember("lockedBlocks", .array(plan.lockedBlocks.map { .integer($0) })),
+      ],
+      figures: bench.work.figures(isSimulated: bench.isSimulated), concernsProgram: false)
   }
 }

@@ -32,8 +32,15 @@ struct ReadCommand: TargetCommand {
   @OptionGroup(title: "Recording") var trace: TraceOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  /// What the numbers behind the file say; st-flash takes the option bytes' size alone, and they begin where they begin.
+  private var range: (address: UInt32, byteCount: Int)? {
+    if let address, let size { return (address, size) }
+    guard reading.area == .option, let count = address else { return nil }
+    return (FixedArea.optionBytes.range.lowerBound, Int(count))
+  }
+
   /// The area that is meant, whether it was named or not.
-  private var wanted: ReadArea { reading.area ?? .main }
+  private var wanted: NamedArea { reading.area ?? .main }
 
   var fileUses: [FileUse] { (file.map { [FileUse("FILE", $0, .writes)] } ?? []) + session.fileUses }
 
@@ -43,10 +50,10 @@ struct ReadCommand: TargetCommand {
     if file == nil && !wanted.canBeShown {
       throw ValidationError("A file is needed: read FILE [ADDR SIZE].")
     }
-    if address != nil && size == nil {
+    if address != nil && range == nil {
       throw ValidationError("A range needs an address and a size: read FILE 0x08000000 1M.")
     }
-    if size == 0 { throw ValidationError("A range of 0 bytes holds nothing to read.") }
+    if range?.byteCount == 0 { throw ValidationError("A range of 0 bytes holds nothing to read.") }
     if let format = reading.format, ![.binary, .intelHex, .sRecord].contains(format.imageFormat) {
       throw ValidationError("A file can be written as binary, ihex or srec, not as \(format.rawValue).")
     }
@@ -56,7 +63,7 @@ struct ReadCommand: TargetCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    if wanted.memory == nil { return try showRegister(in: context) }
+    if file == nil && wanted != .option2 { return try showRegisters(in: context) }
     if let file {
       try reporting { () throws(FileSystemError) in try context.files.checkWritable(file) }
     }
@@ -89,12 +96,12 @@ struct ReadCommand: TargetCommand {
   }
 
   private func content(_ bench: TargetRun.Bench) throws(SessionError) -> Content {
-    if let address, let size {
+    if let (address, byteCount) = range {
       let bytes =
         if let memory = reading.area?.memory {
-          try bench.session.read(address: address, byteCount: size, in: memory)
+          try bench.session.read(address: address, byteCount: byteCount, in: memory)
         } else {
-          try bench.session.read(address: address, byteCount: size)
+          try bench.session.read(address: address, byteCount: byteCount)
         }
       return Content(address: address, bytes: bytes)
     }
@@ -102,15 +109,23 @@ struct ReadCommand: TargetCommand {
     return Content(address: address, bytes: bytes)
   }
 
-  /// Shows an option register, which the session has read when it was opened.
-  private func showRegister(in context: CommandContext) throws(CommandFailure) {
+  /// Shows option registers, which the session has read when it was opened; behind them what is stored, where it can be read.
+  private func showRegisters(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, running: running, context: context)
     try run { bench throws(CommandFailure) in
-      guard let protection = bench.session.protection, let value = wanted.register(of: protection) else {
+      if wanted.memory != nil {
+        context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
+      }
+      var rows = bench.session.protection.map(wanted.registers) ?? []
+      if rows.isEmpty {
         throw CommandFailure.usage("\(bench.device.name) has no register \(wanted.rawValue.uppercased())")
       }
+      if let area = wanted.memory, bench.session.protection?.readProtection == .level0 {
+        let (address, bytes) = try reporting { () throws(SessionError) in try bench.session.read(area) }
+        rows += Content(address: address, bytes: bytes).rows
+      }
       if reading.reset { _ = try reporting { () throws(SessionError) in try bench.session.reset() } }
-      return ShownContent(area: wanted, rows: [ShownContent.Row(label: wanted.rawValue.uppercased(), value: value)])
+      return ShownContent(area: wanted, rows: rows)
     }
   }
 
@@ -139,7 +154,7 @@ struct ReadCommand: TargetCommand {
 /// What `read` reads, and into what.
 struct ReadingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What to read; the main flash if nothing is said.", valueName: "area"))
-  var area: ReadArea?
+  var area: NamedArea?
 
   @Option(help: ArgumentHelp("Write the file as this format: binary, ihex or srec.", valueName: "format"))
   var format: FileFormat?

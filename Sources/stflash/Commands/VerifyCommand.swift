@@ -30,7 +30,7 @@ struct VerifyCommand: TargetCommand {
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let part = try image.part(of: firmware, for: bench.device, context.reporter)
       let verify = { () throws(SessionError) in
-        try bench.session.verify(part, mayReset: verifying.reset)
+        try bench.session.verify(part, with: image.parts, mayReset: verifying.reset)
         if verifying.reset { try bench.session.reset() }
       }
       try ImageOptions.explaining(verify, with: firmware)

@@ -40,14 +40,13 @@ struct OptionWork {
   }
 
   private static func result(of plan: OptionPlan, _ bench: TargetRun.Bench) -> WorkResult {
-    let values = plan.changes.map { "\($0.field.name)=\(plan.after.word(for: $0.field))" }.joined(separator: ", ")
     let end =
       plan.changes.contains { $0.effect == .nextStart }
       ? "which counts when the chip is switched off and on," : "read back and loaded,"
     let sentence =
       plan.isEmpty
       ? "\(bench.device.name) has that already: nothing was changed,"
-      : "\(plan.erasedSectors.isEmpty ? "" : "erased the flash and ")set \(values) in \(bench.device.name), \(end)"
+      : "\(plan.erasedSectors.isEmpty ? "" : "erased the flash and ")set \(plan.valuesInWords) in \(bench.device.name), \(end)"
     return WorkResult(
       name: "optionsChanged", sentence: sentence,
       facts: [
@@ -57,5 +56,12 @@ struct OptionWork {
       ],
       figures: bench.work.figures(isSimulated: bench.isSimulated),
       concernsProgram: plan.erasedSectors.isEmpty && !plan.isEmpty)
+  }
+}
+
+extension OptionPlan {
+  /// The new values by name: "BOR_LEV=2.4V, WDG_SW=hardware".
+  var valuesInWords: String {
+    changes.map { "\($0.field.name)=\(after.word(for: $0.field))" }.joined(separator: ", ")
   }
 }

@@ -41,6 +41,13 @@ struct ImageOptions: ParsableArguments {
     @Flag(help: "Take only what lies in the flash, and list what the firmware holds for other memories.")
     var onlyFlash = false
 
+    @Flag(
+      help: "Set the option bytes that the firmware holds, too, when everything else is there; 'verify' compares them.")
+    var withOptions = false
+
+    @Flag(help: "Program what the firmware holds for OTP, too, for ever; 'verify' compares it.")
+    var withOtp = false
+
     @Option(
       help: ArgumentHelp(
         "Put bytes into the firmware: ADDRESS=FILE, or ADDRESS=0x12345678 for a word; may be given several times.",
@@ -140,14 +147,19 @@ struct ImageOptions: ParsableArguments {
     return reading.opt ? try trimmed(image, source) : image
   }
 
-  /// What of the image is for the chip's flash: all of it, or with --only-flash the part that lies there.
+  /// What is asked for of the image beside what lies in the flash.
+  var parts: ImageParts { ImageParts(includesOTP: reading.withOtp, includesOptions: reading.withOptions) }
+
+  /// What of the image is for the chip: all of it, or with --only-flash the part that lies in its flash and what else is asked
+  /// for.
   func part(
     of image: FirmwareImage, for device: Device, _ reporter: any Reporter
   ) throws(CommandFailure) -> FirmwareImage {
     let flash = device.sectorMap.range
-    let outside = image.parts(outside: flash)
+    let asked = parts.ranges
+    let outside = image.parts(outside: flash).filter { part in !asked.contains { $0.overlaps(part.range) } }
     guard reading.onlyFlash, !outside.isEmpty else { return image }
-    guard let part = image.part(in: flash) else {
+    guard let part = image.part(in: [flash] + asked) else {
       throw CommandFailure(
         FailureReport(
           .usage, "\(name) holds nothing for the flash of \(device.name)", evidence: outside.map(\.description),

@@ -12,9 +12,13 @@ struct OptionPlanResult: CommandResult {
   let isConfirmation = false
 
   var lines: [String] {
-    ["option bytes of \(plan.deviceName)"] + changeLines + costLines
-      + plan.commitments.map { "cannot be undone: \($0.meaning)" } + plan.warnings.map { "warning: \($0)" }
-      + missing.map { "needs \($0)" } + ["nothing was touched"]
+    ["option bytes of \(plan.deviceName)"] + ownLines + ["nothing was touched"]
+  }
+
+  /// The lines between what it is of and that nothing was touched.
+  var ownLines: [String] {
+    changeLines + costLines + plan.commitments.map { "cannot be undone: \($0.meaning)" }
+      + plan.warnings.map { "warning: \($0)" } + missing.map { "needs \($0)" }
   }
 
   private var changeLines: [String] {

@@ -1,6 +1,38 @@
 import Engine
 
-/// A plan that is shown and not executed.
+/// The plan of a write that is shown and not executed; what is for OTP and option bytes comes as events of its own.
+struct ImagePlanResult: CommandResult {
+  /// The plan.
+  let plan: ImagePlan
+  /// What the command line allows beside it.
+  let permissions: OptionPermissions
+  /// How the chip is called.
+  let deviceName: String
+
+  let name = "plan"
+  let isConfirmation = false
+
+  private var flash: PlanResult? { plan.flash.map(PlanResult.init) }
+  private var otp: OTPPlanResult? {
+    plan.otp.map { OTPPlanResult(deviceName: deviceName, plan: $0, words: permissions.commitments) }
+  }
+  private var options: OptionPlanResult? { plan.options.map { OptionPlanResult(plan: $0, permissions: permissions) } }
+
+  var lines: [String] {
+    (flash?.ownLines ?? []) + (otp.map { ["then OTP"] + $0.ownLines } ?? [])
+      + (options.map { ["then the option bytes"] + $0.ownLines } ?? []) + ["nothing was touched"]
+  }
+
+  var members: [JSONMember] {
+    (flash?.members ?? [JSONMember("target", .string(deviceName)), JSONMember("executed", .boolean(false))])
+      + [
+        JSONMember("otp", otp.map { .object($0.members) } ?? .null),
+        JSONMember("options", options.map { .object($0.members) } ?? .null),
+      ]
+  }
+}
+
+/// A plan for the flash that is shown and not executed.
 struct PlanResult: CommandResult {
   /// The plan.
   let plan: FlashPlan
@@ -8,7 +40,10 @@ struct PlanResult: CommandResult {
   let name = "plan"
   let isConfirmation = false
 
-  var lines: [String] { plan.lines + plan.warnings.map { "warning: \($0)" } + ["nothing was touched"] }
+  var lines: [String] { ownLines + ["nothing was touched"] }
+
+  /// The lines before the one that says that nothing was touched.
+  var ownLines: [String] { plan.lines + plan.warnings.map { "warning: \($0)" } }
 
   var members: [JSONMember] {
     [

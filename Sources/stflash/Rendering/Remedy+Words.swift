@@ -20,6 +20,8 @@ extension Remedy {
     case .eraseAll: "--all"
     case .liftWriteProtection: "stflash unprotect --sectors"
     case .liftAllProtection: "stflash unprotect --erase-everything"
+    case .includeOptions: "--with-options"
+    case .includeOTP: "--with-otp"
     case .allowErase: "--erase-everything"
     case .allowIrreversible(let words): "--irreversible \"\(words)\""
     case .reset: "stflash reset"

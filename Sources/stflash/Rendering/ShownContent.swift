@@ -9,7 +9,7 @@ struct ShownContent: CommandResult {
     var value: UInt32
   }
 
-  let area: ReadArea
+  let area: NamedArea
   let rows: [Row]
 
   let name = "content"

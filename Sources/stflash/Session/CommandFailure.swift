@@ -20,8 +20,8 @@ struct CommandFailure: Error, Equatable {
   }
 
   /// A command line that cannot be carried out as it stands.
-  static func usage(_ summary: String, remedies: [Advice] = []) -> CommandFailure {
-    CommandFailure(FailureReport(.usage, summary, remedies: remedies))
+  static func usage(_ summary: String, evidence: [String] = [], remedies: [Advice] = []) -> CommandFailure {
+    CommandFailure(FailureReport(.usage, summary, evidence: evidence, remedies: remedies))
   }
 }
 

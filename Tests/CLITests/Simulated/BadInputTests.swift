@@ -185,7 +185,7 @@ struct BadInputTests {
           nothing was touched
           the core is locked up: the flash is blank
           try: Give initialised data a load address in the flash (AT> in the linker script); RAM loses it
-          try: Leave OTP and option bytes out of the image: they are not written with a firmware
+          try: To set the option bytes that the image holds, ask for it (--with-options)
           try: Write the part outside the chip by a program that runs on the board
           try: To write the rest, give --only-flash
 

@@ -141,7 +141,7 @@ struct MainJobTests {
       #expect(try desk.read("x.bin").count == count)
     }
     #expect(desk.run("--sim stm32f207zg --area=optcr read").output == "OPTCR  0x0FFF_AAED\n")
-    #expect(desk.run("--sim stm32f207zg --area option read").output.hasPrefix("0x1FFF_C000  0x"))
+    #expect(desk.run("--sim stm32f207zg --area option read").output.hasPrefix("OPTCR  0x0FFF_AAED\n0x1FFF_C000  0x"))
     #expect(desk.run("--sim stm32f207zg --area optcr1 read").status == .usage)
     #expect(desk.run("--sim stm32f207zg --area ccm read @x.bin").status == .usage)
   }

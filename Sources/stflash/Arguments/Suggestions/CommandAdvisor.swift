@@ -112,7 +112,6 @@ struct CommandAdvisor {
   private func advice(
     onOptions given: [String], of verb: KnownCommand, in group: KnownCommand? = nil
   ) -> CommandAdvice? {
-    if let advice = adviceOnArea(given, of: verb) { return advice }
     let translation = CommandTranslation(given, for: verb, in: group)
     let name = (group.map { [$0.commandName] } ?? []) + [verb.commandName]
     if let unknown = translation.unknown {
@@ -127,28 +126,6 @@ struct CommandAdvisor {
         remedies: [CommandAdvice.line(["erase"] + given.dropLast() + ["--all"])])
     }
     return adviceOnEverything(given, of: verb) ?? adviceOnOrder(given, of: verb)
-  }
-
-  /// st-flash's `--area=option write VALUE` and `--area=otp write FILE ADDRESS`: what they write has commands of its own.
-  private func adviceOnArea(_ given: [String], of verb: KnownCommand) -> CommandAdvice? {
-    guard verb.commandName == "write",
-      let place = given.firstIndex(where: { $0 == "--area" || $0.hasPrefix("--area=") })
-    else { return nil }
-    var rest = given
-    var area = String(rest.remove(at: place).dropFirst("--area=".count))
-    if area.isEmpty, place < rest.count { area = rest.remove(at: place) }
-    let words = positionals(in: rest)
-    let options = rest.filter { !words.contains($0) }
-    let registers = ["option": "OPTCR", "optcr": "OPTCR", "optcr1": "OPTCR1"]
-    if let register = registers[area], let value = words.last {
-      return CommandAdvice(
-        summary: "\"write\" writes firmware; option bytes are changed by \"option\"",
-        remedies: [CommandAdvice.line(["option"] + options + ["\(register)=\(value)"])])
-    }
-    guard area == "otp" else { return nil }
-    return CommandAdvice(
-      summary: "\"write\" writes firmware; what can be programmed once is written by \"otp write\"",
-      remedies: [CommandAdvice.line(["otp", "write"] + options + words)])
   }
 
   /// `erase all`: a word where an address belongs.
