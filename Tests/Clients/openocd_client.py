@@ -1,9 +1,11 @@
 """OpenOCD 0.12 (Debian): its two ways to drive an ST-LINK, each over TCP and over USB."""
 
+import dataclasses
 import functools
+import json
 import re
 
-from bench import Operation, need, require
+from bench import Bench, Failure, Operation, need, require
 
 FLASH = 0x0800_0000
 RAM = 0x2000_0000
@@ -99,6 +101,76 @@ def mass_erase(bench, driver, carrier):
     bench.require_contents(FLASH, b"\xff" * bench.target.flash)
 
 
+# The dies of which no target is, by a target with the same probe: with these OpenOCD meets every die that it knows.
+OTHER_DIES = {
+    "stm32f405rg": ["stm32f413zh"], "stm32f411re": ["stm32f401cc"], "nucleo-f412zg": ["stm32f410rb"],
+    "stm32f429zi": ["stm32f469zi"], "nucleo-f446re": ["stm32f401re"],
+}
+
+
+def option_bytes(bench):
+    """What we set OpenOCD reads, and what it sets we read: user byte, sector protection, read protection, OTP."""
+    for chip in [bench.target.name, *OTHER_DIES.get(bench.target.name, [])]:
+        other = Bench(bench.stflash, dataclasses.replace(bench.target, name=chip), bench.folder)
+        other.state = bench.folder / f"{chip}.state"
+        try:
+            option_bytes_of(other)
+        except Failure as reason:
+            raise Failure(f"{chip}: {reason}") from reason
+        finally:
+            other.close()
+
+
+def option_bytes_of(bench):
+    family, key = bench.target.openocd.removesuffix("x") + "x", b"OTPBYTES"
+    path = bench.file("key.bin", key)
+    bench.own(["option", "BOR_LEV=2.4V", "nRST_STOP=0", "WRP=2"])
+    bench.own(["otp", "write", str(path), "0x1FFF7820", "--irreversible", "OTP"])
+    output = openocd(
+        bench, "dap", "tcp", "reset halt", f"{family} options_read 0", "flash info 0", "mdw 0x1fff7820 2", "flash info 1",
+        # WDG_SW and nRST_STOP on, nRST_STDBY off, BOR_LEV off; then our sector is opened and another one closed.
+        f"{family} options_write 0 0x6C", "flash protect 0 2 2 off", "flash protect 0 3 3 on",
+        f"{family} otp 1 enable", f"flash write_image {path} 0x1fff7840 bin")
+    found = re.search(r"user_options 0x([0-9A-F]+)", output)
+    require(found and int(found[1], 16) & 0xEC == 0xA4, f"user options {found and found[1]}, not A4")
+    main, once = output.split("flash write_image")[0].split("#0 : ")[1].split("#1 : ")
+    protected = re.findall(r"#\s*(\d+): 0x\w+ \(0x\w+ \w+\) protected", main)
+    require(protected == ["2"], f"OpenOCD shows sectors {protected} protected")
+    require("4250544f 53455459" in output, "OpenOCD reads another OTP")
+    require(once.count("not protected") == 16, "OpenOCD shows locked OTP blocks")
+    fields = {field["name"]: field for field in options(bench)["fields"]}
+    words = {name: fields[name]["word"] for name in ("RDP", "BOR_LEV", "WDG_SW", "nRST_STOP", "nRST_STDBY")}
+    require(list(words.values()) == ["level0", "off", "software", "no-reset", "reset"], f"we read {words}")
+    require(options(bench)["writeProtectedSectors"] == [3], "we read other sectors")
+    require(bench.contents(0x1FFF_7840, len(key)) == key, "we read another OTP")
+
+    openocd(bench, "dap", "tcp", "reset halt", f"{family} lock 0")
+    require(level(bench) == "level1", f"after OpenOCD's lock we read {level(bench)}")
+    openocd(bench, "dap", "tcp", "reset halt", f"{family} unlock 0")
+    require(level(bench) == "level0", f"after OpenOCD's unlock we read {level(bench)}")
+    bench.own(["otp", "lock", "1", "--irreversible", "OTP lock 1"])
+    bench.own(["protect", "--read"])
+    output = openocd(bench, "dap", "tcp", "reset halt", "flash info 0", expect=None)
+    require("Device Security Bit Set" in output, "OpenOCD does not see our read protection")
+    bench.own(["unprotect", "--erase-everything"])
+    output = openocd(bench, "dap", "tcp", "reset halt", "flash info 1")
+    locked = re.findall(r"#\s*(\d+): 0x\w+ \(0x\w+ \w+\) protected", output)
+    require(locked == ["1"], f"OpenOCD shows OTP blocks {locked} locked")
+
+
+def options(bench):
+    """The option bytes as our engine shows them."""
+    for line in bench.own(["--json", "option"]).stdout.splitlines():
+        event = json.loads(line)
+        if event["event"] == "options":
+            return event
+    raise Failure("stflash option shows nothing")
+
+
+def level(bench):
+    return next(field["word"] for field in options(bench)["fields"] if field["name"] == "RDP")
+
+
 STEPS = [
     ("memory", memory), ("halt, step, reset", control), ("flash info", flash_info), ("program, verify", program),
     ("program, last sector", program_high), ("erase_check", erase_check), ("protect", protect),
@@ -110,3 +182,4 @@ OPERATIONS = [
         lambda bench, run, driver, carrier: run(bench, driver, carrier), run=run, driver=driver, carrier=carrier))
     for driver in ("hla", "dap") for carrier in ("tcp", "usb") for label, run in STEPS
 ]
+OPERATIONS.append(Operation("openocd dap tcp option bytes and OTP", option_bytes))

@@ -121,6 +121,21 @@ def options(bench):
     require(value >> 8 & 0xFF == 0xAA, f"option bytes {value:#x}")
 
 
+def option_write(bench):
+    """What st-flash sets we read, and what we set it reads; 1.7 knows one register, on some chips."""
+    bench.own(["write", "--area=option", "0x0FFBAAA5"])
+    result = st_flash(bench, "--area=option", "read", expect=None)
+    if "not supported" in result.stdout + result.stderr:
+        raise Skip("st-flash 1.7 does not know this chip's option bytes")
+    require("0ffbaaa5" in result.stdout.split(), f"st-flash read {result.stdout.split()[-1:]}")
+    st_flash(bench, "--area=option", "write", "0x0FF7AAE9")
+    shown = bench.own(["read", "--area=option"]).stdout.splitlines()[0]
+    require(shown == "OPTCR  0x0FF7_AAE9", f"we read {shown}")
+    names = bench.own(["option"]).stdout
+    require(re.search(r"^BOR_LEV +2\.1V ", names, re.MULTILINE) and re.search(r"^nWRP\S+ +3 ", names, re.MULTILINE),
+            "names do not say what the word does")
+
+
 OPERATIONS = [
     Operation("st-info probe", probe),
     Operation("st-flash write", write),
@@ -132,5 +147,6 @@ OPERATIONS = [
     Operation("st-flash erase", erase),
     Operation("st-flash reset", reset),
     Operation("st-flash option read", options),
+    Operation("st-flash option write", option_write),
     Operation("st-flash serial, two probes", two_probes),
 ]
