@@ -3,7 +3,10 @@ import Foundation
 /// Interrupts a write at every one of its transfers, in every way, and says what that leaves; writes of other layouts than
 /// the plain one at every fifth.
 ///
-/// Then lets replies go wrong in every operation, and says how many of those ended it.
+/// The same with changes of option bytes and writes to OTP, on dies of every kind: `InterruptedOptions`.
+///
+/// And lets replies go wrong in every operation, and says how many of those ended it. "replies", "options" and "writes" as
+/// arguments choose among the three.
 @main
 struct InterruptionCheck {
   /// What came of one way of interrupting one way of writing.
@@ -19,7 +22,17 @@ struct InterruptionCheck {
   }
 
   static func main() async throws {
-    var hasFailed = try await loseReplies()
+    let parts = CommandLine.arguments.dropFirst()
+    let isAsked = { (part: String) in parts.isEmpty || parts.contains(part) }
+    var hasFailed = isAsked("replies") ? try await loseReplies() : false
+    if isAsked("options"), try await interruptOptions() { hasFailed = true }
+    if isAsked("writes"), try await interruptWrites() { hasFailed = true }
+    exit(hasFailed ? 1 : 0)
+  }
+
+  /// Returns whether something has gone wrong that must not.
+  private static func interruptWrites() async throws -> Bool {
+    var hasFailed = false
     try await withThrowingTaskGroup { group in
       for interruption in InterruptedWrites.Interruption.allCases {
         for method in InterruptedWrites.Method.allCases {
@@ -34,7 +47,7 @@ struct InterruptionCheck {
         hasFailed = hasFailed || !result.harm.isEmpty
       }
     }
-    exit(hasFailed ? 1 : 0)
+    return hasFailed
   }
 
   private static func run(
@@ -50,6 +63,58 @@ struct InterruptionCheck {
       }
     }
     return result
+  }
+
+  // MARK: - Option bytes
+
+  /// A die without PCROP of each series, one with it, and one with a second bank.
+  private static let optionTargets = ["stm32f207zg", "stm32f407vg", "stm32f446re", "stm32f429zi"]
+
+  /// On this one every transfer has its cut, whatever is changed.
+  private static let thoroughTarget = "stm32f446re"
+
+  /// Returns whether something has gone wrong that must not.
+  private static func interruptOptions() async throws -> Bool {
+    try await withThrowingTaskGroup { group in
+      for target in optionTargets {
+        for change in InterruptedOptions.Change.allCases
+        where !change.concernsCodeProtection || !["stm32f207zg", "stm32f407vg"].contains(target) {
+          // A probe that is pulled leaves the chip alone, whatever its die.
+          for interruption in InterruptedWrites.Interruption.allCases
+          where interruption == .powerCut || target == optionTargets.last {
+            group.addTask { try interruptOptions(interruption, change, target) }
+          }
+        }
+      }
+      var hasFailed = false
+      for try await (line, harm) in group {
+        print(line)
+        harm.forEach { print("  \($0)") }
+        hasFailed = hasFailed || !harm.isEmpty
+      }
+      return hasFailed
+    }
+  }
+
+  private static func interruptOptions(
+    _ interruption: InterruptedWrites.Interruption, _ change: InterruptedOptions.Change, _ target: String
+  ) throws -> (line: String, harm: [String]) {
+    let changes = try InterruptedOptions(interruption, change, target: target)
+    var counts: [InterruptedOptions.Remains: Int] = [:]
+    var harm: [String] = []
+    let transfers = changes.transfers(isThorough: target == thoroughTarget)
+    for transfer in transfers {
+      do {
+        counts[try changes.interrupt(at: transfer), default: 0] += 1
+      } catch let error as InterruptedOptions.Harm {
+        harm.append("transfer \(transfer) of \(changes.transferCount): \(error)")
+      }
+    }
+    let remains = InterruptedOptions.Remains.allCases.compactMap { kind in
+      counts[kind].map { "\(kind.rawValue) \($0)" }
+    }
+    let name = "\(interruption.rawValue), \(change.rawValue), \(target)"
+    return ("\(name): \(transfers.count) transfers left \(remains.joined(separator: ", "))", harm)
   }
 
   // MARK: - Lost replies

@@ -89,6 +89,19 @@ public final class Simulation {
     return board.chip.flash.main.contents(range)
   }
 
+  /// What the option sector holds: the halfwords at 0x1FFF_C000, 0x1FFF_C008 and, of a second bank, 0x1FFE_C008.
+  package var storedOptions: [UInt16] {
+    board.chip.synchronise()
+    let options = board.chip.flash.storedOptions
+    return [options.user, options.writeProtect, options.writeProtect2]
+  }
+
+  /// What the OTP area's cells hold, lock bytes behind the data.
+  package var oneTimeContents: [UInt8] {
+    board.chip.synchronise()
+    return board.chip.flash.otp.contents(0..<board.chip.flash.otp.byteCount)
+  }
+
   /// The simulated time since the simulation began.
   public var time: Duration { clock.now }
 

@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -64,5 +65,39 @@ import Testing
         #expect(copy.optionControl1 == options.optionControl1, "\(word.hexadecimal)")
       }
     }
+  }
+
+  /// Field by die, from the reference: where each field is, in OPTCR but for the second bank's sectors.
+  private func page() throws -> String {
+    let rows = try ReferenceTable("options").rows
+    var dies: [(id: UInt32, title: String)] = []
+    for die in Engine.ChipCatalogue.dies {
+      let title = die.name.replacing("STM32", with: "")
+      dies.append((UInt32(die.deviceID), title))
+    }
+    var kinds: [String] = []
+    let kind = { (row: ReferenceRow) in
+      row["field"].hasPrefix("nWRP") ? (row["register"] == "OPTCR" ? "nWRP" : "nWRP of bank 2") : row["field"]
+    }
+    for row in rows where !kinds.contains(kind(row)) { kinds.append(kind(row)) }
+    var lines = [
+      "| Field | " + dies.map(\.title).joined(separator: " | ") + " |",
+      "|---" + String(repeating: "|---", count: dies.count) + "|",
+    ]
+    for name in kinds {
+      let cells = dies.map { die in
+        guard let row = rows.first(where: { $0.number("dev_id") == die.id && kind($0) == name }) else { return "-" }
+        let bits = row["low"] == row["high"] ? row["low"] : "\(row["high"]):\(row["low"])"
+        return row["register"] == "OPTCR" ? bits : "\(row["register"]) \(bits)"
+      }
+      lines.append("| `\(name)` | " + cells.joined(separator: " | ") + " |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  @Test func `the page has the table of fields and dies`() throws {
+    let table = try page()
+    let text = try PackageFiles.text("docs/option-bytes.md")
+    #expect(text.contains(table), "docs/option-bytes.md lacks this table:\n\(table)")
   }
 }
