@@ -5,8 +5,9 @@ import Testing
 @testable import Engine
 @testable import SimProbe
 
-/// Programming option bytes, stopped at every transfer: whatever is left is told, and there is a way back. Cuts of the supply
-/// are in `InterruptedOptions`.
+/// Programming option bytes, stopped at every transfer: whatever is left is told, and there is a way back.
+///
+/// Cuts of the supply are in `InterruptedOptions`.
 @Suite("Option bytes whose programming ends early")
 struct OptionProgrammingTests {
   private static let content: [UInt8] = [0x00, 0x10, 0x00, 0x20, 0x09, 0x00, 0x00, 0x08, 0xFE, 0xE7, 0x00, 0xBF]
