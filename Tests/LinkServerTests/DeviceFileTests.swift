@@ -108,7 +108,7 @@ private struct Program {
   private static let command: [UInt8] = [0xF1] + [UInt8](repeating: 0, count: 15)
 
   init() {
-    let served = ServedDevice(device, name: "board", hostClock: ManualClock())
+    let served = ServedDevice(device, name: "board", hostClock: ManualClock(), computing: ManualClock())
     node = DeviceNode(served, location: USBLocation(bus: 1, address: 2, ports: [1]))
     program = Program(node)
   }

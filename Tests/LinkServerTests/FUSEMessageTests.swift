@@ -13,7 +13,7 @@ import Testing
   private let folder: FUSENode
 
   init() {
-    let served = ServedDevice(FakeDevice(), name: "board", hostClock: ManualClock())
+    let served = ServedDevice(FakeDevice(), name: "board", hostClock: ManualClock(), computing: ManualClock())
     let node = DeviceNode(served, location: USBLocation(bus: 1, address: 2, ports: [1]))
     device = FUSENode(number: 3, name: "002", content: [18, 1, 0], device: node, children: [])
     folder = FUSENode(number: 2, name: "001", content: [], device: nil, children: [3])

@@ -7,16 +7,17 @@ import Testing
 @Suite struct `The time of a served device` {
   private let host = ManualClock()
   private let own = ManualClock()
+  private let computing = ManualClock()
 
   @Test func `goes on while the client waits`() {
-    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host)
+    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host, computing: computing)
     host.now += .milliseconds(10)
     served.request { _ in }
     #expect(own.now == .milliseconds(10))
   }
 
   @Test func `does not catch up with a client that was away for long`() {
-    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host)
+    let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host, computing: computing)
     host.now += .seconds(3_600)
     served.request { _ in }
     #expect(own.now == .seconds(1))
@@ -24,7 +25,7 @@ import Testing
 
   @Test func `hurries through flash operations at full speed`() {
     let device = FakeDevice(clock: own)
-    let served = ServedDevice(device, name: "board", hostClock: host)
+    let served = ServedDevice(device, name: "board", hostClock: host, computing: computing)
     device.busyUntil = .milliseconds(120)
     for expected in [50, 100, 120, 120] {
       served.request { _ in }
@@ -36,7 +37,7 @@ import Testing
   @Test func `does not hold a client at full speed`() {
     let device = FakeDevice(clock: own)
     device.cost = .milliseconds(3)
-    let served = ServedDevice(device, name: "board", hostClock: host)
+    let served = ServedDevice(device, name: "board", hostClock: host, computing: computing)
     served.request { _ = $0.send([], to: FakeDevice.output) }
     #expect(host.now == .zero)
   }
@@ -44,7 +45,7 @@ import Testing
   @Test func `holds a client at the pace of hardware`() {
     let device = FakeDevice(clock: own)
     device.cost = .milliseconds(3)
-    let served = ServedDevice(device, name: "board", pace: .realTime, hostClock: host)
+    let served = ServedDevice(device, name: "board", pace: .realTime, hostClock: host, computing: computing)
     for _ in 0..<5 { served.request { _ = $0.send([], to: FakeDevice.output) } }
     #expect(host.now == .milliseconds(15))
     host.now += .milliseconds(5)
@@ -52,13 +53,26 @@ import Testing
     #expect(own.now == .milliseconds(20))
   }
 
-  @Test func `does not run after the time that computing takes`() {
+  @Test(arguments: [ServingPace.fast, .realTime])
+  func `goes on for as long as a request took on a busy host`(pace: ServingPace) {
+    let device = FakeDevice(clock: own)
+    let served = ServedDevice(device, name: "board", pace: pace, hostClock: host, computing: computing)
+    served.request { _ in host.now += .milliseconds(30) }
+    #expect(own.now == .zero)
+    host.now += .milliseconds(5)
+    served.request { _ in }
+    #expect(own.now == .milliseconds(35), "the client has seen 35 ms pass")
+  }
+
+  @Test(arguments: [ServingPace.fast, .realTime])
+  func `does not run after the time that a simulation takes which is slower than the chip`(pace: ServingPace) {
     let device = FakeDevice(clock: own)
     device.cost = .milliseconds(3)
-    let served = ServedDevice(device, name: "board", pace: .realTime, hostClock: host)
+    let served = ServedDevice(device, name: "board", pace: pace, hostClock: host, computing: computing)
     for _ in 0..<3 {
       served.request { device in
         host.now += .milliseconds(700)
+        computing.now += .milliseconds(600)
         _ = device.send([], to: FakeDevice.output)
       }
     }
@@ -67,5 +81,14 @@ import Testing
     host.now += .milliseconds(20)
     served.request { _ in }
     #expect(own.now == .milliseconds(29), "the client's own pauses count")
+  }
+
+  @Test(arguments: [ServingPace.fast, .realTime])
+  func `is forgiven what a pause was too long for`(pace: ServingPace) {
+    let served = ServedDevice(
+      FakeDevice(clock: own), name: "board", pace: pace, hostClock: host, computing: computing)
+    host.now += .seconds(3_600)
+    for _ in 0..<3 { served.request { _ in } }
+    #expect(own.now == .seconds(1))
   }
 }

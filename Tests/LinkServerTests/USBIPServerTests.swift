@@ -16,7 +16,9 @@ import Testing
     _ devices: [FakeDevice]? = nil, silenceLimit: Duration = NetworkServer.silenceLimit,
     events: @escaping (ServerEvent) -> Void = { _ in }
   ) throws -> NetworkServer {
-    let served = (devices ?? [device]).map { ServedDevice($0, name: "board", hostClock: ManualClock()) }
+    let served = (devices ?? [device]).map {
+      ServedDevice($0, name: "board", hostClock: ManualClock(), computing: ManualClock())
+    }
     let server = try NetworkServer(.usbip, devices: served, port: 0, silenceLimit: silenceLimit, observer: events)
     loop.add(server)
     return server

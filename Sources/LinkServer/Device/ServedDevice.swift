@@ -12,8 +12,8 @@ package enum ServingPace: Sendable {
 /// A device that carriers serve: the device itself, the pace of its time, and who holds it.
 ///
 /// The programs outside live in real time and the device in its own. A program that waits 10 ms for the target expects
-/// the target to have had 10 ms, so the time between two requests passes in the simulation too. What a request takes
-/// in the simulation is waited for only at the pace of hardware.
+/// the target to have had 10 ms, so all the time that passes outside passes in the simulation too, as far as that is
+/// faster than the chip. What a request takes in the simulation is waited for only at the pace of hardware.
 package final class ServedDevice {
   /// The longest pause between two requests that is simulated.
   ///
@@ -49,10 +49,17 @@ package final class ServedDevice {
 
   private let pace: ServingPace
   private let hostClock: any LinkClock
+  /// Counts the processor's time that this process has had.
+  private let computing: any LinkClock
   /// The beginning on the host's clock, later by all the time in which the simulation was slower than the chip.
   private var startOnHost: Duration
   private let startOnDevice: Duration
-  private var lastRequest: Duration
+  /// The host's time up to which the device has had all the time that its clients saw pass.
+  ///
+  /// What passes on the host during a request passes in the device with the next one, or a client on a busy machine, which
+  /// waits half a second by its own clock, would find a target that had a tenth of it. Only where simulating costs more
+  /// than half of the time that it simulates, it does not: the device would fall behind further with every request.
+  private var seenUntil: Duration
 
   /// Makes one around a device.
   ///
@@ -61,16 +68,19 @@ package final class ServedDevice {
   ///   - name: what it is called where a user sees it.
   ///   - pace: how fast its time runs.
   ///   - hostClock: the clock of the programs outside.
+  ///   - computing: the processor's time that this process has had.
   package init(
-    _ device: any VirtualDevice, name: String, pace: ServingPace = .fast, hostClock: any LinkClock = HostClock()
+    _ device: any VirtualDevice, name: String, pace: ServingPace = .fast, hostClock: any LinkClock = HostClock(),
+    computing: any LinkClock = ComputingClock()
   ) {
     self.device = device
     self.name = name
     self.pace = pace
     self.hostClock = hostClock
+    self.computing = computing
     startOnHost = hostClock.now
     startOnDevice = device.clock.now
-    lastRequest = startOnHost
+    seenUntil = startOnHost
   }
 
   /// The serial number as programs show it; nil where the device has none.
@@ -103,28 +113,22 @@ package final class ServedDevice {
 
   /// Lets a client's request happen at its time.
   func request<Value>(_ body: (any VirtualDevice) -> Value) -> Value {
-    let pause = hostClock.now - lastRequest
+    let (begin, computed, present) = (hostClock.now, computing.now, device.clock.now)
     switch pace {
-    case .fast: device.clock.wait(for: max(min(pause, ServedDevice.longestPause), hurry))
-    case .realTime: device.clock.wait(for: min(hostClock.now - startOnHost - elapsed, ServedDevice.longestPause))
+    case .fast: device.clock.wait(for: max(min(begin - seenUntil, ServedDevice.longestPause), hurry))
+    case .realTime: device.clock.wait(for: min(begin - startOnHost - elapsed, ServedDevice.longestPause))
     }
+    let waited = device.clock.now
     let value = body(device)
-    if pace == .realTime { keepPace() }
-    lastRequest = hostClock.now
-    return value
-  }
-
-  /// Waits until the answer is due.
-  ///
-  /// One that is late because computing it took long is forgiven: the target has not run meanwhile, and would it run
-  /// after that time, a simulation that is slower than the chip would fall behind more with every request.
-  private func keepPace() {
-    let lead = elapsed - (hostClock.now - startOnHost)
-    if lead > .zero {
-      hostClock.wait(for: lead)
-    } else {
-      startOnHost -= lead
+    if pace == .realTime, elapsed > hostClock.now - startOnHost {
+      hostClock.wait(for: elapsed - (hostClock.now - startOnHost))
     }
+    let isSlow = (computing.now - computed) * 2 > device.clock.now - present
+    let late = isSlow ? .zero : max(.zero, (hostClock.now - begin) - (device.clock.now - waited))
+    seenUntil = hostClock.now - late
+    // What is not caught up with is forgiven.
+    if pace == .realTime { startOnHost = max(startOnHost, seenUntil - elapsed) }
+    return value
   }
 
   /// What may be skipped of the time in which the flash is busy.

@@ -213,9 +213,22 @@ final class BusMatrix: SystemBus {
     return peripherals.read(address, width, now: now(master))
   }
 
-  /// The flash's status register shows BSY until its operation ends.
+  /// The flash's registers change when its operation ends, those of peripherals at their events, where the core's run
+  /// ends, and memory by writes only.
   func steadyEnd(_ address: UInt32) -> UInt64? {
-    address == memory.flashController + FlashRegister.status ? flash.busyUntil : nil
+    switch address >> 28 {
+    case 0x0, 0x1: .max
+    case 0x2: memory.sramBitBand.contains(address) ? nil : .max
+    case 0x4, 0x5:
+      if flashRegister(address) != nil {
+        flash.busyUntil ?? .max
+      } else if memory.peripheralBitBand.contains(address) {
+        nil
+      } else {
+        peripherals.isSteady(address) ? .max : nil
+      }
+    default: nil
+    }
   }
 
   // MARK: Writing

@@ -125,6 +125,10 @@ final class CortexCore {
   var isWatched = false
   /// A register that the bus promised to leave as it is.
   var steadyRead = SteadyRead()
+  /// The watch on turns of loops, and when the next is due.
+  var watch = LoopWatch()
+  /// Whether turns of idle loops are skipped; only tests want each of them.
+  var skipsIdleTurns = true
   /// What the bus has handed over.
   var fastMemory: [FastMemory] = []
   /// The same by address, for every access.

@@ -40,6 +40,9 @@ protocol Peripheral: AnyObject {
   /// Whether it does more than keep and acknowledge what is written.
   var hasFunction: Bool { get }
 
+  /// Whether reading the register at an offset changes nothing, and gives the same until the next event or write.
+  func isSteady(_ offset: UInt32) -> Bool
+
   /// A system reset.
   func reset(now: UInt64)
 }
@@ -56,6 +59,7 @@ extension Peripheral {
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {}
   func takes(_ width: BusWidth, at offset: UInt32) -> Bool { true }
   func cycles(ofWriteTo offset: UInt32) -> UInt32 { 1 }
+  func isSteady(_ offset: UInt32) -> Bool { false }
   func reset(now: UInt64) { registers.reset() }
 
   /// Reads; nil where there is no modelled register.

@@ -108,6 +108,13 @@ final class PeripheralSpace {
     return .done(0, cycles: slot.peripheral.cycles(ofWriteTo: offset))
   }
 
+  /// Whether reading a register changes nothing, and gives the same until the next event or write.
+  func isSteady(_ address: UInt32) -> Bool {
+    guard let slot = slot(at: address), hasClock(slot) else { return false }
+    let offset = (address - slot.base) & ~0b11
+    return slot.peripheral.registers.contains(offset) && slot.peripheral.isSteady(offset)
+  }
+
   private func hasClock(_ slot: Slot) -> Bool {
     slot.gate.map { clocks?.isClocked($0) ?? true } ?? true
   }

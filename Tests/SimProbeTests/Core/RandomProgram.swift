@@ -20,6 +20,33 @@ struct RandomProgram {
     return program
   }
 
+  /// A loop that waits: its turns mostly leave everything as it was; R11 is the base of the system control space.
+  mutating func makeIdleLoop() -> [UInt16] {
+    let count = number(1...24)
+    var program = (0..<count).flatMap { _ in idlePiece() }
+    let distance = -(program.count * 2 + 4) / 2
+    program.append(0xE000 | UInt16(truncatingIfNeeded: distance) & 0x7FF)
+    return program
+  }
+
+  private mutating func idlePiece() -> [UInt16] {
+    switch number(0...63) {
+    case 0: return [narrow()]
+    case 1: return [0xF8D9, low() << 12]  // LDR from the device: the time
+    case 2...9: return [0xF8D8, low() << 12 | number(0...255) << 2]  // LDR from RAM, the handler's counter included
+    case 10...17: return [0xF8D9, low() << 12 | 8]  // LDR from the device's steady register
+    case 18...22: return [0xF8DB, low() << 12 | 0x10]  // LDR from SYST_CSR
+    case 23...26: return [0xF8DB, low() << 12 | 0xD04]  // LDR from ICSR
+    case 27...31: return [0xF8DA, low() << 12 | number(0...1000)]  // LDR from flash
+    case 32...36: return [0xF8C8, low() << 12 | number(1...4) << 2]  // STR to one of four words
+    case 37...43: return [0x2000 | low() << 8 | number(0...255)]  // MOVS
+    case 44...49: return [0x4280 | low() << 3 | low()]  // CMP
+    case 50...55: return [0xD000 | number(0...13) << 8, 0x2000 | low() << 8, 0xBF00]  // B<c> over one
+    case 56...59: return [0xB4FF, 0xBCFF]  // PUSH and POP of R0 to R7
+    default: return [0xF000, 0xF801, 0xE000, 0x4770]  // BL to a BX LR, and over it
+    }
+  }
+
   private mutating func number(_ range: ClosedRange<UInt16>) -> UInt16 { UInt16.random(in: range, using: &random) }
   private mutating func low() -> UInt16 { number(0...7) }
 

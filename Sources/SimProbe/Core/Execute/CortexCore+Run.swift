@@ -100,11 +100,18 @@ extension CortexCore {
   /// Executes instructions as fast as possible.
   private func executeMany(until limit: UInt64) {
     let start = cycles
-    cycleLimit = limit
     // Others may have written since.
     codeGeneration += 1
     do throws(CoreFault) {
-      try executeBlocks()
+      repeat {
+        let pause = skipsIdleTurns ? min(limit, max(watch.nextLook, cycles)) : limit
+        cycleLimit = pause
+        try executeBlocks()
+        // Something else than the next instruction is due, or the time is up.
+        guard cycleLimit == pause, cycles < limit else { break }
+        cycleLimit = limit
+        try skipIdleTurns(until: limit)
+      } while cycles < cycleLimit
     } catch {
       handle(error)
     }

@@ -203,6 +203,7 @@ extension CortexCore {
   }
 
   private func perform(_ access: CoreAccess, continues: Bool) throws(CoreFault) -> UInt32 {
+    if watch.isOn, access.written != nil { noteStore(access.address) }
     while true {
       switch transfer(access) {
       case .done(let value, let extra):
@@ -224,11 +225,15 @@ extension CortexCore {
   /// Remembers a register's value as long as the bus promises it; a write ends every promise.
   private func noteSteadiness(_ access: CoreAccess, _ value: UInt32, _ extra: UInt32) {
     steadyRead.end = 0
+    if watch.isOn {
+      if access.written == nil { noteLoad(access.address, value) }
+      return
+    }
     let isPlainRead = access.written == nil && access.width == .word && !isWatched
     guard isPlainRead, let end = bus.steadyEnd(access.address) else { return }
     steadyRead = SteadyRead(
       address: access.address, value: value, extraCycles: UInt64(extra),
-      end: timeBase.cycle(at: end))
+      end: timeBase.cycle(at: min(end, runEnd)))
   }
 
   private func transfer(_ access: CoreAccess) -> BusAnswer {

@@ -15,6 +15,9 @@ struct SystemTimer {
   /// The executed cycle at which `current` was right, rounded to a tick of the timer.
   private var reference: UInt64 = 0
 
+  /// COUNTFLAG in SYST_CSR.
+  static let countFlag: UInt32 = 1 << 16
+
   private static let mask: UInt32 = 0x00FF_FFFF
   /// The external reference clock is HCLK / 8 (PM0214, 4.5).
   private static let externalDivider: UInt64 = 8
@@ -41,7 +44,12 @@ struct SystemTimer {
 
   /// The cycle at which the next exception becomes pending, if one will.
   var nextException: UInt64? {
-    guard isEnabled, raisesException, let ticks = ticksToZero else { return nil }
+    raisesException ? nextZero : nil
+  }
+
+  /// The cycle at which the counter next goes from one to zero, which sets COUNTFLAG; nil while it never does.
+  var nextZero: UInt64? {
+    guard isEnabled, let ticks = ticksToZero else { return nil }
     return reference + ticks * cyclesPerTick
   }
 
@@ -50,7 +58,7 @@ struct SystemTimer {
     switch offset {
     case 0x0:
       defer { hasCounted = false }
-      return control | (hasCounted ? 1 << 16 : 0)
+      return control | (hasCounted ? Self.countFlag : 0)
     case 0x4: return reload
     case 0x8: return current
     case 0xC: return calibration

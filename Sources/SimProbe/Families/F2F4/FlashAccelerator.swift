@@ -21,6 +21,8 @@ final class FlashAccelerator {
   /// The line that is being read ahead, and the cycle at which it has come.
   private var prefetchedLine: UInt32 = .max
   private var prefetchEnd: UInt64 = 0
+  /// Counts the reads that have changed anything here.
+  private(set) var readCount: UInt64 = 0
 
   /// The size of a line in bytes.
   static let lineSize: UInt32 = 16
@@ -72,6 +74,7 @@ final class FlashAccelerator {
   }
 
   private func fetchDelay(newLine line: UInt32, at cycle: UInt64) -> UInt64 {
+    readCount &+= 1
     bufferedLine = line
     if cachesInstructions, instructions.contains(line) { return 0 }
     let delay: UInt64
@@ -92,9 +95,35 @@ final class FlashAccelerator {
   func loadDelay(_ address: UInt32) -> UInt64 {
     let line = Self.line(address)
     guard cachesConstants else { return UInt64(latency) }
+    readCount &+= 1
     if constants.contains(line) { return 0 }
     constants.insert(line)
     return UInt64(latency)
+  }
+}
+
+/// What the accelerator's future times depend on.
+extension FlashAccelerator {
+  /// Everything that decides how long later reads wait, with times counted from a cycle.
+  struct Times: Equatable {
+    fileprivate let bufferedLine: UInt32
+    fileprivate let prefetchedLine: UInt32
+    fileprivate let prefetchLeft: UInt64
+    fileprivate let instructions: [UInt32]
+    fileprivate let constants: [UInt32]
+  }
+
+  /// The times as they are at a cycle.
+  func times(at cycle: UInt64) -> Times {
+    Times(
+      bufferedLine: bufferedLine, prefetchedLine: prefetchedLine,
+      prefetchLeft: prefetchEnd > cycle ? prefetchEnd - cycle : 0, instructions: instructions.linesByAge,
+      constants: constants.linesByAge)
+  }
+
+  /// Lets cycles pass in which the same reads went on: what is under way ends so much later.
+  func postpone(by cycles: UInt64) {
+    if prefetchedLine != .max { prefetchEnd += cycles }
   }
 }
 
@@ -129,6 +158,11 @@ private struct LineCache {
   mutating func removeAll() {
     lines.update(repeating: Self.noLine, count: count)
     lastUses.update(repeating: 0, count: count)
+  }
+
+  /// The lines, the one that was not used for longest first.
+  var linesByAge: [UInt32] {
+    (0..<count).sorted { (lastUses[$0], $0) < (lastUses[$1], $1) }.map { lines[$0] }
   }
 
   /// Whether a line is there; it counts as used now.

@@ -55,6 +55,8 @@ final class ResetAndClockControl: Peripheral {
     while let (oscillator, time) = nextReady, time <= now { becomeReady(oscillator, at: time) }
   }
 
+  func isSteady(_ offset: UInt32) -> Bool { true }
+
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     switch offset {
     case Self.cr:

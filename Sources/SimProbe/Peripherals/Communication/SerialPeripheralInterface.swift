@@ -44,6 +44,8 @@ final class SerialPeripheralInterface: Peripheral {
 
   func postpone(by nanoseconds: UInt64) { frameEnd = frameEnd.map { $0 + nanoseconds } }
 
+  func isSteady(_ offset: UInt32) -> Bool { offset != Self.dr }
+
   func didRead(_ offset: UInt32, now: UInt64) {
     guard offset == Self.dr else { return }
     registers[Self.sr] &= ~(Self.received | Self.overrun)

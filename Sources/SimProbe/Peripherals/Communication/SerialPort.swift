@@ -75,6 +75,8 @@ final class SerialPort: Peripheral {
 
   // MARK: Registers
 
+  func isSteady(_ offset: UInt32) -> Bool { offset != Self.dr }
+
   func didRead(_ offset: UInt32, now: UInt64) {
     guard offset == Self.dr else { return }
     registers[Self.sr] &= ~(Status.received | Status.overrun)

@@ -46,6 +46,8 @@ final class DirectMemoryAccess: Peripheral {
 
   var nextEvent: UInt64? { streams.compactMap(\.due).min() }
 
+  func isSteady(_ offset: UInt32) -> Bool { true }
+
   func advance(to now: UInt64) {
     for index in streams.indices {
       guard let due = streams[index].due, due <= now else { continue }

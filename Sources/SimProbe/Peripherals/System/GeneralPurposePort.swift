@@ -86,6 +86,8 @@ final class GeneralPurposePort: Peripheral {
     return (pairs | pairs >> 8) & 0xFFFF
   }
 
+  func isSteady(_ offset: UInt32) -> Bool { true }
+
   func prepareRead(_ offset: UInt32, now: UInt64) {
     if offset == Self.idr { registers[Self.idr] = levels }
   }

@@ -78,6 +78,8 @@ final class PowerControl: Peripheral {
     overdriveReady = nil
   }
 
+  func isSteady(_ offset: UInt32) -> Bool { true }
+
   func didWrite(_ offset: UInt32, written: UInt32, old: UInt32, now: UInt64) {
     if offset == Self.csr {
       let isOn = registers[Self.csr] & Status.backupEnable != 0
