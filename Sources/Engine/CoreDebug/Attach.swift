@@ -26,8 +26,6 @@ package final class Attach {
   /// and clocks differ.
   private static let flashPatience: Duration = .seconds(40)
   private static let flashPause: Duration = .milliseconds(20)
-  /// DBGMCU_IDCODE.
-  private static let identityCode: UInt32 = 0xE004_2000
   /// How many times a program is raced that closes the debug port after a reset.
   private static let raceRounds = 20
   /// What wires carry that do not carry the usual clocks: long ones, without a ground beside them.
@@ -238,7 +236,7 @@ extension Attach {
   /// F2 or F4 has something else where the status register is.
   private func waitForFlash() throws(DebugError) {
     do throws(DebugError) {
-      let identity = try link.readWord(at: Attach.identityCode)
+      let identity = try link.readWord(at: MemoryMap.presumed.identityCode)
       guard ChipCatalogue.dies.contains(where: { UInt32($0.deviceID) == identity & 0xFFF }),
         try link.read(FlashStatus.self)[.busy]
       else { return }

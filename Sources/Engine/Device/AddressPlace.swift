@@ -1,9 +1,7 @@
+import Basics
 import Failures
 
-/// What lies at an address of an STM32F2 or STM32F4 that is not its main flash.
-///
-/// Source: the memory maps of RM0033, RM0090, RM0386, RM0390, RM0402 and RM0430 (chapter 2), the same on all of them as
-/// far as it is told here.
+/// What lies at an address of a chip that is not its main flash.
 public enum AddressPlace: Sendable, Equatable {
   /// 0 to 0x07FF_FFFF, where the flash, the ROM or the RAM shows, as the BOOT pins say.
   case bootAlias
@@ -28,27 +26,16 @@ public enum AddressPlace: Sendable, Equatable {
   /// Nothing.
   case nothing
 
-  /// The place of an address; `beyondFlash` for all from 0x0800_0000 on that is not in a flash of any size.
+  /// The place of an address; `beyondFlash` for all from the start of the flash on that is not in a flash of any size.
   public init(of address: UInt32) {
-    self = AddressPlace.starts.last { $0.start <= address }?.place ?? .nothing
+    self = MemoryMap.presumed.places.last { $0.start <= address }?.place ?? .nothing
   }
-
-  /// Where each place begins, in rising order.
-  private static let starts: [(start: UInt32, place: AddressPlace)] = [
-    (0, .bootAlias), (FixedArea.flashStart, .beyondFlash), (0x1000_0000, .coreCoupledMemory), (0x1001_0000, .nothing),
-    (FixedArea.optionBytesOfBank2.range.lowerBound, .optionBytes),
-    (FixedArea.optionBytesOfBank2.range.upperBound, .nothing),
-    (FixedArea.systemMemory.range.lowerBound, .systemMemory), (FixedArea.otp.range.lowerBound, .otp),
-    (FixedArea.otp.range.upperBound, .systemMemory), (FixedArea.optionBytes.range.lowerBound, .optionBytes),
-    (FixedArea.optionBytes.range.upperBound, .nothing), (0x2000_0000, .ram), (0x4000_0000, .peripherals),
-    (0x6000_0000, .externalMemory), (0xA000_0000, .peripherals), (0xC000_0000, .externalMemory), (0xE000_0000, .core),
-  ]
 
   /// A range cut where one place ends and another begins, in rising order.
   static func parts(of range: ClosedRange<UInt32>) -> [(range: ClosedRange<UInt32>, place: AddressPlace)] {
     var parts: [(range: ClosedRange<UInt32>, place: AddressPlace)] = []
     var start = range.lowerBound
-    for next in starts.map(\.start) where next > start && next <= range.upperBound {
+    for next in MemoryMap.presumed.places.map(\.start) where next > start && next <= range.upperBound {
       parts.append((start...next - 1, AddressPlace(of: start)))
       start = next
     }
@@ -83,7 +70,8 @@ public enum AddressPlace: Sendable, Equatable {
   /// What helps somebody whose image has bytes there.
   var remedy: Advice {
     switch self {
-    case .bootAlias: "Link the image for 0x0800_0000, where the flash is; at 0 the chip only shows it"
+    case .bootAlias:
+      "Link the image for \(MemoryMap.presumed.flash.lowerBound.hexadecimal), where the flash is; at 0 the chip only shows it"
     case .beyondFlash: "Check that the image is linked for this chip"
     case .coreCoupledMemory, .ram:
       "Give initialised data a load address in the flash (AT> in the linker script); RAM loses it"

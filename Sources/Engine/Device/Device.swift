@@ -37,7 +37,7 @@ public struct Device: Sendable, Equatable {
 
   /// The areas with option bytes: one, or two on dies with a second bank.
   public var optionByteAreas: [MemoryRegion] {
-    die.hasSecondBank ? [FixedArea.optionBytes, FixedArea.optionBytesOfBank2] : [FixedArea.optionBytes]
+    [die.family.memory.optionBytes] + (die.hasSecondBank ? [die.family.memory.optionBytesOfBank2] : [])
   }
 
   /// Whether a range lies in memory that every chip of its kind has: an access to it fails for other reasons than its address.

@@ -10,25 +10,16 @@ struct DeviceIdentification {
   private enum Register {
     /// ARMv7-M, B3.2.3.
     static let cpuid: UInt32 = 0xE000_ED00
-    /// RM0090, 38.6.1; 32-bit accesses only.
-    static let identityCode: UInt32 = 0xE004_2000
     /// Peripheral ids 4 to 7 and 0 to 3 of the CoreSight ROM table (ARM IHI 0031, 14.1).
     static let romTablePeripheralIDs: UInt32 = 0xE00F_FFD0
   }
-
-  /// The word whose upper half is the flash size in KiB (RM0090, 39.2).
-  static let flashSizeWord: UInt32 = 0x1FFF_7A20
 
   /// JEP106 code of STMicroelectronics, continuation 0.
   private static let designerST = 0x020
   /// The fields of CPUID that tell the core: implementer and part number.
   private static let corePartMask: UInt32 = 0xFF00_FFF0
-  private static let cortexM4: UInt32 = 0x4100_C240
   /// Cortex-M3 and M4.
   private static let coreParts: Set<UInt32> = [0xC23, 0xC24]
-  /// DEV_ID of F2, which F40x revision A answers too (ES0182, "wrong device ID").
-  private static let deviceIDOfF2: UInt16 = 0x411
-  private static let deviceIDOfF40x: UInt16 = 0x413
 
   private let access: any DebugAccess
   private let override: DeviceOverride
@@ -83,7 +74,7 @@ struct DeviceIdentification {
     let corePart = processorID >> 4 & 0xFFF
     let isOurCore = DeviceIdentification.coreParts.contains(corePart)
     let value =
-      isOurCore ? try read(Register.identityCode) : try readIdentityCodeOfOtherLine(corePart: corePart)
+      isOurCore ? try read(MemoryMap.presumed.identityCode) : try readIdentityCodeOfOtherLine(corePart: corePart)
     guard DeviceIdentification.isBlank(value) else { return value }
     if override.chip != nil, override.acceptsForeignChip {
       warnings.append("DBGMCU_IDCODE reads \(value.hexadecimal), which no genuine chip does")
@@ -126,11 +117,9 @@ struct DeviceIdentification {
   /// The die with a DEV_ID, if its core is the one that answers.
   private mutating func knownDie(_ deviceID: UInt16, _ processorID: UInt32) -> Die? {
     let part = processorID & DeviceIdentification.corePartMask
-    if deviceID == DeviceIdentification.deviceIDOfF2, part == DeviceIdentification.cortexM4,
-      let die = ChipCatalogue.die(withID: DeviceIdentification.deviceIDOfF40x)
-    {
-      notes.append("DEV_ID 0x411 on a Cortex-M4: an F40x of revision A, which answers with the number of the F2")
-      return die
+    if let found = ChipCatalogue.misnumberedDie(deviceID, processorID: processorID) {
+      notes.append(found.note)
+      return found.die
     }
     guard let die = ChipCatalogue.die(withID: deviceID) else { return nil }
     return die.processorID & DeviceIdentification.corePartMask == part ? die : nil
@@ -163,7 +152,7 @@ struct DeviceIdentification {
     }
     let register = try reading { () throws(DebugError) in
       try reads.ask(
-        { () throws(DebugError) in try wordIfThere(DeviceIdentification.flashSizeWord).map { UInt16($0 >> 16) } },
+        { () throws(DebugError) in try wordIfThere(die.family.memory.flashSizeWord).map { UInt16($0 >> 16) } },
         isPossible: isPossible)
     }
     return reads.doubt != nil && !isPossible(register) ? nil : register
@@ -222,12 +211,13 @@ struct DeviceIdentification {
   private static func plausibleByteCount(_ register: UInt16?, of die: Die) -> Int? {
     guard let register else { return nil }
     let byteCount = Int(register) * 1024
-    return byteCount <= ChipCatalogue.largestFlash(of: die).byteCount && endsOnSector(byteCount) ? byteCount : nil
+    return byteCount <= ChipCatalogue.largestFlash(of: die).byteCount && endsOnSector(byteCount, of: die)
+      ? byteCount : nil
   }
 
-  private static func endsOnSector(_ byteCount: Int) -> Bool {
-    SectorMap(byteCount: byteCount, layout: .singleBank) != nil
-      || SectorMap(byteCount: byteCount, layout: .dualBank) != nil
+  private static func endsOnSector(_ byteCount: Int, of die: Die) -> Bool {
+    SectorMap(family: die.family, byteCount: byteCount, layout: .singleBank) != nil
+      || SectorMap(family: die.family, byteCount: byteCount, layout: .dualBank) != nil
   }
 
   /// The sectors; where the user's size and the chip's own differ, what both have must be cut alike.
@@ -238,7 +228,7 @@ struct DeviceIdentification {
     guard let map = DeviceIdentification.sectorMap(of: die, byteCount: byteCount, isSplit: isSplit) else {
       throw .impossibleFlashSize(byteCount: byteCount, die: die)
     }
-    if isSplit, byteCount == FlashSize.k1024.byteCount {
+    if isSplit, byteCount == die.family.sectors.choiceByteCount {
       notes.append("DB1M is set: the flash is cut into two banks of 512 KiB")
     }
     if let registered = DeviceIdentification.plausibleByteCount(register, of: die), registered != byteCount,
@@ -250,11 +240,11 @@ struct DeviceIdentification {
     return map
   }
 
-  /// 2 MiB is always two banks, 1 MiB as DB1M says, less is one (RM0090, 3.9.10).
+  /// One bank or two, by the size, where the family leaves a choice by the option byte for it.
   static func sectorMap(of die: Die, byteCount: Int, isSplit: Bool) -> SectorMap? {
-    let limit = FlashSize.k1024.byteCount
+    let limit = die.family.sectors.choiceByteCount
     let isDual = die.hasSecondBank && (byteCount > limit || byteCount == limit && isSplit)
-    return SectorMap(byteCount: byteCount, layout: isDual ? .dualBank : .singleBank)
+    return SectorMap(family: die.family, byteCount: byteCount, layout: isDual ? .dualBank : .singleBank)
   }
 
   /// DB1M, where the die has it.
@@ -292,8 +282,8 @@ struct DeviceIdentification {
         "CPUID reads \(processorID.hexadecimal) where a genuine \(die.name) has \(die.processorID.hexadecimal)")
     }
     let revision = UInt16(identityCode >> 16)
-    let isRevisionA = identityCode & 0xFFF == 0x411 && die.deviceID == DeviceIdentification.deviceIDOfF40x
-    if die.revisions[revision] == nil && !isRevisionA {
+    let isMisnumbered = ChipCatalogue.misnumberedDie(UInt16(identityCode & 0xFFF), processorID: processorID)?.die == die
+    if die.revisions[revision] == nil && !isMisnumbered {
       notes.append("REV_ID \(revision.hexadecimal) is not in the manuals")
     }
     if let designer = try readDesigner(), designer != DeviceIdentification.designerST {

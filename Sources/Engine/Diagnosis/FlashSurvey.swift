@@ -27,7 +27,7 @@ enum FlashSurvey: Equatable {
   static func examine(
     _ reader: FlashReader, of device: Device, startsFromBank2: Bool, seeksGaps: Bool = false
   ) throws(FlashError) -> FlashSurvey {
-    var start = FixedArea.flashStart
+    var start = device.sectorMap.range.lowerBound
     var row = try reader.readPiece(at: start, byteCount: rowByteCount)
     if startsFromBank2 {
       let second = device.sectorMap.range.lowerBound + UInt32(device.flashByteCount / 2)
@@ -83,7 +83,7 @@ enum FlashSurvey: Equatable {
     switch self {
     case .noTable(_, _?):
       return ["an application without its bootloader (write the bootloader)", brokenOff]
-    case .noTable(let data, nil) where data - FixedArea.flashStart < UInt32(FlashSurvey.lookByteCount):
+    case .noTable(let data, nil) where data - MemoryMap.presumed.flash.lowerBound < UInt32(FlashSurvey.lookByteCount):
       return [brokenOff, "data that are no program"]
     case .noTable:
       return ["data that are no program", "an erase of the first sector", brokenOff]
@@ -110,7 +110,7 @@ enum FlashSurvey: Equatable {
   /// The causes behind it, likeliest first.
   var causes: [FailureCause] {
     switch self {
-    case .noTable(let data, nil) where data - FixedArea.flashStart < UInt32(FlashSurvey.lookByteCount):
+    case .noTable(let data, nil) where data - MemoryMap.presumed.flash.lowerBound < UInt32(FlashSurvey.lookByteCount):
       return [.writeInterrupted, .noProgram]
     case .noTable: return [.noProgram, .writeInterrupted]
     case .gap: return [.writeInterrupted]

@@ -66,7 +66,7 @@ struct ProgramObserver {
     if timing.isBeyondDoubt { return nil }
     // The chip is open, so that only the clock can have kept its size from being read.
     guard let register = device.sizeRegister else { return timing }
-    return try link.readWord(at: DeviceIdentification.flashSizeWord) >> 16 == register ? nil : timing
+    return try link.readWord(at: MemoryMap.presumed.flashSizeWord) >> 16 == register ? nil : timing
   }
 
   /// What the flash holds, by the banks' own places whatever the chip shows where.
@@ -88,9 +88,9 @@ struct ProgramObserver {
   /// Whether address 0, which shows what the chip has started, shows the system memory and not the flash (RM0090, 2.4).
   func showsBootloader() throws(DebugError) -> Bool {
     let start = try link.readMemory(at: 0, byteCount: 8)
-    let flash = try link.readMemory(at: FixedArea.flashStart, byteCount: 8)
+    let flash = try link.readMemory(at: MemoryMap.presumed.flash.lowerBound, byteCount: 8)
     guard start != flash else { return false }
-    return try link.readMemory(at: FixedArea.systemMemory.range.lowerBound, byteCount: 8) == start
+    return try link.readMemory(at: MemoryMap.presumed.systemMemory.range.lowerBound, byteCount: 8) == start
   }
 
   /// The return address of the exception frame in the stack, where there is one and only one that looks like it.

@@ -39,8 +39,8 @@ extension EraseStep {
   /// How long it takes.
   func time(on map: SectorMap, _ parallelism: Parallelism) -> FlashTiming.Bounds {
     switch self {
-    case .sector(let sector): FlashTiming.erase(sector, parallelism)
-    case .banks: FlashTiming.massErase(map, parallelism)
+    case .sector(let sector): map.family.timing.erase(sector, parallelism)
+    case .banks: map.family.timing.massErase(map, parallelism)
     }
   }
 }

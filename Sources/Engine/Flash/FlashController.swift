@@ -176,7 +176,7 @@ struct FlashController {
 
   /// Waits until the last of `count` programming accesses has ended and looks at what came of them.
   func finishProgramming(accesses count: Int) throws(FlashError) {
-    let limit = FlashTiming.accessMaximum * count
+    let limit = map.family.timing.accessMaximum * count
     try finish("programming", limit: limit, pollInterval: .zero)
   }
 

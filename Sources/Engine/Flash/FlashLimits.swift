@@ -79,7 +79,7 @@ struct FlashLimits {
     let sectors = device.sectorMap.sectors.filter { $0.closedRange.overlaps(range) }
     do throws(ProtectionRefusal) {
       // At level 1 a debugger reads neither the flash nor OTP (RM0090, 3.7.3).
-      if !sectors.isEmpty || range.overlaps(FixedArea.otp.range) { try protection.checkReadable(sectors) }
+      if !sectors.isEmpty || range.overlaps(MemoryMap.presumed.otp.range) { try protection.checkReadable(sectors) }
     } catch {
       throw .protection(error)
     }

@@ -5,7 +5,7 @@ extension FlashPlanner {
   /// Where the vector table is that makes the firmware valid: at the start of the flash if the image reaches into that
   /// sector, else where the image begins (an application behind a boot loader).
   func vectorAddress(of image: FirmwareImage) -> UInt32 {
-    let start = FixedArea.flashStart
+    let start = device.sectorMap.range.lowerBound
     let lowest = image.span.lowerBound
     return device.sectorMap.sector(at: start)?.range.contains(lowest) ?? false ? start : lowest
   }
@@ -16,7 +16,7 @@ extension FlashPlanner {
   }
 
   func vectorTableWarnings(_ image: FirmwareImage) -> [String] {
-    guard let table = image.vectorTable(at: FixedArea.flashStart) else { return [] }
+    guard let table = image.vectorTable(at: device.sectorMap.range.lowerBound) else { return [] }
     var warnings: [String] = []
     if !device.isStackTop(table.initialStackPointer) {
       warnings.append(

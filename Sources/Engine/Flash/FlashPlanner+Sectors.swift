@@ -68,7 +68,7 @@ extension FlashPlanner {
     let reading = ranges.reduce(Duration.zero) {
       $0 + timing.time(byteCount: $1.count, width: 4, bytesPerCommand: FlashReader.bytesPerCommand)
     }
-    return reading < FlashTiming.erase(sector, parallelism).typical
+    return reading < device.sectorMap.family.timing.erase(sector, parallelism).typical
   }
 
   func looking<Result>(_ look: () throws(FlashError) -> Result) throws(PlanError) -> Result {

@@ -37,7 +37,9 @@ extension FlashPlanner {
   func vectorRows(of works: [Work], _ image: FirmwareImage) -> [Range<UInt32>] {
     var rows = works.flatMap(tableRows)
     let own = vectorRowRange(vectorAddress(of: image))
-    if rows.isEmpty || own.lowerBound == FixedArea.flashStart, !rows.contains(own) { rows.insert(own, at: 0) }
+    if rows.isEmpty || own.lowerBound == device.sectorMap.range.lowerBound, !rows.contains(own) {
+      rows.insert(own, at: 0)
+    }
     return rows
   }
 
@@ -65,7 +67,7 @@ extension FlashPlanner {
       [], [], [], []
     )
     for sector in sectors {
-      if sector.range.contains(FixedArea.flashStart) {
+      if sector.range.contains(device.sectorMap.range.lowerBound) {
         start.append(sector)
         continue
       }

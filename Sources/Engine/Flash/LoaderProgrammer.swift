@@ -33,7 +33,7 @@ struct LoaderProgrammer: FlashWorker {
       LoaderJob(
         command: .program(block, .programming(plan.parallelism)), action: "programming \(block.range.addresses)",
         sector: plan.sectorMap.sector(at: block.address),
-        time: FlashTiming.program(byteCount: block.bytes.count, plan.parallelism))
+        time: plan.sectorMap.family.timing.program(byteCount: block.bytes.count, plan.parallelism))
     }
   }
 

@@ -15,31 +15,12 @@ public enum Parallelism: Int, Sendable, CaseIterable, Comparable {
   /// The bytes of one programming access.
   public var byteCount: Int { rawValue }
 
-  /// What PSIZE holds.
-  var selection: UInt32 {
-    switch self {
-    case .x8: 0b00
-    case .x16: 0b01
-    case .x32: 0b10
-    case .x64: 0b11
-    }
-  }
-
   /// The width of the bus accesses that program; x64 takes two words in one 128-bit row (RM0090, 3.6.3).
   var accessWidth: AccessWidth {
     switch self {
     case .x8: .byte
     case .x16: .halfword
     case .x32, .x64: .word
-    }
-  }
-
-  /// The lowest supply, in millivolts (RM0090, table 7).
-  public var minimumMillivolts: Int {
-    switch self {
-    case .x8: 0
-    case .x16: 2100
-    case .x32, .x64: 2700
     }
   }
 

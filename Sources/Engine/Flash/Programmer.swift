@@ -52,7 +52,9 @@ struct Programmer {
 
   /// Tells the curious how near the whole has come to what the controller itself needs.
   private func tellEffort(_ plan: FlashPlan, erasing: Duration, total: Duration) {
-    let programming = FlashTiming.program(byteCount: plan.programmedByteCount, plan.parallelism).typical
+    let programming = plan.sectorMap.family.timing.program(
+      byteCount: plan.programmedByteCount, plan.parallelism
+    ).typical
     guard erasing + programming > .zero else { return }
     let hundredths = Int((total / (erasing + programming) * 100).rounded())
     observer(

@@ -37,7 +37,7 @@ public struct ProtectionState: Sendable, Equatable {
     let bank2 = device.sectorMap.range.lowerBound + UInt32(device.flashByteCount / 2)
     return
       "BFB2 is set: the chip starts from bank 2 (\(bank2.hexadecimal)) where a program is, and its program sees that "
-      + "bank at 0x0800_0000; addresses here are those of the banks in their own places"
+      + "bank at \(device.sectorMap.range.lowerBound.hexadecimal); addresses here are those of the banks in their own places"
   }
 
   /// What the option bytes protect.

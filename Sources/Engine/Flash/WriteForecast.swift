@@ -26,7 +26,7 @@ struct WriteForecast {
     guard case .loader(let ringByteCount) = method else { return programmingDirectly(byteCount) }
     let erasesBanks = steps.contains { if case .banks = $0 { true } else { false } }
     let ahead = erasesBanks ? min(erasing(steps), sending(min(ringByteCount, byteCount))) : erasing(steps)
-    return max(FlashTiming.program(byteCount: byteCount, parallelism).typical, sending(byteCount) - ahead)
+    return max(map.family.timing.program(byteCount: byteCount, parallelism).typical, sending(byteCount) - ahead)
   }
 
   /// Comparing.
@@ -45,7 +45,7 @@ struct WriteForecast {
   }
 
   private func programmingDirectly(_ byteCount: Int) -> Duration {
-    let transfer = max(timing.access, FlashTiming.accessTypical)
+    let transfer = max(timing.access, map.family.timing.accessTypical)
     return TransferTiming(access: transfer, command: timing.command * 2).time(
       byteCount: byteCount, width: parallelism.accessWidth.byteCount,
       bytesPerCommand: DirectProgrammer.bytesPerCommand(parallelism))

@@ -71,7 +71,9 @@ extension FirmwareImage {
     }
     let image = try raw(bytes, name: name, at: options.baseAddress)
     if let table = image.vectorTable(at: image.span.lowerBound) {
-      if options.expectsProgram, table.address == FixedArea.flashStart, !table.isErased, table.isImpossible {
+      if options.expectsProgram, table.address == MemoryMap.presumed.flash.lowerBound, !table.isErased,
+        table.isImpossible
+      {
         throw ImageError(.noProgram(table), in: name, format: .binary)
       }
       if table.isPossible, !table.address.isMultiple(of: VectorTable.alignment) {

@@ -99,12 +99,16 @@ extension ImageError {
   private var remedies: [Advice] {
     switch reason {
     case .emptyFile, .noData: ["Check that the build has produced the file that you mean"]
-    case .needsBaseAddress: ["Give the address behind the file name; flash begins at 0x0800_0000"]
+    case .needsBaseAddress:
+      ["Give the address behind the file name; flash begins at \(MemoryMap.presumed.flash.lowerBound.hexadecimal)"]
     case .addressNotAccepted: ["Leave the address out"]
     case .recognised(let found): ["Have it read as \(found.title)"]
     case .notFirmware(let content): [content.remedy]
     case .noProgram: ["Check that the file is a raw binary for this chip", "If it is data, give the address for them"]
-    case .programMisplaced: ["Give the address at which the firmware is linked; flash begins at 0x0800_0000"]
+    case .programMisplaced:
+      [
+        "Give the address at which the firmware is linked; flash begins at \(MemoryMap.presumed.flash.lowerBound.hexadecimal)"
+      ]
     case .unlikeItsName: ["Check where the file comes from"]
     case .pastAddressSpace, .tooLarge: ["Check the addresses in the linker script", "Check the address given"]
     case .overlap: ["Build again; when files were merged, find the two that claim this address"]

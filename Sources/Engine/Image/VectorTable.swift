@@ -39,19 +39,17 @@ extension VectorTable {
   /// Whether both words can be what they have to be.
   var isPossible: Bool { isStackPointerPossible && isResetHandlerPossible }
 
-  /// Whether the stack pointer lies in RAM or is the first address behind it: 64 KiB of CCM, up to 512 KiB of SRAM
-  /// (RM0033 and RM0090, 2.3; RM0386, 2.2).
+  /// Whether the stack pointer lies in RAM or is the first address behind it.
   private var isStackPointerPossible: Bool {
     let last = initialStackPointer &- 1
-    return (0x1000_0000..<0x1001_0000).contains(last) || (0x2000_0000..<0x2008_0000).contains(last)
+    return MemoryMap.presumed.coreCoupledMemory.contains(last) || MemoryMap.presumed.ram.contains(last)
   }
 
   /// Whether the reset handler is Thumb code in memory that is there after a reset: the flash (or its alias at 0), the
   /// ROM, SRAM.
   private var isResetHandlerPossible: Bool {
-    let memories: [Range<UInt32>] = [
-      0..<0x0020_0000, 0x0800_0000..<0x0820_0000, 0x1FFF_0000..<0x1FFF_7800, 0x2000_0000..<0x2008_0000,
-    ]
-    return isThumb && memories.contains { $0.contains(resetHandlerAddress) }
+    let map = MemoryMap.presumed
+    return isThumb
+      && [map.flashAlias, map.flash, map.systemMemory.range, map.ram].contains { $0.contains(resetHandlerAddress) }
   }
 }

@@ -33,14 +33,16 @@ final class Loader {
 
   /// Puts the loader into the target's RAM, starts it and has it sum its own code, which shows that all of it works.
   ///
-  /// - Parameter ramByteCount: the length of the gap-free RAM.
+  /// - Parameters:
+  ///   - code: the machine words of the loader of the chip's family.
+  ///   - ramByteCount: the length of the gap-free RAM.
   /// - Throws: `LoaderRefusal` when it does not work; the core is halted then.
-  static func start(_ access: any DebugAccess, ramByteCount: Int) throws(LoaderRefusal) -> Loader {
-    guard let memory = LoaderMemory(ramByteCount: ramByteCount) else {
+  static func start(_ access: any DebugAccess, code: [UInt32], ramByteCount: Int) throws(LoaderRefusal) -> Loader {
+    guard let memory = LoaderMemory(code: code, ramByteCount: ramByteCount) else {
       throw .tooLittleRAM(byteCount: ramByteCount)
     }
     let loader = Loader(access, memory)
-    try loader.load()
+    try loader.load(code)
     do throws(LoaderRefusal) {
       try loader.run()
       try loader.tryOut()
@@ -83,8 +85,8 @@ final class Loader {
   // MARK: - Starting
 
   /// Writes code and parameters and compares what the RAM holds then.
-  private func load() throws(LoaderRefusal) {
-    let bytes = (LoaderCode.words + memory.initialParameters).flatMap(\.littleEndianBytes)
+  private func load(_ code: [UInt32]) throws(LoaderRefusal) {
+    let bytes = (code + memory.initialParameters).flatMap(\.littleEndianBytes)
     let last = memory.ring.upperBound - 4
     let found: [UInt8]
     let mark: UInt32

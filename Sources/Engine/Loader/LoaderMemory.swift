@@ -2,7 +2,7 @@ import Basics
 
 /// Where the loader's parts lie in the target's SRAM: code, parameter block, ring.
 struct LoaderMemory: Equatable {
-  /// The SRAM of every F2 and F4 begins here.
+  /// SRAM begins here (ARMv7-M, B3.1).
   static let base: UInt32 = 0x2000_0000
   /// The number of results that the parameter block has room for.
   static let resultCount = 256
@@ -21,10 +21,10 @@ struct LoaderMemory: Equatable {
   /// The ring of commands and data.
   let ring: Range<UInt32>
 
-  /// Lays out the loader in the RAM from its base on; nil where it does not fit.
-  init?(ramByteCount: Int) {
+  /// Lays out a loader in the RAM from its base on; nil where it does not fit.
+  init?(code: [UInt32], ramByteCount: Int) {
     self.init(
-      parameters: LoaderMemory.base + UInt32(LoaderCode.words.count * 4),
+      parameters: LoaderMemory.base + UInt32(code.count * 4),
       limit: LoaderMemory.base + UInt32(clamping: ramByteCount & ~3))
   }
 

@@ -36,7 +36,7 @@ public struct OTPContents: Sendable, Equatable {
 
   /// Takes the area's 528 bytes apart.
   init(_ bytes: [UInt8]) {
-    let start = FixedArea.otp.range.lowerBound
+    let start = MemoryMap.presumed.otp.range.lowerBound
     let (size, count) = (OTPContents.blockByteCount, OTPContents.blockCount)
     blocks = (0..<count).map { number in
       Block(
@@ -47,7 +47,7 @@ public struct OTPContents: Sendable, Equatable {
 
   /// The addresses of the data, without the lock bytes.
   static var dataRange: Range<UInt32> {
-    FixedArea.otp.range.lowerBound..<lockAddress(of: 0)
+    MemoryMap.presumed.otp.range.lowerBound..<lockAddress(of: 0)
   }
 
   /// The addresses of the lock bytes.
@@ -55,7 +55,7 @@ public struct OTPContents: Sendable, Equatable {
 
   /// Where a block's lock byte is.
   static func lockAddress(of block: Int) -> UInt32 {
-    FixedArea.otp.range.lowerBound + UInt32(blockCount * blockByteCount + block)
+    MemoryMap.presumed.otp.range.lowerBound + UInt32(blockCount * blockByteCount + block)
   }
 
   /// What has to be programmed for bytes to stand at an address: the stretches that do not stand there yet.

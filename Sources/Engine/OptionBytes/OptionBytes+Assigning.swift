@@ -91,7 +91,7 @@ extension OptionBytes {
 
   private func sectorBit(_ number: Int) throws(OptionRefusal) -> (OptionField, UInt32) {
     for field in sectorFields {
-      let first = field.role == .sectorProtection(bank: 2) ? SectorMap.firstNumberOfBank2 : 0
+      let first = field.role == .sectorProtection(bank: 2) ? layout.die.family.sectors.firstNumberOfBank2 : 0
       if (first..<first + field.bits.count).contains(number) { return (field, UInt32(number - first)) }
     }
     throw noSuchField("nWRP\(number)")
@@ -113,7 +113,8 @@ extension OptionBytes {
       }
       guard covered.count == chosen.count else {
         throw .sharedBit(
-          covered.filter { !chosen.contains($0) } + chosen.filter { $0.protectionBit == SectorMap.lastProtectionBit })
+          covered.filter { !chosen.contains($0) }
+            + chosen.filter { $0.protectionBit == layout.die.family.sectors.lastProtectionBit })
       }
       return chosen
     }

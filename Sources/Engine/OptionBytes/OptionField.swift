@@ -109,7 +109,7 @@ public struct OptionLayout: Sendable, Equatable {
     guard die.hasSecondBank else { return named + [first] }
     let count = Field<FlashOptionControl1, UInt32>.writeProtection.info.bits.count
     let second = OptionField(
-      name: "nWRP\(SectorMap.firstNumberOfBank2)-\(SectorMap.firstNumberOfBank2 + count - 1)",
+      name: "nWRP\(die.family.sectors.firstNumberOfBank2)-\(die.family.sectors.firstNumberOfBank2 + count - 1)",
       role: .sectorProtection(bank: 2), register: .control1,
       bits: Field<FlashOptionControl1, UInt32>.writeProtection.info.bits)
     return named + [first, second]

@@ -24,7 +24,7 @@ struct OptionPlanner {
       try checkSupply(after)
     }
     let isRegression = !steps.isEmpty && (steps.count > 1 || opensReadProtection(after))
-    let erase = FlashTiming.massErase(device.sectorMap, .x8)
+    let erase = device.sectorMap.family.timing.massErase(device.sectorMap, .x8)
     let sector = OptionPlanner.optionSector
     return OptionPlan(
       deviceName: device.name, before: before, after: after, steps: steps,

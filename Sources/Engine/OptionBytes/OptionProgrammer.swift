@@ -9,9 +9,6 @@ import LinkInterface
 /// From the first key on a request to stop waits: half of a key sequence would block OPTCR until the next reset, and nothing
 /// stops the controller once it has begun.
 final class OptionProgrammer {
-  /// FLASH_OPTKEYR takes these two, in this order; anything else blocks OPTCR until the next reset.
-  private static let keyRegister: UInt32 = 0x4002_3C08
-  private static let keys: [UInt32] = [0x0819_2A3B, 0x4C5D_6E7F]
   /// How long is waited between two looks at BSY.
   private static let pollInterval: Duration = .milliseconds(5)
   /// How long an operation that somebody else has started may take: an erase of everything at x8.
@@ -62,8 +59,8 @@ final class OptionProgrammer {
   private func unlock(_ found: FlashOptionControl) throws(FlashError) {
     try perform { (access) throws(DebugError) in try access.write(FlashStatus.clearAll) }
     guard found[.optionLock] else { return }
-    for key in OptionProgrammer.keys {
-      try perform { (access) throws(DebugError) in try access.writeWord(key, at: OptionProgrammer.keyRegister) }
+    for key in OptionKey.sequence {
+      try perform { (access) throws(DebugError) in try access.writeWord(key, at: OptionKey.address) }
     }
     let control = try perform { (access) throws(DebugError) in try access.read(FlashOptionControl.self) }
     guard !control[.optionLock] else {

@@ -48,13 +48,6 @@ public struct OptionReading: Sendable, Equatable {
 }
 
 extension OptionBytes {
-  /// The halfword at 0x1FFF_C000: RDP in 15:8, the user bits in 7:2.
-  private static let userAddress: UInt32 = 0x1FFF_C000
-  /// The halfword at 0x1FFF_C008: nWRP, DB1M, SPRMOD, in the order of OPTCR's upper half.
-  private static let protectionAddress: UInt32 = 0x1FFF_C008
-  /// The halfword at 0x1FFE_C008: nWRP of bank 2.
-  private static let protectionAddressOfBank2: UInt32 = 0x1FFE_C008
-
   /// Reads the registers; that changes nothing and works at RDP level 1 too.
   static func readLoaded(_ access: any DebugAccess, _ layout: OptionLayout) throws(DebugError) -> OptionBytes {
     let control = try access.read(FlashOptionControl.self)
@@ -64,18 +57,20 @@ extension OptionBytes {
 
   /// Reads what the flash stores, which a chip at RDP level 1 hides from a debugger.
   ///
+  /// RDP and the user bits are the first halfword, nWRP, DB1M and SPRMOD the third word's, in the order of OPTCR's halves.
   /// Bits that are no field stand as they are in the registers, `loaded`.
   static func readStored(
     _ access: any DebugAccess, instead loaded: OptionBytes
   ) throws(DebugError) -> OptionBytes {
-    let user = try access.readWord(at: userAddress) & 0xFFFF
-    let protection = try access.readWord(at: protectionAddress) & 0xFFFF
+    let memory = loaded.layout.die.family.memory
+    let user = try access.readWord(at: memory.optionBytes.range.lowerBound) & 0xFFFF
+    let protection = try access.readWord(at: memory.optionBytes.range.lowerBound + 8) & 0xFFFF
     var stored = loaded
     let mask = loaded.layout.mask(of: .control)
     stored[.control] = loaded[.control] & ~mask | (protection << 16 | user) & mask
     guard loaded.layout.die.hasSecondBank else { return stored }
     let mask1 = loaded.layout.mask(of: .control1)
-    let protection1 = try access.readWord(at: protectionAddressOfBank2) << 16
+    let protection1 = try access.readWord(at: memory.optionBytesOfBank2.range.lowerBound + 8) << 16
     stored[.control1] = loaded[.control1] & ~mask1 | protection1 & mask1
     return stored
   }

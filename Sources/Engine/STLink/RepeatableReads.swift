@@ -9,22 +9,19 @@ enum RepeatableReads {
   /// ARMv7-M, B3.1; RM0090, 2.3 and 37.4. FMC's banks 1 to 4 are left out: NAND flash and displays live there.
   static let memory: [Range<UInt32>] = [0x0000_0000..<0x4000_0000, 0xC000_0000..<0xE000_0000]
 
-  /// Registers that reading leaves as they are (ARMv7-M, B3.2, C1; RM0090, 2.3 and the chapters of each peripheral).
+  /// Registers that reading leaves as they are (ARMv7-M, B3.2, C1; the chip's own stand with its family).
   ///
   /// What is missing has registers that change when they are read, or is not known. DHCSR is here although S_RESET_ST and
   /// S_RETIRE_ST fall when it is read: whoever waits for them looks at `DebugAccess.repeatedReadCount`.
-  static let registers: [Range<UInt32>] = [
-    // WWDG and IWDG, PWR, SYSCFG
-    0x4000_2C00..<0x4000_3400, 0x4000_7000..<0x4000_7400, 0x4001_3800..<0x4001_3C00,
-    // GPIO, CRC, RCC and FLASH, backup SRAM
-    0x4002_0000..<0x4002_2C00, 0x4002_3000..<0x4002_3400, 0x4002_3800..<0x4002_5000,
-    // DWT and FPB
-    0xE000_1000..<0xE000_3000,
-    // The system control space but SYST_CSR, whose COUNTFLAG falls when it is read (B3.3.3).
-    0xE000_E000..<0xE000_E010, 0xE000_E014..<0xE000_F000,
-    // DBGMCU, the ROM table
-    0xE004_2000..<0xE004_2400, 0xE00F_F000..<0xE010_0000,
-  ]
+  static let registers: [Range<UInt32>] =
+    ChipFamily.presumed.registersReadableTwice + [
+      // DWT and FPB
+      0xE000_1000..<0xE000_3000,
+      // The system control space but SYST_CSR, whose COUNTFLAG falls when it is read (B3.3.3).
+      0xE000_E000..<0xE000_E010, 0xE000_E014..<0xE000_F000,
+      // The ROM table
+      0xE00F_F000..<0xE010_0000,
+    ]
 
   /// Whether a block of bytes may be read twice.
   static func allow(byteCount: Int, at address: UInt32) -> Bool {

@@ -5,13 +5,14 @@
 /// FIFO does not. Only what is listed here is repeated. Everything else is written by WRITEMEM, whose status can be asked
 /// for as often as one likes; after a WAIT the caller looks at the target first.
 enum RepeatableWrites {
-  /// RAM: the core-coupled RAM of the F4 (64 KiB), and the SRAM region with its bit-band alias (ARMv7-M, B3.1).
-  static let memory: [Range<UInt32>] = [0x1000_0000..<0x1001_0000, 0x2000_0000..<0x4000_0000]
+  /// RAM: the core-coupled RAM, and the SRAM region with its bit-band alias (ARMv7-M, B3.1).
+  static let memory: [Range<UInt32>] = [MemoryMap.presumed.coreCoupledMemory, 0x2000_0000..<0x4000_0000]
 
-  /// Registers that hold what is written, or whose bits clear by writing 1: DFSR, DHCSR to DEMCR, DBGMCU_CR to APB2_FZ.
-  static let registers: [Range<UInt32>] = [
-    0xE000_ED30..<0xE000_ED34, 0xE000_EDF0..<0xE000_EE00, 0xE004_2004..<0xE004_2010,
-  ]
+  /// Registers that hold what is written, or whose bits clear by writing 1: DFSR, DHCSR to DEMCR, the chip's own.
+  static let registers: [Range<UInt32>] =
+    [
+      0xE000_ED30..<0xE000_ED34, 0xE000_EDF0..<0xE000_EE00,
+    ] + ChipFamily.presumed.registersWritableTwice
 
   private static let haltingControl: UInt32 = 0xE000_EDF0
   private static let debugEnable: UInt32 = 1 << 0

@@ -97,7 +97,7 @@ final class FlashReads {
     guard let timing = try judge() else { return nil }
     if hasAnsweredNonsense || timing.verdict == .insufficient { return timing }
     guard !timing.isBeyondDoubt, let sizeRegister else { return nil }
-    return try access.readWord(at: DeviceIdentification.flashSizeWord) >> 16 == sizeRegister ? nil : timing
+    return try access.readWord(at: MemoryMap.presumed.flashSizeWord) >> 16 == sizeRegister ? nil : timing
   }
 
   /// A reset has brought clock and wait states back, and the core stands at its beginning.

@@ -5,7 +5,8 @@ extension TargetSession {
   /// How the flash will be programmed, as far as can be told before the loader has been tried.
   var programmingMethod: ProgrammingMethod {
     guard let device, options.usesLoader, custody.attachment?.report.mode != .hotPlug,
-      let memory = LoaderMemory(ramByteCount: device.contiguousRAMByteCount)
+      let memory = LoaderMemory(
+        code: device.die.family.loader, ramByteCount: device.contiguousRAMByteCount)
     else { return .direct }
     return .loader(ringByteCount: memory.ring.count)
   }
@@ -33,7 +34,8 @@ extension TargetSession {
       guard options.usesLoader else { throw .unwanted }
       guard custody.isFreshFromReset else { throw .notReset }
       custody.standing = .afterLoader
-      let loader = try Loader.start(link, ramByteCount: device.contiguousRAMByteCount)
+      let loader = try Loader.start(
+        link, code: device.die.family.loader, ramByteCount: device.contiguousRAMByteCount)
       custody.standing = .inLoader(loader)
       return loader
     } catch {

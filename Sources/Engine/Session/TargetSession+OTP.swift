@@ -7,7 +7,7 @@ extension TargetSession {
   ///
   /// - Throws: `SessionError.plan` at RDP level 1, where a debugger does not get at them.
   public func readOTP() throws(SessionError) -> OTPContents {
-    let area = FixedArea.otp.range
+    let area = MemoryMap.presumed.otp.range
     let link = try openLink()
     _ = try withLimits { (limits) throws(PlanError) in
       try limits.checkReadable(address: area.lowerBound, byteCount: area.count)

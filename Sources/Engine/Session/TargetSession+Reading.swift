@@ -99,10 +99,10 @@ extension MemoryArea {
   func range(of device: Device) -> Range<UInt32>? {
     switch self {
     case .main: device.sectorMap.range
-    case .system: FixedArea.systemMemory.range
-    case .otp: FixedArea.otp.range
-    case .option: FixedArea.optionBytes.range
-    case .optionOfBank2: device.die.hasSecondBank ? FixedArea.optionBytesOfBank2.range : nil
+    case .system: device.die.family.memory.systemMemory.range
+    case .otp: device.die.family.memory.otp.range
+    case .option: device.die.family.memory.optionBytes.range
+    case .optionOfBank2: device.die.hasSecondBank ? device.die.family.memory.optionBytesOfBank2.range : nil
     case .ram: 0x2000_0000..<0x2000_0000 + UInt32(device.contiguousRAMByteCount)
     case .ccm: device.ram.first { $0.name == "CCM" }?.range
     }

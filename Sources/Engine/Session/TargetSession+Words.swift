@@ -80,15 +80,13 @@ public enum PokeRefusal: Sendable, Equatable {
   /// FLASH_OPTKEYR, FLASH_OPTCR or FLASH_OPTCR1: a single word there can close the chip for ever.
   case optionRegisters
 
-  /// The option registers of the flash controller (RM0090, 3.9.11).
-  private static let places: [Range<UInt32>] = [0x4002_3C08..<0x4002_3C0C, 0x4002_3C14..<0x4002_3C1C]
   /// The bit-band alias of the peripherals: a word for each bit (ARM DDI 0403, B3.1).
   private static let alias: Range<UInt32> = 0x4200_0000..<0x4400_0000
 
   /// Why a range is refused; nil for one that may be written.
   init?(of range: ClosedRange<UInt32>) {
     let behind = PokeRefusal.addresses(behind: range)
-    if PokeRefusal.places.contains(where: { $0.overlaps(behind) }) {
+    if ChipFamily.presumed.optionRegisters.contains(where: { $0.overlaps(behind) }) {
       self = .optionRegisters
     } else if AddressPlace.parts(of: range).contains(where: { $0.place.isFlash }) {
       self = .flash

@@ -1,4 +1,5 @@
 import Basics
+import Engine
 
 /// Why a text is not a number that the command line takes.
 struct NumberError: Error, Equatable, CustomStringConvertible {
@@ -14,7 +15,8 @@ enum Number {
   /// An address of the target: 0 to 0xFFFF_FFFF.
   static func address(_ text: String) throws(NumberError) -> UInt32 {
     let value = try parse(text)
-    if isDecimal(text), let meant = UInt32(text, radix: 16), isMemory(meant), value < 0x0800_0000 {
+    // An address of flash or RAM, as somebody types it who forgets the 0x.
+    if isDecimal(text), let meant = UInt32(text, radix: 16), MemoryMap.presumed.mayHold(meant) {
       throw NumberError(
         description: "decimal, which is \(UInt32(value).hexadecimal), where no memory is; did you mean 0x\(text)?")
     }
@@ -61,12 +63,6 @@ enum Number {
 
   private static func isDecimal(_ text: String) -> Bool {
     !text.hasPrefix("0") && text.allSatisfy { $0.isASCII && $0.isNumber }
-  }
-
-  /// Whether an address is one of flash or RAM, as somebody types it who forgets the 0x.
-  private static func isMemory(_ address: UInt32) -> Bool {
-    (0x0800_0000..<0x0820_0000).contains(address) || (0x1000_0000..<0x1001_0000).contains(address)
-      || (0x2000_0000..<0x2008_0000).contains(address)
   }
 
   private static func splitSuffix(_ text: String) -> (Substring, UInt64) {

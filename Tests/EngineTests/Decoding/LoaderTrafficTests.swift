@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 
 struct LoaderTrafficTests {
-  private static let memory = LoaderMemory(ramByteCount: 0x20000)!
+  private static let memory = LoaderMemory(code: LoaderCode.words, ramByteCount: 0x20000)!
   private static let ring = memory.ring.lowerBound
   private static let download = (LoaderCode.words + memory.initialParameters).flatMap(\.littleEndianBytes)
 

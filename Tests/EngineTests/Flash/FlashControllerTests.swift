@@ -165,11 +165,11 @@ struct FlashControllerTests {
   }
 
   @Test func `every limit is the data sheet's maximum, and what is expected is what was measured`() throws {
-    let map = try #require(SectorMap(byteCount: 1 << 20, layout: .singleBank))
-    #expect(FlashTiming.erase(map.sectors[0], .x8).maximum == .milliseconds(800))
-    #expect(FlashTiming.erase(map.sectors[4], .x16).maximum == .milliseconds(1400))
-    #expect(FlashTiming.erase(map.sectors[5], .x32).typical == .milliseconds(970))
-    #expect(FlashTiming.massErase(map, .x8).maximum >= .seconds(32))
-    #expect(FlashTiming.massErase(map, .x32).typical == .milliseconds(8400))
+    let map = try #require(SectorMap(family: .f2f4, byteCount: 1 << 20, layout: .singleBank))
+    #expect(FlashTiming.f2f4.erase(map.sectors[0], .x8).maximum == .milliseconds(800))
+    #expect(FlashTiming.f2f4.erase(map.sectors[4], .x16).maximum == .milliseconds(1400))
+    #expect(FlashTiming.f2f4.erase(map.sectors[5], .x32).typical == .milliseconds(970))
+    #expect(FlashTiming.f2f4.massErase(map, .x8).maximum >= .seconds(32))
+    #expect(FlashTiming.f2f4.massErase(map, .x32).typical == .milliseconds(8400))
   }
 }

@@ -208,7 +208,7 @@ struct FlashPlannerTests {
   @Test func `a whole single bank is erased by its sectors, which take less time than a mass erase`() throws {
     let bench = try FlashBench()
     let plan = try bench.planner().plan(erasing: .all)
-    #expect(plan.prediction.erase < FlashTiming.massErase(bench.device.sectorMap, .x32).typical)
+    #expect(plan.prediction.erase < FlashTiming.f2f4.massErase(bench.device.sectorMap, .x32).typical)
     try bench.execute(plan)
     #expect(bench.target.erasedCodes == Array(0..<12))
   }

@@ -9,7 +9,7 @@ import Testing
 struct ReportTests {
   private static let sector = Sector(
     number: 3, bank: 1, range: 0x0800_C000..<0x0801_0000, selection: 3, protectionBit: 3)
-  private static let map = SectorMap(byteCount: 64 * 1024, layout: .singleBank)
+  private static let map = SectorMap(family: .f2f4, byteCount: 64 * 1024, layout: .singleBank)
   private static let die = ChipCatalogue.dies[0]
   private static let mismatch = VerifyMismatch(
     address: 0x0800_0000, expected: 1, found: 2, differingByteCount: 1, comparedByteCount: 2, likelyCause: .blank)

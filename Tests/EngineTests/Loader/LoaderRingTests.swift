@@ -40,7 +40,7 @@ struct LoaderRingTests {
 
   @Test(arguments: [(32 << 10, true), (4096, true), (2048, false), (0, false)])
   func `the loader fits into the smallest RAM`(byteCount: Int, fits: Bool) throws {
-    guard let memory = LoaderMemory(ramByteCount: byteCount) else {
+    guard let memory = LoaderMemory(code: LoaderCode.words, ramByteCount: byteCount) else {
       #expect(!fits)
       return
     }

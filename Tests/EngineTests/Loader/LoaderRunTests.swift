@@ -17,7 +17,7 @@ struct LoaderRunTests {
     let block = FlashBlock(address: 0x0800_4000, bytes: random.bytes(byteCount))
     return LoaderJob(
       command: .program(block, .programming(.x32)), action: "programming",
-      time: FlashTiming.program(byteCount: byteCount, .x32))
+      time: FlashTiming.f2f4.program(byteCount: byteCount, .x32))
   }
 
   @Test func `the commands' words are those of the loader's source`() {

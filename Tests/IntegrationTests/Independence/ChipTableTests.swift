@@ -81,7 +81,8 @@ private typealias EngineSectorMap = Engine.SectorMap
     for row in try ReferenceTable("chips").rows {
       let byteCount = Int(row.number("flash_kib") ?? 0) * 1024
       for (column, dual) in [("map", row["map"] == "m2048"), ("map_db1m", true)] where !row[column].isEmpty {
-        let map = try #require(EngineSectorMap(byteCount: byteCount, layout: dual ? .dualBank : .singleBank))
+        let map = try #require(
+          EngineSectorMap(family: .f2f4, byteCount: byteCount, layout: dual ? .dualBank : .singleBank))
         let expected = try #require(sectors[row[column]])
         #expect(map.sectors.map { UInt32($0.number) } == expected.map { $0.number("sector") }, "\(row)")
         #expect(map.sectors.map { UInt32($0.bank) } == expected.map { $0.number("bank") }, "\(row)")

@@ -132,7 +132,8 @@ struct EveryFieldTests {
 
   private func sectors(_ bench: SimulatedBench) -> [Engine.Sector] {
     let map = bench.simulation.board.chip.flash.map
-    return Engine.SectorMap(byteCount: Int(map.byteCount), layout: map.bankCount == 2 ? .dualBank : .singleBank)?
+    return Engine.SectorMap(
+      family: .f2f4, byteCount: Int(map.byteCount), layout: map.bankCount == 2 ? .dualBank : .singleBank)?
       .sectors
       ?? []
   }

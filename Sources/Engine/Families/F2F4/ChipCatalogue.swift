@@ -6,46 +6,51 @@ public enum ChipCatalogue {
   /// All dies.
   public static let dies: [Die] = [
     Die(
-      deviceID: 0x411, name: "STM32F205/207/215/217", core: .cortexM3, maximumMegahertz: 120,
+      family: .f2f4, deviceID: 0x411, name: "STM32F205/207/215/217", core: .cortexM3, maximumMegahertz: 120,
       revisions: [
         0x1000: "A", 0x1001: "Z", 0x2000: "B", 0x2001: "Y", 0x2003: "X", 0x2007: "1", 0x200F: "V", 0x201F: "2 or 3",
         0x203F: "4 or 5",
       ],
       waitStates: .f2, writeProtectionBits: 12, hasCodeReadProtection: false, hasSecondBank: false),
     Die(
-      deviceID: 0x413, name: "STM32F405/407/415/417", core: .cortexM4, maximumMegahertz: 168,
+      family: .f2f4, deviceID: 0x413, name: "STM32F405/407/415/417", core: .cortexM4, maximumMegahertz: 168,
       revisions: [0x1000: "A", 0x1001: "Z", 0x1003: "1", 0x1007: "2 or 4", 0x100F: "Y", 0x101F: "5 or 6"],
       waitStates: .f40x, writeProtectionBits: 12, hasCodeReadProtection: false, hasSecondBank: false),
     Die(
-      deviceID: 0x419, name: "STM32F427/429/437/439", core: .cortexM4, maximumMegahertz: 180,
+      family: .f2f4, deviceID: 0x419, name: "STM32F427/429/437/439", core: .cortexM4, maximumMegahertz: 180,
       revisions: [0x1000: "A", 0x1003: "Y", 0x1007: "1", 0x2001: "3", 0x2003: "5 or B"],
       waitStates: .f42x, writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: true),
     Die(
-      deviceID: 0x421, name: "STM32F446", core: .cortexM4, maximumMegahertz: 180, revisions: [0x1000: "A or 1"],
+      family: .f2f4, deviceID: 0x421, name: "STM32F446", core: .cortexM4, maximumMegahertz: 180,
+      revisions: [0x1000: "A or 1"],
       waitStates: .f42x, writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
-      deviceID: 0x423, name: "STM32F401xB/C", core: .cortexM4, maximumMegahertz: 84,
+      family: .f2f4, deviceID: 0x423, name: "STM32F401xB/C", core: .cortexM4, maximumMegahertz: 84,
       revisions: [0x1000: "A", 0x1001: "Z"],
       waitStates: .f401, writeProtectionBits: 6, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
-      deviceID: 0x431, name: "STM32F411", core: .cortexM4, maximumMegahertz: 100, revisions: [0x1000: "A"],
+      family: .f2f4, deviceID: 0x431, name: "STM32F411", core: .cortexM4, maximumMegahertz: 100,
+      revisions: [0x1000: "A"],
       waitStates: .f41x, writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
-      deviceID: 0x433, name: "STM32F401xD/E", core: .cortexM4, maximumMegahertz: 84,
+      family: .f2f4, deviceID: 0x433, name: "STM32F401xD/E", core: .cortexM4, maximumMegahertz: 84,
       revisions: [0x1000: "A", 0x1001: "Z"],
       waitStates: .f401, writeProtectionBits: 8, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
-      deviceID: 0x434, name: "STM32F469/479", core: .cortexM4, maximumMegahertz: 180, revisions: [0x1000: "A"],
+      family: .f2f4, deviceID: 0x434, name: "STM32F469/479", core: .cortexM4, maximumMegahertz: 180,
+      revisions: [0x1000: "A"],
       waitStates: .f42x, writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: true),
     Die(
-      deviceID: 0x441, name: "STM32F412", core: .cortexM4, maximumMegahertz: 100,
+      family: .f2f4, deviceID: 0x441, name: "STM32F412", core: .cortexM4, maximumMegahertz: 100,
       revisions: [0x1001: "Z", 0x2000: "B", 0x3000: "C or 1"],
       waitStates: .f41x, writeProtectionBits: 12, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
-      deviceID: 0x458, name: "STM32F410", core: .cortexM4, maximumMegahertz: 100, revisions: [0x1000: "A"],
+      family: .f2f4, deviceID: 0x458, name: "STM32F410", core: .cortexM4, maximumMegahertz: 100,
+      revisions: [0x1000: "A"],
       waitStates: .f41x, writeProtectionBits: 5, hasCodeReadProtection: true, hasSecondBank: false),
     Die(
-      deviceID: 0x463, name: "STM32F413/423", core: .cortexM4, maximumMegahertz: 100, revisions: [0x1000: "A"],
+      family: .f2f4, deviceID: 0x463, name: "STM32F413/423", core: .cortexM4, maximumMegahertz: 100,
+      revisions: [0x1000: "A"],
       waitStates: .f41x, writeProtectionBits: 15, hasCodeReadProtection: true, hasSecondBank: false),
   ]
 
@@ -105,6 +110,15 @@ public enum ChipCatalogue {
   /// The die with a DEV_ID.
   public static func die(withID deviceID: UInt16) -> Die? {
     dies.first { $0.deviceID == deviceID }
+  }
+
+  /// The die behind an identity code that has the DEV_ID of another: F40x of revision A answers with that of the F2
+  /// (ES0182, "wrong device ID").
+  ///
+  /// - Returns: the die and what to tell of it; nil for every other answer.
+  static func misnumberedDie(_ deviceID: UInt16, processorID: UInt32) -> (die: Die, note: String)? {
+    guard deviceID == 0x411, processorID & 0xFF00_FFF0 == 0x4100_C240, let die = die(withID: 0x413) else { return nil }
+    return (die, "DEV_ID 0x411 on a Cortex-M4: an F40x of revision A, which answers with the number of the F2")
   }
 
   /// The chip types made of a die, optionally of one size only.

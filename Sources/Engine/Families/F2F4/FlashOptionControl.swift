@@ -78,3 +78,11 @@ extension Field where Register == FlashOptionControl1, Value == UInt32 {
   /// NWRP of bank 2: bit 0 is sector 12.
   public static var writeProtection: Self { Self("nWRP", 16...27) }
 }
+
+/// FLASH_OPTKEYR: takes the two keys that unlock FLASH_OPTCR (RM0090, 3.7.2).
+enum OptionKey {
+  /// The same on every F2 and F4.
+  static let address: UInt32 = 0x4002_3C08
+  /// In this order; anything else blocks FLASH_OPTCR until the next reset.
+  static let sequence: [UInt32] = [0x0819_2A3B, 0x4C5D_6E7F]
+}

@@ -11,6 +11,8 @@ public struct Die: Sendable, Equatable {
     case cortexM4 = "Cortex-M4"
   }
 
+  /// The family.
+  let family: ChipFamily
   /// DBGMCU_IDCODE, bits 11:0.
   public var deviceID: UInt16
   /// The lines that are made of it, as messages name them: "STM32F405/407/415/417".
