@@ -7,11 +7,13 @@ package struct MemoryMap: Sendable {
   /// The ROM bootloader.
   let systemMemory: MemoryRegion
   /// The bytes that can be programmed once, and their lock bytes.
-  let otp: MemoryRegion
+  package let otp: MemoryRegion
   /// The option bytes.
-  let optionBytes: MemoryRegion
+  package let optionBytes: MemoryRegion
   /// The option bytes of bank 2, where a die has one.
   let optionBytesOfBank2: MemoryRegion
+  /// The halfwords that hold fields, and in which half of which register a chip loads them.
+  let optionHalfwords: [(address: UInt32, register: OptionField.Register, shift: UInt32)]
   /// RAM that only the core reaches.
   let coreCoupledMemory: Range<UInt32>
   /// The RAM of the largest of them, without what only the core reaches.

@@ -51,7 +51,7 @@ public struct OTPContents: Sendable, Equatable {
   }
 
   /// The addresses of the lock bytes.
-  static var lockRange: Range<UInt32> { lockAddress(of: 0)..<FixedArea.otp.range.upperBound }
+  static var lockRange: Range<UInt32> { lockAddress(of: 0)..<MemoryMap.presumed.otp.range.upperBound }
 
   /// Where a block's lock byte is.
   static func lockAddress(of block: Int) -> UInt32 {

@@ -12,7 +12,7 @@ extension OptionAssignment {
   ///
   /// - Throws: `OptionRefusal.incompleteImage` where it holds a part of a halfword, or nothing but bytes without a meaning.
   static func assignments(of image: FirmwareImage) throws(OptionRefusal) -> [OptionAssignment] {
-    let areas = [FixedArea.optionBytesOfBank2.range, FixedArea.optionBytes.range]
+    let areas = [MemoryMap.presumed.optionBytesOfBank2.range, MemoryMap.presumed.optionBytes.range]
     guard let part = image.part(in: areas) else { return [] }
     if let words = registerWords(part) { return words }
     let found = try storedHalfwords(part)
@@ -22,7 +22,7 @@ extension OptionAssignment {
 
   /// The form of the registers; nil for the other one.
   private static func registerWords(_ image: FirmwareImage) -> [OptionAssignment]? {
-    let start = FixedArea.optionBytes.range.lowerBound
+    let start = MemoryMap.presumed.optionBytes.range.lowerBound
     guard image.segments.count == 1, let segment = image.segments.first, segment.address == start,
       [4, 8].contains(segment.bytes.count), segment.bytes.littleEndianWord(at: 0) >> 16 != 0xFFFF
     else { return nil }
@@ -31,14 +31,9 @@ extension OptionAssignment {
     return [.register(.control, control), .register(.control1, segment.bytes.littleEndianWord(at: 4))]
   }
 
-  /// Where fields are stored, and in which half of which register they are.
-  private static let halfwords: [(address: UInt32, register: OptionField.Register, shift: UInt32)] = [
-    (0x1FFF_C000, .control, 0), (0x1FFF_C008, .control, 16), (0x1FFE_C008, .control1, 16),
-  ]
-
   private static func storedHalfwords(_ image: FirmwareImage) throws(OptionRefusal) -> [OptionAssignment] {
     var assignments: [OptionAssignment] = []
-    for (address, register, shift) in halfwords {
+    for (address, register, shift) in MemoryMap.presumed.optionHalfwords {
       let range = address...address + 1
       let parts = image.segments(in: range)
       if parts.isEmpty { continue }

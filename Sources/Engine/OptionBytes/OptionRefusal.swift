@@ -104,7 +104,10 @@ extension OptionRefusal: ReportableError {
       FailureReport(
         .usage,
         "the image has \(Hexadecimal.range(range)) of the option bytes, which is a part of a halfword or of none",
-        evidence: ["fields are in the halfwords at 0x1FFF_C000 and 0x1FFF_C008, of bank 2 at 0x1FFE_C008"],
+        evidence: [
+          "fields are in the halfwords at "
+            + MemoryMap.presumed.optionHalfwords.map(\.address.hexadecimal).joined(separator: ", ")
+        ],
         remedies: ["Give both bytes of a halfword, or leave the option bytes out of the image"])
     case .irreversible(let commitment):
       FailureReport(

@@ -57,21 +57,17 @@ extension OptionBytes {
 
   /// Reads what the flash stores, which a chip at RDP level 1 hides from a debugger.
   ///
-  /// RDP and the user bits are the first halfword, nWRP, DB1M and SPRMOD the third word's, in the order of OPTCR's halves.
   /// Bits that are no field stand as they are in the registers, `loaded`.
   static func readStored(
     _ access: any DebugAccess, instead loaded: OptionBytes
   ) throws(DebugError) -> OptionBytes {
-    let memory = loaded.layout.die.family.memory
-    let user = try access.readWord(at: memory.optionBytes.range.lowerBound) & 0xFFFF
-    let protection = try access.readWord(at: memory.optionBytes.range.lowerBound + 8) & 0xFFFF
+    let die = loaded.layout.die
     var stored = loaded
-    let mask = loaded.layout.mask(of: .control)
-    stored[.control] = loaded[.control] & ~mask | (protection << 16 | user) & mask
-    guard loaded.layout.die.hasSecondBank else { return stored }
-    let mask1 = loaded.layout.mask(of: .control1)
-    let protection1 = try access.readWord(at: memory.optionBytesOfBank2.range.lowerBound + 8) << 16
-    stored[.control1] = loaded[.control1] & ~mask1 | protection1 & mask1
+    for half in die.family.memory.optionHalfwords where half.register == .control || die.hasSecondBank {
+      let mask = loaded.layout.mask(of: half.register) & 0xFFFF << half.shift
+      let bits = try access.readWord(at: half.address) << half.shift & mask
+      stored[half.register] = stored[half.register] & ~mask | bits
+    }
     return stored
   }
 }

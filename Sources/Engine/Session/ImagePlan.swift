@@ -13,12 +13,12 @@ public struct ImageParts: Sendable, Equatable {
 
   /// The addresses of what is included, by rising address.
   public var ranges: [Range<UInt32>] {
-    let options = [FixedArea.optionBytesOfBank2.range, FixedArea.optionBytes.range]
+    let options = [MemoryMap.presumed.optionBytesOfBank2.range, MemoryMap.presumed.optionBytes.range]
     switch (includesOTP, includesOptions) {
     case (false, false): return []
-    case (true, false): return [FixedArea.otp.range]
+    case (true, false): return [MemoryMap.presumed.otp.range]
     case (false, true): return options
-    case (true, true): return [options[0], FixedArea.otp.range, options[1]]
+    case (true, true): return [options[0], MemoryMap.presumed.otp.range, options[1]]
     }
   }
 }

@@ -8,7 +8,7 @@ extension TargetSession {
     writing image: FirmwareImage, with parts: ImageParts, _ choices: PlanOptions = PlanOptions(),
     permitting permissions: OptionPermissions? = nil
   ) throws(SessionError) -> ImagePlan {
-    let otp = parts.includesOTP ? image.part(in: [FixedArea.otp.range]) : nil
+    let otp = parts.includesOTP ? image.part(in: [MemoryMap.presumed.otp.range]) : nil
     let otpPlan = try otp.map { (image) throws(SessionError) in try plan(programmingOTPOf: image) }
     let inFlash = image.part(outside: parts.ranges)
     let optionPlan = try planOptions(of: image, parts, isAfterWriting: inFlash != nil)
@@ -73,7 +73,7 @@ extension TargetSession {
     _ image: FirmwareImage, with parts: ImageParts, mayReset: Bool = false
   ) throws(SessionError) {
     if let inFlash = image.part(outside: parts.ranges) { try verify(inFlash, mayReset: mayReset) }
-    if parts.includesOTP, let otp = image.part(in: [FixedArea.otp.range]) { try compareOTP(otp) }
+    if parts.includesOTP, let otp = image.part(in: [MemoryMap.presumed.otp.range]) { try compareOTP(otp) }
     let assignments = parts.includesOptions ? try self.assignments(of: image) : []
     if assignments.isEmpty { return }
     let found = try readOptions().lasting

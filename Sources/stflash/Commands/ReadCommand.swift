@@ -36,7 +36,7 @@ struct ReadCommand: TargetCommand {
   private var range: (address: UInt32, byteCount: Int)? {
     if let address, let size { return (address, size) }
     guard reading.area == .option, let count = address else { return nil }
-    return (FixedArea.optionBytes.range.lowerBound, Int(count))
+    return (MemoryMap.presumed.optionBytes.range.lowerBound, Int(count))
   }
 
   /// The area that is meant, whether it was named or not.

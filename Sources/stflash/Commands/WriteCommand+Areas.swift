@@ -40,10 +40,10 @@ extension WriteCommand {
     let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      let outside = content.parts(outside: FixedArea.otp.range)
+      let outside = content.parts(outside: MemoryMap.presumed.otp.range)
       if !outside.isEmpty {
         throw .usage(
-          "\(image.name) holds bytes that are not for OTP, which is \(FixedArea.otp.range.addresses)",
+          "\(image.name) holds bytes that are not for OTP, which is \(MemoryMap.presumed.otp.range.addresses)",
           evidence: outside.map { "\(Hexadecimal.range($0.range)), \($0.byteCount.byteSize)" } + ["nothing was touched"]
         )
       }

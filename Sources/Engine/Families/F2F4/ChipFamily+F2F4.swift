@@ -29,7 +29,10 @@ extension MemoryMap {
     let optionBytesOfBank2 = MemoryRegion("option bytes of bank 2", start: 0x1FFE_C000, byteCount: 16)
     return MemoryMap(
       flash: 0x0800_0000..<0x0820_0000, flashAlias: 0..<0x0020_0000, systemMemory: systemMemory, otp: otp,
-      optionBytes: optionBytes, optionBytesOfBank2: optionBytesOfBank2, coreCoupledMemory: 0x1000_0000..<0x1001_0000,
+      optionBytes: optionBytes, optionBytesOfBank2: optionBytesOfBank2,
+      // RDP and the user bits; nWRP, DB1M and SPRMOD; nWRP of bank 2 (RM0090, 3.7.1; RM0033, 2.6).
+      optionHalfwords: [(0x1FFF_C000, .control, 0), (0x1FFF_C008, .control, 16), (0x1FFE_C008, .control1, 16)],
+      coreCoupledMemory: 0x1000_0000..<0x1001_0000,
       ram: 0x2000_0000..<0x2008_0000, flashSizeWord: 0x1FFF_7A20, identityCode: 0xE004_2000,
       places: [
         (0, .bootAlias), (0x0800_0000, .beyondFlash), (0x1000_0000, .coreCoupledMemory), (0x1001_0000, .nothing),
