@@ -166,7 +166,7 @@ struct InterruptedOptions {
   func interrupt(at transfer: Int) throws -> Remains {
     let simulation = try bench(faults: [try fault(at: transfer)])
     let failure = report { try perform(over: simulation.probe) }
-    simulation.run(for: interruption == .powerCut ? InterruptedOptions.outage : wholeTime)
+    waitForEnd(of: simulation)
     simulation.device.plugIn()
     let probe = { SimulatedProbe(device: simulation.device) }
     if change == .oneTime { return try remainsOfOTP(simulation, failure, probe) }
@@ -190,6 +190,12 @@ struct InterruptedOptions {
       if simulation.storedOptions != after { throw Harm.stillBroken("the change says that it is done") }
     }
     return remains
+  }
+
+  /// Lets the supply come back, or the controller end what it has been told to do.
+  private func waitForEnd(of simulation: Simulation) {
+    guard interruption == .powerCut else { return simulation.run(for: wholeTime) }
+    repeat { simulation.run(for: .milliseconds(500)) } while [.unpowered, .inReset].contains(simulation.coreState)
   }
 
   private func fault(at transfer: Int) throws -> Fault {

@@ -86,19 +86,14 @@ struct InterruptionCheck {
           }
         }
       }
-      var hasFailed = false
-      for try await (line, harm) in group {
-        print(line)
-        harm.forEach { print("  \($0)") }
-        hasFailed = hasFailed || !harm.isEmpty
-      }
-      return hasFailed
+      return try await group.reduce(false) { $0 || $1 }
     }
   }
 
+  /// Returns whether something has gone wrong that must not; each tells what has come of it as soon as it is known.
   private static func interruptOptions(
     _ interruption: InterruptedWrites.Interruption, _ change: InterruptedOptions.Change, _ target: String
-  ) throws -> (line: String, harm: [String]) {
+  ) throws -> Bool {
     let changes = try InterruptedOptions(interruption, change, target: target)
     var counts: [InterruptedOptions.Remains: Int] = [:]
     var harm: [String] = []
@@ -114,7 +109,9 @@ struct InterruptionCheck {
       counts[kind].map { "\(kind.rawValue) \($0)" }
     }
     let name = "\(interruption.rawValue), \(change.rawValue), \(target)"
-    return ("\(name): \(transfers.count) transfers left \(remains.joined(separator: ", "))", harm)
+    let line = "\(name): \(transfers.count) transfers left \(remains.joined(separator: ", "))"
+    print(([line] + harm.map { "  \($0)" }).joined(separator: "\n"))
+    return !harm.isEmpty
   }
 
   // MARK: - Lost replies

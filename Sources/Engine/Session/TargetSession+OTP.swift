@@ -75,13 +75,11 @@ extension TargetSession {
         }
         try controller.endOperations()
       }
-    } catch {
-      throw .flash(describing(examined(error), stretches, doneCount, link))
-    }
-    try flash { () throws(FlashError) in
       try FlashCaches(access: link).withFreshReads { () throws(FlashError) in
         try programmer.verify(stretches, .afterWriting) { _ in }
       }
+    } catch {
+      throw .flash(describing(examined(error), stretches, doneCount, link))
     }
   }
 
