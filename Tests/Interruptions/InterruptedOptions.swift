@@ -227,10 +227,18 @@ struct InterruptedOptions {
     return .erased
   }
 
-  /// `option` and `info` show what is stored, by the registers that a start has loaded.
+  /// `option` and `info` show what is stored, and say so where registers that were written and not started differ.
   private func expectShown(_ stored: [UInt16], _ probe: () -> any USBDevice) throws {
-    let reading = try InterruptedOptions.session(over: probe()) { try $0.readOptions() }
-    let fields = reading.loaded.layout.fields
+    var warnings: [String] = []
+    let note: FlashObserver = { event in
+      if case .warning(let advice) = event { warnings.append(advice.text) }
+    }
+    let reading = try InterruptedOptions.session(over: probe(), note) { try $0.readOptions() }
+    guard !reading.differs || warnings.contains(where: { $0.contains("not started their programming") }) else {
+      throw Harm.unnamed("a session says \(warnings)")
+    }
+    let shown = reading.lasting
+    let fields = shown.layout.fields
     for field in fields {
       let halfword: UInt16
       switch (field.register, field.bits.lowerBound) {
@@ -239,7 +247,7 @@ struct InterruptedOptions {
       default: halfword = stored[2]
       }
       let wanted = UInt32(halfword) >> (field.bits.lowerBound % 16) & (1 << UInt32(field.bits.count) - 1)
-      guard reading.loaded[field] == wanted else { throw Harm.unnamed("\(field.name) is \(reading.loaded[field])") }
+      guard shown[field] == wanted else { throw Harm.unnamed("\(field.name) is \(shown[field])") }
     }
     if stored[0] >> 8 != 0xAA { try expectRefusal(probe, [.readProtected]) }
   }

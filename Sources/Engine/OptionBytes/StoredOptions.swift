@@ -16,7 +16,7 @@ public struct OptionReading: Sendable, Equatable {
   /// Whether the registers hold something that is not stored.
   public var differs: Bool { stored.map { $0 != loaded } ?? false }
 
-  /// Reads both; what is stored only at level 0, where a debugger may.
+  /// Reads both; what is stored only at level 0, where a debugger may, and while OPTCR is unlocked, where it is tried.
   ///
   /// - Parameters:
   ///   - believesFlash: whether what the flash answers can be believed; else only the registers are asked.
@@ -29,13 +29,16 @@ public struct OptionReading: Sendable, Equatable {
       let control1 = layout.die.hasSecondBank ? try access.read(FlashOptionControl1.self) : nil
       return (OptionBytes(layout, control: control, control1: control1), control[.optionLock])
     }
-    guard believesFlash, loaded.readProtection == .level0, !isLocked || !onlyWhereUnlocked else {
+    // What an unlocked register says of the level may have been written and not started.
+    guard believesFlash, !isLocked || loaded.readProtection == .level0 && !onlyWhereUnlocked else {
       return OptionReading(loaded: loaded, stored: nil)
     }
-    let stored = try FlashError.wrapping("reading the option bytes") { () throws(DebugError) in
-      try OptionBytes.readStored(access, instead: loaded)
+    do throws(DebugError) {
+      return OptionReading(loaded: loaded, stored: try OptionBytes.readStored(access, instead: loaded))
+    } catch {
+      if !isLocked, error.isOfTheTarget { return OptionReading(loaded: loaded, stored: nil) }
+      throw .access(error, during: "reading the option bytes")
     }
-    return OptionReading(loaded: loaded, stored: stored)
   }
 
   /// What to tell of registers that differ; nil where they do not.

@@ -169,6 +169,27 @@ struct ProgramLookTests {
     #expect(session.close().isClean)
   }
 
+  @Test func `a protection level that was written and not programmed keeps nobody from writing`() throws {
+    let bench = try bench(Self.loop)
+    let chip = bench.simulation.board.chip
+    for word in [0x0819_2A3B, 0x4C5D_6E7F] as [UInt32] {
+      _ = chip.flash.writeRegister(at: FlashRegister.optionKey, word, .word, now: chip.present)
+    }
+    let control = chip.flash.readRegister(at: FlashRegister.optionControl, .word, now: chip.present)
+    _ = chip.flash.writeRegister(
+      at: FlashRegister.optionControl, control & ~0xFF00 | 0x5500, .word, now: chip.present)
+    var warnings: [String] = []
+    let session = TargetSession(probe: bench.probe()) { event in
+      if case .warning(let advice) = event { warnings.append(advice.text) }
+    }
+    try session.open()
+    #expect(warnings.contains { $0.contains("not started their programming") }, "\(warnings)")
+    #expect(session.protection?.readProtection == .level0)
+    let image = try #require(FirmwareImage(address: Self.base, bytes: Self.loop))
+    try session.execute(session.plan(writing: image))
+    #expect(session.close().isClean)
+  }
+
   @Test func `an update that broke off behind a bootloader is told by whoever looks`() throws {
     let bench = try bench(Self.loop)
     bench.setCells(at: 0x8010, [1, 2, 3, 4])
