@@ -4,6 +4,8 @@ public import LinkInterface
 public struct SessionOptions: Sendable {
   /// How to get hold of the target.
   public var attachMode: AttachMode
+  /// How long to wait for a target that does not answer yet; zero does not wait.
+  public var patience: Duration
   /// The SWD clock.
   public var clock: ClockChoice
   /// What the user says about the chip where the chip is not to be trusted.
@@ -23,11 +25,13 @@ public struct SessionOptions: Sendable {
 
   /// Makes options; the defaults believe the chip and the probe.
   public init(
-    attachMode: AttachMode = .automatic, clock: ClockChoice = .standard, device: DeviceOverride = DeviceOverride(),
+    attachMode: AttachMode = .automatic, patience: Duration = .zero, clock: ClockChoice = .standard,
+    device: DeviceOverride = DeviceOverride(),
     parallelism: Parallelism? = nil, hasProgrammingVoltage: Bool = false, millivolts: Int? = nil,
     usesLoader: Bool = true, surveysFlash: Bool = true, interruption: Interruption? = nil
   ) {
     self.attachMode = attachMode
+    self.patience = patience
     self.clock = clock
     self.device = device
     self.parallelism = parallelism

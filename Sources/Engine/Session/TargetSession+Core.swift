@@ -3,12 +3,50 @@ import LinkInterface
 
 extension TargetSession {
   func attach(_ link: STLink) throws(SessionError) {
-    custody.attachment = try SessionError.wrapping { () throws(DebugError) in
-      try Attach.run(link, mode: options.attachMode) { [observer] in observer(.warning(Advice($0))) }
-    }
+    custody.attachment = try SessionError.wrapping { () throws(DebugError) in try attachPatiently(link) }
     custody.unit = custody.attachment?.unit
     if custody.attachment?.startsAnew ?? false { custody.standing = .atResetVector }
     attachReport?.notices.forEach { observer(.warning($0)) }
+  }
+
+  /// Gets hold of the target, as soon as one answers where the user waits for it.
+  private func attachPatiently(_ link: STLink) throws(DebugError) -> Attachment {
+    let deadline = link.clock.deadline(after: options.patience)
+    if options.patience > .zero { try waitForTarget(link, until: deadline) }
+    return try Attach.run(link, mode: options.attachMode) { [observer] in observer(.warning(Advice($0))) }
+  }
+
+  /// Waits until a debug port answers whose core is out of reset, or until a deadline.
+  ///
+  /// It is for a board that is switched on late, and for a reset button that somebody holds. Nothing but the link is
+  /// touched.
+  private func waitForTarget(_ link: STLink, until deadline: Deadline) throws(DebugError) {
+    var hasWaited = false
+    while try !answers(link), !link.clock.hasPassed(deadline) {
+      if !hasWaited { observer(.note("no target answers yet; waiting for one")) }
+      hasWaited = true
+      link.clock.wait(for: TargetSession.waitingPause)
+    }
+    guard hasWaited, options.millivolts == nil else { return }
+    // What was measured before was the supply of a board that was off.
+    millivolts = try link.targetMillivolts() ?? millivolts
+  }
+
+  /// The pause between two looks for a target: short against what a program takes that turns SWD off.
+  private static let waitingPause: Duration = .milliseconds(2)
+
+  private func answers(_ link: STLink) throws(DebugError) -> Bool {
+    do throws(DebugError) {
+      let identity = try link.enter()
+      guard identity != 0, identity != .max else { return false }
+      // Under reset a debug port answers, too; the sticky bit falls with the first read after it.
+      if options.attachMode == .underReset { return true }
+      _ = try link.read(DHCSR.self)
+      return try !link.read(DHCSR.self)[.reset]
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      return false
+    }
   }
 
   /// Says what an earlier debugging session has left; only looks.

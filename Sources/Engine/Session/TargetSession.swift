@@ -16,7 +16,7 @@ public final class TargetSession {
   /// How the target was got hold of; nil until it was.
   public var attachReport: AttachReport? { custody.attachment?.report }
   /// The supply in millivolts, as the user says or else as the probe measures; nil where neither is known.
-  public private(set) var millivolts: Int?
+  public internal(set) var millivolts: Int?
 
   let probe: any USBDevice
   let options: SessionOptions

@@ -12,7 +12,7 @@ extension DeclaredOptions {
     "--sector",
     "--sectors", "--serial", "--sim", "--sim-boot", "--sim-fault", "--sim-pace", "--sim-probe", "--sim-run",
     "--sim-state",
-    "--sim-voltage", "--timeline", "--voltage", "--width", "-s",
+    "--sim-voltage", "--timeline", "--voltage", "--wait", "--width", "-s",
   ]
 
   /// What `init(of:)` finds, from the commands' configurations and the table, in microseconds instead of milliseconds.

@@ -26,6 +26,9 @@ struct DiagnoseCommand: TargetCommand {
 
   func validate() throws {
     try session.validate()
+    if probe.wait != nil {
+      throw ValidationError("diagnose says what is wrong now; --wait is for commands that need the target.")
+    }
     if diagnosing.deep && session.probe.connect == .hotPlug {
       throw ValidationError("--deep halts the core, which --hot-plug excludes.")
     }

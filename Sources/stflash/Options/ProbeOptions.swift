@@ -19,6 +19,13 @@ struct ProbeOptions: ParsableArguments {
   @Flag(help: "How to reach the target.")
   var connect: ConnectMode?
 
+  @Option(
+    help: ArgumentHelp(
+      "Wait so long for a target that does not answer yet, such as 10s: switch the board on, or hold its reset button and "
+        + "let go.", valueName: "time"),
+    transform: SimulatedTime.duration)
+  var wait: Duration?
+
   /// The clock for the engine.
   var clock: ClockChoice { freq.map { .atMost(kHz: $0) } ?? .standard }
 }

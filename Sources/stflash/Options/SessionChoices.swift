@@ -43,7 +43,8 @@ struct SessionChoices {
     _ width: WidthOptions?, usualMode: AttachMode, surveysFlash: Bool, interruption: Interruption
   ) throws(CommandFailure) -> SessionOptions {
     SessionOptions(
-      attachMode: probe.connect?.attachMode ?? usualMode, clock: probe.clock, device: try target.override(),
+      attachMode: probe.connect?.attachMode ?? usualMode, patience: probe.wait ?? .zero, clock: probe.clock,
+      device: try target.override(),
       parallelism: width?.width?.parallelism,
       hasProgrammingVoltage: width?.vpp ?? false, millivolts: target.voltage,
       usesLoader: !(width?.noLoader ?? false), surveysFlash: surveysFlash, interruption: interruption)
