@@ -39,13 +39,19 @@ extension TargetSession {
     do throws(DebugError) {
       let identity = try link.enter()
       guard identity != 0, identity != .max else { return false }
+    } catch {
+      guard error.isOfTheTarget else { throw error }
+      return false
+    }
+    do throws(DebugError) {
       // Under reset a debug port answers, too; the sticky bit falls with the first read after it.
       if options.attachMode == .underReset { return true }
       _ = try link.read(DHCSR.self)
       return try !link.read(DHCSR.self)[.reset]
     } catch {
       guard error.isOfTheTarget else { throw error }
-      return false
+      // One that sleeps is there: `Attach` knows how to reach it.
+      return true
     }
   }
 

@@ -39,6 +39,15 @@ struct WaitTests {
     #expect(lines(waited.error) == lines(once.error))
   }
 
+  @Test(arguments: ["sleep", "idle"])
+  func `a target that sleeps is not waited for`(firmware: String) throws {
+    try writeFile()
+    let asleep = "--sim nucleo-f446re --sim-fault firmware=\(firmware)"
+    let outcome = desk.run("-v \(asleep) write @fw.bin 0x08000000 --wait 60s")
+    #expect(outcome.status == .success, "\(outcome.error)")
+    #expect(!outcome.error.contains("waiting for one"), "\(outcome.error)")
+  }
+
   @Test func `a target that answers is not waited for`() {
     #expect(desk.run("--sim stm32f407vg info --wait 1h").status == .usage)
     #expect(desk.run("--sim stm32f407vg diagnose --wait 1s").status == .usage)
