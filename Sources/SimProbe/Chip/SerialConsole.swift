@@ -3,13 +3,13 @@ import Basics
 /// What a chip's serial ports send, line by line.
 final class SerialConsole {
   private var lines: [(port: String, bytes: [UInt8])] = []
-  private let output: (SerialLine) -> Void
+  private let output: (ConsoleLine) -> Void
 
   /// The longest line; more is broken.
   private static let longestLine = 400
 
   /// Makes a console that hands on each line when it ends.
-  init(output: @escaping (SerialLine) -> Void) {
+  init(output: @escaping (ConsoleLine) -> Void) {
     self.output = output
   }
 
@@ -32,13 +32,13 @@ final class SerialConsole {
   }
 
   private func finishLine(_ index: Int) {
-    output(SerialLine(port: lines[index].port, bytes: lines[index].bytes))
+    output(ConsoleLine(port: lines[index].port, bytes: lines[index].bytes))
     lines[index].bytes = []
   }
 }
 
 /// A line that a simulated chip's serial port has sent.
-public struct SerialLine: Sendable, Equatable {
+public struct ConsoleLine: Sendable, Equatable {
   /// The serial port: "USART3".
   public var port: String
   /// The bytes without the line's end.

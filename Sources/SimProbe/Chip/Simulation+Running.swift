@@ -39,7 +39,7 @@ extension Simulation {
 
   /// Called with each line that a serial port of the chip sends; the port's unfinished line follows with
   /// `flushSerialOutput()`.
-  public func onSerialOutput(_ body: @escaping (SerialLine) -> Void) {
+  public func onSerialOutput(_ body: @escaping (ConsoleLine) -> Void) {
     serialConsole = SerialConsole(output: body)
   }
 

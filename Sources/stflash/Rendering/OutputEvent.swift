@@ -11,7 +11,7 @@ enum OutputEvent {
   /// The flash is being worked on.
   case flash(FlashEvent)
   /// A simulated chip's serial port has sent a line.
-  case serial(SerialLine)
+  case serial(ConsoleLine)
   /// Something that the user should know and that stops nothing.
   case warning(String)
   /// Something for the curious.

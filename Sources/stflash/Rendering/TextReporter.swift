@@ -43,7 +43,7 @@ final class TextReporter: Reporter {
     }
   }
 
-  private func show(_ line: SerialLine) {
+  private func show(_ line: ConsoleLine) {
     messages.clearStatus()
     console.output.write("\(line.port.padded(to: 6)) | \(line.text.printable)\n")
   }

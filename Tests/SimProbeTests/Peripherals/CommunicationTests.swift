@@ -74,11 +74,11 @@ import Testing
   }
 
   @Test func `a console shows UTF-8 as it is, and every other byte by its number`() {
-    #expect(SerialLine(port: "USART1", bytes: Array("21 °C, 5 µs".utf8)).text == "21 °C, 5 µs")
+    #expect(ConsoleLine(port: "USART1", bytes: Array("21 °C, 5 µs".utf8)).text == "21 °C, 5 µs")
     #expect(
-      SerialLine(port: "USART1", bytes: [0x80, 0x41, 0xFF, 0xC3, 0xE2, 0x82, 0xC2, 0x9B]).text
+      ConsoleLine(port: "USART1", bytes: [0x80, 0x41, 0xFF, 0xC3, 0xE2, 0x82, 0xC2, 0x9B]).text
         == "\\x80A\\xFF\\xC3\\xE2\\x82\\xC2\\x9B")
-    #expect(SerialLine(port: "USART1", bytes: []).text == "")
+    #expect(ConsoleLine(port: "USART1", bytes: []).text == "")
   }
 
   // MARK: DMA
