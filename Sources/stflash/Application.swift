@@ -53,7 +53,7 @@ struct Application {
     switch request {
     case .script(let shell): console.output.write(CompletionScript.text(for: shell))
     case .candidates(let words):
-      guard let root = try? ToolDescription(of: Stflash.self).command else { return .success }
+      guard let root = KnownCommand.root else { return .success }
       let completer = CommandLineCompleter(root: root, values: CompletionValues(bus: bus))
       for line in completer.answer(to: words) { console.output.write(line + "\n") }
     }
@@ -124,12 +124,11 @@ struct Application {
 
   /// Answers what ArgumentParser throws: requests for help, version and completions, and wrong command lines.
   private func answer(_ error: any Error, to arguments: [String]) -> ExitStatus {
-    let text = Stflash.fullMessage(for: error)
     guard Stflash.exitCode(for: error) != .success else {
-      console.output.write(text + "\n")
+      console.output.write(Stflash.fullMessage(for: error) + "\n")
       return .success
     }
-    let advice = KnownCommand.description(of: Stflash.self).flatMap { CommandAdvisor(root: $0).advice(on: arguments) }
+    let advice = KnownCommand.root.flatMap { CommandAdvisor(root: $0).advice(on: arguments) }
     if arguments.contains("--json") {
       let report = FailureReport(
         .usage, advice?.summary ?? Stflash.message(for: error),
@@ -142,6 +141,7 @@ struct Application {
       for remedy in advice.remedies { console.printMessage("  try: \(remedy.printable)") }
     } else {
       let prefix = "Error: "
+      let text = Stflash.fullMessage(for: error)
       let body = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
       console.printMessage("stflash: error: \(body.printable)")
     }

@@ -5,7 +5,7 @@ import Testing
 /// What the program answers to a shell that completes; the shells themselves: scripts/test-completions.
 struct CompletionTests {
   /// Made once: in debug builds it takes a while.
-  private static let root = Result { try ToolDescription(of: Stflash.self).command }
+  private static let root = Result { try #require(KnownCommand.root) }
 
   private func candidates(_ line: String, bus: StandInBus = StandInBus()) throws -> [String] {
     let completer = CommandLineCompleter(root: try Self.root.get(), values: CompletionValues(bus: bus))

@@ -21,6 +21,11 @@ struct HelpTests {
       }
   }
 
+  /// The page of every command, asked for as `help VERB`.
+  private static let pages = KnownCommand.root.map { root in
+    ways(to: root).map { ($0.way, $0.command, CommandLineBench().run(["help"] + $0.way)) }
+  }
+
   private static func headings(of page: String) -> [String] {
     page.split(separator: "\n").filter { $0.hasSuffix(":") && $0.first != " " && $0 == $0.uppercased() }.map {
       String($0.dropLast())
@@ -28,9 +33,8 @@ struct HelpTests {
   }
 
   @Test func `a verb's own options stand first, then what it shares with others`() throws {
-    for (way, command) in Self.ways(to: try ToolDescription(of: Stflash.self).command) {
-      let page = bench.run(["help"] + way).output
-      let headings = Self.headings(of: page).filter { $0 != "ARGUMENTS" }
+    for (way, command, page) in try #require(Self.pages) {
+      let headings = Self.headings(of: page.output).filter { $0 != "ARGUMENTS" }
       let ranks = headings.map { (Self.shared.firstIndex(of: $0) ?? -1) }
       #expect(ranks == ranks.sorted(), "\(way): \(headings)")
       #expect(Set(headings).count == headings.count, "\(way): \(headings)")
@@ -40,16 +44,15 @@ struct HelpTests {
   }
 
   @Test func `help fits 80 columns`() throws {
-    for (way, _) in Self.ways(to: try ToolDescription(of: Stflash.self).command) {
-      for line in bench.run(["help"] + way).output.split(separator: "\n") where line.count > 80 {
+    for (way, _, page) in try #require(Self.pages) {
+      for line in page.output.split(separator: "\n") where line.count > 80 {
         Issue.record("\(way): \(line)")
       }
     }
   }
 
   @Test func `all ways to ask lead to the same page`() throws {
-    for (way, command) in Self.ways(to: try ToolDescription(of: Stflash.self).command) where !way.isEmpty {
-      let page = bench.run(["help"] + way)
+    for (way, command, page) in try #require(Self.pages) where !way.isEmpty {
       #expect(page.status == .success)
       #expect(page.output.contains("USAGE: stflash \(way.joined(separator: " "))"))
       #expect(bench.run(way + ["--help"]) == page)

@@ -24,7 +24,7 @@ struct RemedyWordsTests {
 
   @Test(arguments: all)
   func `words name commands and options that there are`(remedy: Remedy) throws {
-    let root = try ToolDescription(of: Stflash.self).command
+    let root = try #require(KnownCommand.root)
     for words in remedy.words.split(separator: ", ").map({ $0.split(separator: " ").map(String.init) }) {
       var command = root
       var rest = words.drop { $0 == "or" }

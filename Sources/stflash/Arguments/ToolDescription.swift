@@ -9,9 +9,9 @@ import Foundation
 /// What the commands declare, as ArgumentParser describes it to tools (`--experimental-dump-help`).
 ///
 /// It takes longer to make than a start of the program may: for completions, wrong command lines and tests.
-struct ToolDescription: Decodable {
+struct ToolDescription: Decodable, Sendable {
   /// A command with those below it.
-  struct Command: Decodable {
+  struct Command: Decodable, Sendable {
     var commandName: String
     var aliases: [String]?
     var abstract: String?
@@ -30,7 +30,7 @@ struct ToolDescription: Decodable {
   }
 
   /// An option, a flag, or an argument told by its place.
-  struct Argument: Decodable {
+  struct Argument: Decodable, Sendable {
     /// "option" (takes a value), "flag" or "positional".
     var kind: String
     /// The heading below which it stands; nil where it has none.
@@ -48,7 +48,7 @@ struct ToolDescription: Decodable {
   }
 
   /// A name of an option.
-  struct Name: Decodable {
+  struct Name: Decodable, Sendable {
     var kind: String
     var name: String
 
@@ -56,9 +56,9 @@ struct ToolDescription: Decodable {
   }
 
   /// What ArgumentParser completes a value with.
-  struct Completion: Decodable {
+  struct Completion: Decodable, Sendable {
     /// Files by their names' ends; none for all files.
-    struct Files: Decodable {
+    struct Files: Decodable, Sendable {
       var extensions: [String]
     }
 

@@ -6,10 +6,8 @@ import ArgumentParser
 typealias KnownCommand = ToolDescription.Command
 
 extension ToolDescription.Command {
-  /// The description of a command and all below it; nil should it not be readable.
-  static func description(of command: any ParsableCommand.Type) -> KnownCommand? {
-    try? ToolDescription(of: command).command
-  }
+  /// The program itself and all its verbs, described once; nil should the description not be readable.
+  static let root: KnownCommand? = try? ToolDescription(of: Stflash.self).command
 
   /// The commands below.
   var verbs: [KnownCommand] { subcommands ?? [] }
