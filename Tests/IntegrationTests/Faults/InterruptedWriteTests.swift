@@ -21,7 +21,7 @@ import Testing
   ) throws {
     let writes = try InterruptedWrites(.powerCut, method, layout)
     // The end, where the tables go in, is looked at more closely.
-    let transfers = Set(stride(from: 1, through: writes.transferCount, by: 151))
+    let transfers = Set(stride(from: 1, through: writes.transferCount, by: 307))
       .union(stride(from: writes.transferCount - 60, through: writes.transferCount, by: 7))
     for transfer in transfers.sorted() { _ = try writes.interrupt(at: transfer) }
   }

@@ -15,7 +15,7 @@ struct LostReplyTests {
     for (number, mishap) in LostReplies.Mishap.allCases.enumerated() {
       // A prime, so that every kind of transfer has its turn, and each mishap others.
       let first = 1 + (37 * number + 11 * probe.count + 23 * verb.rawValue.count) % 120
-      for transfer in stride(from: first, through: operation.transferCount, by: 131) {
+      for transfer in stride(from: first, through: operation.transferCount, by: 263) {
         do {
           if case .told(let text) = try operation.disturb(mishap, at: [transfer]) {
             failures.append("\(mishap) at transfer \(transfer): \(text)")
