@@ -45,8 +45,12 @@ protocol SystemBus: AnyObject {
   /// Until when, on the simulation's clock in nanoseconds, reading a register has no effect and gives the same answer if
   /// nobody writes anything; nil where that is not known.
   func steadyEnd(_ address: UInt32) -> UInt64?
+
+  /// Whether writing a value to a register would change nothing now, however often.
+  func absorbs(_ value: UInt32, at address: UInt32, _ width: BusWidth) -> Bool
 }
 
 extension SystemBus {
   func steadyEnd(_ address: UInt32) -> UInt64? { nil }
+  func absorbs(_ value: UInt32, at address: UInt32, _ width: BusWidth) -> Bool { false }
 }

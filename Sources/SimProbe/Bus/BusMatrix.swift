@@ -231,6 +231,15 @@ final class BusMatrix: SystemBus {
     }
   }
 
+  func absorbs(_ value: UInt32, at address: UInt32, _ width: BusWidth) -> Bool {
+    switch address >> 28 {
+    case 0x4, 0x5:
+      flashRegister(address) == nil && !memory.peripheralBitBand.contains(address)
+        && peripherals.absorbs(value, at: address, width)
+    default: false
+    }
+  }
+
   // MARK: Writing
 
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {

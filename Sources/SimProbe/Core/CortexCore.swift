@@ -44,69 +44,72 @@ final class CortexCore {
   let registers = CoreRegisterFile(count: 17)
   /// S0 to S31.
   let floatRegisters = CoreRegisterFile(count: 32)
+  // What executing touches is not checked for overlapping accesses: a debug build spent a quarter of its time on that. Only the
+  // thread that has the probe comes here, and calls back from the bus are meant to see what the instruction has done so far.
+
   /// FPSCR.
-  var floatStatus: UInt32 = 0
+  @exclusivity(unchecked) var floatStatus: UInt32 = 0
   /// The stack pointer that is not in R13 now.
-  var bankedStackPointer: UInt32 = 0
+  @exclusivity(unchecked) var bankedStackPointer: UInt32 = 0
   /// Whether R13 is the process stack pointer.
-  var usesProcessStack = false
+  @exclusivity(unchecked) var usesProcessStack = false
   /// The address of the next instruction.
-  var programCounter: UInt32 = 0
+  @exclusivity(unchecked) var programCounter: UInt32 = 0
   /// APSR.N is bit 31 of this; see `negative`.
-  var negativeWord: UInt32 = 0
+  @exclusivity(unchecked) var negativeWord: UInt32 = 0
   /// APSR.Z is whether this is 0; see `zero`.
-  var zeroWord: UInt32 = 1
+  @exclusivity(unchecked) var zeroWord: UInt32 = 1
   /// APSR.V is bit 31 of this; see `overflow`.
-  var overflowWord: UInt32 = 0
+  @exclusivity(unchecked) var overflowWord: UInt32 = 0
   /// APSR.C.
-  var carry = false
+  @exclusivity(unchecked) var carry = false
   /// APSR.Q.
-  var saturated = false
+  @exclusivity(unchecked) var saturated = false
   /// APSR.GE, four bits.
-  var greaterOrEqual: UInt32 = 0
+  @exclusivity(unchecked) var greaterOrEqual: UInt32 = 0
   /// EPSR.IT as in the architecture's ITSTATE: base condition in 7:4, mask in 3:0.
-  var ifThenState: UInt32 = 0
+  @exclusivity(unchecked) var ifThenState: UInt32 = 0
   /// EPSR.T.
-  var thumb = true
+  @exclusivity(unchecked) var thumb = true
   /// IPSR: the exception that is being handled, 0 in Thread mode.
-  var exceptionNumber = 0
+  @exclusivity(unchecked) var exceptionNumber = 0
   /// PRIMASK, FAULTMASK and BASEPRI.
-  var exceptionMask = ExceptionMask()
+  @exclusivity(unchecked) var exceptionMask = ExceptionMask()
   /// CONTROL: 0 nPRIV, 1 SPSEL, 2 FPCA.
-  var control: UInt32 = 0
+  @exclusivity(unchecked) var control: UInt32 = 0
 
   // MARK: State
 
   /// What the core is doing.
-  var state = State.inReset
+  @exclusivity(unchecked) var state = State.inReset
   /// Processor clock cycles since power-on.
-  var cycles: UInt64 = 0
+  @exclusivity(unchecked) var cycles: UInt64 = 0
   /// Of these, the cycles that the core spent in debug state or in reset.
-  var standstillCycles: UInt64 = 0
+  @exclusivity(unchecked) var standstillCycles: UInt64 = 0
   /// Instructions executed since power-on, those whose condition failed included.
-  var executedInstructions: UInt64 = 0
-  var timeBase = CycleTimeBase(hertz: CortexCore.resetHertz)
+  @exclusivity(unchecked) var executedInstructions: UInt64 = 0
+  @exclusivity(unchecked) var timeBase = CycleTimeBase(hertz: CortexCore.resetHertz)
 
   /// The time at which the run that is under way ends.
-  var runEnd: UInt64 = 0
+  @exclusivity(unchecked) var runEnd: UInt64 = 0
   /// Whether the chip has entered Stop or Standby.
-  var isInDeepSleep = false
+  @exclusivity(unchecked) var isInDeepSleep = false
   /// Whether the chip has stopped the core's clock, so that SysTick and the cycle counter stand still.
-  var isClockStopped = false
+  @exclusivity(unchecked) var isClockStopped = false
   /// While `cycles` is below this, nothing but the next instruction is due.
-  var cycleLimit: UInt64 = 0
+  @exclusivity(unchecked) var cycleLimit: UInt64 = 0
   /// The bus holds the current instruction's access until this cycle.
-  var stallEnd: UInt64 = 0
+  @exclusivity(unchecked) var stallEnd: UInt64 = 0
   /// The local exclusive monitor.
-  var isExclusive = false
+  @exclusivity(unchecked) var isExclusive = false
   /// The event register of WFE.
-  var isEventRegistered = false
+  @exclusivity(unchecked) var isEventRegistered = false
   /// What the last entry into a handler has stacked as return address.
-  var stackedProgramCounter: UInt32 = 0
+  @exclusivity(unchecked) var stackedProgramCounter: UInt32 = 0
   /// The same for the last fault's handler; in lockup, where the core has locked up.
-  var faultProgramCounter: UInt32 = 0
+  @exclusivity(unchecked) var faultProgramCounter: UInt32 = 0
   /// The number of executed instructions at the last entry into a handler; `.max` once something else has happened.
-  var freshEntry: UInt64 = .max
+  @exclusivity(unchecked) var freshEntry: UInt64 = .max
 
   // MARK: Decoded instructions and fast memory
 
@@ -114,40 +117,40 @@ final class CortexCore {
   let decodeCache: DecodeCache
   let blocks = CodeBlockTable()
   /// The block that executes; nil while none does, or once its state is settled.
-  var blockInExecution: UnsafeMutablePointer<CodeBlock>?
+  @exclusivity(unchecked) var blockInExecution: UnsafeMutablePointer<CodeBlock>?
   /// EPSR.IT as the instruction that executes found it.
-  var instructionIfThenState: UInt32 = 0
+  @exclusivity(unchecked) var instructionIfThenState: UInt32 = 0
   /// The times of the flash.
   let accelerator = FlashAccelerator()
   /// The present operation of an IT block, without what its condition takes away.
   let conditionalOperation = UnsafeMutablePointer<Operation>.allocate(capacity: 1)
   /// Whether protection, watchpoints or patches have to see every access.
-  var isWatched = false
+  @exclusivity(unchecked) var isWatched = false
   /// A register that the bus promised to leave as it is.
-  var steadyRead = SteadyRead()
+  @exclusivity(unchecked) var steadyRead = SteadyRead()
   /// The watch on turns of loops, and when the next is due.
-  var watch = LoopWatch()
+  @exclusivity(unchecked) var watch = LoopWatch()
   /// Whether turns of idle loops are skipped; only tests want each of them.
-  var skipsIdleTurns = true
+  @exclusivity(unchecked) var skipsIdleTurns = true
   /// What the bus has handed over.
-  var fastMemory: [FastMemory] = []
+  @exclusivity(unchecked) var fastMemory: [FastMemory] = []
   /// The same by address, for every access.
   let slots = FastSlots()
   /// Counts the occasions at which code may have changed: a block that was compared with memory before the last one has
   /// to be compared again.
-  var codeGeneration: UInt64 = 1
+  @exclusivity(unchecked) var codeGeneration: UInt64 = 1
   /// The code that the core itself may change.
-  var writableCode = CodeRange()
+  @exclusivity(unchecked) var writableCode = CodeRange()
   // MARK: Private peripherals
 
-  var debug = DebugControl()
-  var system = SystemControl()
-  var interrupts: InterruptController
-  var sysTick: SystemTimer
-  var protection = MemoryProtection()
-  var flashPatch = FlashPatch()
-  var watchpoint = DataWatchpoint()
-  var trace: TraceUnits
+  @exclusivity(unchecked) var debug = DebugControl()
+  @exclusivity(unchecked) var system = SystemControl()
+  @exclusivity(unchecked) var interrupts: InterruptController
+  @exclusivity(unchecked) var sysTick: SystemTimer
+  @exclusivity(unchecked) var protection = MemoryProtection()
+  @exclusivity(unchecked) var flashPatch = FlashPatch()
+  @exclusivity(unchecked) var watchpoint = DataWatchpoint()
+  @exclusivity(unchecked) var trace: TraceUnits
   /// What the ROM table says of who made the chip.
   var romTable: ComponentIdentification
 

@@ -43,6 +43,9 @@ protocol Peripheral: AnyObject {
   /// Whether reading the register at an offset changes nothing, and gives the same until the next event or write.
   func isSteady(_ offset: UInt32) -> Bool
 
+  /// Whether writing a value to the register at an offset would change nothing now, however often.
+  func absorbs(_ value: UInt32, at offset: UInt32) -> Bool
+
   /// A system reset.
   func reset(now: UInt64)
 }
@@ -60,6 +63,7 @@ extension Peripheral {
   func takes(_ width: BusWidth, at offset: UInt32) -> Bool { true }
   func cycles(ofWriteTo offset: UInt32) -> UInt32 { 1 }
   func isSteady(_ offset: UInt32) -> Bool { false }
+  func absorbs(_ value: UInt32, at offset: UInt32) -> Bool { false }
   func reset(now: UInt64) { registers.reset() }
 
   /// Reads; nil where there is no modelled register.

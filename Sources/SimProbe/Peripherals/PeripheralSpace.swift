@@ -115,6 +115,13 @@ final class PeripheralSpace {
     return slot.peripheral.registers.contains(offset) && slot.peripheral.isSteady(offset)
   }
 
+  /// Whether writing a value to a register would change nothing now, however often.
+  func absorbs(_ value: UInt32, at address: UInt32, _ width: BusWidth) -> Bool {
+    guard let slot = slot(at: address), hasClock(slot) else { return false }
+    let offset = address - slot.base
+    return slot.peripheral.takes(width, at: offset) && slot.peripheral.absorbs(value, at: offset)
+  }
+
   private func hasClock(_ slot: Slot) -> Bool {
     slot.gate.map { clocks?.isClocked($0) ?? true } ?? true
   }

@@ -30,6 +30,8 @@ import Testing
     [0xF8D9, 0x0008, 0x4288, 0xD1FB] as [UInt16],
     // LDR R0,[R8,#8]; PUSH {R0,LR}; POP {R0,R2}; CBZ to the load: a flag in RAM, read by something with a stack frame.
     [0xF8D8, 0x0008, 0xB501, 0xBC05, 0x2800, 0xD0F9],
+    // MOVS R2,#0; STR R2,[R9,#8]; LDR R0,[R9,#8]; CMP R0,R1; BNE to the first: a watchdog that is not running is fed.
+    [0x2200, 0xF8C9, 0x2008, 0xF8D9, 0x0008, 0x4288, 0xD1F8],
     // LDR R0,[R11,#16]; LSLS R0,#15; BPL to the load: SysTick's COUNTFLAG.
     [0xF8DB, 0x0010, 0x03C0, 0xD5FB],
   ])

@@ -107,6 +107,10 @@ final class PairedCore: SystemBus {
     address == Self.steadyRegister ? (core.localNanoseconds / Self.steadyTime + 1) * Self.steadyTime : nil
   }
 
+  func absorbs(_ value: UInt32, at address: UInt32, _ width: BusWidth) -> Bool {
+    address == Self.steadyRegister && value == 0
+  }
+
   func write(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
     switch address {
     case Self.ramBase..<Self.ramBase + 0x1000:
@@ -117,6 +121,7 @@ final class PairedCore: SystemBus {
       core.interrupts.pending.set(exception: ExceptionNumber.pendSV, true)
       core.requestAttention()
       return .done(0, cycles: 2)
+    case Self.steadyRegister where value == 0: return .done(0, cycles: 1)
     default: return .fault
     }
   }

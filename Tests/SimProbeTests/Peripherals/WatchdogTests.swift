@@ -32,6 +32,19 @@ import Testing
     #expect(causes(bench) == 0x2400_0000)
   }
 
+  @Test func `a refresh changes nothing as long as the IWDG neither runs nor is unlocked`() {
+    let watchdog = IndependentWatchdog()
+    func write(_ key: UInt32) { _ = watchdog.write(0, key, .word, now: 0) }
+    #expect(watchdog.absorbs(0xAAAA, at: 0))
+    #expect(!watchdog.absorbs(0x5555, at: 0) && !watchdog.absorbs(0xCCCC, at: 0) && !watchdog.absorbs(0xAAAA, at: 4))
+    write(0x5555)
+    #expect(!watchdog.absorbs(0xAAAA, at: 0), "it locks the other registers")
+    write(0xAAAA)
+    #expect(watchdog.absorbs(0xAAAA, at: 0))
+    write(0xCCCC)
+    #expect(!watchdog.absorbs(0xAAAA, at: 0), "it winds the counter up")
+  }
+
   @Test func `reloading keeps the IWDG quiet`() throws {
     let bench = try bench()
     bench.write(0x4000_3000, 0xCCCC)

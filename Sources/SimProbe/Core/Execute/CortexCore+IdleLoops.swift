@@ -59,10 +59,14 @@ extension CortexCore {
     return nil
   }
 
-  /// Notes a store before it is made: only one into plain memory can leave everything as it was.
-  func noteStore(_ address: UInt32) {
-    guard let old = plainWord(address, toStore: true) else { return watch.hasEffect = true }
-    watch.noteStore(address & ~3, old: old)
+  /// Notes a store before it is made: only one into plain memory can leave everything as it was, or one to a register that
+  /// makes nothing of it.
+  func noteStore(_ value: UInt32, at address: UInt32, _ width: BusWidth) {
+    if let old = plainWord(address, toStore: true) {
+      watch.noteStore(address & ~3, old: old)
+    } else if Self.isPrivatePeripheral(address) || !bus.absorbs(value, at: address, width) {
+      watch.hasEffect = true
+    }
   }
 
   /// Notes a load: how long it is sure to give the same.

@@ -203,7 +203,7 @@ extension CortexCore {
   }
 
   private func perform(_ access: CoreAccess, continues: Bool) throws(CoreFault) -> UInt32 {
-    if watch.isOn, access.written != nil { noteStore(access.address) }
+    if watch.isOn, let value = access.written { noteStore(value, at: access.address, access.width) }
     while true {
       switch transfer(access) {
       case .done(let value, let extra):

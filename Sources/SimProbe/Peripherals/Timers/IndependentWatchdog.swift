@@ -63,6 +63,11 @@ final class IndependentWatchdog: Peripheral {
     }
   }
 
+  /// A refresh while it does not run: every loop that may meet a running one makes it, flash loaders first.
+  func absorbs(_ value: UInt32, at offset: UInt32) -> Bool {
+    offset == 0x00 && value & 0xFFFF == 0xAAAA && !isRunning && !isUnlocked
+  }
+
   func reset(now: UInt64) {
     registers.reset()
     (isRunning, isUnlocked, elapsed, countedTo) = (false, false, 0, now)
