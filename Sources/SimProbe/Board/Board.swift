@@ -12,6 +12,8 @@ final class Board: TargetConnector {
   var isDataWireWhole = true
   /// Whether SWCLK has a connection between probe and chip beside the jumper.
   var isClockWireWhole = true
+  /// What is connected to the chip's serial ports.
+  var cables: [SerialCable] = []
   /// What damages the bits on their way; nil for clean wires.
   var noise: WireNoise?
   /// Who holds NRST low.

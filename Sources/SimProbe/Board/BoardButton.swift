@@ -12,8 +12,8 @@ struct BoardButton: Equatable, Sendable {
   /// A button by its pin's name: "C13".
   init(_ name: String, at pin: String, isHighWhenPressed: Bool) {
     self.name = name
-    port = pin.utf8.first.map { Int($0) - Int(UInt8(ascii: "A")) } ?? 0
-    self.pin = Int(pin.dropFirst()) ?? 0
+    let place = PinName(pin[...])
+    (port, self.pin) = (place.port, place.number)
     self.isHighWhenPressed = isHighWhenPressed
   }
 }

@@ -18,6 +18,8 @@ struct BoardModel: Equatable, Sendable {
   let lowSpeedClock: ExternalClock
   /// The four characters by which Mbed knows the board; nil where it does not.
   let boardIdentifier: String?
+  /// Where the probe's COM port is wired to, by the chip's side; nil where it is not, or where the probe has none.
+  let comPort: SerialCable.Place?
   /// The push buttons beside the one for reset.
   let buttons: [BoardButton]
 
@@ -30,7 +32,7 @@ struct BoardModel: Equatable, Sendable {
   private init(
     _ name: String, _ product: String, _ circuitBoard: String?, chip: String, probe: String, clock: ExternalClock,
     lowSpeed: ExternalClock = .crystal(32_768), transceiver: Bool = false,
-    identifier: String? = nil, buttons: [BoardButton] = []
+    identifier: String? = nil, com: SerialCable.Place? = nil, buttons: [BoardButton] = []
   ) {
     self.name = name
     self.product = product
@@ -41,6 +43,7 @@ struct BoardModel: Equatable, Sendable {
     lowSpeedClock = lowSpeed
     hasEthernetTransceiver = transceiver
     boardIdentifier = identifier
+    comPort = com
     self.buttons = buttons
     hasResetWire = true
     resetPulse = 1_090_000
@@ -58,6 +61,13 @@ struct BoardModel: Equatable, Sendable {
   private static let lowButton = [BoardButton("B1", at: "C13", isHighWhenPressed: false)]
   private static let highButton = [BoardButton("B1", at: "C13", isHighWhenPressed: true)]
   private static let wakeUpButton = [BoardButton("B1", at: "A0", isHighWhenPressed: true)]
+  /// USART3 (UM1974), USART2 (UM1724) and USART1 (UM1670).
+  ///
+  /// The COM port of the STM32F407G-DISC1 goes nowhere until somebody
+  /// solders wires (UM1472).
+  private static let nucleo144COM = SerialCable.Place.pins(receive: "D9", transmit: "D8")
+  private static let nucleo64COM = SerialCable.Place.pins(receive: "A3", transmit: "A2")
+  private static let discovery429COM = SerialCable.Place.pins(receive: "A10", transmit: "A9")
   /// UM1057.
   private static let evaluationButtons = [
     BoardButton("WAKEUP", at: "A0", isHighWhenPressed: true),
@@ -70,22 +80,25 @@ struct BoardModel: Equatable, Sendable {
   static let catalogue: [BoardModel] = [
     BoardModel(
       "nucleo-f207zg", "NUCLEO-F207ZG", "MB1137", chip: "stm32f207zg", probe: "v2-1", clock: .driven(8_000_000),
-      transceiver: true, identifier: "0835", buttons: highButton),
+      transceiver: true, identifier: "0835", com: nucleo144COM,
+      buttons: highButton),
     BoardModel(
       "nucleo-f412zg", "NUCLEO-F412ZG", "MB1137", chip: "stm32f412zg", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0826", buttons: highButton),
+      identifier: "0826", com: nucleo144COM,
+      buttons: highButton),
     BoardModel(
       "nucleo-f429zi", "NUCLEO-F429ZI", "MB1137", chip: "stm32f429zi", probe: "v2-1", clock: .driven(8_000_000),
-      transceiver: true, identifier: "0796", buttons: highButton),
+      transceiver: true, identifier: "0796", com: nucleo144COM,
+      buttons: highButton),
     BoardModel(
       "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0720", buttons: lowButton),
+      identifier: "0720", com: nucleo64COM, buttons: lowButton),
     BoardModel(
       "nucleo-f411re", "NUCLEO-F411RE", "MB1136", chip: "stm32f411re", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0740", buttons: lowButton),
+      identifier: "0740", com: nucleo64COM, buttons: lowButton),
     BoardModel(
       "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0777", buttons: lowButton),
+      identifier: "0777", com: nucleo64COM, buttons: lowButton),
     BoardModel(
       "stm32f4discovery", "STM32F4DISCOVERY", "MB997", chip: "stm32f407vg", probe: "v2", clock: .crystal(8_000_000),
       lowSpeed: .none, buttons: wakeUpButton),
@@ -100,7 +113,7 @@ struct BoardModel: Equatable, Sendable {
       lowSpeed: .none, buttons: wakeUpButton),
     BoardModel(
       "stm32f429i-disc1", "STM32F429I-DISC1", "MB1075", chip: "stm32f429zi", probe: "v2-1", clock: .crystal(8_000_000),
-      lowSpeed: .none, buttons: wakeUpButton),
+      lowSpeed: .none, com: discovery429COM, buttons: wakeUpButton),
     BoardModel(
       "olimex-p405", "Olimex STM32-P405", nil, chip: "stm32f405rg", probe: "v2", clock: .crystal(8_000_000),
       buttons: wakeUpButton),

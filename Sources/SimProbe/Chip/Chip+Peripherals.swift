@@ -70,7 +70,8 @@ extension Chip {
     for row in places.serialPorts where has(row) {
       let port = SerialPort(row.name, row.name.hasPrefix("USART") ? .usart : .uart)
       port.interrupt.connect(to: interrupts, row.lines[0])
-      port.transmitted.connect(to: self) { $0.serialOutput.send((row.name, UInt8(truncatingIfNeeded: $1))) }
+      port.transmitting.connect(to: self) { $0.serialOutputBegins.send((row.name, $1)) }
+      port.transmitted.connect(to: self) { $0.serialOutput.send((row.name, $1)) }
       for request in places.serialRequests where request.port == row.name {
         let line = request.isTransmit ? port.transmitRequest : port.receiveRequest
         line.connect(

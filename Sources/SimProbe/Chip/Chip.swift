@@ -38,8 +38,9 @@ final class Chip {
   let debugPortReset = Signal<Void>()
   /// The option bytes ask for more than the supply that there is: the part goes into its power reset.
   let brownOut = Signal<Void>()
-  /// Each byte that a serial port has sent, and the port's name.
-  let serialOutput = Signal<(port: String, byte: UInt8)>()
+  /// Each frame that a serial port begins to send, and has sent, and the port's name.
+  let serialOutputBegins = Signal<(port: String, frame: SerialFrame)>()
+  let serialOutput = Signal<(port: String, frame: SerialFrame)>()
   /// Decides everything that chance decides on silicon.
   let seed: UInt64
   /// The interrupt lines of the peripherals.

@@ -44,6 +44,12 @@ public struct ConsoleLine: Sendable, Equatable {
   /// The bytes without the line's end.
   public let bytes: [UInt8]
 
+  /// A line of a port.
+  public init(port: String, bytes: [UInt8]) {
+    self.port = port
+    self.bytes = bytes
+  }
+
   /// The line as text: UTF-8 where it is, and control characters and other bytes as \xNN.
   public var text: String {
     var text = ""

@@ -43,6 +43,10 @@ extension Simulation {
     serialConsole = SerialConsole(output: body)
   }
 
+  func takeForConsole(_ frame: SerialFrame, from port: String) {
+    serialConsole?.take(UInt8(truncatingIfNeeded: frame.data), from: port)
+  }
+
   /// Hands on lines that have not ended.
   public func flushSerialOutput() {
     serialConsole?.flush()

@@ -62,7 +62,7 @@ public final class Simulation {
     }
     self.probe = probe
     injector = FaultInjector(faults)
-    board.chip.serialOutput.connect(to: self) { $0.serialConsole?.take($1.byte, from: $1.port) }
+    board.chip.serialOutput.connect(to: self) { $0.takeForConsole($1.frame, from: $1.port) }
     injector.begin(in: self)
     board.powerUp(millivolts: configuration.supplyMillivolts)
   }

@@ -35,6 +35,8 @@ struct PeripheralPlaces: Sendable {
   let memoryAccess: [PeripheralRow]
   /// What asks for which stream of which controller.
   let serialRequests: [SerialRequest]
+  /// Where the serial ports can be reached.
+  let serialPins: [SerialPin]
   /// What has registers and acknowledgements only.
   let registerBlocks: [(row: PeripheralRow, table: RegisterTable, answers: [RegisterAnswer])]
 

@@ -11,7 +11,7 @@ extension DeclaredOptions {
     "--report",
     "--sector",
     "--sectors", "--serial", "--sim", "--sim-boot", "--sim-fault", "--sim-pace", "--sim-probe", "--sim-run",
-    "--sim-state",
+    "--sim-state", "--sim-tty",
     "--sim-voltage", "--timeline", "--voltage", "--wait", "--width", "-s",
   ]
 

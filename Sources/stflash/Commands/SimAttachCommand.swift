@@ -30,6 +30,7 @@ struct SimAttachCommand: StflashCommand {
       throw CommandFailure(error)
     }
     loop.add(attachment)
+    served.serialConnections.forEach(loop.add)
     context.reporter.report(.result(AttachedProbes(served.devices)))
     loop.run { attachment.isOver }
     try served.finish(in: context)

@@ -27,6 +27,9 @@ struct SimRunCommand: ProgramRunningCommand {
   var program: [String] = []
 
   func validate() throws {
+    if simulators.world.simTty.contains(where: \.usesStandardStreams) {
+      throw ValidationError("Input and output are the program's: give --sim-tty a path.")
+    }
     if program.isEmpty { throw ValidationError("Name the program behind --: sim run -- st-info --probe") }
   }
 
@@ -39,6 +42,7 @@ struct SimRunCommand: ProgramRunningCommand {
     do throws(ServerError) {
       let bus = try bus(of: served.devices, in: context)
       loop.add(bus)
+      served.serialConnections.forEach(loop.add)
       let tool = try ToolProcess(program, environment: bus.environment)
       end = tool.wait(serving: loop, interruption: context.interruption)
       obstacle = bus.obstacle

@@ -53,6 +53,7 @@ struct SimServeCommand: StflashCommand {
       context.reporter.report(
         .result(ServedProbes(served.devices, address: serving.listen, port: server.port, as: spoken)))
     }
+    served.serialConnections.forEach(loop.add)
     loop.run()
     try served.finish(in: context)
   }

@@ -40,6 +40,15 @@ struct SimulatedWorldOptions: ParsableArguments {
     transform: SimulatedTime.duration)
   var simRun: Duration?
 
+  @Option(
+    help: ArgumentHelp(
+      "Connect a serial port of the simulated chip, the probe's COM port unless PORT says another (USART2=PATH), to a "
+        + "pseudo-terminal at PATH, or to this command's own input and output (-). The chip runs on until Ctrl-C, or for "
+        + "as long as --sim-run says.",
+      valueName: "[port=]path"),
+    transform: SerialPortChoice.init)
+  var simTty: [SerialPortChoice] = []
+
   /// How long the chip runs on with `--sim-console` alone.
   private static let usualRun = Duration.seconds(2)
 
@@ -52,7 +61,7 @@ struct SimulatedWorldOptions: ParsableArguments {
   /// Whether nothing was asked for.
   var isUsual: Bool {
     simPace == .fast && simVoltage == nil && simBoot == .flash && !simVpp && simFault.isEmpty && !simConsole
-      && simRun == nil
+      && simRun == nil && simTty.isEmpty
   }
 
   /// Puts what was asked for into a simulation's configuration, over what a board file says.
@@ -66,10 +75,13 @@ struct SimulatedWorldOptions: ParsableArguments {
   /// Has a bench show its serial ports and run on, where that was asked for.
   ///
   /// - Parameter name: what tells it from other benches; nil where there is only one.
-  func observe(_ bench: SimulatedBench, in context: CommandContext, named name: String? = nil) {
+  func observe(
+    _ bench: SimulatedBench, in context: CommandContext, named name: String? = nil
+  ) throws(CommandFailure) {
     bench.name = name
     if simConsole { bench.showSerialOutput(to: context.reporter) }
-    bench.furtherRun = simRun ?? (simConsole ? Self.usualRun : nil)
+    bench.furtherRun = simRun ?? (simConsole && simTty.isEmpty ? Self.usualRun : nil)
+    for choice in simTty { try bench.connect(choice, in: context) }
   }
 }
 

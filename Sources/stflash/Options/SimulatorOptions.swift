@@ -57,7 +57,7 @@ struct SimulatorOptions: ParsableArguments {
     world.apply(to: &configuration)
     configuration.keepsRealTime = world.simPace == .realtime
     let bench = try SimulatedBench(configuration, stateFile: simState, in: context)
-    world.observe(bench, in: context)
+    try world.observe(bench, in: context)
     return bench
   }
 }

@@ -41,6 +41,9 @@ struct SimulatorsOptions: ParsableArguments {
     if targets.simState.count > sim.count {
       throw ValidationError("There are more --sim-state than --sim.")
     }
+    if !world.simTty.isEmpty && sim.count > 1 {
+      throw ValidationError("--sim-tty connects a serial port of one chip: give one --sim.")
+    }
     if recording.record.count > sim.count {
       throw ValidationError("There are more --record than --sim.")
     }
@@ -88,7 +91,7 @@ struct SimulatorsOptions: ParsableArguments {
     world.apply(to: &configuration)
     let state = targets.simState.indices.contains(index) ? targets.simState[index] : nil
     let bench = try SimulatedBench(configuration, stateFile: state, in: context)
-    world.observe(bench, in: context, named: sim.count > 1 ? target : nil)
+    try world.observe(bench, in: context, named: sim.count > 1 ? target : nil)
     return bench
   }
 }

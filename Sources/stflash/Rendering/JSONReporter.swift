@@ -16,7 +16,7 @@ final class JSONReporter: Reporter, Sendable {
     case .probe(let facts): write("probe", facts.members)
     case .target(let facts): write("target", facts.members)
     case .flash(let event): reportWork(event)
-    case .serial(let line):
+    case .serial(let line), .serialOutput(let line):
       write("serial", [JSONMember("port", .string(line.port)), JSONMember("text", .string(line.text))])
     case .warning(let text): write("warning", [JSONMember("message", .string(text))])
     case .note(let text): write("note", [JSONMember("message", .string(text))])

@@ -12,6 +12,8 @@ enum OutputEvent {
   case flash(FlashEvent)
   /// A simulated chip's serial port has sent a line.
   case serial(ConsoleLine)
+  /// What a simulated chip's serial port has just sent into this terminal.
+  case serialOutput(ConsoleLine)
   /// Something that the user should know and that stops nothing.
   case warning(String)
   /// Something for the curious.

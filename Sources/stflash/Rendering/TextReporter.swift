@@ -30,6 +30,7 @@ final class TextReporter: Reporter {
     case .target(let facts): say("target  \(facts.line.printable)")
     case .flash(let event): reportWork(event)
     case .serial(let line): show(line)
+    case .serialOutput(let line): console.output.write(String(decoding: line.bytes, as: UTF8.self))
     case .warning(let text): say("\(style.warning("warning:")) \(text.printable)")
     case .note(let text): tell("info", text, from: .verbose)
     case .transfer(let text): tell("trace", text, from: .trace)

@@ -19,6 +19,11 @@ struct ServedBenches {
     if let recorder { recorders.append(recorder) }
   }
 
+  /// What the chips' serial ports are connected to, to be served beside the carriers.
+  var serialConnections: [SerialConnection] {
+    zip(devices, benches).flatMap { device, bench in bench.serialConnections(by: device) }
+  }
+
   /// A client has gone: what is to be told of it, and of what the chips do now that it held.
   func clientHasGone(_ client: Int, after commandCount: Int, in context: CommandContext) -> [OutputEvent] {
     let free = devices.indices.filter { !devices[$0].isHeld }

@@ -2,6 +2,7 @@ import Basics
 import Engine
 import Failures
 import LinkInterface
+import LinkServer
 import SimProbe
 
 /// A simulated probe with its target, and the file in which the chip lives on between runs.
@@ -13,6 +14,8 @@ final class SimulatedBench: OpenedProbe {
   let simulation: Simulation
   /// How long the chip runs on after the command; nil for not at all.
   var furtherRun: Duration?
+  /// What the chip's serial ports are connected to on this system.
+  var serialLinks: [SerialLink] = []
   /// What tells the bench from others in the output; nil where there is only one.
   var name: String?
   private let state: StateFile?
@@ -80,6 +83,7 @@ final class SimulatedBench: OpenedProbe {
   }
 
   func runFirmware(_ interruption: Interruption) -> FirmwareRun? {
+    if !serialLinks.isEmpty { return runBesideSystem(interruption) }
     guard let furtherRun, !interruption.isRequested else { return nil }
     simulation.beginObservation()
     // In steps, so that Ctrl-C ends it.
@@ -89,9 +93,27 @@ final class SimulatedBench: OpenedProbe {
       simulation.run(for: step)
       left -= step
     }
+    return endRun(after: furtherRun - left)
+  }
+
+  /// Lets the chip run on beside the system, which its serial ports are connected to, for the time that was asked for or
+  /// until the user ends it.
+  private func runBesideSystem(_ interruption: Interruption) -> FirmwareRun? {
+    guard !interruption.isRequested else { return nil }
+    SignalHandling.beginServing()
+    simulation.beginObservation()
+    let start = simulation.time
+    let device = ServedDevice(simulation.makeUSBPort(), name: name ?? simulation.configuration.target)
+    let loop = EventLoop(interruption: interruption)
+    serialConnections(by: device).forEach(loop.add)
+    loop.run { [simulation, furtherRun] in furtherRun.map { simulation.time - start >= $0 } ?? false }
+    return endRun(after: simulation.time - start)
+  }
+
+  private func endRun(after duration: Duration) -> FirmwareRun {
     simulation.flushSerialOutput()
     return FirmwareRun(
-      target: name, duration: furtherRun - left, state: simulation.coreState, fault: simulation.fault,
+      target: name, duration: duration, state: simulation.coreState, fault: simulation.fault,
       programCounter: simulation.programCounter,
       hertz: simulation.coreHertz, pins: simulation.outputPins)
   }

@@ -19,7 +19,7 @@ import Testing
     let bench = try board("stm32f4discovery", running: "hello.bin")
     var lines: [String] = []
     let console = SerialConsole { lines.append("\($0.port): \($0.text)") }
-    bench.chip.serialOutput.connect(to: console) { $0.take($1.byte, from: $1.port) }
+    bench.chip.serialOutput.connect(to: console) { $0.take(UInt8(truncatingIfNeeded: $1.frame.data), from: $1.port) }
     bench.pass(milliseconds: 1058)
     bench.chip.synchronise()
     console.flush()
@@ -53,7 +53,7 @@ import Testing
       return print("skipped: the firmwares cannot be assembled here: \(complaint)")
     }
     #expect(process.terminationStatus == 0, "\(complaint)")
-    for name in ["blink.elf", "blink.bin", "blink.hex", "blink.srec", "hello.bin"] {
+    for name in ["blink.elf", "blink.bin", "blink.hex", "blink.srec", "hello.bin", "echo.bin"] {
       let built = try Data(contentsOf: folder.appending(path: name))
       #expect(try built == Data(contentsOf: Self.folder.appending(path: name)), "\(name)")
     }

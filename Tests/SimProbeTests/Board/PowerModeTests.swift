@@ -153,7 +153,7 @@ import Testing
     #expect(sent.values.isEmpty && bench.chip.powerMode == .stop)
     bench.chip.ports[0].drive(pin: 0, high: true)
     bench.run(microseconds: 110_000)
-    #expect(sent.values.map(\.byte) == [0x41])
+    #expect(sent.values.map(\.frame.data) == [0x41])
   }
 
   @Test func `an erase is over before Stop begins`() throws {

@@ -39,7 +39,7 @@ import Testing
     bench.pass(milliseconds: 1)
     #expect(bench.read(Self.usart3) == 0xC0)
     #expect(sent.values.map(\.port) == ["USART3", "USART3"])
-    #expect(sent.values.map(\.byte) == [0x41, 0x42])
+    #expect(sent.values.map(\.frame.data) == [0x41, 0x42])
   }
 
   @Test func `without UE, TE or a baud rate nothing is sent`() throws {
@@ -50,17 +50,6 @@ import Testing
     bench.pass(milliseconds: 20)
     #expect(bench.read(Self.usart3).map { $0 & 0x40 } == 0)
     #expect(sent.values.isEmpty)
-  }
-
-  @Test func `what arrives is received once and an unread byte is overrun`() throws {
-    let bench = try bench()
-    openPort(bench)
-    let port = try #require(bench.chip.serialPorts.first { $0.name == "USART3" })
-    port.receive(0x31, now: bench.clock.nanoseconds)
-    port.receive(0x32, now: bench.clock.nanoseconds)
-    #expect(bench.read(Self.usart3) == 0xE8)
-    #expect(bench.read(Self.usart3 + 4) == 0x31)
-    #expect(bench.read(Self.usart3) == 0xC0)
   }
 
   @Test func `a console gives whole lines by port and the rest when asked`() {

@@ -15,7 +15,8 @@ extension PeripheralPlaces {
     externalMemory: PeripheralRow("FSMC/FMC", 0xA000_0000, ClockGate(.ahb3, 0)),
     flashInterrupt: 4, externalLines: externalLines, ports: ports, timers: timers, serialPorts: serialPorts,
     serialPeripheralInterfaces: serialPeripheralInterfaces, interIntegratedCircuits: interIntegratedCircuits,
-    memoryAccess: memoryAccess, serialRequests: serialRequests, registerBlocks: registerBlocks, frozen: frozen)
+    memoryAccess: memoryAccess, serialRequests: serialRequests, serialPins: serialPins,
+    registerBlocks: registerBlocks, frozen: frozen)
 
   private static let ports = "ABCDEFGHIJK".enumerated().map { index, letter in
     PeripheralRow("GPIO\(letter)", 0x4002_0000 + UInt32(index) << 10, ClockGate(.ahb1, UInt32(index)))
@@ -123,6 +124,36 @@ extension PeripheralPlaces {
     SerialRequest("UART7", transmit: true, 0, 1, 5), SerialRequest("UART7", transmit: false, 0, 3, 5),
     SerialRequest("UART8", transmit: true, 0, 0, 5), SerialRequest("UART8", transmit: false, 0, 6, 5),
   ]
+
+  /// The data sheets' tables "Alternate function mapping", all parts together: where two ports could be meant, it is the
+  /// later one of those that the part has.
+  private static let serialPins = SerialPin.table(
+    """
+    USART1 TX AF7 A9 A15 B6
+    USART1 RX AF7 A10 B3 B7
+    USART2 TX AF7 A2 D5
+    USART2 RX AF7 A3 D6
+    USART3 TX AF7 B10 C10 D8
+    USART3 RX AF7 B11 C5 C11 D9
+    UART4 TX AF8 A0 C10 D10
+    UART4 RX AF8 A1 C11
+    UART4 TX AF11 A12 D1
+    UART4 RX AF11 A11 D0
+    UART5 TX AF8 C12 E8
+    UART5 RX AF8 D2 E7
+    UART5 TX AF11 B6 B9 B13
+    UART5 RX AF11 B5 B8 B12
+    USART6 TX AF8 A11 C6 G14
+    USART6 RX AF8 A12 C7 G9
+    UART7 TX AF8 A15 B4 E8 F7
+    UART7 RX AF8 A8 B3 E7 F6
+    UART8 TX AF8 E1 F9
+    UART8 RX AF8 E0 F8
+    UART9 TX AF11 D15 G1
+    UART9 RX AF11 D14 G0
+    UART10 TX AF11 E3 G12
+    UART10 RX AF11 E2 G11
+    """)
 
   /// RM0090, 38.16.4 and 38.16.5.
   private static let frozen: [(isSecondRegister: Bool, bit: UInt32, base: UInt32)] = [

@@ -22,6 +22,7 @@ final class GeneralPurposePort: Peripheral {
   private static let idr: UInt32 = 0x10
   private static let odr: UInt32 = 0x14
   private static let bsrr: UInt32 = 0x18
+  private static let afrl: UInt32 = 0x20
 
   /// Reset values of MODER, OSPEEDR and PUPDR where the debug port's pins make them differ from 0.
   private static let resetValues: [String: (moder: UInt32, ospeedr: UInt32, pupdr: UInt32)] = [
@@ -41,7 +42,7 @@ final class GeneralPurposePort: Peripheral {
       RegisterDescription("ODR", at: Self.odr, writable: 0xFFFF),
       RegisterDescription("BSRR", at: Self.bsrr, [RegisterField("BSRR", 0...31, .writeOnly)]),
       RegisterDescription("LCKR", at: 0x1C, writable: 0x1_FFFF),
-      RegisterDescription("AFRL", at: 0x20, writable: 0xFFFF_FFFF),
+      RegisterDescription("AFRL", at: Self.afrl, writable: 0xFFFF_FFFF),
       RegisterDescription("AFRH", at: 0x24, writable: 0xFFFF_FFFF),
     ])
   }
@@ -57,6 +58,12 @@ final class GeneralPurposePort: Peripheral {
     let pulled = pulledHigh | pulledUp & ~pulledLow
     let inputs = drivenLevels & driven | pulled & ~driven
     return (registers[Self.odr] & outputs | inputs & ~outputs) & ~Self.pins(with: 0b11, in: registers[Self.moder])
+  }
+
+  /// The alternate function that a pin has been given to; nil for a pin in another mode.
+  func alternateFunction(of pin: Int) -> UInt32? {
+    guard registers[Self.moder] >> UInt32(2 * pin) & 0b11 == 0b10 else { return nil }
+    return registers[Self.afrl + UInt32(pin / 8 * 4)] >> UInt32(pin % 8 * 4) & 0xF
   }
 
   /// Drives a pin from outside, or lets go of it.
