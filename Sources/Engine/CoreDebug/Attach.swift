@@ -9,6 +9,8 @@ package final class Attach {
   let onDelay: (String) -> Void
   var steps: [AttachStep] = []
   private var resetLine = ResetLineFinding.notTested
+  /// Until when somebody may hold the reset button.
+  private let buttonDeadline: Deadline
   /// The debug unit as the first look found it, with whatever has been changed since.
   var unit = DebugUnit(monitor: nil, configuration: nil, halting: DHCSR(rawValue: 0))
   /// Whether anything of the target's debug unit has been written.
@@ -40,14 +42,16 @@ package final class Attach {
   /// - Parameters:
   ///   - link: the open probe.
   ///   - mode: how.
+  ///   - buttonPatience: how long somebody may hold the reset button.
   ///   - onDelay: is told of what makes it take seconds, before it does, and of what had to be reset for it.
   /// - Returns: the target, halted unless the mode is `hotPlug`.
   /// - Throws: `DebugError.attachFailed` when the target does not answer or does not halt; errors of the probe itself as
   ///   they are. NRST is released in any case.
   package static func run(
-    _ link: STLink, mode: AttachMode = .automatic, onDelay: @escaping (String) -> Void = { _ in }
+    _ link: STLink, mode: AttachMode = .automatic, buttonPatience: Duration = .zero,
+    onDelay: @escaping (String) -> Void = { _ in }
   ) throws(DebugError) -> Attachment {
-    let attach = Attach(link: link, mode: mode, onDelay: onDelay)
+    let attach = Attach(link: link, mode: mode, buttonPatience: buttonPatience, onDelay: onDelay)
     do throws(DebugError) {
       switch mode {
       case .normal: return try attach.normal()
@@ -72,8 +76,9 @@ package final class Attach {
     if hasTouched { try? unit.letGo(link, startsAnew: false) }
   }
 
-  private init(link: STLink, mode: AttachMode, onDelay: @escaping (String) -> Void) {
+  private init(link: STLink, mode: AttachMode, buttonPatience: Duration, onDelay: @escaping (String) -> Void) {
     self.onDelay = onDelay
+    buttonDeadline = link.clock.deadline(after: buttonPatience)
     self.link = link
     self.mode = mode
     core = CoreControl(link)
@@ -222,9 +227,23 @@ extension Attach {
     _ = try link.read(DHCSR.self)
     resetLine = try link.read(DHCSR.self)[.reset] ? .wired : .notWired
     try link.driveReset(.released)
-    return try core.poll("the core to halt after NRST was released", within: core.limit, toleratesStatus: true) {
-      if $0[.reset] { resetLine = .wired }
-      return $0[.halted] && !$0[.reset]
+    var hasTold = false
+    while true {
+      var isInReset = false
+      do throws(DebugError) {
+        return try core.poll("the core to halt after NRST was released", within: core.limit, toleratesStatus: true) {
+          isInReset = $0[.reset]
+          if isInReset { resetLine = .wired }
+          return $0[.halted] && !isInReset
+        }
+      } catch {
+        // Somebody else holds NRST low: the catch is armed for when it rises.
+        guard isInReset, error.isOfTheTarget, !link.clock.hasPassed(buttonDeadline) else {
+          throw error
+        }
+        if !hasTold { onDelay("NRST is still held low: waiting until the reset button is let go") }
+        hasTold = true
+      }
     }
   }
 }

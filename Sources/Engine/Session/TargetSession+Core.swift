@@ -13,7 +13,10 @@ extension TargetSession {
   private func attachPatiently(_ link: STLink) throws(DebugError) -> Attachment {
     let deadline = link.clock.deadline(after: options.patience)
     if options.patience > .zero { try waitForTarget(link, until: deadline) }
-    return try Attach.run(link, mode: options.attachMode) { [observer] in observer(.warning(Advice($0))) }
+    let left = max(.zero, link.clock.remaining(to: deadline))
+    return try Attach.run(link, mode: options.attachMode, buttonPatience: left) { [observer] in
+      observer(.warning(Advice($0)))
+    }
   }
 
   /// Waits until a debug port answers whose core is out of reset, or until a deadline.

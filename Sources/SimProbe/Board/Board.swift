@@ -18,6 +18,12 @@ final class Board: TargetConnector {
   var noise: WireNoise?
   /// Who holds NRST low.
   private(set) var resetLine: ResetLine
+  /// How long NRST stays low when nobody holds it any more, in nanoseconds.
+  var resetRise: UInt64 = 0 {
+    didSet { chip.resetPulse = max(model.resetPulse, resetRise) }
+  }
+  /// When NRST rises.
+  private var resetRiseEnd: UInt64 = 0
   /// The voltage that the probe's reference pin finds where it is not the chip's supply, in millivolts.
   var strayReferenceMillivolts: Int?
 
@@ -84,7 +90,12 @@ final class Board: TargetConnector {
 
   /// The chip comes up again, where the board's supply lets it.
   func resumeSupply() {
-    if chipMillivolts >= chip.supplyThreshold.rising { chip.powerOn() }
+    guard chipMillivolts >= chip.supplyThreshold.rising else { return }
+    if resetRise > 0, !chip.isPowered, !resetLine.isLow {
+      chip.driveReset(low: true)
+      letResetRise()
+    }
+    chip.powerOn()
   }
 
   // MARK: Buttons
@@ -126,8 +137,23 @@ final class Board: TargetConnector {
 
   /// Changes who holds NRST low.
   func changeReset(_ change: (inout ResetLine) -> Void) {
+    let wasLow = resetLine.isLow
     change(&resetLine)
-    chip.driveReset(low: resetLine.isLow)
+    if resetLine.isLow {
+      chip.driveReset(low: true)
+    } else if wasLow || resetRise == 0 {
+      letResetRise()
+    }
+  }
+
+  /// Lets NRST rise, which takes its time.
+  private func letResetRise() {
+    guard resetRise > 0 else { return chip.driveReset(low: false) }
+    chip.synchronise()
+    resetRiseEnd = chip.synchronised + resetRise
+    chip.schedule(at: resetRiseEnd, for: self) { board in
+      if !board.resetLine.isLow, board.chip.synchronised >= board.resetRiseEnd { board.chip.driveReset(low: false) }
+    }
   }
 
   private var isAnswering: Bool { areJumpersClosed && isDataWireWhole && isClockWireWhole && chip.answersDebugger }

@@ -10,6 +10,8 @@ public enum FaultError: Error, Sendable, Equatable {
   case badMoment(String)
   /// The fault is in the parts from the start and cannot happen later.
   case cannotHappenLater(name: String)
+  /// What the fault has broken stays broken.
+  case doesNotEnd(name: String)
   /// The chip or the probe lacks what the fault would break.
   case notOnThisBench(name: String, reason: String)
 
@@ -25,6 +27,7 @@ public enum FaultError: Error, Sendable, Equatable {
     case .badMoment(let text): "\"@\(text)\" is no moment; there are \(FaultMoment.forms)"
     case .cannotHappenLater(let name):
       "the fault \(name) is there from the start and cannot happen at a moment"
+    case .doesNotEnd(let name): "the fault \(name) does not end: what it has broken stays so"
     case .notOnThisBench(let name, let reason): "the fault \(name) cannot be simulated here: \(reason)"
     }
   }

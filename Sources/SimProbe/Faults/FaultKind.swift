@@ -8,6 +8,8 @@ struct FaultKind: Sendable {
     case parts(@Sendable (inout SimulationParts, Int) -> Void)
     /// A chip without a saved state comes with other contents; nothing has power yet.
     case contents(@Sendable (Chip, Int) -> Void)
+    /// The same with two arguments.
+    case firmware(@Sendable (Chip, Int, Int) -> Void)
     /// Something breaks, before power comes up or at any moment after it.
     case event(@Sendable (Simulation, Int) -> Void)
   }
@@ -18,6 +20,8 @@ struct FaultKind: Sendable {
   let group: FaultGroup
   /// The meaning of the argument; nil where there is none.
   let parameter: FaultParameter?
+  /// The meaning of a second argument; nil where there is none.
+  let secondParameter: FaultParameter?
   /// What is broken.
   let broken: String
   /// What the host can see of it.
@@ -32,15 +36,20 @@ struct FaultKind: Sendable {
   let obstacle: @Sendable (SimulationParts, Int) -> String?
   /// What happens to the bench.
   let effect: Effect
+  /// Makes good what the effect has broken; nil for what stays broken.
+  let ending: (@Sendable (Simulation) -> Void)?
 
   init(
-    _ name: String, _ group: FaultGroup, _ parameter: FaultParameter? = nil, broken: String, visible: String,
+    _ name: String, _ group: FaultGroup, _ parameter: FaultParameter? = nil,
+    second secondParameter: FaultParameter? = nil, broken: String, visible: String,
     origin: String, like likeness: FaultLikeness, usually usualMoment: FaultMoment? = nil,
-    unless obstacle: @escaping @Sendable (SimulationParts, Int) -> String? = { _, _ in nil }, effect: Effect
+    unless obstacle: @escaping @Sendable (SimulationParts, Int) -> String? = { _, _ in nil }, effect: Effect,
+    ending: (@Sendable (Simulation) -> Void)? = nil
   ) {
     self.name = name
     self.group = group
     self.parameter = parameter
+    self.secondParameter = secondParameter
     self.broken = broken
     self.visible = visible
     self.origin = origin
@@ -48,6 +57,7 @@ struct FaultKind: Sendable {
     self.usualMoment = usualMoment
     self.obstacle = obstacle
     self.effect = effect
+    self.ending = ending
   }
 
   /// Whether the fault can happen at a moment instead of being there from the start.

@@ -62,6 +62,8 @@ public enum FaultLikeness: String, Sendable, CaseIterable {
   case cloneProbe
   /// Another program has the probe.
   case claimed
+  /// The user may not open the probe.
+  case denied
   /// The USB connection loses data.
   case lossyUSB
   /// The probe is gone.

@@ -22,7 +22,9 @@ public enum FaultMoment: Sendable, Equatable {
   case address(UInt32)
 
   /// How a moment is written, for messages.
-  static let forms = "@command=N, @transfer=N, @operation=erase:N, @time=250ms or @address=0x08004000"
+  static let forms =
+    "@command=N, @transfer=N, @operation=erase:N, @time=250ms or @address=0x08004000, and an end behind two dots: "
+    + "..time=2s, or ..+500ms after it has happened"
 
   /// Reads what stands behind the @.
   init(_ text: String) throws(FaultError) {
@@ -59,7 +61,7 @@ public enum FaultMoment: Sendable, Equatable {
   }
 
   /// A whole number of ns, us, ms or s.
-  private static func nanoseconds(_ text: String) -> UInt64? {
+  static func nanoseconds(_ text: String) -> UInt64? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let units: [String: UInt64] = ["ns": 1, "us": 1000, "ms": 1_000_000, "s": 1_000_000_000]
     guard let value = UInt64(digits), let unit = units[String(text.dropFirst(digits.count))] else { return nil }

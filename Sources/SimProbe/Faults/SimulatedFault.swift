@@ -6,6 +6,8 @@ public struct SimulatedFault: Sendable {
   public let group: FaultGroup
   /// The meaning of the argument; nil where there is none.
   public let parameter: FaultParameter?
+  /// The meaning of a second argument behind a slash; nil where there is none.
+  public let secondParameter: FaultParameter?
   /// What is broken.
   public let broken: String
   /// What the host can see of it.
@@ -16,6 +18,8 @@ public struct SimulatedFault: Sendable {
   public let likeness: FaultLikeness
   /// Whether it can happen at a moment instead of being there from the start.
   public let canHappen: Bool
+  /// Whether it can be over again.
+  public let canEnd: Bool
 }
 
 extension Simulation {
@@ -23,8 +27,10 @@ extension Simulation {
   public static var faults: [SimulatedFault] {
     FaultKind.all.map {
       SimulatedFault(
-        name: $0.name, group: $0.group, parameter: $0.parameter, broken: $0.broken, visible: $0.visible,
-        origin: $0.origin, likeness: $0.likeness, canHappen: $0.canHappen)
+        name: $0.name, group: $0.group, parameter: $0.parameter, secondParameter: $0.secondParameter, broken: $0.broken,
+        visible: $0.visible,
+        origin: $0.origin, likeness: $0.likeness, canHappen: $0.canHappen,
+        canEnd: $0.ending != nil)
     }
   }
 }

@@ -126,6 +126,7 @@ struct STLinkDescriptors {
   private var serialUnits: [UInt16] {
     switch profile.serialEncoding {
     case .rawBytes: profile.serial.map(UInt16.init)
+    case .empty: []
     case .garbled: profile.serial.prefix(5).map { UInt16($0) | 0xD8 << 8 }
     case .digits:
       profile.serial.flatMap { Array((($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true)).utf16) }

@@ -18,12 +18,15 @@ package final class SimulatedProbe: USBDevice {
 
   private let device: SimulatedUSBDevice
   private let opened: Duration
+  /// Which of the device's times on the bus the probe was opened in; what was opened before it was unplugged stays gone.
+  private let plugCount: Int
   private var isClosed = false
 
   /// Opens a device, again after another was closed too.
   package init(device: SimulatedUSBDevice) {
     self.device = device
     opened = device.clock.now
+    plugCount = device.plugCount
     let descriptors = device.descriptors
     identity = USBIdentity(
       vendorID: 0x0483, productID: device.profile.product.productID,
@@ -40,7 +43,9 @@ package final class SimulatedProbe: USBDevice {
   package func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     defer { pace?.wait(until: device.clock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
+    guard !device.isDenied else { throw LinkError(.denied) }
     guard !device.isClaimedElsewhere else { throw LinkError(.busy) }
+    guard device.plugCount == plugCount else { throw LinkError(.gone) }
     var batch = SimulatedBatch(transfers, deadline: deadline, device: device)
     defer { completionTimes = batch.completionTimes }
     return try batch.run()
@@ -57,7 +62,7 @@ package final class SimulatedProbe: USBDevice {
   package func reset() throws(LinkError) {
     defer { pace?.wait(until: device.clock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
-    guard device.isPlugged else { throw LinkError(.gone) }
+    guard device.isPlugged, device.plugCount == plugCount else { throw LinkError(.gone) }
     device.clock.advance(by: USBTiming.reset)
     device.reset()
   }

@@ -50,6 +50,10 @@ package final class SimulatedUSBDevice {
   var busyUntil: UInt64 = 0
   /// Whether another program on this host has claimed the debug interface.
   var isClaimedElsewhere = false
+  /// Whether the operating system lets the user not open the device.
+  var isDenied = false
+  /// How often the device has been plugged in.
+  private(set) var plugCount = 1
   /// A bulk transfer begins; it is counted already.
   let transferBegins = Signal<Void>()
   /// The firmware is about to carry out a command.
@@ -107,6 +111,7 @@ package final class SimulatedUSBDevice {
   package func plugIn() {
     guard !isPlugged else { return }
     isPlugged = true
+    plugCount += 1
     haltedEndpoints = []
     configurationValue = 1
     firmware = STLinkFirmware(

@@ -1,3 +1,4 @@
+import LinkInterface
 import Testing
 
 @testable import stflash
@@ -26,6 +27,58 @@ struct WaitTests {
     #expect(outcome.status == .success, "\(outcome.error)")
     #expect(outcome.error.contains("waiting for one"), "\(outcome.error)")
     #expect(desk.run("--sim stm32f407vg --sim-state @late.state verify @fw.bin 0x08000000").status == .success)
+  }
+
+  /// Runs a line in which `#` stands for the desk's directory, so that `@` can be a moment's.
+  private func run(_ line: String) -> CommandLineBench.Outcome {
+    desk.run(
+      line.split(separator: " ").map { word in
+        word.split(separator: "#", omittingEmptySubsequences: false).joined(separator: desk.directory.path + "/")
+      })
+  }
+
+  /// "I hold reset and let go", a board that is switched on, jumpers that are put on, a board whose firmware never lets in.
+  @Test(arguments: [
+    "nrst-low", "unpowered", "unpowered=1200", "jumpers-open", "swdio-open", "swclk-open", "supply-low=1500",
+  ])
+  func `what stands in the way for a while is waited for`(fault: String) throws {
+    try writeFile()
+    let broken = "--sim nucleo-f446re --sim-fault \(fault)@..time=2s"
+    let isReset = fault == "nrst-low"
+    for mode in ["", " --connect-under-reset", " --connect-normal"] {
+      // A held reset is tried for so long by itself that it may be over by then.
+      if !isReset { #expect(run("\(broken)\(mode) write #fw.bin 0x08000000").status == .noTarget, "\(mode)") }
+      let outcome = run("\(broken)\(mode) -v --wait 10s write #fw.bin 0x08000000")
+      #expect(outcome.status == .success, "\(mode): \(outcome.error)")
+      // Under reset the chip is there already, and caught when the button is let go.
+      let isCaught = isReset && mode == " --connect-under-reset"
+      let words = isCaught ? "waiting until the reset button is let go" : "waiting for one"
+      #expect(outcome.error.contains(words), "\(mode): \(outcome.error)")
+    }
+    for verb in ["info", "verify #fw.bin 0x08000000", "erase --all", "reset", "read #back.bin 0x08000000 16"] {
+      let outcome = run("\(broken) --wait 10s \(verb)")
+      #expect([.success, .verify].contains(outcome.status), "\(verb): \(outcome.error)")
+    }
+  }
+
+  @Test(arguments: [
+    "--freq 480k", "--no-loader", "--voltage 2.5", "--chip stm32f446re", "--json", "--width 8", "--quiet",
+  ])
+  func `waiting goes with other options`(option: String) throws {
+    try writeFile()
+    let outcome = run(
+      "--sim nucleo-f446re --sim-fault nrst-low@..time=1s --wait 10s \(option) write #fw.bin 0x08000000")
+    #expect(outcome.status == .success, "\(outcome.error)\(outcome.output)")
+  }
+
+  @Test func `a user's stop ends the wait at once`() throws {
+    try writeFile()
+    let interruption = Interruption()
+    var stopping = desk
+    stopping.bench.interruption = interruption
+    interruption.request()
+    let outcome = stopping.run("--sim nucleo-f446re --sim-fault nrst-low --wait 300s write @fw.bin 0x08000000")
+    #expect(outcome.status == .interrupted, "\(outcome.error)")
   }
 
   @Test(arguments: ["unpowered", "jumpers-open", "nrst-low"])

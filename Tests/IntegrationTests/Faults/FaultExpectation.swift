@@ -77,6 +77,7 @@ struct FaultExpectation {
     .deadProbe: ([.probeWedged, .probeWrongMode, .badUSB], [.probe, .timeout]),
     .cloneProbe: ([.cloneProbe, .firmwareTooOld], [.probe]),
     .claimed: ([.probeClaimed], [.probe, .permission]),
+    .denied: ([.probeDenied], [.permission]),
     .lossyUSB: ([.badUSB, .cloneProbe, .probeWedged], [.probe, .timeout]),
     .unplugged: ([.probeUnplugged], [.probe]),
     .badSerial: ([.cloneProbe], []),

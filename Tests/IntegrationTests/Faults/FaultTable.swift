@@ -29,7 +29,7 @@ struct FaultTable {
   /// The chip that a fault is tried on: one that has what the fault breaks.
   private static let chips = [
     "pcrop": "stm32f412ce", "options-erased": "stm32f412ce", "vcap-missing": "stm32f412ce",
-    "jumpers-open": "nucleo-f446re",
+    "jumpers-open": "nucleo-f446re", "button-held": "nucleo-f446re",
   ]
 
   /// Runs all of them.
@@ -65,11 +65,14 @@ struct FaultTable {
 
     <!-- Written by FaultTableTests; STFLASH_UPDATE_GOLDENS=1 swift test --filter FaultTableTests writes it anew. -->
 
-    `--sim-fault NAME[=ARGUMENT][@MOMENT]`, as often as you like, breaks something on a simulated bench; `stflash sim faults`
+    `--sim-fault NAME[=ARGUMENT][@MOMENT[..END]]`, as often as you like, breaks something on a simulated bench; `stflash sim faults`
     lists the same catalogue. A fault acts on a part, a wire, a voltage or a cell, and the answers follow; none makes up a
     reply. It is there from the start, or from a moment on: `@command=N` and `@transfer=N` count what the probe gets,
     `@operation=erase:N` (`program:N`, `options:N`) strikes in the middle of the flash's n-th operation, `@address=0x08004000`
     in the middle of the first operation that changes this address, `@time=250ms` when so much simulated time has passed.
+    Behind two dots stands when it is over again: at such a moment, or so long after it has happened. `nrst-low@..time=2s` is a
+    reset button that is let go after two seconds, `unpowered@command=30..+500ms` a supply that comes back,
+    `unplugged@command=24..+1s` a probe that is plugged in again (for whoever opens it anew).
     Firmware and option bytes are those of a fresh chip: with `--sim-state`, a chip that has a state keeps it.
 
     A board with faults of its own is a file: `docs/simulated-probe.md`, "Board files".
@@ -110,7 +113,9 @@ struct FaultTable {
 
   private func description(_ fault: SimulatedFault) -> String {
     let argument = fault.parameter.map { " Argument: \($0.text)." } ?? ""
-    return "| `\(fault.name)` | \(fault.broken)\(argument) | \(fault.visible) | \(fault.origin) |"
+    let second = fault.secondParameter.map { " Behind a slash: \($0.text)." } ?? ""
+    let end = fault.canEnd ? " It can end." : ""
+    return "| `\(fault.name)` | \(fault.broken)\(argument)\(second)\(end) | \(fault.visible) | \(fault.origin) |"
   }
 
   private func line(_ row: Row, _ outcomes: [FaultyBench.Outcome]) -> String {

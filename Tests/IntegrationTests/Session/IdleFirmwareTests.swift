@@ -9,14 +9,10 @@ import Testing
 @Suite struct IdleFirmwareTests {
   /// A chip that has been on for a while, at some phase of its tick.
   private func bench(_ probe: String, tick: Int, isResetWired: Bool, awake: Int = 5) throws -> SimulatedBench {
-    let faults = try (["firmware=idle=\(tick)"] + (isResetWired ? [] : ["nrst-open"])).map { try Fault($0) }
+    let faults = try (["firmware=idle=\(tick)/\(awake)"] + (isResetWired ? [] : ["nrst-open"])).map { try Fault($0) }
     let bench = try SimulatedBench("stm32f429zi") {
       $0.faults = faults
       $0.probeProfile = probe
-    }
-    if awake != 5 {
-      bench.simulation.board.chip.loadIdle(period: tick, awake: awake)
-      bench.simulation.board.cyclePower()
     }
     bench.simulation.run(for: .microseconds(23_000 + tick * 3 / 7))
     return bench
@@ -59,6 +55,20 @@ import Testing
     let bytes = try session.read(address: 0x0800_0000, byteCount: 0x2_0000)
     session.close()
     #expect(bytes == bench.cells(0..<0x2_0000))
+    #expect(control(bench) == 0)
+  }
+
+  /// By tick and share awake, with every probe in turn, reset wired or not: found by `info`, and by a diagnosis that may not
+  /// reset.
+  @Test(arguments: [300, 1000, 2503, 7919, 20_000], [5, 11, 40])
+  func `it is found whatever its tick and share awake`(tick: Int, awake: Int) throws {
+    let probe = ["v2", "v2-1", "v3"][(tick + awake) % 3]
+    let bench = try bench(probe, tick: tick, isResetWired: tick % 2 == 0, awake: awake)
+    let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: .hotPlug))
+    try session.open()
+    #expect(session.close().problems == [])
+    let report = Diagnosis(probe: bench.probe(), options: Diagnosis.Options(mayReset: false)).run()
+    #expect(!report.findings.contains { $0.outcome == .failed }, "\(report.verdict)")
     #expect(control(bench) == 0)
   }
 

@@ -16,6 +16,9 @@ import Testing
   @Test(arguments: [
     "jumpers-open", "unpowered=1200", "firmware=swd-reused", "jumpers-open@command=5", "unpowered@operation=erase:3",
     "unpowered=7@transfer=12", "nrst-open@time=250000000ns", "vcap-missing=100@address=0x8004000",
+    "nrst-low@..time=2000000000ns", "unpowered@command=5..+500000000ns", "firmware=idle=300/20",
+    "usb-slow=7@..command=9",
+    "brown-out@time=5ns", "jumpers-open@transfer=3..operation=erase:2",
   ])
   func `a fault reads back as it was written`(text: String) throws {
     #expect(try Fault(text).text == text)
@@ -41,6 +44,14 @@ import Testing
     ("unpowered@operation=erase:0", "\"@operation=erase:0\" is no moment"),
     ("unpowered@time=5", "\"@time=5\" is no moment"),
     ("firmware=swd-reused@command=3", "cannot happen at a moment"),
+    ("cell-stuck-0@..time=1s", "the fault cell-stuck-0 does not end"),
+    ("brown-out@..time=1s", "the fault brown-out does not end"),
+    ("nrst-low@time=2s..time=1s", "\"@time=2s..time=1s\" is no moment"),
+    ("nrst-low@..soon", "\"@soon\" is no moment"),
+    ("nrst-low@..+5", "\"@+5\" is no moment"),
+    ("firmware=idle=300/0", "\"0\" does not fit the fault firmware=idle, which takes time awake, 1 to 990"),
+    ("firmware=idle=300/5/5", "\"5/5\" does not fit"),
+    ("unpowered=1/2", "\"1/2\" does not fit the fault unpowered"),
     ("firmware=swd-used", "did you mean firmware=swd-reused?"),
   ])
   func `what makes no sense is refused with the choices`(text: String, message: String) {

@@ -9,10 +9,11 @@ extension FaultKind {
       like: .asleep, effect: .contents { chip, _ in chip.load(.sleep) }),
     FaultKind(
       "firmware=idle", .firmware, FaultParameter("tick", "µs", 300...20_000, usual: 1000),
-      broken: "The firmware idles in WFI and is awake for 0.5 % of each tick, as under an operating system.",
+      second: FaultParameter("time awake", "‰", 1...990, usual: 5),
+      broken: "The firmware idles in WFI and is awake for a small part of each tick, as under an operating system.",
       visible: "ENTER answers 80 and most accesses to memory 10 or 14; those that meet the core awake go through.",
       origin: "zephyr issue 115489 (F429), probe-run issue 85 (F411), embassy issue 3780",
-      like: .dozing, effect: .contents { chip, period in chip.loadIdle(period: period, awake: 5) }),
+      like: .dozing, effect: .firmware { chip, period, awake in chip.loadIdle(period: period, awake: awake) }),
     FaultKind(
       "firmware=stop", .firmware,
       broken: "The firmware enters Stop mode at once.",

@@ -95,6 +95,20 @@ extension FaultKind {
         parts.profile.version.debugLevel = UInt8(clamping: level)
       }),
     FaultKind(
+      "voltage-constant", .probe, FaultParameter("what it always says", "mV", 1...5000, usual: 3250),
+      broken: "The probe is a clone that measures no voltage and always says the same.",
+      visible: "The same voltage whatever the target has, also without a target.",
+      origin:
+        "blue aluminium sticks without a divider at the reference pin (field reports of 3.2x V with nothing there)",
+      like: .unnoticed, effect: .event { $0.board.strayReferenceMillivolts = $1 },
+      ending: { $0.board.strayReferenceMillivolts = nil }),
+    FaultKind(
+      "serial-empty", .probe,
+      broken: "The probe's serial number is empty.",
+      visible: "A string descriptor without characters; such probes cannot be told apart, nor named by --serial.",
+      origin: "clones whose maker has left it out",
+      like: .badSerial, effect: .parts { parts, _ in parts.profile.serialEncoding = .empty }),
+    FaultKind(
       "serial-duplicate", .probe,
       broken: "The probe has the same serial number as every other probe of its maker.",
       visible: "24 zeros; two such probes cannot be told apart by their serials.",

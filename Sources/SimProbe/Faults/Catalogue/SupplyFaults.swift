@@ -10,6 +10,10 @@ extension FaultKind {
       effect: .event { simulation, millivolts in
         simulation.board.changeSupply { $0.isConnected = false }
         simulation.board.strayReferenceMillivolts = millivolts
+      },
+      ending: { simulation in
+        simulation.board.strayReferenceMillivolts = nil
+        simulation.board.changeSupply { $0.isConnected = true }
       }),
     FaultKind(
       "supply-low", .supply, FaultParameter("highest voltage at the chip", "mV", 0...3600, usual: 2000),
@@ -17,13 +21,15 @@ extension FaultKind {
       visible: "The measured voltage; wide programming leaves wrong bits, narrow programming works down to 1.8 V.",
       origin: "ST community 23666 (F427 at 1.9 V); stlink issue 1340 (F411 at 2.42 V)",
       like: .lowSupply,
-      effect: .event { simulation, limit in simulation.board.changeSupply { $0.limitMillivolts = limit } }),
+      effect: .event { simulation, limit in simulation.board.changeSupply { $0.limitMillivolts = limit } },
+      ending: { $0.board.changeSupply { $0.limitMillivolts = .max } }),
     FaultKind(
       "vtref-open", .supply, FaultParameter("what the open pin shows", "mV", 0...300, usual: 0),
       broken: "The probe's reference pin is not connected to the chip's supply.",
       visible: "0 to 0.3 V are measured, and everything works.",
       origin: "stand-alone ST-LINK/V2 with four wires; stlink issue 1098",
-      like: .noReference, effect: .event { $0.board.strayReferenceMillivolts = $1 }),
+      like: .noReference, effect: .event { $0.board.strayReferenceMillivolts = $1 },
+      ending: { $0.board.strayReferenceMillivolts = nil }),
     FaultKind(
       "weak-supply", .supply, FaultParameter("drop while the flash works", "mV", 1...3600, usual: 1000),
       broken: "The supply cannot give the current that erasing and programming draw.",

@@ -9,7 +9,15 @@ extension FaultKind {
       broken: "Another program on this computer has claimed the probe.",
       visible: "The operating system refuses the interface.",
       origin: "F411 reports (\"ST-LINK already used\"): an IDE or a GDB server is open",
-      like: .claimed, effect: .event { simulation, _ in simulation.device.isClaimedElsewhere = true }),
+      like: .claimed, effect: .event { simulation, _ in simulation.device.isClaimedElsewhere = true },
+      ending: { $0.device.isClaimedElsewhere = false }),
+    FaultKind(
+      "probe-denied", .probe,
+      broken: "The user may not open the probe: no udev rule gives the right to.",
+      visible: "The operating system refuses the device.",
+      origin: "the first question of every Linux user; stlink's and OpenOCD's installation notes",
+      like: .denied, effect: .event { simulation, _ in simulation.device.isDenied = true },
+      ending: { $0.device.isDenied = false }),
     FaultKind(
       "reply-lost", .probe, FaultParameter("how many replies", "", 1...1_000_000, usual: 1),
       broken: "Replies get lost between the probe and the host.",
@@ -45,13 +53,15 @@ extension FaultKind {
       broken: "The probe is unplugged, usually in the middle of the work.",
       visible: "The device is gone.",
       origin: "a cable that was pulled; a port that cannot feed the board",
-      like: .unplugged, usually: midway, effect: .event { simulation, _ in simulation.device.unplug() }),
+      like: .unplugged, usually: midway, effect: .event { simulation, _ in simulation.device.unplug() },
+      ending: { $0.device.plugIn() }),
     FaultKind(
       "usb-slow", .probe, FaultParameter("delay of each transfer", "µs", 1...1_000_000, usual: 2000),
       broken: "The host is slow with USB: a virtual machine, an old controller.",
       visible: "Each transfer takes milliseconds.",
       origin: "Windows 7 (1 to 2 ms) and VirtualBox (2 ms) recordings",
-      like: .unnoticed, effect: .event { $0.device.hostDelay = UInt64($1) * 1000 }),
+      like: .unnoticed, effect: .event { $0.device.hostDelay = UInt64($1) * 1000 },
+      ending: { $0.device.hostDelay = 0 }),
   ]
 }
 

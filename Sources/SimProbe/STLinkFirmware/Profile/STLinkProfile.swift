@@ -8,6 +8,8 @@ public struct STLinkProfile: Sendable, Equatable {
     case rawBytes
     /// Neither: a handful of units that are no text, as some clones send.
     case garbled
+    /// A text without characters.
+    case empty
   }
 
   /// What RESETSYS (0x32) makes of the target.
