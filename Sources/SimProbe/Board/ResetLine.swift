@@ -4,11 +4,13 @@ struct ResetLine: Equatable {
   var reachesProbe: Bool
   /// Whether something on the board holds it low.
   var isHeldByBoard = false
+  /// Whether a serial adapter's control line pulls it low.
+  var isHeldByAdapter = false
   /// Whether the probe drives its reset output low.
   var isHeldByProbe = false
 
   /// Whether somebody holds it low.
-  var isLow: Bool { isHeldByBoard || reachesProbe && isHeldByProbe }
+  var isLow: Bool { isHeldByBoard || isHeldByAdapter || reachesProbe && isHeldByProbe }
 
   init(reachesProbe: Bool) {
     self.reachesProbe = reachesProbe

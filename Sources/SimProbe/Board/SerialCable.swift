@@ -64,14 +64,32 @@ package final class SerialCable {
       return
     }
     isSending = true
+    let bootloader = bootloaderPort
     let port = receivingPort
-    guard let format = format(at: port?.inputFormat) else {
+    guard let format = format(at: bootloader == nil ? port?.inputFormat : chip.bootloader.format) else {
       return chip.schedule(at: chip.present + Self.patience, for: self) { $0.sendNext() }
     }
     queue.removeFirst()
     let frame = SerialFrame(start: chip.present, word: format.word(UInt16(byte)), format: format)
-    if let port { chip.receive(frame, at: port) }
+    if let bootloader {
+      chip.receive(frame, atPort: bootloader)
+    } else if let port {
+      chip.receive(frame, at: port)
+    }
     chip.schedule(at: frame.end, for: self) { $0.sendNext() }
+  }
+
+  /// The port of the chip's ROM bootloader that this end leads to, while the core is in it.
+  private var bootloaderPort: String? {
+    guard chip.bootloader.isExecuting else { return nil }
+    let ports = chip.bootloader.facts.ports
+    switch place {
+    case .serialPort(let name): return ports.first { $0 == name }
+    case .pins(let receive, _):
+      let pin = PinName(receive[...])
+      return chip.model.family.peripherals.serialPins
+        .first { $0.pin == pin && !$0.isTransmit && ports.contains($0.serialPort) }?.serialPort
+    }
   }
 
   private var receivingPort: SerialPort? {
@@ -104,9 +122,11 @@ package final class SerialCable {
   private func take(_ frame: SerialFrame, from name: String) {
     switch place {
     case .serialPort(let own):
-      guard own == name, let port = chip.serialPort(name), chip.hasPin(port, isTransmit: true) else { return }
+      guard own == name, chip.isHeard(name) else { return }
     case .pins(_, let transmit):
-      guard chip.serialPort(at: PinName(transmit[...]), isTransmit: true)?.name == name else { return }
+      guard
+        bootloaderPort == name || chip.serialPort(at: PinName(transmit[...]), isTransmit: true)?.name == name
+      else { return }
     }
     collect(until: frame.start)
     receiver.listen(in: format(at: frame.format), from: frame.start)

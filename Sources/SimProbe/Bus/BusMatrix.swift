@@ -97,6 +97,11 @@ final class BusMatrix: SystemBus {
     if !keepsBackup { backup.randomize(with: &random) }
   }
 
+  /// Software fills all of its RAM with zeros.
+  func clearMemory() {
+    for region in [sram, upperSRAM] { region.fill(0..<region.byteCount, with: 0x00) }
+  }
+
   /// What an RDP regression leaves of the backup SRAM.
   func eraseBackup() {
     backup.fill(0..<backup.byteCount, with: 0x00)

@@ -20,6 +20,17 @@ extension Chip {
     }
   }
 
+  /// A frame comes in at the pins of a serial port, by the port's name, whoever listens there: the bootloader or a program.
+  func receive(_ frame: SerialFrame, atPort name: String) {
+    bootloader.receive(frame, at: name)
+    if let port = serialPort(name), hasPin(port, isTransmit: false) { receive(frame, at: port) }
+  }
+
+  /// Whether what a serial port sends comes out at the chip's pins.
+  func isHeard(_ name: String) -> Bool {
+    bootloader.isExecuting || serialPort(name).map { hasPin($0, isTransmit: true) } ?? false
+  }
+
   /// A frame comes in at a serial port.
   func receive(_ frame: SerialFrame, at port: SerialPort) {
     port.receive(frame)

@@ -41,6 +41,12 @@ final class Chip {
   /// Each frame that a serial port begins to send, and has sent, and the port's name.
   let serialOutputBegins = Signal<(port: String, frame: SerialFrame)>()
   let serialOutput = Signal<(port: String, frame: SerialFrame)>()
+  /// A system reset has begun.
+  let wasReset = Signal<Void>()
+  /// A reset has ended, and the core executes.
+  let coreWasReleased = Signal<Void>()
+  /// What the ROM does while the core is in it.
+  private(set) lazy var bootloader = SystemBootloader(chip: self)
   /// Decides everything that chance decides on silicon.
   let seed: UInt64
   /// The interrupt lines of the peripherals.
@@ -63,6 +69,8 @@ final class Chip {
   private(set) var hasDebugPins = true
   /// Whether the system is held in reset.
   private(set) var isInReset = true
+  /// Whether power comes up as if long ago.
+  private(set) var hasSettled = false
 
   private var isResetPinLow = false
   /// When the internal reset pulse ends.
@@ -105,6 +113,7 @@ final class Chip {
     converters = AnalogConverters(die: die)
     attachPeripherals()
     connectParts()
+    _ = bootloader
   }
 
   // MARK: Power and reset
@@ -124,7 +133,9 @@ final class Chip {
     core.powerOnReset()
     resetAll(.powerOn)
     pulseEnd = present + (hasSettled ? 0 : Chip.powerOnDelay)
+    self.hasSettled = hasSettled
     releaseIfDue()
+    self.hasSettled = false
   }
 
   /// Takes the power away: an operation of the flash is torn off.
@@ -180,6 +191,7 @@ final class Chip {
     bus.peripherals.reset(now: present)
     sampleBootPins()
     updateReadProtection()
+    wasReset.send()
     if flash.supplyMillivolts < supplyThreshold.falling { brownOut.send() }
   }
 
@@ -190,11 +202,15 @@ final class Chip {
   private func releaseIfDue() {
     guard isPowered, isInReset, !isResetPinLow, synchronised >= pulseEnd else { return }
     isInReset = false
+    // The pins are looked at when the reset ends (RM0090, 2.4); somebody may have changed them since it began.
+    sampleBootPins()
+    updateReadProtection()
     if !flash.storedOptions.hasSoftwareWatchdog {
       independentWatchdog.start(now: synchronised)
       bus.peripherals.eventsChanged(of: independentWatchdog)
     }
     core.releaseReset()
+    coreWasReleased.send()
   }
 
   // MARK: Boot
@@ -263,6 +279,9 @@ final class Chip {
   func schedule<Part: AnyObject>(at time: UInt64, for part: Part, _ action: @escaping (Part) -> Void) {
     appointments.add(at: time, to: part, action)
   }
+
+  /// When the next of that is due; nil where nothing is.
+  var nextAppointment: UInt64? { appointments.next }
 
   private func keepAppointments() {
     while let action = appointments.takeDue(at: synchronised) { action() }

@@ -74,6 +74,16 @@ public final class Simulation {
       spreadPerMille: configuration.spreadsEraseTimes ? UInt64.random(in: 850...1100, using: &random) : 1000)
   }
 
+  /// Plugs a serial adapter in, whose wires lead to one of the chip's serial ports.
+  ///
+  /// - Parameter port: the port's name; nil for USART1, where every bootloader listens.
+  public func makeSerialLine(at port: String? = nil) -> any SerialLine {
+    let line = SimulatedSerialLine(
+      board: board, clock: clock, port: port ?? "USART1", wiring: configuration.serialWiring)
+    if configuration.keepsRealTime { line.pace = RealTimePace() }
+    return line
+  }
+
   /// What the chip keeps without power, as bytes for `SimulationConfiguration.state`.
   ///
   /// Flash, OTP, option bytes and with them the protection level, wear, and the unique identifier.

@@ -25,6 +25,8 @@ public struct SimulationConfiguration: Sendable, Equatable {
   public var startsWithStrayFlags = false
   /// What is broken, in the order in which it breaks.
   public var faults: [Fault] = []
+  /// Which control lines of a serial adapter are wired.
+  public var serialWiring = SerialAdapterWiring()
   /// Whether the probe answers no sooner than a real one would.
   public var keepsRealTime = false
 

@@ -74,6 +74,13 @@ extension CortexCore {
     }
   }
 
+  /// The code that executes loads the main stack pointer and branches to a program's entry, whose lowest bit says Thumb.
+  func begin(at entry: UInt32, stackPointer: UInt32) {
+    registers[13] = stackPointer & ~3
+    programCounter = entry & ~1
+    thumb = entry & 1 != 0
+  }
+
   /// Reads a word of the vector table; nil on a bus error.
   func fetchVector(at address: UInt32) -> UInt32? {
     while true {

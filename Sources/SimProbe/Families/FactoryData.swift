@@ -4,6 +4,6 @@ struct FactoryData: Sendable {
   ///
   /// Among them are the calibration of the reference voltage and of the temperature sensor; the size stands in between.
   let words: [UInt32]
-  /// The bootloader's identifier, and where it stands.
-  let bootloader: (address: UInt32, identifier: UInt8)
+  /// The ROM bootloader.
+  let bootloader: BootloaderFacts
 }

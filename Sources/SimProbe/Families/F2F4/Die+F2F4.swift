@@ -6,7 +6,7 @@ extension Die {
     dual: Bool = false, pcrop: Bool, waits: Bool = false, early: UInt32? = nil,
     waitStates: FlashWaitStates, clocks: ClockFacts, power: PowerFacts, converters: Int = 1,
     memory: RegisterTable = .staticMemory, random: PeripheralRow = .secondRandomNumbers,
-    bootloader: UInt8, manual: String
+    bootloader: BootloaderFacts, manual: String
   ) {
     self.idCode = idCode
     self.core = core
@@ -32,7 +32,7 @@ extension Die {
     randomNumbers = random
     factory = FactoryData(
       words: core == .cortexM4F ? Die.calibration : [],
-      bootloader: (idCode & 0xFFF == 0x411 || idCode & 0xFFF == 0x413 ? 0x1FFF_77DE : 0x1FFF_76DE, bootloader))
+      bootloader: bootloader)
     family = .f2f4
     self.manual = manual
   }
@@ -47,63 +47,63 @@ extension Die {
     0x2003_6411, .cortexM3, ictr: 2, megahertz: 120, sram: 128, sram1: 112, backup: true, nWRP: 12, pcrop: false,
 
     waitStates: .f2, clocks: .f2, power: .unscaled, converters: 3,
-    bootloader: 0x33, manual: "RM0033")
+    bootloader: .f2, manual: "RM0033")
   /// F405, F407, F415, F417.
   static let f40x = Die(
     0x1001_6413, .cortexM4F, ictr: 2, megahertz: 168, sram: 128, sram1: 112, ccm: 64, backup: true, nWRP: 12,
     pcrop: false,
     early: 0x2000_6411, waitStates: .f40x, clocks: .f40x, power: .oneBit, converters: 3,
-    bootloader: 0x91, manual: "RM0090")
+    bootloader: .f40x, manual: "RM0090")
   /// F427, F429, F437, F439.
   static let f42x = Die(
     0x2001_6419, .cortexM4F, ictr: 2, megahertz: 180, sram: 192, sram1: 112, ccm: 64, backup: true, latencyBits: 4,
     sectorNumberBits: 5, nWRP: 12, dual: true, pcrop: true, waits: true,
     waitStates: .f42x, clocks: .f42x, power: .twoBits(reset: 0b11), converters: 3, memory: .flexibleMemory,
-    bootloader: 0x91, manual: "RM0090")
+    bootloader: .f42x, manual: "RM0090")
   /// F446.
   static let f446 = Die(
     0x1000_6421, .cortexM4F, ictr: 3, megahertz: 180, sram: 128, sram1: 112, backup: true, latencyBits: 4, nWRP: 8,
     pcrop: true,
     waitStates: .f42x, clocks: .f446, power: .twoBits(reset: 0b11), converters: 3, memory: .flexibleMemory,
-    bootloader: 0x90, manual: "RM0390")
+    bootloader: .f446, manual: "RM0390")
   /// F401xB and F401xC.
   static let f401bc = Die(
     0x1001_6423, .cortexM4F, ictr: 2, megahertz: 84, sram: 64, sram1: 64, nWRP: 6, pcrop: true,
     waitStates: .f401, clocks: .f401bc, power: .twoBits(reset: 0b10),
-    bootloader: 0xD1, manual: "RM0368")
+    bootloader: .f401bc, manual: "RM0368")
   /// F411.
   static let f411 = Die(
     0x1000_6431, .cortexM4F, ictr: 2, megahertz: 100, sram: 128, sram1: 128, nWRP: 8, pcrop: true,
     waitStates: .f41x, clocks: .f411, power: .twoBits(reset: 0b10),
-    bootloader: 0xD0, manual: "RM0383")
+    bootloader: .f411, manual: "RM0383")
   /// F401xD and F401xE.
   static let f401de = Die(
     0x1001_6433, .cortexM4F, ictr: 2, megahertz: 84, sram: 96, sram1: 96, nWRP: 8, pcrop: true,
     waitStates: .f401, clocks: .f401de, power: .twoBits(reset: 0b10),
-    bootloader: 0xD1, manual: "RM0368")
+    bootloader: .f401de, manual: "RM0368")
   /// F469, F479.
   static let f469 = Die(
     0x1000_6434, .cortexM4F, ictr: 2, megahertz: 180, sram: 320, sram1: 160, ccm: 64, backup: true, latencyBits: 4,
     sectorNumberBits: 5, nWRP: 12, dual: true, pcrop: true,
     waitStates: .f42x, clocks: .f469, power: .twoBits(reset: 0b11), converters: 3, memory: .flexibleMemory,
-    bootloader: 0x90, manual: "RM0386")
+    bootloader: .f469, manual: "RM0386")
   /// F412.
   static let f412 = Die(
     0x3000_6441, .cortexM4F, ictr: 3, megahertz: 100, sram: 256, sram1: 256, nWRP: 12, pcrop: true,
     waitStates: .f41x, clocks: .f412, power: .twoBits(reset: 0b10),
-    bootloader: 0x91, manual: "RM0402")
+    bootloader: .f412, manual: "RM0402")
   /// F410.
   static let f410 = Die(
     0x1000_6458, .cortexM4F, ictr: 3, megahertz: 100, sram: 32, sram1: 32, nWRP: 5, nWRPField: 0x7FFF, pcrop: true,
 
     waitStates: .f41x, clocks: .f410, power: .twoBits(reset: 0b10), random: .firstRandomNumbers,
-    bootloader: 0xB1, manual: "RM0401")
+    bootloader: .f410, manual: "RM0401")
   /// F413, F423.
   static let f413 = Die(
     0x1000_6463, .cortexM4F, ictr: 3, megahertz: 100, sram: 320, sram1: 256, nWRP: 15, nWRPField: 0x7FFF, pcrop: true,
 
     waitStates: .f41x, clocks: .f413, power: .twoBits(reset: 0b10),
-    bootloader: 0x90, manual: "RM0430")
+    bootloader: .f413, manual: "RM0430")
 }
 
 extension PowerFacts {

@@ -1,12 +1,12 @@
 /// The ROM bootloader's memory: enough of one to boot into, and erased elsewhere.
 ///
 /// ST's code is not reproduced. The vector table points at a loop inside the memory, so that a core that boots from
-/// system memory stays there, as a bootloader that nobody talks to does. On a part with two banks and BFB2 set it points
+/// system memory stays there; what the bootloader does meanwhile is `SystemBootloader`. On a part with two banks and BFB2 set it points
 /// at the choice of the bank instead (AN2606, pattern 5): bank 2 where its first word can be a stack pointer, else bank
 /// 1 where its can, else the loop.
 enum SystemMemory {
   /// Makes the 30 KiB.
-  static func make(_ map: MemoryMap, _ bootloader: (address: UInt32, identifier: UInt8)) -> MemoryRegion {
+  static func make(_ map: MemoryMap, _ bootloader: BootloaderFacts) -> MemoryRegion {
     let byteCount = map.systemMemory.count
     let memory = MemoryRegion(byteCount: byteCount, filledWith: 0xFF)
     let entry = loopEntry
@@ -16,7 +16,8 @@ enum SystemMemory {
     let branchToItself: UInt32 = 0xE7FE
     memory.store(branchToItself, .halfword, at: Int(entry))
     for (position, word) in bankChoice.enumerated() { memory.store(word, .word, at: Int(choiceEntry) + 4 * position) }
-    memory.store(UInt32(bootloader.identifier), .byte, at: Int(bootloader.address - map.systemMemory.lowerBound))
+    memory.store(
+      UInt32(bootloader.identifier), .byte, at: Int(bootloader.identifierAddress - map.systemMemory.lowerBound))
     return memory
   }
 
@@ -29,6 +30,13 @@ enum SystemMemory {
 
   private static let loopEntry: UInt32 = 0x400
   private static let choiceEntry: UInt32 = 0x500
+  /// Where the choice of a bank stays if there is none to choose.
+  private static let undecided: UInt32 = choiceEntry + 0x22
+
+  /// Whether a core that executes at an address is in the bootloader, and not on its way to a bank.
+  static func isBootloader(_ address: UInt32, _ map: MemoryMap) -> Bool {
+    [loopEntry, undecided].contains(address &- map.systemMemory.lowerBound)
+  }
   /// Where the address of bank 2 stands among the words of the choice.
   private static let bankAddressPosition = 18
 

@@ -105,7 +105,7 @@ extension FaultKind {
     FaultKind(
       "serial-empty", .probe,
       broken: "The probe's serial number is empty.",
-      visible: "A string descriptor without characters; such probes cannot be told apart, nor named by --serial.",
+      visible: "A string descriptor without characters; such probes cannot be told apart, nor named by their serials.",
       origin: "clones whose maker has left it out",
       like: .badSerial, effect: .parts { parts, _ in parts.profile.serialEncoding = .empty }),
     FaultKind(
