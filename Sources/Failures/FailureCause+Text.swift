@@ -27,7 +27,6 @@ extension FailureCause {
     FailureCause.texts[self] ?? CauseText(title: rawValue, remedies: [])
   }
 
-  private static let texts = [probeTexts, boardTexts, programTexts, chipTexts].reduce(into: [:]) { texts, part in
-    texts.merge(part) { first, _ in first }
-  }
+  private static let texts = [probeTexts, serialTexts, boardTexts, programTexts, chipTexts]
+    .reduce(into: [:]) { texts, part in texts.merge(part) { first, _ in first } }
 }

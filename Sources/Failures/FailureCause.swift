@@ -23,6 +23,27 @@ public enum FailureCause: String, Sendable, CaseIterable {
   /// The USB cable, hub or port loses data.
   case badUSB = "bad-usb"
 
+  // Between the computer and a chip's bootloader.
+
+  /// There is no such serial port.
+  case portMissing = "port-missing"
+  /// The operating system does not let us at the serial port.
+  case portDenied = "port-denied"
+  /// Another program holds the serial port.
+  case portClaimed = "port-claimed"
+  /// The serial adapter has left in the middle.
+  case adapterUnplugged = "adapter-unplugged"
+  /// The adapter sends back what it is given.
+  case adapterEcho = "adapter-echo"
+  /// The chip has not started its ROM bootloader.
+  case bootloaderNotRunning = "bootloader-not-running"
+  /// TX, RX or ground is open or swapped, or leads to another port of the chip.
+  case serialWires = "serial-wires"
+  /// The bootloader has found activity at another of its interfaces first.
+  case otherInterface = "other-interface"
+  /// Both ends have different baud rates, or other parities.
+  case baudRate = "baud-rate"
+
   // Between the probe and the chip.
 
   /// The jumpers between a board's ST-LINK and its chip are off.

@@ -18,6 +18,9 @@ public enum Remedy: Sendable, Hashable {
   /// Set the SWD clock; nil for one of the user's choice.
   case setClock(kHz: Int?)
 
+  /// Set the baud rate of a serial port.
+  case setBaudRate
+
   // What the chip is, and its supply.
 
   /// Say which chip a copy stands in for, and how much flash it has.

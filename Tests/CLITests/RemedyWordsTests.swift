@@ -7,7 +7,7 @@ import Testing
 /// What the libraries' remedies are called on the command line.
 struct RemedyWordsTests {
   private static let all: [Remedy] = [
-    .chooseProbe, .listProbes, .installAccessRule, .simulate, .connectUnderReset, .setClock(kHz: nil),
+    .chooseProbe, .listProbes, .installAccessRule, .simulate, .connectUnderReset, .setClock(kHz: nil), .setBaudRate,
     .setClock(kHz: 480), .nameChip, .nameFlashSize, .listChips, .nameSupply(millivolts: nil),
     .nameSupply(millivolts: 3300), .nameProgrammingVoltage, .setWidth(bits: 8), .withoutLoader, .eraseAll,
     .liftWriteProtection, .liftAllProtection, .includeOptions, .includeOTP, .allowErase,

@@ -1,13 +1,8 @@
-public import LinkInterface
-
 /// One target's debug port: memory, core registers and the reset line.
 ///
 /// All that the flash code sees of a probe. `STLink` implements it over any `USBDevice`. Calls are synchronous and an access
 /// has a single owner.
-public protocol DebugAccess: AnyObject {
-  /// The clock by which the target's time passes; every wait of the engine is a wait on it.
-  var clock: any LinkClock { get }
-
+public protocol DebugAccess: TargetMemory {
   /// How many reads have been made twice because the reply to the first was lost: what such a read clears, S_RESET_ST
   /// among it, may have been shown to nobody.
   var repeatedReadCount: Int { get }

@@ -5,6 +5,8 @@ public import LinkInterface
 public indirect enum DebugError: Error, Sendable, Equatable {
   /// A USB transfer failed.
   case transport(LinkError, during: String)
+  /// A serial line failed.
+  case serial(SerialError, during: String)
   /// The link answered that an access was not carried out; a code nobody documents is kept as it came.
   case fault(TargetFault, during: String, address: UInt32?)
   /// The probe's answer has another length or content than the command has.
@@ -30,7 +32,8 @@ extension DebugError {
   var isOfTheTarget: Bool {
     switch self {
     case .fault, .targetTimeout, .attachFailed: true
-    case .transport, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned, .interrupted: false
+    case .transport, .serial, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned, .interrupted:
+      false
     }
   }
 }

@@ -208,7 +208,7 @@ struct DeviceIdentification {
   }
 
   /// What the size register says in bytes; nil where that cannot be.
-  private static func plausibleByteCount(_ register: UInt16?, of die: Die) -> Int? {
+  static func plausibleByteCount(_ register: UInt16?, of die: Die) -> Int? {
     guard let register else { return nil }
     let byteCount = Int(register) * 1024
     return byteCount <= ChipCatalogue.largestFlash(of: die).byteCount && endsOnSector(byteCount, of: die)
@@ -255,18 +255,18 @@ struct DeviceIdentification {
 
   // MARK: - The RAM
 
-  private static func ramVariants(of die: Die, byteCount: Int, chip: ChipName?) -> [[MemoryRegion]] {
+  static func ramVariants(of die: Die, byteCount: Int, chip: ChipName?) -> [[MemoryRegion]] {
     if let chip { return [chip.type.ram.regions] }
     let all = ChipCatalogue.types(of: die)
     let sameSize = all.filter { $0.flashSize.byteCount == byteCount }
     return (sameSize.isEmpty ? all : sameSize).map(\.ram.regions)
   }
 
-  private static func total(_ regions: [MemoryRegion]) -> Int {
+  static func total(_ regions: [MemoryRegion]) -> Int {
     regions.reduce(0) { $0 + $1.range.count }
   }
 
-  private static func contiguousByteCount(_ regions: [MemoryRegion]) -> Int {
+  static func contiguousByteCount(_ regions: [MemoryRegion]) -> Int {
     var end: UInt32 = 0x2000_0000
     for region in regions where region.range.lowerBound == end {
       end = region.range.upperBound

@@ -40,12 +40,20 @@ extension Diagnosis {
       return
     }
     protection = state
-    note(protectionFinding(state))
-    if !state.options.looksErased { optionsFindings(state).forEach(note) }
+    note(.protection(state))
+    if !state.options.looksErased { DiagnosisFinding.options(state, device, millivolts: millivolts).forEach(note) }
     if let pending { note(DiagnosisFinding(.options, .warning, pending, causes: [.programDisturbs])) }
   }
 
-  private func protectionFinding(_ state: ProtectionState) -> DiagnosisFinding {
+  static func numbers(_ sectors: [Sector]) -> String {
+    sectors.map { String($0.number) }.joined(separator: ", ")
+  }
+}
+
+// What option bytes mean for a diagnosis, whoever has read them.
+extension DiagnosisFinding {
+  /// What they protect.
+  static func protection(_ state: ProtectionState) -> DiagnosisFinding {
     switch state.readProtection {
     case .level2:
       return DiagnosisFinding(
@@ -72,13 +80,13 @@ extension Diagnosis {
   }
 
   /// What the other option bytes say: a finding for each problem, and one for the rest.
-  private func optionsFindings(_ state: ProtectionState) -> [DiagnosisFinding] {
+  static func options(_ state: ProtectionState, _ device: Device, millivolts: Int?) -> [DiagnosisFinding] {
     let problems = state.options.problems(millivolts: millivolts)
     var parts: [String] = []
     if !problems.contains(where: { $0.cause == .brownOutLevel }) {
       parts.append("brown-out reset \(state.options.brownOutReset)")
     }
-    if let device, device.die.hasSecondBank {
+    if device.die.hasSecondBank {
       if state.startsFromBank2 { parts.append("starts from bank 2 (BFB2)") }
       if state.options.layout.hasChoiceOfBanks, state.options.hasTwoBanks {
         parts.append("the flash is cut into two banks (DB1M)")
@@ -86,10 +94,6 @@ extension Diagnosis {
     }
     let rest = parts.isEmpty ? [] : [DiagnosisFinding(.options, .good, parts.joined(separator: ", "))]
     return rest + problems.map { DiagnosisFinding(.options, .warning, $0.text, causes: [$0.cause]) }
-  }
-
-  static func numbers(_ sectors: [Sector]) -> String {
-    sectors.map { String($0.number) }.joined(separator: ", ")
   }
 }
 

@@ -54,19 +54,23 @@ extension Diagnosis {
         FlashReader(access: link, observer: { _ in }, bankSwap: swap), of: device,
         startsFromBank2: protection.startsFromBank2, seeksGaps: true)
       self.contents = contents
-      note(contentsFinding(contents))
+      note(.contents(contents))
     } catch {
       note(DiagnosisFinding(.contents, failedWith: error.report))
     }
   }
 
-  private func contentsFinding(_ contents: FlashSurvey) -> DiagnosisFinding {
+}
+
+extension DiagnosisFinding {
+  /// What the flash holds.
+  static func contents(_ contents: FlashSurvey) -> DiagnosisFinding {
     switch contents {
     case .blank: DiagnosisFinding(.contents, .good, "blank")
-    case .program(let table): DiagnosisFinding(.contents, .good, "a program: \(Diagnosis.text(table))")
+    case .program(let table): DiagnosisFinding(.contents, .good, "a program: \(text(table))")
     case .other(let table):
       DiagnosisFinding(
-        .contents, .warning, "no program that could start: \(Diagnosis.text(table))", causes: contents.causes)
+        .contents, .warning, "no program that could start: \(text(table))", causes: contents.causes)
     case .noTable, .gap:
       DiagnosisFinding(.contents, .warning, contents.warning ?? "", causes: contents.causes)
     }

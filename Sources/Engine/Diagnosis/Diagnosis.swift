@@ -85,7 +85,7 @@ public final class Diagnosis {
   /// Where the walk was when something ended it: a failing cable can do so at any step.
   private func area(of error: DebugError) -> DiagnosisFinding.Area {
     switch error {
-    case .transport: .usb
+    case .transport, .serial: .usb
     case .replyLost(let loss): area(of: loss.failure)
     case .malformedReply, .unsupported, .probeUnusable: .probe
     default: findings.last?.area ?? .probe

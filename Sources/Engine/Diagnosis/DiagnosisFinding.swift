@@ -6,6 +6,10 @@ public struct DiagnosisFinding: Sendable, Equatable {
   public enum Area: String, Sendable, CaseIterable {
     /// The probe on USB.
     case usb = "USB"
+    /// The serial port.
+    case port
+    /// The chip's ROM bootloader.
+    case bootloader
     /// The probe itself.
     case probe
     /// The target's supply.

@@ -66,8 +66,11 @@ struct PhaseProgress {
     observer(.progress(phase, done: done, total: total))
   }
 
-  func finish() {
-    finish(after: clock.now - started)
+  /// The phase is over.
+  ///
+  /// - Parameter addition: time that the phase has had beside that since it was begun.
+  func finish(addition: Duration = .zero) {
+    finish(after: clock.now - started + addition)
   }
 
   /// The phase is over and has had this part of the time.

@@ -5,7 +5,7 @@ struct FlashReader {
   /// What one command reads; more than that gains little and makes interruptions slow.
   static let bytesPerCommand = 4096
 
-  let access: any DebugAccess
+  let access: any TargetMemory
   let observer: FlashObserver
   /// The banks where they have changed places; addresses are those of the banks in their own.
   var bankSwap: BankSwap?

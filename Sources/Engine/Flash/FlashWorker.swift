@@ -15,11 +15,16 @@ protocol FlashWorker {
     _ blocks: [FlashBlock], _ context: Verifier.Context, advance: (Int) -> Void
   ) throws(FlashError)
 
+  /// How long has been compared while the work went on, beside what `verify` takes.
+  var comparingTime: Duration { get }
+
   /// Ends whatever would go on by itself; the core stands still then.
   func stop() throws(DebugError)
 }
 
 extension FlashWorker {
+  var comparingTime: Duration { .zero }
+
   /// Stops after an error, which stays the cause.
   func stop(after error: FlashError) -> FlashError {
     var error = error

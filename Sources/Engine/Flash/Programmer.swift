@@ -6,11 +6,27 @@ import LinkInterface
 ///
 /// The controller is locked, and the worker has stopped, on every way out.
 struct Programmer {
-  let controller: FlashController
-  let worker: any FlashWorker
-  let observer: FlashObserver
+  /// The controller, where the worker does not see to it itself.
+  private let controller: FlashController?
+  private let clock: any LinkClock
+  private let worker: any FlashWorker
+  private let observer: FlashObserver
 
-  private var clock: any LinkClock { controller.access.clock }
+  /// Makes a programmer by the debug port.
+  init(controller: FlashController, worker: any FlashWorker, observer: @escaping FlashObserver) {
+    self.controller = controller
+    self.worker = worker
+    self.observer = observer
+    clock = controller.access.clock
+  }
+
+  /// Makes a programmer by a worker that has the controller to itself.
+  init(clock: any LinkClock, worker: any FlashWorker, observer: @escaping FlashObserver) {
+    controller = nil
+    self.worker = worker
+    self.observer = observer
+    self.clock = clock
+  }
 
   /// Executes a plan that is legal on this chip; the core must be halted, or run the loader that is to work.
   ///
@@ -20,17 +36,22 @@ struct Programmer {
     plan.warnings.forEach { observer(.warning(Advice($0))) }
     var isTouched = false
     do throws(FlashError) {
-      try controller.withUnlocked { () throws(FlashError) in
-        try worker.working { () throws(FlashError) in
-          // Erasing does not empty the caches, and a running firmware would read old lines as well as we.
-          try FlashCaches(access: controller.access).withFreshReads { () throws(FlashError) in
-            isTouched = true
-            try carryOut(plan, verifies: verifies && !plan.expected.isEmpty)
-          }
-        }
+      try prepared { () throws(FlashError) in
+        isTouched = true
+        try carryOut(plan, verifies: verifies && !plan.expected.isEmpty)
       }
     } catch {
       throw Programmer.describing(error, plan, isTouched: isTouched)
+    }
+  }
+
+  private func prepared(_ body: () throws(FlashError) -> Void) throws(FlashError) {
+    guard let controller else { return try worker.working(body) }
+    try controller.withUnlocked { () throws(FlashError) in
+      try worker.working { () throws(FlashError) in
+        // Erasing does not empty the caches, and a running firmware would read old lines as well as we.
+        try FlashCaches(access: controller.access).withFreshReads(body)
+      }
     }
   }
 
@@ -40,13 +61,13 @@ struct Programmer {
     var comparing: PhaseProgress?
     for stage in plan.stages {
       try worker.perform(stage.operations, of: plan, &writing)
-      writing.finish()
+      writing.finish(comparing: worker.comparingTime)
       guard verifies else { continue }
       let total = plan.expected.reduce(0) { $0 + $1.bytes.count }
       comparing = comparing ?? PhaseProgress(.verifying, total: total, clock: clock, observer: observer)
       try worker.verify(stage.expected, .afterWriting) { comparing?.advance(by: $0) }
     }
-    comparing?.finish()
+    comparing?.finish(addition: worker.comparingTime)
     tellEffort(plan, erasing: writing.eraseTime, total: clock.now - started)
   }
 

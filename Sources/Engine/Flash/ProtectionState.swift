@@ -90,7 +90,7 @@ public struct ProtectionState: Sendable, Equatable {
 /// An operation that the option bytes forbid, refused before anything was touched.
 public enum ProtectionRefusal: Error, Sendable, Equatable {
   /// Read protection is on: a debugger has no access to the flash.
-  case readProtected(ProtectionState.ReadProtection, options: OptionBytes)
+  case readProtected(ProtectionState.ReadProtection, options: OptionBytes?)
   /// These sectors are write-protected.
   case writeProtected([Sector], options: OptionBytes)
   /// These sectors can be read by their own code only.
@@ -104,15 +104,16 @@ extension ProtectionRefusal: ReportableError {
     case .readProtected(.level2, let options):
       FailureReport(
         .protected, "the chip is read-protected at level 2: nobody can debug or program it any more",
-        evidence: [options.evidence, "nothing was touched"], causes: [.readProtectedForEver])
-    case .readProtected(_, let options) where options.looksErased:
+        evidence: [options?.evidence, "nothing was touched"].compactMap(\.self), causes: [.readProtectedForEver])
+    case .readProtected(_, let options?) where options.looksErased:
       FailureReport(
         .protected, "the chip is read-protected at level 1, and its option bytes look erased",
         evidence: [options.evidence, "nothing was touched"], causes: options.optionControl.erasedCauses)
     case .readProtected(_, let options):
       FailureReport(
-        .protected, "the chip is read-protected at level 1: a debugger cannot read, erase or program its flash",
-        evidence: [options.evidence, "nothing was touched"], causes: [.readProtected],
+        .protected,
+        "the chip is read-protected at level 1: a \(options == nil ? "bootloader" : "debugger") cannot read, erase or program its flash",
+        evidence: [options?.evidence, "nothing was touched"].compactMap(\.self), causes: [.readProtected],
         remedies: [
           "Take it off\(with: .liftAllProtection): the chip erases its whole flash by that",
           "Cycle the power if its firmware is to run: after a debugger's visit it does not start by itself",

@@ -1,4 +1,5 @@
 import Basics
+import LinkInterface
 
 /// How long accesses through the debug port take: enough to predict, not to measure.
 ///
@@ -21,6 +22,12 @@ public struct TransferTiming: Sendable, Equatable {
     let bit = 1e3 / Double(max(kilohertz, 1)) + (isV3 ? 0 : 0.16)
     access = .nanoseconds(Int64(1000 * (46 * bit + (isV3 ? 2 : 4))))
     command = isV3 ? .microseconds(240) : .microseconds(560)
+  }
+
+  /// The timing of a ROM bootloader: each block of 256 bytes has 13 others around it, answers included.
+  init(bootloaderAt settings: SerialSettings) {
+    access = settings.duration(ofCharacters: 4 * (256 + 13)) / 256
+    command = .zero
   }
 
   /// V2-1 at 4 MHz, the usual case.

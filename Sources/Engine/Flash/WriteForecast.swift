@@ -4,6 +4,8 @@ enum ProgrammingMethod: Equatable {
   case loader(ringByteCount: Int)
   /// Through the debug port.
   case direct
+  /// By the chip's ROM bootloader, block by block: none is sent while the one before is programmed.
+  case bootloader
 }
 
 /// How long the parts of a plan will take.
@@ -23,7 +25,13 @@ struct WriteForecast {
   /// The loader is sent its data while the controller erases: all of them where sectors are erased one by one, what its
   /// ring holds where everything is erased at once.
   func programming(_ byteCount: Int, erasing steps: [EraseStep]) -> Duration {
-    guard case .loader(let ringByteCount) = method else { return programmingDirectly(byteCount) }
+    let ringByteCount: Int
+    switch method {
+    case .loader(let count): ringByteCount = count
+    case .direct: return programmingDirectly(byteCount)
+    case .bootloader:
+      return sending(byteCount) + map.family.timing.program(byteCount: byteCount, parallelism).typical
+    }
     let erasesBanks = steps.contains { if case .banks = $0 { true } else { false } }
     let ahead = erasesBanks ? min(erasing(steps), sending(min(ringByteCount, byteCount))) : erasing(steps)
     return max(map.family.timing.program(byteCount: byteCount, parallelism).typical, sending(byteCount) - ahead)
@@ -33,7 +41,7 @@ struct WriteForecast {
   func verifying(_ blocks: [FlashBlock]) -> Duration {
     switch method {
     case .loader: blocks.reduce(.zero) { $0 + Loader.timeToSum(byteCount: $1.bytes.count).typical }
-    case .direct:
+    case .direct, .bootloader:
       blocks.reduce(.zero) {
         $0 + timing.time(byteCount: $1.bytes.count, width: 4, bytesPerCommand: FlashReader.bytesPerCommand)
       }

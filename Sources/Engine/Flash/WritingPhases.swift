@@ -47,8 +47,10 @@ struct WritingPhases {
   }
 
   /// Nothing more is told of the phases after this.
-  mutating func finish() {
-    let total = clock.now - started
+  ///
+  /// - Parameter comparing: how much of the time belongs to another phase.
+  mutating func finish(comparing: Duration = .zero) {
+    let total = clock.now - started - comparing
     let erase = programming == nil ? total : min(eraseTime, total)
     erasing?.finish(after: erase)
     programming?.finish(after: total - (erasing == nil ? .zero : erase))

@@ -62,7 +62,7 @@ extension OptionBytes {
   ///
   /// Bits that are no field stand as they are in the registers, `loaded`.
   static func readStored(
-    _ access: any DebugAccess, instead loaded: OptionBytes
+    _ access: any TargetMemory, instead loaded: OptionBytes
   ) throws(DebugError) -> OptionBytes {
     let die = loaded.layout.die
     var stored = loaded

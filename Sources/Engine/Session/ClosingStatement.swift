@@ -4,6 +4,10 @@ public struct ClosingStatement: Sendable, Equatable {
   public var core: CoreStatus?
   /// What became of the program; nil where the core was left halted, or nobody could look.
   public var program: ProgramLook?
+  /// What is known of the chip over a link that does not show its core; nil where it does.
+  public var condition: String?
+  /// Whether the chip waits in its bootloader for somebody to start its program.
+  public var waitsForStart = false
   /// Why the core is not left as asked; nil where it is.
   public var reason: String?
   /// Whether the chip was reset before its core was let go, because its flash had changed.
@@ -20,6 +24,7 @@ public struct ClosingStatement: Sendable, Equatable {
   }
 
   private var state: String {
+    if let condition { return "the chip is \(condition)" }
     if let program, !program.isRunning {
       return wasReset ? "after a reset the core is \(program.text)" : "the core is \(program.text)"
     }

@@ -13,8 +13,8 @@ extension TargetSession {
   @discardableResult
   public func close(leaving: CoreLeaving? = nil) -> ClosingStatement {
     var statement = ClosingStatement(core: nil, reason: nil, wasReset: false, problems: [])
-    guard let link else { return statement }
-    self.link = nil
+    guard let link = stlink else { return statement }
+    stlink = nil
     link.channel.ignoreInterruption()
     if let attachment = custody.attachment {
       leave(attachment, leaving, &statement)

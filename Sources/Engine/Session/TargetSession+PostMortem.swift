@@ -18,7 +18,7 @@ extension TargetSession {
     if let device, let control = error.evidence.optionControl {
       error.evidence.options = OptionBytes(OptionLayout(device), control: control, control1: protection?.optionControl1)
     }
-    guard let link, mayBeReset(error) else { return error }
+    guard let link = stlink, mayBeReset(error) else { return error }
     do throws(DebugError) {
       if case .access = error.cause {
         error.evidence.optionControl = error.evidence.optionControl ?? protection?.optionControl

@@ -53,32 +53,6 @@ extension TargetSession {
     }
     return AddressPlace.parts(of: range).contains { $0.place.isFlash } ? try believing(read) : try read()
   }
-
-  /// Reads a range that has to lie in an area of the chip.
-  ///
-  /// - Throws: `SessionError.plan` for a range that does not, and as reading any range does.
-  public func read(address: UInt32, byteCount: Int, in area: MemoryArea) throws(SessionError) -> [UInt8] {
-    guard let device else { throw .notOpen }
-    guard let whole = area.range(of: device) else {
-      throw .plan(.noSuchArea(area.title, deviceName: device.name))
-    }
-    guard whole.contains(address), byteCount <= Int(whole.upperBound - address) else {
-      let last = UInt32(clamping: Int(address) + max(byteCount, 1) - 1)
-      throw .plan(.outsideArea(address...last, area: area.title, range: whole, deviceName: device.name))
-    }
-    return try read(address: address, byteCount: byteCount)
-  }
-
-  /// Reads a whole area of the chip.
-  ///
-  /// - Returns: the address of the first byte, and the bytes.
-  public func read(_ area: MemoryArea) throws(SessionError) -> (address: UInt32, bytes: [UInt8]) {
-    guard let device else { throw .notOpen }
-    guard let range = area.range(of: device) else {
-      throw .plan(.noSuchArea(area.title, deviceName: device.name))
-    }
-    return (range.lowerBound, try read(address: range.lowerBound, byteCount: range.count))
-  }
 }
 
 extension MemoryArea {

@@ -6,7 +6,7 @@ public import LinkInterface
 ///
 /// Calls are synchronous and a session has a single owner. `close` must be called in the end, after a failure too; it
 /// says in which condition the target is left.
-public final class TargetSession {
+public final class TargetSession: ProgrammableTarget {
   /// What is known of the probe; nil until it has been opened, kept when the target then does not answer.
   public private(set) var probeDescription: ProbeDescription?
   /// The chip; nil until it has been identified.
@@ -15,13 +15,21 @@ public final class TargetSession {
   public internal(set) var protection: ProtectionState?
   /// How the target was got hold of; nil until it was.
   public var attachReport: AttachReport? { custody.attachment?.report }
+  /// The probe, once it has been opened.
+  public var link: TargetLink? { probeDescription.map(TargetLink.probe) }
+  /// Whether the target was got hold of.
+  public var isReached: Bool { attachReport != nil }
+  /// Whether the target is only looked at.
+  public var leavesProgramRunning: Bool { attachReport?.mode == .hotPlug }
+  /// A chip whose flash has changed is reset when it is let go.
+  public var resetsAfterWriting: Bool { true }
   /// The supply in millivolts, as the user says or else as the probe measures; nil where neither is known.
   public internal(set) var millivolts: Int?
 
   let probe: any USBDevice
   let options: SessionOptions
   let observer: FlashObserver
-  var link: STLink?
+  var stlink: STLink?
   var custody = CoreCustody()
 
   /// Makes a session that has not touched the probe yet.
@@ -55,7 +63,7 @@ public final class TargetSession {
       try STLink(
         probe: probe, options: STLinkOptions(clock: options.clock, interruption: options.interruption))
     }
-    self.link = link
+    stlink = link
     link.onClockReduction = { [observer] in observer(.warning($0.message)) }
     link.onRepetition = { [observer] in observer(.note("\($0.message)")) }
     link.onMissingFeature = { [observer] in observer(.note("\($0.missing); done without")) }
@@ -121,7 +129,7 @@ public final class TargetSession {
   // MARK: - Parts
 
   func openLink() throws(SessionError) -> STLink {
-    guard let link else { throw .notOpen }
+    guard let link = stlink else { throw .notOpen }
     return link
   }
 

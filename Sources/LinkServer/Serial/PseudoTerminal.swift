@@ -94,9 +94,18 @@ package final class PseudoTerminal: SerialEndpoint {
   /// Linux's pseudo-terminals forget character sizes and parities as they are set (drivers/tty/pty.c, pty_set_termios), so
   /// that nobody can tell which ones a program has asked for: those of the chip's port are taken.
   package var setting: SerialCable.Setting? {
+    #if os(Linux)
+    // `struct termios2` of ioctl_tty(2), which has any rate; its last word is that of the output.
+    var bytes = [UInt8](repeating: 0, count: 44)
+    guard ioctl(master, 0x802C_542A, &bytes) == 0 else { return nil }
+    let baud = bytes[40..<44].withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
+    return baud > 0 ? .baud(UInt64(baud)) : nil
+    #else
     var settings = termios()
     guard tcgetattr(master, &settings) == 0 else { return nil }
-    return Self.bauds[cfgetospeed(&settings)].map { .baud($0) }
+    let speed = cfgetospeed(&settings)
+    return speed > 0 ? .baud(UInt64(speed)) : nil
+    #endif
   }
 
   /// Takes what programs have written, at most so many bytes.
@@ -132,25 +141,5 @@ package final class PseudoTerminal: SerialEndpoint {
   #else
   private static let read = Darwin.read
   private static let write = Darwin.write
-  #endif
-
-  #if canImport(Darwin)
-  /// Rates by what termios calls them, which is what they are.
-  private static var bauds: AnyRate { AnyRate() }
-
-  private struct AnyRate {
-    subscript(speed: speed_t) -> UInt64? { speed > 0 ? UInt64(speed) : nil }
-  }
-  #else
-  /// Rates by what termios calls them.
-  private static let bauds: [speed_t: UInt64] = [
-    speed_t(B300): 300, speed_t(B600): 600, speed_t(B1200): 1200, speed_t(B2400): 2400, speed_t(B4800): 4800,
-    speed_t(B9600): 9600, speed_t(B19200): 19_200, speed_t(B38400): 38_400, speed_t(B57600): 57_600,
-    speed_t(B115200): 115_200, speed_t(B230400): 230_400, speed_t(B460800): 460_800, speed_t(B500000): 500_000,
-    speed_t(B576000): 576_000, speed_t(B921600): 921_600, speed_t(B1000000): 1_000_000,
-    speed_t(B1152000): 1_152_000, speed_t(B1500000): 1_500_000, speed_t(B2000000): 2_000_000,
-    speed_t(B2500000): 2_500_000, speed_t(B3000000): 3_000_000, speed_t(B3500000): 3_500_000,
-    speed_t(B4000000): 4_000_000,
-  ]
   #endif
 }

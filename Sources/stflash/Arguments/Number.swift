@@ -42,6 +42,13 @@ enum Number {
     return index
   }
 
+  /// A baud rate, in decimal: below 1200 no bootloader can measure it (AN2606), above 4 Mbaud no adapter goes.
+  static func baudRate(_ text: String) throws(NumberError) -> Int {
+    guard let rate = Int(text), rate > 0 else { throw NumberError(description: "no whole number of bits a second") }
+    guard (1200...4_000_000).contains(rate) else { throw NumberError(description: "not from 1200 to 4000000") }
+    return rate
+  }
+
   /// A number in any of the forms.
   static func parse(_ text: String) throws(NumberError) -> UInt64 {
     if text.isEmpty { throw NumberError(description: "empty") }

@@ -6,13 +6,15 @@ extension DeclaredOptions {
   /// Asking the commands (`init(of:)`) takes longer than everything else at a start, so the answer stands here; a test
   /// holds it against theirs and prints the line that is missing.
   static let valuedOptions: Set<String> = [
-    "--against", "--area", "--carrier", "--chip", "--deep-flash-sector", "--device", "--flash", "--flash-size",
-    "--format", "--freq", "--irreversible", "--listen", "--mask", "--patch", "--record", "--replay", "--replay-mask",
+    "--against", "--area", "--baud", "--boot-sequence", "--carrier", "--chip", "--deep-flash-sector", "--device",
+    "--flash", "--flash-size",
+    "--format", "--freq", "--irreversible", "--listen", "--mask", "--patch", "--port", "--record", "--replay",
+    "--replay-mask",
     "--report",
     "--sector",
     "--sectors", "--serial", "--sim", "--sim-boot", "--sim-fault", "--sim-pace", "--sim-probe", "--sim-run",
     "--sim-state", "--sim-tty",
-    "--sim-voltage", "--timeline", "--voltage", "--wait", "--width", "-s",
+    "--sim-voltage", "--timeline", "--uart-port", "--voltage", "--wait", "--width", "-s",
   ]
 
   /// What `init(of:)` finds, from the commands' configurations and the table, in microseconds instead of milliseconds.

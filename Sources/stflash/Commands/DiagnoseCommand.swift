@@ -29,12 +29,17 @@ struct DiagnoseCommand: TargetCommand {
     if probe.wait != nil {
       throw ValidationError("diagnose says what is wrong now; --wait is for commands that need the target.")
     }
+    if probe.port != nil, diagnosing.deep || diagnosing.report != nil {
+      throw ValidationError(
+        "--deep and --report need a probe: a bootloader shows neither core nor RAM, and is not recorded.")
+    }
     if diagnosing.deep && session.probe.connect == .hotPlug {
       throw ValidationError("--deep halts the core, which --hot-plug excludes.")
     }
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
+    if probe.port != nil { return try runByBootloader(in: context) }
     // Found out before minutes of work whose result it is to hold.
     if let report = diagnosing.report {
       try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) }
@@ -55,8 +60,9 @@ struct DiagnoseCommand: TargetCommand {
           "sector \(deepFlashSector) is erased, programmed with a pattern, and given its content back; "
             + "a copy is kept in a file until the chip has it back"))
     }
-    let run = ProbeRun(opened: opened, context: context)
-    try run { opened throws(CommandFailure) in try examine(opened, in: context) }
+    try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
+      try examine(opened, in: context)
+    }
   }
 
   private func examine(
@@ -81,6 +87,31 @@ struct DiagnoseCommand: TargetCommand {
     let trace = recording.finish()
     if let parting { throw parting }
     return outcome(of: findings, trace: trace, in: context)
+  }
+
+  /// Walks from the port to the flash by the chip's bootloader.
+  private func runByBootloader(in context: CommandContext) throws(CommandFailure) {
+    let opened: OpenedSerialLine
+    do throws(CommandFailure) {
+      opened = try session.openPort(in: context)
+    } catch {
+      let finding = DiagnosisFinding(
+        .port, .failed, error.report.summary, causes: error.report.causes, category: error.report.category)
+      context.reporter.report(.finding(finding))
+      let outcome = outcome(of: DiagnosisReport(findings: [finding]), trace: [], in: context, after: error)
+      context.reporter.report(.result(outcome.result))
+      throw outcome.failure ?? error
+    }
+    let options = try session.sessionOptions(
+      nil, usualMode: .hotPlug, surveysFlash: false, interruption: context.interruption)
+    try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
+      let diagnosis = BootloaderDiagnosis(
+        line: opened.line, baudRate: opened.baudRate, sequence: opened.sequence, options: options
+      ) {
+        context.reporter.report(.finding($0))
+      }
+      return outcome(of: diagnosis.run(), trace: [], in: context)
+    }
   }
 
   private func options(in context: CommandContext) throws(CommandFailure) -> Diagnosis.Options {

@@ -54,7 +54,7 @@ struct EraseCommand: TargetCommand {
       return try reporting { () throws(SessionError) in
         let plan = try bench.session.plan(erasing: request)
         if erasing.plan { return PlanResult(plan: plan) }
-        return result(try bench.session.execute(plan), instead: plan.parallelism, bench)
+        return result(try bench.session.execute(plan, verifies: true), instead: plan.parallelism, bench)
       }
     }
   }

@@ -2,10 +2,10 @@ import ArgumentParser
 import Engine
 import Failures
 
-/// `info`: the probe and the chip behind it.
+/// `info`: the chip, and what leads to it.
 struct InfoCommand: TargetCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Show the probe and the chip behind it.",
+    commandName: "info", abstract: "Show the chip, and the probe or the port that leads to it.",
     discussion: "The chip is only looked at: it is neither halted nor reset, unless an option says so.")
 
   @OptionGroup(title: "Connection") var probe: ProbeOptions
@@ -20,11 +20,11 @@ struct InfoCommand: TargetCommand {
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, usualMode: .hotPlug, announcesProbe: false, context: context)
     try run { bench throws(CommandFailure) in
-      guard let description = bench.session.probeDescription else {
-        throw CommandFailure(FailureReport(.probe, "the probe has not been described"))
+      guard let link = bench.session.link else {
+        throw CommandFailure(FailureReport(.probe, "the link has not been described"))
       }
       return InfoResult(
-        probe: ProbeFacts(description, isSimulated: bench.isSimulated),
+        link: link.facts(isSimulated: bench.isSimulated),
         target: TargetFacts(device: bench.device, protection: bench.session.protection))
     }
   }

@@ -7,7 +7,7 @@ import Trace
 /// `list`: the probes that can be used, without touching what is behind them.
 struct ListCommand: StflashCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the probes; no target is touched.")
+    commandName: "list", abstract: "List the probes and the serial adapters; no target is touched.")
 
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -27,10 +27,10 @@ struct ListCommand: StflashCommand {
     guard let standIn = try standIn(in: context) else {
       let probes = try context.bus.list()
       if let file = trace.record { try record(probes, to: file, in: context) }
-      return context.reporter.report(.result(ProbeList(probes: probes)))
+      return context.reporter.report(.result(ProbeList(probes: probes, ports: context.bus.listPorts())))
     }
-    let run = ProbeRun(opened: try trace.decorating(standIn, in: context), context: context)
-    try run { opened throws(CommandFailure) in
+    let opened = try trace.decorating(standIn, in: context)
+    try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
       var probes = [PluggedProbe(standIn: opened)]
       if trace.replay == nil {
         do throws(CommandFailure) {

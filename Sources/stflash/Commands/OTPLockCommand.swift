@@ -24,10 +24,11 @@ struct OTPLockCommand: TargetCommand {
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
+      let session = try bench.debugSession(to: "change OTP")
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
-      let plan = try reporting { () throws(SessionError) in try bench.session.plan(lockingOTPBlock: block) }
+      let plan = try reporting { () throws(SessionError) in try session.plan(lockingOTPBlock: block) }
       if lasting.plan { return OTPPlanResult(deviceName: bench.device.name, plan: plan, words: lasting.irreversible) }
-      try reporting { () throws(SessionError) in try bench.session.execute(plan, permittedBy: lasting.irreversible) }
+      try reporting { () throws(SessionError) in try session.execute(plan, permittedBy: lasting.irreversible) }
       return WorkResult(
         name: "otpLocked",
         sentence: plan.isEmpty

@@ -19,7 +19,8 @@ struct OTPShowCommand: TargetCommand {
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, usualMode: .hotPlug, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
-      let contents = try reporting { () throws(SessionError) in try bench.session.readOTP() }
+      let session = try bench.debugSession(to: "show OTP")
+      let contents = try reporting { () throws(SessionError) in try session.readOTP() }
       return OTPResult(deviceName: bench.device.name, contents: contents)
     }
   }

@@ -34,12 +34,13 @@ struct OTPWriteCommand: TargetCommand {
     if bytes.isEmpty { throw .usage("\(name) is empty: there is nothing to program") }
     let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
+      let session = try bench.debugSession(to: "change OTP")
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let plan = try reporting { () throws(SessionError) in
-        try bench.session.plan(programming: bytes, intoOTPAt: address)
+        try session.plan(programming: bytes, intoOTPAt: address)
       }
       if lasting.plan { return OTPPlanResult(deviceName: bench.device.name, plan: plan, words: lasting.irreversible) }
-      try reporting { () throws(SessionError) in try bench.session.execute(plan, permittedBy: lasting.irreversible) }
+      try reporting { () throws(SessionError) in try session.execute(plan, permittedBy: lasting.irreversible) }
       return WorkResult.otpWritten(plan, of: name, file, at: address, bench)
     }
   }

@@ -38,8 +38,9 @@ struct PeekCommand: TargetCommand {
     let width = access.width.accessWidth
     let run = TargetRun(options: session, usualMode: .hotPlug, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
+      let session = try bench.debugSession(to: "read single words")
       let values = try reporting { () throws(SessionError) in
-        try bench.session.peek(at: place.address, count: count ?? 1, width: width)
+        try session.peek(at: place.address, count: count ?? 1, width: width)
       }
       return WordsResult(name: "words", address: place.address, width: width, values: values)
     }

@@ -44,10 +44,11 @@ struct PokeCommand: TargetCommand {
     let words = values.map { UInt32(truncatingIfNeeded: $0) }
     let run = TargetRun(options: session, usualMode: .hotPlug, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
+      let session = try bench.debugSession(to: "write single words")
       let found = try reporting { () throws(SessionError) in
-        try bench.session.poke(words, at: place.address, width: width)
+        try session.poke(words, at: place.address, width: width)
         guard TargetSession.canReadBack(at: place.address, count: words.count, width: width) else { return [UInt32]() }
-        return try bench.session.peek(at: place.address, count: words.count, width: width)
+        return try session.peek(at: place.address, count: words.count, width: width)
       }
       return WordsResult(name: "poked", address: place.address, width: width, values: found, written: words)
     }

@@ -14,6 +14,11 @@ struct SimRunCommand: ProgramRunningCommand {
       is taken. The exit code is the program's.
 
         stflash --sim nucleo-f207zg sim run -- st-info --probe
+
+      With --uart the program gets a serial port of the chip instead, as a pseudo-terminal in the place of @TTY@. Linux's \
+      pseudo-terminals know no parity and no control lines: stm32flash needs -m 8n1.
+
+        stflash --sim stm32f412ce --sim-boot system sim run --uart -- stm32flash -m 8n1 -w fw.bin -v @TTY@
       """)
 
   @OptionGroup(title: "Running") var running: CarrierOption
@@ -30,11 +35,15 @@ struct SimRunCommand: ProgramRunningCommand {
     if simulators.world.simTty.contains(where: \.usesStandardStreams) {
       throw ValidationError("Input and output are the program's: give --sim-tty a path.")
     }
+    if running.uart && simulators.targets.sim.count > 1 {
+      throw ValidationError("--uart connects a serial port of one chip: give one --sim.")
+    }
     if program.isEmpty { throw ValidationError("Name the program behind --: sim run -- st-info --probe") }
   }
 
   func runProgram(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
     SignalHandling.beginServing()
+    if running.uart { return try runAtSerialPort(in: context) }
     let served = try simulators.served(in: context)
     let loop = EventLoop(interruption: context.interruption)
     let end: ToolProcess.End
@@ -50,6 +59,27 @@ struct SimRunCommand: ProgramRunningCommand {
       throw CommandFailure(error)
     }
     if let obstacle { context.reporter.report(.warning(obstacle)) }
+    try served.finish(in: context)
+    return ExitStatus(rawValue: end.shellCode)
+  }
+
+  /// Runs the program with a serial port of the chip instead of a probe.
+  private func runAtSerialPort(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
+    let served = try simulators.served(in: context)
+    let terminal = try served.openSerialPort(named: running.uartPort?.uppercased() ?? "USART1")
+    let loop = EventLoop(interruption: context.interruption)
+    loop.add(terminal.connection)
+    let arguments = program.map { $0.replacing("@TTY@", with: terminal.path) }
+    if arguments == program {
+      context.reporter.report(.warning("@TTY@ stands in no argument; the serial port is \(terminal.path)"))
+    }
+    let end: ToolProcess.End
+    do throws(ServerError) {
+      let tool = try ToolProcess(arguments, environment: [:])
+      end = tool.wait(serving: loop, interruption: context.interruption)
+    } catch {
+      throw CommandFailure(error)
+    }
     try served.finish(in: context)
     return ExitStatus(rawValue: end.shellCode)
   }

@@ -13,11 +13,14 @@ struct SimServeCommand: StflashCommand {
       -c "hla_stlink_backend tcp", for interface/stlink-dap.cfg -c "st-link backend tcp"; a port other than 7184 \
       stands behind "tcp".
 
+      With --sim-tty as a serial port: the chip's ROM bootloader with --sim-boot system, else what its firmware does there.
+
       With --usbip for Linux's kernel, which makes a USB device of it that every program sees: as root, \
       modprobe vhci-hcd and usbip attach -r HOST -b 1-1 (1-2 for the second probe). 'sim attach' does both ends at once.
 
         stflash --sim stm32f407vg sim serve --tcp
         stflash --sim nucleo-f207zg sim serve --usbip
+        stflash --sim stm32f412ce --sim-boot system sim serve --sim-tty USART1=/tmp/tty
       """)
 
   @Argument(help: "The port: 7184 for --tcp and 3240 for --usbip, unless it is given; 0 takes any that is free.")
@@ -30,7 +33,9 @@ struct SimServeCommand: StflashCommand {
   var fileUses: [FileUse] { simulators.fileUses }
 
   func validate() throws {
-    if !serving.tcp && !serving.usbip { throw ValidationError("Say how to serve: --tcp, --usbip or both.") }
+    if !serving.tcp && !serving.usbip && simulators.world.simTty.isEmpty {
+      throw ValidationError("Say how to serve: --tcp, --usbip, --sim-tty USART1=PATH, or several of them.")
+    }
     if serving.tcp && serving.usbip && port != nil {
       throw ValidationError("Give a port only with one of --tcp and --usbip.")
     }

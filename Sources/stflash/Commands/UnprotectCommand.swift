@@ -56,7 +56,7 @@ struct UnprotectCommand: TargetCommand {
     }
   }
 
-  private func plan(_ session: TargetSession) throws(SessionError) -> OptionPlan {
+  private func plan(_ session: any ProgrammableTarget) throws(SessionError) -> OptionPlan {
     eraseEverything ? try session.planLiftingAllProtection() : try session.planLiftingWriteProtection()
   }
 

@@ -48,12 +48,15 @@ extension WriteCommand {
         )
       }
       let plan = try reporting { () throws(SessionError) in
-        try bench.session.plan(writing: content, with: ImageParts(includesOTP: true))
+        try bench.session.plan(
+          writing: content, with: ImageParts(includesOTP: true), PlanOptions(), permitting: nil)
       }
       if writing.plan {
         return ImagePlanResult(plan: plan, permissions: beyond.permissions, deviceName: bench.device.name)
       }
-      _ = try reporting { () throws(SessionError) in try bench.session.execute(plan, permitting: beyond.permissions) }
+      _ = try reporting { () throws(SessionError) in
+        try bench.session.execute(plan, verifies: true, permitting: beyond.permissions)
+      }
       guard let otp = plan.otp else { throw .usage("\(image.name) holds nothing for OTP") }
       return WorkResult.otpWritten(otp, of: image.name, image.sources[0].path, at: content.span.lowerBound, bench)
     }

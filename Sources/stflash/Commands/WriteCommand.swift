@@ -74,10 +74,18 @@ struct WriteCommand: TargetCommand {
     }
     plan.options?.warnings.forEach { context.reporter.report(.warning("\($0)")) }
     let done = try bench.session.execute(plan, verifies: !writing.noVerify, permitting: beyond.permissions)
-    // Whether anything had to be written makes no difference to the firmware: it starts anew.
-    if plan.isEmpty && (writing.reset || bench.session.attachReport?.mode != .hotPlug) { try bench.session.reset() }
+    try startAnew(after: plan, bench.session)
     guard let done else { return beyondFlashResult(plan, bench) }
     return result(firmware, done, plan, bench)
+  }
+
+  /// Whether anything had to be written makes no difference to the firmware: it starts anew, where it does so at all.
+  private func startAnew(after plan: ImagePlan, _ session: any ProgrammableTarget) throws(SessionError) {
+    if session.resetsAfterWriting {
+      if plan.isEmpty && (writing.reset || !session.leavesProgramRunning) { try session.reset() }
+    } else if writing.reset {
+      try session.reset()
+    }
   }
 
   /// What was done where the image has nothing for the flash.

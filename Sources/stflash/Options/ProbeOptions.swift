@@ -1,13 +1,32 @@
 import ArgumentParser
 import Engine
 
-/// Which probe, and how to reach the target with it.
+/// Which probe or port, and how to reach the target by it.
 struct ProbeOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "The probe: any part of its serial, or its USB path as 'stflash list' shows it.", valueName: "serial"))
   var serial: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A serial port in place of a probe: the chip's ROM bootloader does the work (docs/bootloaders.md); \"sim\" is that "
+        + "of the simulated chip.", valueName: "path"),
+    completion: .file())
+  var port: String?
+
+  @Option(
+    help: ArgumentHelp("The baud rate of the port; 115200 if nothing is said.", valueName: "rate"),
+    transform: Number.baudRate)
+  var baud: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the port's RTS and DTR bring the chip into its bootloader and out of it: rts-boot0, dtr-boot0, these with "
+        + "-inverted, or steps as stm32flash -i takes them (-rts&dtr,-dtr:rts&dtr,-dtr).", valueName: "steps"),
+    completion: .list(BootSequence.presets.map(\.key)), transform: BootSequence.named)
+  var bootSequence: BootSequence?
 
   @Option(
     help: ArgumentHelp(
@@ -26,8 +45,31 @@ struct ProbeOptions: ParsableArguments {
     transform: SimulatedTime.duration)
   var wait: Duration?
 
+  /// What makes no sense with a port, or without one.
+  func validate() throws {
+    if port == nil, baud != nil { throw ValidationError("--baud needs --port.") }
+    if port == nil, bootSequence != nil { throw ValidationError("--boot-sequence needs --port.") }
+    guard port != nil else { return }
+    let flags = [("--serial", serial != nil), ("--freq", freq != nil)]
+    if let flag = flags.first(where: { $0.1 })?.0 {
+      throw ValidationError("\(flag) is for a probe, and --port takes none.")
+    }
+    if connect != nil { throw ValidationError("A bootloader is not connected to under reset or by a hot plug.") }
+  }
+
   /// The clock for the engine.
   var clock: ClockChoice { freq.map { .atMost(kHz: $0) } ?? .standard }
+}
+
+extension BootSequence {
+  /// The sequence that an argument names.
+  fileprivate static func named(_ text: String) throws -> BootSequence {
+    guard let sequence = BootSequence(text) else {
+      let names = presets.map(\.key).joined(separator: ", ")
+      throw ValidationError("\"\(text)\" is neither of \(names), nor steps such as -rts&dtr,-dtr:rts&dtr,-dtr.")
+    }
+    return sequence
+  }
 }
 
 /// The ways to reach a target, each a flag.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import LinkInterface
+import SimProbe
 
 /// What a command with a target behind a probe was told of both.
 struct SessionChoices {
@@ -16,6 +17,17 @@ struct SessionChoices {
     if simulator.sim != nil && probe.serial != nil {
       throw ValidationError("--sim and --serial exclude each other: a simulated probe is on no bus.")
     }
+    if let port = probe.port {
+      if port == SessionChoices.simulatedPort, simulator.sim == nil {
+        throw ValidationError("--port sim needs --sim TARGET.")
+      }
+      if port != SessionChoices.simulatedPort, simulator.sim != nil {
+        throw ValidationError("--sim has a port of its own: --port sim.")
+      }
+      if trace.record != nil || trace.replay != nil {
+        throw ValidationError("--record and --replay are for USB; a serial session is not recorded.")
+      }
+    }
     if trace.replay != nil && (simulator.sim != nil || probe.serial != nil) {
       throw ValidationError("--replay excludes --sim and --serial: the recorded probe answers.")
     }
@@ -23,6 +35,31 @@ struct SessionChoices {
 
   /// The files that the options name.
   var fileUses: [FileUse] { simulator.fileUses + trace.fileUses }
+
+  /// The name of the port that leads to the simulated chip.
+  static let simulatedPort = "sim"
+  /// The baud rate where nothing is said: the highest for which AN2606 gives figures.
+  private static let usualBaudRate = 115_200
+
+  /// Opens what leads to the chip, with log and recorder in front of it where they are asked for.
+  func openLink(in context: CommandContext) throws(CommandFailure) -> any OpenedLink {
+    probe.port == nil ? try openProbe(in: context) : try openPort(in: context)
+  }
+
+  /// Opens the chosen port, with a log in front of it where one is asked for.
+  func openPort(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine {
+    try chosenPort(in: context).logged(in: context)
+  }
+
+  private func chosenPort(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine {
+    let baudRate = probe.baud ?? Self.usualBaudRate
+    if let bench = try simulator.bench(in: world, context) {
+      return OpenedSerialLine(
+        line: bench.simulation.makeSerialLine(), baudRate: baudRate, sequence: probe.bootSequence, bench: bench)
+    }
+    return OpenedSerialLine(
+      line: try context.bus.openPort(probe.port ?? ""), baudRate: baudRate, sequence: probe.bootSequence)
+  }
 
   /// Opens the chosen probe, with log and recorder in front of it where they are asked for.
   func openProbe(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {

@@ -1,21 +1,24 @@
 import Basics
 import Engine
 
-/// What is known of a probe and the chip behind it.
+/// What is known of a chip and of what leads to it.
 struct InfoResult: CommandResult {
-  let probe: ProbeFacts
+  let link: any LinkFacts
   let target: TargetFacts
   /// What the core was doing when it was last looked at; nil where nobody could look.
   var core: CoreStatus?
   /// What its program was doing then.
   var program: ProgramLook?
 
+  /// What is known of the chip over a link that does not show its core.
+  var condition: String?
+
   let name = "info"
   let isConfirmation = false
 
   var members: [JSONMember] {
     [
-      JSONMember("probe", .object(probe.members)), JSONMember("target", .object(target.members)),
+      JSONMember(link.name, .object(link.members)), JSONMember("target", .object(target.members)),
       JSONMember("core", .optional(core?.description)), JSONMember("program", program?.value ?? .null),
     ]
   }
@@ -23,21 +26,19 @@ struct InfoResult: CommandResult {
   var lines: [String] {
     let map = target.device.sectorMap
     let rows: [(String, String)] =
-      [
-        ("probe", "\(probe.isSimulated ? "simulated " : "")\(probe.name)"),
-        ("firmware", probe.firmware),
-        ("serial", probe.serial ?? "not told"),
-        ("location", probe.location ?? (probe.isSimulated ? "simulated" : "not known")),
-        ("clock", probe.clockKHz.map { $0.frequency } ?? "not told"),
-        ("voltage", probe.millivolts.map(\.volts) ?? "not measured"),
-        ("target", "\(target.device.name) (\(target.device.die.core.rawValue)), \(target.revision)"),
+      link.rows + [
+        (
+          "target",
+          (["\(target.device.name) (\(target.device.die.core.rawValue))"] + [target.revision].compactMap(\.self))
+            .joined(separator: ", ")
+        ),
         (
           "flash",
           "\(map.byteCount.byteSize), \(map.sectors.count) sectors in \(map.bankCount == 1 ? "one bank" : "two banks")"
         ),
         ("RAM", target.device.contiguousRAMByteCount.byteSize),
         ("protection", target.protectionLine),
-        ("core", program?.text ?? core?.description ?? "not known"),
+        ("core", condition ?? program?.text ?? core?.description ?? "not known"),
       ]
     let options = target.optionLine.map { [("options", $0)] } ?? []
     let start =
@@ -48,6 +49,7 @@ struct InfoResult: CommandResult {
   func completed(by statement: ClosingStatement) -> any CommandResult {
     var result = self
     result.core = statement.core
+    result.condition = statement.condition
     result.program = statement.program
     return result
   }

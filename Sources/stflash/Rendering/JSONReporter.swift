@@ -13,7 +13,7 @@ final class JSONReporter: Reporter, Sendable {
 
   func report(_ event: OutputEvent) {
     switch event {
-    case .probe(let facts): write("probe", facts.members)
+    case .link(let facts): write(facts.name, facts.members)
     case .target(let facts): write("target", facts.members)
     case .flash(let event): reportWork(event)
     case .serial(let line), .serialOutput(let line):
@@ -64,7 +64,8 @@ final class JSONReporter: Reporter, Sendable {
 
   private func members(of statement: ClosingStatement) -> [JSONMember] {
     [
-      JSONMember("core", .optional(statement.core?.description)), JSONMember("wasReset", .boolean(statement.wasReset)),
+      JSONMember("core", .optional(statement.core?.description)),
+      JSONMember("condition", .optional(statement.condition)), JSONMember("wasReset", .boolean(statement.wasReset)),
       JSONMember("reason", .optional(statement.reason)),
       JSONMember("problems", .strings(statement.problems)),
     ]

@@ -4,8 +4,8 @@ import SimProbe
 
 /// Something that a command tells while it runs; the reporters turn it into text or JSON.
 enum OutputEvent {
-  /// A probe has been opened.
-  case probe(ProbeFacts)
+  /// A link to a chip has been opened.
+  case link(any LinkFacts)
   /// The chip behind it has been identified.
   case target(TargetFacts)
   /// The flash is being worked on.

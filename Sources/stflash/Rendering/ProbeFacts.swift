@@ -3,9 +3,12 @@ import Engine
 import LinkInterface
 
 /// What `info` and the messages say of an open probe.
-struct ProbeFacts: Equatable {
+struct ProbeFacts: LinkFacts, Equatable {
+  let name = "probe"
+  let title = "probe"
+
   /// The product's name.
-  var name: String
+  var product: String
   /// The firmware's version.
   var firmware: String
   /// The serial number; nil where the probe tells none.
@@ -21,7 +24,7 @@ struct ProbeFacts: Equatable {
 
   /// Takes over what the engine found.
   init(_ description: ProbeDescription, isSimulated: Bool) {
-    name = description.product.name
+    product = description.product.name
     firmware = description.firmware.description
     serial = description.serial?.text
     location = isSimulated ? nil : description.location.path
@@ -33,7 +36,7 @@ struct ProbeFacts: Equatable {
   /// The facts as members of a JSON object.
   var members: [JSONMember] {
     [
-      JSONMember("name", .string(name)),
+      JSONMember("name", .string(product)),
       JSONMember("firmware", .string(firmware)),
       JSONMember("serial", .optional(serial)),
       JSONMember("location", .optional(location)),
@@ -45,11 +48,22 @@ struct ProbeFacts: Equatable {
 
   /// The probe in one line.
   var line: String {
-    var parts = ["\(isSimulated ? "simulated " : "")\(name) \(firmware)"]
+    var parts = ["\(isSimulated ? "simulated " : "")\(product) \(firmware)"]
     if let serial { parts.append("serial \(serial)") }
     if let location { parts.append("at \(location)") }
     if let clockKHz { parts.append("SWD at \(clockKHz.frequency)") }
     if let millivolts { parts.append("target at \(millivolts.volts)") }
     return parts.joined(separator: ", ")
+  }
+
+  var rows: [(String, String)] {
+    [
+      ("probe", "\(isSimulated ? "simulated " : "")\(product)"),
+      ("firmware", firmware),
+      ("serial", serial ?? "not told"),
+      ("location", location ?? (isSimulated ? "simulated" : "not known")),
+      ("clock", clockKHz.map { $0.frequency } ?? "not told"),
+      ("voltage", millivolts.map(\.volts) ?? "not measured"),
+    ]
   }
 }

@@ -10,6 +10,7 @@ extension Remedy {
     case .simulate: "--sim"
     case .connectUnderReset: "--connect-under-reset"
     case .setClock(let kHz): kHz.map { "--freq \($0)k" } ?? "--freq"
+    case .setBaudRate: "--baud"
     case .nameChip: "--chip, --flash-size"
     case .nameFlashSize: "--flash-size"
     case .listChips: "stflash sim list"

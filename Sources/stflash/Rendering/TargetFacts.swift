@@ -14,7 +14,7 @@ struct TargetFacts: Equatable {
       JSONMember("name", .string(device.name)),
       JSONMember("core", .string(device.die.core.rawValue)),
       JSONMember("deviceID", .integer(Int(device.die.deviceID))),
-      JSONMember("revisionID", .integer(Int(device.revisionID))),
+      JSONMember("revisionID", revision == nil ? .null : .integer(Int(device.revisionID))),
       JSONMember("revision", .optional(device.revisionName)),
       JSONMember("flashBytes", .integer(device.flashByteCount)),
       JSONMember("banks", .integer(device.sectorMap.bankCount)),
@@ -30,8 +30,9 @@ struct TargetFacts: Equatable {
     return "\(device.name) (\(device.die.core.rawValue)), \(device.flashByteCount.byteSize) of flash\(banks)"
   }
 
-  /// The revision as the data sheets write it.
-  var revision: String {
+  /// The revision as the data sheets write it; nil where the chip has not told it, as a bootloader does not.
+  var revision: String? {
+    guard device.revisionID != 0 else { return nil }
     let id = "0x\(String(device.revisionID, radix: 16, uppercase: true))"
     return device.revisionName.map { "revision \($0) (\(id))" } ?? "revision \(id)"
   }

@@ -26,7 +26,7 @@ final class TextReporter: Reporter {
 
   func report(_ event: OutputEvent) {
     switch event {
-    case .probe(let facts): say("probe   \(facts.line.printable)")
+    case .link(let facts): say("\(facts.title.padded(to: 7)) \(facts.line.printable)")
     case .target(let facts): say("target  \(facts.line.printable)")
     case .flash(let event): reportWork(event)
     case .serial(let line): show(line)

@@ -17,6 +17,8 @@ struct WorkResult: CommandResult {
   var concernsProgram = true
   /// What became of the program; nil where the core was not let go, or was not looked at.
   var program: ProgramLook?
+  /// Whether the chip is left in its bootloader, so that somebody has to start its program.
+  var waitsForStart = false
 
   /// Whether the program does something else than to run.
   private var hasStopped: Bool { concernsProgram && program.map { !$0.isRunning } ?? false }
@@ -26,7 +28,8 @@ struct WorkResult: CommandResult {
 
   var lines: [String] {
     let done = hasStopped ? sentence : sentenceIfRunning ?? sentence
-    return ["\(done) in \(figures.text)"] + (hasStopped ? program?.warningLines ?? [] : [])
+    return ["\(done) in \(figures.text)"] + (waitsForStart && concernsProgram ? [Self.startAdvice] : [])
+      + (hasStopped ? program?.warningLines ?? [] : [])
   }
 
   var members: [JSONMember] { facts + [JSONMember("program", program?.value ?? .null)] + figures.members }
@@ -34,8 +37,12 @@ struct WorkResult: CommandResult {
   func completed(by statement: ClosingStatement) -> any CommandResult {
     var result = self
     result.program = statement.program
+    result.waitsForStart = statement.waitsForStart
     return result
   }
+
+  private static let startAdvice =
+    "the chip is in its bootloader: 'stflash reset' starts the program, or a reset with BOOT0 low"
 }
 
 extension ProgramLook {

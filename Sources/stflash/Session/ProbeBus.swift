@@ -10,6 +10,20 @@ protocol ProbeBus {
 
   /// Opens one probe; nil for the only one there is.
   func open(matching selector: String?) throws(CommandFailure) -> any USBDevice
+
+  /// Lists the serial adapters.
+  func listPorts() -> [SerialPortLister.Port]
+
+  /// Opens a serial port.
+  func openPort(_ path: String) throws(CommandFailure) -> any SerialLine
+}
+
+extension ProbeBus {
+  func listPorts() -> [SerialPortLister.Port] { [] }
+
+  func openPort(_ path: String) throws(CommandFailure) -> any SerialLine {
+    try reporting { () throws(SerialError) in try SerialPortFile(path) }
+  }
 }
 
 /// A probe as a listing shows it.
@@ -37,6 +51,8 @@ struct USBProbeBus: ProbeBus {
       throw CommandFailure(error)
     }
   }
+
+  func listPorts() -> [SerialPortLister.Port] { SerialPortLister.list() }
 
   func open(matching selector: String?) throws(CommandFailure) -> any USBDevice {
     do throws(USBProbeError) {

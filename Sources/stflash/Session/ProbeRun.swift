@@ -1,10 +1,10 @@
 import Engine
 import Failures
 
-/// One run with a probe, the same for every verb: work, let the firmware run on, keep what has to be kept, report.
+/// One run with a link, the same for every verb: work, let the firmware run on, keep what has to be kept, report.
 struct ProbeRun {
-  /// The probe, with log and recorder in front of it where they are asked for.
-  let opened: any OpenedProbe
+  /// The link, with log and recorder in front of it where they are asked for.
+  let opened: any OpenedLink
   /// The world outside.
   let context: CommandContext
 
@@ -26,10 +26,10 @@ struct ProbeRun {
   /// Carries out the work, and ends the run on every way out.
   ///
   /// The result is reported only after everything that has to be kept is kept: nobody reads "written" before it is so.
-  func callAsFunction(_ work: (any OpenedProbe) throws(CommandFailure) -> Outcome) throws(CommandFailure) {
+  func callAsFunction(_ work: () throws(CommandFailure) -> Outcome) throws(CommandFailure) {
     var outcome: Outcome
     do throws(CommandFailure) {
-      outcome = try work(opened)
+      outcome = try work()
     } catch {
       var failure = opened.explained(error)
       do throws(CommandFailure) { try opened.finish() } catch let second { failure.add(second) }

@@ -1,4 +1,6 @@
+import Failures
 import LinkServer
+import SimProbe
 
 /// Simulated probes for other programs, with what is to be kept and told of them when all is over.
 struct ServedBenches {
@@ -22,6 +24,25 @@ struct ServedBenches {
   /// What the chips' serial ports are connected to, to be served beside the carriers.
   var serialConnections: [SerialConnection] {
     zip(devices, benches).flatMap { device, bench in bench.serialConnections(by: device) }
+  }
+
+  /// Connects a serial port of the only chip to a pseudo-terminal.
+  func openSerialPort(
+    named port: String
+  ) throws(CommandFailure) -> (path: String, connection: SerialConnection) {
+    guard let bench = benches.first, let device = devices.first,
+      let cable = bench.simulation.connectSerialCable(to: .serialPort(port))
+    else {
+      throw .usage(
+        "the simulated chip has no serial port \"\(port)\"",
+        remedies: benches.first.map { ["it has \($0.simulation.serialPortNames.joined(separator: ", "))"] } ?? [])
+    }
+    do throws(ServerError) {
+      let terminal = try PseudoTerminal()
+      return (terminal.path, SerialConnection(terminal, to: cable, of: device))
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   /// A client has gone: what is to be told of it, and of what the chips do now that it held.

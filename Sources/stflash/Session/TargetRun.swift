@@ -2,7 +2,7 @@ import Engine
 import Failures
 import LinkInterface
 
-/// One session with a target, from opening the probe to leaving everything in a stated condition.
+/// One session with a target, from opening the link to leaving everything in a stated condition.
 struct TargetRun {
   /// What the command was told of probe and target.
   let options: SessionChoices
@@ -23,7 +23,7 @@ struct TargetRun {
 
   /// A session that is open, and what has been seen of it so far.
   struct Bench {
-    let session: TargetSession
+    let session: any ProgrammableTarget
     let device: Device
     let isSimulated: Bool
     let work: WorkLog
@@ -33,21 +33,20 @@ struct TargetRun {
   func callAsFunction(
     _ body: (Bench) throws(CommandFailure) -> any CommandResult
   ) throws(CommandFailure) {
-    let run = ProbeRun(opened: try options.openProbe(in: context), context: context)
-    try run { opened throws(CommandFailure) in
+    let opened = try options.openLink(in: context)
+    try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
       let (result, statement) = try work(on: opened, body)
       return ProbeRun.Outcome(result: result, failure: running?.failure(of: statement))
     }
   }
 
   private func work(
-    on opened: any OpenedProbe, _ body: (Bench) throws(CommandFailure) -> any CommandResult
+    on opened: any OpenedLink, _ body: (Bench) throws(CommandFailure) -> any CommandResult
   ) throws(CommandFailure) -> (any CommandResult, ClosingStatement) {
-    let work = WorkLog(clock: opened.probe.clock)
+    let work = WorkLog(clock: opened.clock)
     let reporter = context.reporter
-    let session = TargetSession(
-      probe: opened.probe,
-      options: try options.sessionOptions(
+    let session = opened.makeTarget(
+      try options.sessionOptions(
         width, usualMode: usualMode, surveysFlash: surveysFlash, interruption: context.interruption)
     ) { event in
       work.record(event)
@@ -62,7 +61,7 @@ struct TargetRun {
       return (result.completed(by: statement), statement)
     } catch {
       var failure = error
-      let isReached = session.attachReport != nil
+      let isReached = session.isReached
       let statement = session.close(leaving: leaving)
       // A target that was never reached has no state beyond what the error says.
       if isReached { failure.report.evidence += statement.lines }
@@ -70,33 +69,45 @@ struct TargetRun {
     }
   }
 
-  private func open(_ session: TargetSession, on opened: any OpenedProbe) throws(CommandFailure) -> Device {
+  private func open(_ session: any ProgrammableTarget, on opened: any OpenedLink) throws(CommandFailure) -> Device {
     defer { note(session, on: opened) }
     do throws(CommandFailure) {
       try reporting { () throws(SessionError) in try session.open() }
       guard let device = session.device else {
         throw CommandFailure(FailureReport(.noTarget, "the target has not been identified"))
       }
-      if announcesProbe { announceProbe(of: session, isSimulated: opened.isSimulated) }
-      if options.probe.freq != nil, let remark = session.probeDescription?.clock.remark {
+      if announcesProbe { announceLink(of: session, isSimulated: opened.isSimulated) }
+      if options.probe.freq != nil, case .probe(let probe)? = session.link, let remark = probe.clock.remark {
         context.reporter.report(.warning(remark))
       }
       return device
     } catch {
       // Which probe it was matters most when its target cannot be reached.
-      announceProbe(of: session, isSimulated: opened.isSimulated)
+      announceLink(of: session, isSimulated: opened.isSimulated)
       throw error
     }
   }
 
   /// Tells a recording what has been found out.
-  private func note(_ session: TargetSession, on opened: any OpenedProbe) {
-    if let firmware = session.probeDescription?.firmware.description { opened.note(RecordingKey.firmware, firmware) }
+  private func note(_ session: any ProgrammableTarget, on opened: any OpenedLink) {
+    if case .probe(let probe)? = session.link { opened.note(RecordingKey.firmware, probe.firmware.description) }
     if let chip = session.device?.name { opened.note(RecordingKey.chip, chip) }
   }
 
-  private func announceProbe(of session: TargetSession, isSimulated: Bool) {
-    guard let description = session.probeDescription else { return }
-    context.reporter.report(.probe(ProbeFacts(description, isSimulated: isSimulated)))
+  private func announceLink(of session: any ProgrammableTarget, isSimulated: Bool) {
+    guard let link = session.link else { return }
+    context.reporter.report(.link(link.facts(isSimulated: isSimulated)))
+  }
+}
+
+extension TargetRun.Bench {
+  /// The session with a debug port, for what only one can do.
+  ///
+  /// - Parameter work: what that is, as the end of a sentence: "read single words".
+  func debugSession(to work: String) throws(CommandFailure) -> TargetSession {
+    guard let session = session as? TargetSession else {
+      throw CommandFailure(SessionError.unavailable(.byBootloader(work)))
+    }
+    return session
   }
 }

@@ -1,0 +1,298 @@
+import Basics
+import Failures
+public import LinkInterface
+
+/// A chip in its ROM bootloader, at a serial line.
+///
+/// The bootloader stays where it is until the program is started: nothing of the firmware runs meanwhile.
+public final class BootloaderTarget: ProgrammableTarget {
+  /// The bootloader, once it has answered.
+  public private(set) var link: TargetLink?
+  /// The chip; nil until it has been identified.
+  public private(set) var device: Device?
+  /// What the option bytes protect; nil while read protection hides them.
+  public private(set) var protection: ProtectionState?
+
+  let bootloader: UARTBootloader
+  let options: SessionOptions
+  let baudRate: Int
+  /// How the chip is brought into its bootloader; nil where somebody does it by hand.
+  let sequence: BootSequence?
+  let observer: FlashObserver
+  /// Whether read protection leaves nothing but to take it off.
+  private(set) var isReadProtected = false
+  private var flash = CoreCustody.FlashCondition.asFound
+  private var condition = Condition.unreached
+
+  private enum Condition {
+    case unreached
+    case inBootloader
+    case started
+    case resetByLines
+    case lost
+  }
+
+  /// Makes a target that has not touched the line yet.
+  public init(
+    line: any SerialLine, baudRate: Int, sequence: BootSequence? = nil, options: SessionOptions = SessionOptions(),
+    observer: @escaping FlashObserver = { _ in }
+  ) {
+    self.sequence = sequence
+    bootloader = UARTBootloader(line: line, interruption: options.interruption)
+    self.baudRate = baudRate
+    self.options = options
+    self.observer = observer
+    bootloader.onRepetition = { observer(.note($0)) }
+  }
+
+  /// Whether the bootloader has answered.
+  public var isReached: Bool { condition != .unreached }
+  /// No program runs meanwhile, and none is started unless it is asked for.
+  public var leavesProgramRunning: Bool { true }
+  /// The chip stays in its bootloader.
+  public var resetsAfterWriting: Bool { false }
+
+  // MARK: - Opening and closing
+
+  /// Brings the chip into its bootloader where the control lines can do that, and asks who it is.
+  public func open() throws(SessionError) {
+    do throws(SessionError) {
+      try SessionError.wrapping { () throws(DebugError) in try connectPatiently() }
+      condition = .inBootloader
+      try identify()
+    } catch {
+      close(leaving: nil)
+      throw error
+    }
+  }
+
+  /// Gets an answer, as soon as there is one where the user waits for it.
+  private func connectPatiently() throws(DebugError) {
+    if let sequence { try enter(by: sequence) }
+    let deadline = bootloader.clock.deadline(after: options.patience)
+    var hasWaited = false
+    while true {
+      do throws(DebugError) {
+        return try bootloader.connect(baudRate: baudRate)
+      } catch {
+        guard error.fault?.kind == .silent, !bootloader.clock.hasPassed(deadline) else { throw error }
+      }
+      if !hasWaited {
+        observer(.warning("no bootloader answers yet; waiting: set BOOT0 high, BOOT1 (PB2) low, and press reset"))
+      }
+      hasWaited = true
+    }
+  }
+
+  private func enter(by sequence: BootSequence) throws(DebugError) {
+    do throws(SerialError) {
+      try sequence.entering.perform(on: bootloader.line)
+    } catch {
+      throw .serial(error, during: "setting the control lines")
+    }
+    // What is sent before it listens makes a bootloader measure a wrong rate.
+    bootloader.clock.wait(for: Self.startUpTime)
+  }
+
+  /// Longer than any of them takes from its reset on (AN2606, "Bootloader timing characteristics").
+  private static let startUpTime: Duration = .milliseconds(250)
+
+  /// Gives the line back; where the control lines can do that, the chip starts its program.
+  @discardableResult
+  public func close(leaving: CoreLeaving?) -> ClosingStatement {
+    var statement = ClosingStatement(core: nil, reason: nil, wasReset: false, problems: [])
+    leaveByLines(unless: leaving == .halted, &statement)
+    switch condition {
+    case .unreached: statement.reason = "the target was not reached"
+    case .inBootloader:
+      statement.condition = "in its ROM bootloader"
+      statement.waitsForStart = true
+      if flash == .broken { statement.reason = "its flash holds no complete firmware" }
+    case .started: statement.condition = "in its program, which the bootloader has started"
+    case .resetByLines: statement.condition = "in its program, after a reset with BOOT0 low"
+    case .lost: statement.condition = "no longer in its bootloader: it has been reset"
+    }
+    bootloader.line.close()
+    condition = .unreached
+    return statement
+  }
+
+  /// Resets the chip with BOOT0 low, where the control lines can do that and its flash does not hold half of a firmware.
+  private func leaveByLines(unless stays: Bool, _ statement: inout ClosingStatement) {
+    guard condition == .inBootloader, flash != .broken, !stays, let sequence, !sequence.leaving.isEmpty else { return }
+    do throws(SerialError) {
+      try sequence.leaving.perform(on: bootloader.line)
+      condition = .resetByLines
+      statement.wasReset = true
+    } catch {
+      statement.problems.append("the chip could not be reset by the control lines: \(error.report.summary)")
+    }
+  }
+
+  /// Asks the bootloader, and what it shows of the chip, who the chip is.
+  private func identify() throws(SessionError) {
+    let deviceID = try SessionError.wrapping { () throws(DebugError) in try bootloader.identifier() }
+    describe(nil, nil)
+    guard let die = ChipCatalogue.die(withID: deviceID) else {
+      throw .device(BootloaderTarget.unknown(deviceID))
+    }
+    if let chip = options.device.chip, chip.type.deviceID != deviceID {
+      throw .device(.otherDie(asked: chip.text, found: die, identityCode: UInt32(deviceID)))
+    }
+    isReadProtected = try SessionError.wrapping { () throws(DebugError) in try refusesReading(die) }
+    let identity = isReadProtected ? nil : try block(at: die.family.bootloaderIdentityBlock)
+    let stored = isReadProtected ? nil : try storedOptions(die)
+    let identifier = isReadProtected ? nil : try bytes(at: die.bootloader.identifierAddress, count: 1).first
+    describe(identifier, identity.map { Array($0[die.family.uniqueIDOffsets]) })
+    let register = identity?.littleEndianHalfword(at: die.family.sizeOffset)
+    let device = try makeDevice(die, register: register, isSplit: stored?[.dualBank] == 1)
+    self.device = device
+    if isReadProtected {
+      observer(.warning("the chip is read-protected at level 1: its bootloader does nothing but take that off"))
+    } else if let stored {
+      protection = ProtectionState(
+        OptionBytes(OptionLayout(device), control: stored.optionControl, control1: stored.optionControl1))
+    }
+  }
+
+  /// Whether a read of the flash is refused at the command itself, which read protection does.
+  private func refusesReading(_ die: Die) throws(DebugError) -> Bool {
+    do throws(DebugError) {
+      _ = try bootloader.read(at: die.family.memory.flash.lowerBound, byteCount: 4)
+      return false
+    } catch {
+      guard error.fault?.kind == .refused, error.fault?.meaning.category == .protected else { throw error }
+      return true
+    }
+  }
+
+  private func describe(_ identifier: UInt8?, _ uniqueID: [UInt8]?) {
+    let line = bootloader.line
+    link = .bootloader(
+      BootloaderDescription(
+        port: line.identity, settings: line.settings, protocolVersion: bootloader.protocolVersion,
+        identifier: identifier, uniqueID: uniqueID))
+  }
+
+  private static func unknown(_ deviceID: UInt16) -> DeviceError {
+    if let line = OtherLines.name(ofDeviceID: deviceID) {
+      return .otherLine(line, identityCode: UInt32(deviceID), processorID: 0)
+    }
+    return .unknownChip(identityCode: UInt32(deviceID), processorID: 0)
+  }
+
+  /// The chip as its bootloader tells of it: no revision, which only the debug unit knows.
+  private func makeDevice(_ die: Die, register: UInt16?, isSplit: Bool) throws(SessionError) -> Device {
+    let asked = options.device.flashByteCount ?? options.device.chip?.type.flashSize.byteCount
+    let registered = DeviceIdentification.plausibleByteCount(register, of: die)
+    let byteCount = asked ?? registered ?? ChipCatalogue.largestFlash(of: die).byteCount
+    guard let map = DeviceIdentification.sectorMap(of: die, byteCount: byteCount, isSplit: isSplit) else {
+      throw .device(.impossibleFlashSize(byteCount: byteCount, die: die))
+    }
+    if asked == nil, registered == nil {
+      observer(
+        .warning(
+          """
+          the flash size cannot be read; it is taken as \(byteCount.byteSize), the largest of \(die.name); give the \
+          size\(with: .nameFlashSize) if it is smaller
+          """))
+    }
+    let variants = DeviceIdentification.ramVariants(of: die, byteCount: byteCount, chip: options.device.chip)
+    return Device(
+      name: options.device.chip?.text ?? die.name, die: die, processorID: die.processorID,
+      identityCode: UInt32(die.deviceID), sizeRegister: register, sectorMap: map,
+      ram: variants.max { DeviceIdentification.total($0) < DeviceIdentification.total($1) } ?? [],
+      contiguousRAMByteCount: variants.map(DeviceIdentification.contiguousByteCount).min() ?? 0, notes: [], warnings: []
+    )
+  }
+
+  // MARK: - Starting the program
+
+  /// Starts the program; the bootloader is gone then.
+  ///
+  /// Where the control lines can reset the chip, that is done in the end instead.
+  public func reset() throws(SessionError) {
+    let device = try openDevice()
+    try refuseProtected()
+    let start = device.sectorMap.range.lowerBound
+    let table = try bytes(at: start, count: 8)
+    guard
+      device.canStart(
+        from: VectorTable(
+          address: start, initialStackPointer: table.littleEndianWord(at: 0),
+          resetHandler: table.littleEndianWord(at: 4)))
+    else { throw .unavailable(.startWithoutProgram) }
+    if let sequence, !sequence.leaving.isEmpty { return }
+    try SessionError.wrapping { () throws(DebugError) in try bootloader.go(to: start) }
+    condition = .started
+  }
+
+  // MARK: - Parts
+
+  func openDevice() throws(SessionError) -> Device {
+    switch condition {
+    case .started, .resetByLines: throw .unavailable(.bootloaderLeft)
+    case .unreached, .lost: throw .notOpen
+    case .inBootloader: break
+    }
+    guard let device else { throw .notOpen }
+    return device
+  }
+
+  /// Refuses whatever read protection forbids.
+  func refuseProtected() throws(SessionError) {
+    if isReadProtected { throw .plan(.protection(.readProtected(.level1(stored: 0), options: nil))) }
+  }
+
+  func limits() throws(SessionError) -> FlashLimits {
+    let device = try openDevice()
+    try refuseProtected()
+    guard let protection else { throw .notOpen }
+    return FlashLimits(device: device, protection: protection)
+  }
+
+  var reader: FlashReader { FlashReader(access: bootloader, observer: observer) }
+
+  func bytes(at address: UInt32, count: Int) throws(SessionError) -> [UInt8] {
+    try SessionError.wrapping { () throws(DebugError) in
+      try bootloader.readMemory(at: address, byteCount: count)
+    }
+  }
+
+  private func block(at address: UInt32) throws(SessionError) -> [UInt8] {
+    try bytes(at: address, count: UARTBootloader.blockByteCount)
+  }
+
+  /// The option bytes that the chip stores.
+  func storedOptions(_ die: Die) throws(SessionError) -> OptionBytes {
+    let layout = OptionLayout(
+      die: die, flashByteCount: device?.flashByteCount ?? ChipCatalogue.largestFlash(of: die).byteCount)
+    return try SessionError.wrapping { () throws(DebugError) in
+      try OptionBytes.readStored(
+        bootloader,
+        instead: OptionBytes(
+          layout, control: FlashOptionControl(rawValue: 0), control1: FlashOptionControl1(rawValue: 0)))
+    }
+  }
+
+  func note(_ condition: CoreCustody.FlashCondition) { flash = condition }
+
+  func note(_ protection: ProtectionState?, isReadProtected: Bool) {
+    self.protection = protection
+    self.isReadProtected = isReadProtected
+    if let map = protection?.options.sectorMap { device?.sectorMap = map }
+  }
+
+  /// The chip has reset itself: waits for its bootloader, and says whether it has come back.
+  func awaitRestart() throws(SessionError) -> Bool {
+    bootloader.clock.wait(for: Self.startUpTime)
+    do throws(DebugError) {
+      try bootloader.connect(baudRate: baudRate)
+      return true
+    } catch {
+      guard error.fault?.kind == .silent else { throw .access(error) }
+      condition = .lost
+      return false
+    }
+  }
+}
