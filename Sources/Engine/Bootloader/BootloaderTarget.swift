@@ -69,18 +69,8 @@ public final class BootloaderTarget: ProgrammableTarget {
   /// Gets an answer, as soon as there is one where the user waits for it.
   private func connectPatiently() throws(DebugError) {
     if let sequence { try enter(by: sequence) }
-    let deadline = bootloader.clock.deadline(after: options.patience)
-    var hasWaited = false
-    while true {
-      do throws(DebugError) {
-        return try bootloader.connect(baudRate: baudRate)
-      } catch {
-        guard error.fault?.kind == .silent, !bootloader.clock.hasPassed(deadline) else { throw error }
-      }
-      if !hasWaited {
-        observer(.warning("no bootloader answers yet; waiting: set BOOT0 high, BOOT1 (PB2) low, and press reset"))
-      }
-      hasWaited = true
+    try bootloader.connect(baudRate: baudRate, patience: options.patience) {
+      observer(.warning("no bootloader answers yet; waiting: set BOOT0 high, BOOT1 (PB2) low, and press reset"))
     }
   }
 

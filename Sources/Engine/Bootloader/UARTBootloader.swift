@@ -39,19 +39,28 @@ public final class UARTBootloader {
   // MARK: - Synchronising
 
   /// Sets the line up and gets an answer; the bootloader measures the baud rate by the first character.
-  func connect(baudRate: Int) throws(DebugError) {
+  ///
+  /// - Parameters:
+  ///   - patience: how long to wait for somebody who resets the chip; zero does not wait.
+  ///   - whileWaiting: is called once, when it is clear that nobody is there yet.
+  func connect(
+    baudRate: Int, patience: Duration = .zero, whileWaiting: () -> Void = {}
+  ) throws(DebugError) {
     try serially("setting the line up") { () throws(SerialError) in
       try line.configure(SerialSettings(baudRate: baudRate, parity: .even))
       try line.discardInput()
     }
-    try synchronise()
+    try synchronise(by: clock.deadline(after: patience), whileWaiting)
     try askForCommands()
   }
 
   /// 0x7F is answered by a bootloader that has just started; one that is waiting for a command takes two of them for one
   /// that it does not know (AN3155, 2.1).
-  private func synchronise() throws(DebugError) {
-    for _ in 0..<Self.synchronisingCount {
+  private func synchronise(by deadline: Deadline, _ whileWaiting: () -> Void) throws(DebugError) {
+    var attempt = 0
+    while attempt < Self.synchronisingCount || !clock.hasPassed(deadline) {
+      attempt += 1
+      if attempt == Self.synchronisingCount / 2, !clock.hasPassed(deadline) { whileWaiting() }
       try checkInterruption()
       try send([BootloaderByte.synchronise], "synchronising")
       switch try answerIfAny(within: Self.synchronisingPatience, "synchronising") {

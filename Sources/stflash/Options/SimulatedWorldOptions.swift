@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinkInterface
 import SimProbe
 
 /// What surrounds simulated chips, the same for one that a command works on and for those that other programs use.
@@ -16,6 +17,12 @@ struct SimulatedWorldOptions: ParsableArguments {
       "What the simulated board's BOOT pins start: flash, system (the ROM bootloader) or sram.", valueName: "memory"),
     transform: BootMemory.named)
   var simBoot: BootMemory = .flash
+
+  @Option(
+    help: ArgumentHelp(
+      "How RTS and DTR of the adapter at --port sim are wired to BOOT0 and NRST: rts-boot0 or dtr-boot0, with -inverted "
+        + "where a transistor turns BOOT0 around; neither is wired if nothing is said.", valueName: "wiring"))
+  var simAdapter: AdapterWiring?
 
   @Flag(help: "The simulated target has 7 to 9 V on its VPP pin.")
   var simVpp = false
@@ -58,9 +65,28 @@ struct SimulatedWorldOptions: ParsableArguments {
     case realtime
   }
 
+  /// How a serial adapter's control lines are wired.
+  enum AdapterWiring: String, ExpressibleByArgument, CaseIterable {
+    case rtsBoot0 = "rts-boot0"
+    case dtrBoot0 = "dtr-boot0"
+    case rtsBoot0Inverted = "rts-boot0-inverted"
+    case dtrBoot0Inverted = "dtr-boot0-inverted"
+
+    /// The simulator's word for it.
+    var wiring: SerialAdapterWiring {
+      switch self {
+      case .rtsBoot0: SerialAdapterWiring(boot0: .rts, reset: .dtr)
+      case .dtrBoot0: SerialAdapterWiring(boot0: .dtr, reset: .rts)
+      case .rtsBoot0Inverted: SerialAdapterWiring(boot0: .rts, reset: .dtr, isBoot0Inverted: true)
+      case .dtrBoot0Inverted: SerialAdapterWiring(boot0: .dtr, reset: .rts, isBoot0Inverted: true)
+      }
+    }
+  }
+
   /// Whether nothing was asked for.
   var isUsual: Bool {
-    simPace == .fast && simVoltage == nil && simBoot == .flash && !simVpp && simFault.isEmpty && !simConsole
+    simPace == .fast && simVoltage == nil && simAdapter == nil && simBoot == .flash && !simVpp && simFault.isEmpty
+      && !simConsole
       && simRun == nil && simTty.isEmpty
   }
 
@@ -69,6 +95,7 @@ struct SimulatedWorldOptions: ParsableArguments {
     configuration.supplyMillivolts = simVoltage ?? configuration.supplyMillivolts
     configuration.bootMemory = simBoot
     configuration.hasProgrammingVoltage = simVpp
+    configuration.serialWiring = simAdapter?.wiring ?? configuration.serialWiring
     configuration.faults += simFault
   }
 

@@ -91,6 +91,26 @@ struct BootloaderTargetTests {
     #expect(times[0] > .seconds(7) && times[1] < .seconds(5))
   }
 
+  /// What the wire and the chip need: 536 characters for a block and its read, answers included, the erase, 16 µs a byte.
+  @Test(arguments: [57_600, 115_200, 460_800, 1_000_000])
+  func `a write takes no longer than the wire and the chip need, but for 3 %`(baudRate: Int) throws {
+    let board = try BootloaderBench("stm32f412ce")
+    board.bench.setCells(at: 0, [0])
+    let target = try board.target(baudRate: baudRate)
+    let byteCount = 8 * 256 + 16
+    let firmware = try TestImage.firmware(byteCount)
+    let choices = PlanOptions(keepsOtherBytes: false)
+    let plan = try target.plan(writing: firmware, with: ImageParts(), choices, permitting: OptionPermissions())
+    let started = board.bench.simulation.time
+    try target.execute(plan, verifies: true, permitting: OptionPermissions())
+    let taken = board.bench.simulation.time - started
+    // The last block is the vector table's row alone; Extended Erase has ten characters.
+    let characters = 8 * (268 + 3 + 9 + 3 + 256) + (28 + 3 + 9 + 3 + 16) + 10
+    let wire = Duration.seconds(Double(characters * 11) / Double(baudRate))
+    let needed = wire + .microseconds(16 * byteCount) + .milliseconds(300)
+    #expect(taken > needed * 0.98 && taken < needed * 1.03, "\(taken) for \(needed)")
+  }
+
   @Test func `a program is started, and the bootloader is gone`() throws {
     let board = try BootloaderBench("stm32f407vg")
     let target = try board.target()
