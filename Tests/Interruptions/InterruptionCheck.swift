@@ -3,10 +3,11 @@ import Foundation
 /// Interrupts a write at every one of its transfers, in every way, and says what that leaves; writes of other layouts than
 /// the plain one at every fifth.
 ///
-/// The same with changes of option bytes and writes to OTP, on dies of every kind: `InterruptedOptions`.
+/// The same with changes of option bytes and writes to OTP, on dies of every kind: `InterruptedOptions`. The same at every
+/// character of a write by the ROM bootloader: `InterruptedSerialWrites`.
 ///
-/// And lets replies go wrong in every operation, and says how many of those ended it. "replies", "options" and "writes" as
-/// arguments choose among the three.
+/// And lets replies go wrong in every operation, and says how many of those ended it. "replies", "options", "writes" and
+/// "serial" as arguments choose among the four.
 @main
 struct InterruptionCheck {
   /// What came of one way of interrupting one way of writing.
@@ -27,6 +28,7 @@ struct InterruptionCheck {
     var hasFailed = isAsked("replies") ? try await loseReplies() : false
     if isAsked("options"), try await interruptOptions() { hasFailed = true }
     if isAsked("writes"), try await interruptWrites() { hasFailed = true }
+    if isAsked("serial"), try await interruptSerialWrites() { hasFailed = true }
     exit(hasFailed ? 1 : 0)
   }
 
@@ -60,6 +62,37 @@ struct InterruptionCheck {
         result.counts[try writes.interrupt(at: transfer), default: 0] += 1
       } catch let harm as InterruptedWrites.Harm {
         result.harm.append("transfer \(transfer) of \(writes.transferCount): \(harm.rawValue)")
+      }
+    }
+    return result
+  }
+
+  // MARK: - By the bootloader
+
+  /// Returns whether something has gone wrong that must not.
+  private static func interruptSerialWrites() async throws -> Bool {
+    try await withThrowingTaskGroup { group in
+      for interruption in InterruptedWrites.Interruption.allCases {
+        group.addTask { try interruptSerialWrites(interruption) }
+      }
+      var hasFailed = false
+      for try await result in group {
+        print(result.line.replacing("transfers", with: "characters"))
+        result.harm.forEach { print("  \($0)") }
+        hasFailed = hasFailed || !result.harm.isEmpty
+      }
+      return hasFailed
+    }
+  }
+
+  private static func interruptSerialWrites(_ interruption: InterruptedWrites.Interruption) throws -> Result {
+    let writes = try InterruptedSerialWrites(interruption)
+    var result = Result(name: "\(interruption.rawValue), by the bootloader")
+    for character in 1...writes.characterCount {
+      do {
+        result.counts[try writes.interrupt(at: character), default: 0] += 1
+      } catch let harm as InterruptedWrites.Harm {
+        result.harm.append("character \(character) of \(writes.characterCount): \(harm.rawValue)")
       }
     }
     return result

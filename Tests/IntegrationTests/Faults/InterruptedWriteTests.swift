@@ -15,6 +15,16 @@ import Testing
     #expect(remains.contains(.noFirmware))
   }
 
+  @Test(arguments: InterruptedWrites.Interruption.allCases)
+  func `a write by the bootloader that ends at any character leaves no half of a firmware, and the next one succeeds`(
+    interruption: InterruptedWrites.Interruption
+  ) throws {
+    let writes = try InterruptedSerialWrites(interruption)
+    let remains = try stride(from: 1, through: writes.characterCount, by: 131).map { try writes.interrupt(at: $0) }
+    #expect(remains.first == .oldFirmware)
+    #expect(remains.contains(.noFirmware))
+  }
+
   @Test(arguments: InterruptedWrites.Method.allCases, FlashLayout.allCases.filter { !$0.isThorough })
   func `wherever a valid table is after a cut, all of its program is there`(
     method: InterruptedWrites.Method, layout: FlashLayout
