@@ -1,5 +1,6 @@
 import Engine
 import LinkInterface
+import Testing
 
 @testable import SimProbe
 
@@ -28,6 +29,14 @@ final class BootloaderBench {
       line: line(at: port), baudRate: baudRate, options: options, observer: observer)
     try target.open()
     return target
+  }
+
+  /// Puts another version of the bootloader into the chip.
+  func installBootloader(_ identifier: UInt8) throws {
+    let deviceID = chip.model.die.deviceID
+    chip.bootloader.facts = try #require(
+      BootloaderFacts.earlier.first { $0.deviceID == deviceID && $0.facts.identifier == identifier }
+    ).facts
   }
 
   /// Presses the reset button, and waits until the bootloader listens.

@@ -111,6 +111,19 @@ struct BootloaderTargetTests {
     #expect(taken > needed * 0.98 && taken < needed * 1.03, "\(taken) for \(needed)")
   }
 
+  @Test(arguments: [("stm32f207zg", 0x20), ("stm32f407vg", 0x31)] as [(String, UInt8)])
+  func `versions that earlier parts have will do`(name: String, identifier: UInt8) throws {
+    let board = try BootloaderBench(name)
+    try board.installBootloader(identifier)
+    board.bench.setCells(at: 0, [0, 0])
+    let target = try board.target(baudRate: 460_800)
+    let firmware = try TestImage.firmware(600)
+    try target.write(firmware, PlanOptions(keepsOtherBytes: false))
+    #expect(board.bench.cells(0..<600) == firmware.segments[0].bytes)
+    #expect(throws: SessionError.self) { try target.read(address: 0x4002_3800, byteCount: 4) }
+    #expect(try target.read(address: 0x0800_0000, byteCount: 600) == firmware.segments[0].bytes)
+  }
+
   @Test func `a program is started, and the bootloader is gone`() throws {
     let board = try BootloaderBench("stm32f407vg")
     let target = try board.target()
