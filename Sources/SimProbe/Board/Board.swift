@@ -47,7 +47,9 @@ final class Board: TargetConnector {
     chip.resetPulse = model.resetPulse
     chip.debugPortReset.connect(to: port) { $0.powerOnReset() }
     chip.brownOut.connect(to: self) { $0.interruptSupply() }
-    for button in model.buttons { chip.port(button.port)?.pull(pin: button.pin, high: !button.isHighWhenPressed) }
+    for button in model.buttons where button.hasResistor {
+      chip.port(button.port)?.pull(pin: button.pin, high: !button.isHighWhenPressed)
+    }
     powerUp(millivolts: supplyMillivolts)
   }
 

@@ -1,5 +1,5 @@
-/// A push button of a board: it connects a pin to the supply or to ground, and a resistor holds the pin at the other level
-/// while nobody presses it.
+/// A push button of a board: it connects a pin to the supply or to ground, and a resistor, where there is one, holds the
+/// pin at the other level while nobody presses it.
 struct BoardButton: Equatable, Sendable {
   /// What is printed beside it.
   let name: String
@@ -8,12 +8,15 @@ struct BoardButton: Equatable, Sendable {
   let pin: Int
   /// Whether the pin is high while the button is pressed.
   let isHighWhenPressed: Bool
+  /// Whether the board has a resistor there; else the pin floats, unless firmware pulls it.
+  let hasResistor: Bool
 
   /// A button by its pin's name: "C13".
-  init(_ name: String, at pin: String, isHighWhenPressed: Bool) {
+  init(_ name: String, at pin: String, isHighWhenPressed: Bool, hasResistor: Bool = true) {
     self.name = name
     let place = PinName(pin[...])
     (port, self.pin) = (place.port, place.number)
     self.isHighWhenPressed = isHighWhenPressed
+    self.hasResistor = hasResistor
   }
 }

@@ -51,6 +51,11 @@ public final class Simulation {
         throw SimulationError(error)
       }
     } else {
+      do throws(OptionSettingError) {
+        try chip.set(configuration.options)
+      } catch {
+        throw SimulationError.option(error)
+      }
       chip.fill(as: faults)
     }
     board = Board(model: parts.board, chip: chip, supplyMillivolts: 0)
@@ -65,6 +70,9 @@ public final class Simulation {
     board.chip.serialOutput.connect(to: self) { $0.takeForConsole($1.frame, from: $1.port) }
     injector.begin(in: self)
     board.powerUp(millivolts: configuration.supplyMillivolts)
+    clock.wait(for: configuration.onTime)
+    chip.synchronise()
+    probe.beginPace()
   }
 
   private static func timing(_ configuration: SimulationConfiguration, _ parts: SimulationParts) -> FlashTiming {

@@ -9,6 +9,10 @@ public struct SimulationConfiguration: Sendable, Equatable {
   public var probeNumber: UInt8 = 0
   /// What an earlier simulation of the same chip saved; nil for a blank chip.
   public var state: [UInt8]?
+  /// The option bytes of a chip without a saved state, where they differ from the factory's.
+  public var options: [OptionSetting] = []
+  /// How long the board has been on when the first command comes.
+  public var onTime: Duration = .zero
   /// What the BOOT pins choose; read protection level 2 boots from the flash all the same.
   public var bootMemory = BootMemory.flash
   /// The target's supply in millivolts, at the most 3600; below about 1700 the chip is off.

@@ -8,6 +8,8 @@ public enum SimulationError: Error, Sendable, Equatable {
   case unknownProbe(STLinkProfileError)
   /// A fault that the bench lacks the parts for.
   case fault(FaultError)
+  /// An option that the part does not have.
+  case option(OptionSettingError)
   /// The supply is negative or would destroy the chip.
   case supplyOutOfRange(millivolts: Int)
   /// The state does not begin as one does.
@@ -25,6 +27,7 @@ public enum SimulationError: Error, Sendable, Equatable {
     case .unknownTarget(_, let explanation): explanation
     case .unknownProbe(let error): error.text
     case .fault(let error): error.text
+    case .option(let error): error.text
     case .supplyOutOfRange(let millivolts):
       "a supply of \(millivolts.grouped) mV cannot be simulated; give 0 to 3,600 mV"
     case .notAState: "this is no state of a simulated chip"

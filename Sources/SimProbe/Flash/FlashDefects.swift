@@ -8,6 +8,8 @@ struct FlashDefects: Equatable {
   var deadSectors: Set<Int> = []
   /// The numbers of sectors of which an erase misses some cells.
   var wornSectors: Set<Int> = []
+  /// Whether the option bytes keep what they hold when they are rewritten.
+  var holdsOptions = false
   /// By how much longer an erase takes.
   var slowness: UInt64 = 1
 

@@ -29,7 +29,7 @@ extension FlashInterface {
 
   /// The new option bytes are in the flash: write protection acts at once, RDP, DB1M and BFB2 with the next reset.
   func store(_ options: OptionBytes) {
-    storedOptions = options
+    if defects?.holdsOptions != true { storedOptions = options }
     work.optionChangeCount += 1
     applyProtection()
   }

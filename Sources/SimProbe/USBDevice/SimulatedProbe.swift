@@ -17,7 +17,7 @@ package final class SimulatedProbe: USBDevice {
   package private(set) var completionTimes: [Duration] = []
 
   private let device: SimulatedUSBDevice
-  private let opened: Duration
+  private var opened: Duration
   /// Which of the device's times on the bus the probe was opened in; what was opened before it was unplugged stays gone.
   private let plugCount: Int
   private var isClosed = false
@@ -35,6 +35,9 @@ package final class SimulatedProbe: USBDevice {
       serial: descriptors.string(3).flatMap(USBSerial.init(descriptor:)), speed: device.speed,
       location: USBLocation(bus: 0, address: 1))
   }
+
+  /// Counts the pace's time from now on.
+  func beginPace() { opened = device.clock.now }
 
   /// The simulation's clock.
   package var clock: any LinkClock { device.clock }

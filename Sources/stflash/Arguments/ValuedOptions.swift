@@ -12,8 +12,8 @@ extension DeclaredOptions {
     "--replay-mask",
     "--report",
     "--sector",
-    "--sectors", "--serial", "--sim", "--sim-adapter", "--sim-boot", "--sim-fault", "--sim-pace", "--sim-probe",
-    "--sim-run",
+    "--sectors", "--serial", "--sim", "--sim-adapter", "--sim-boot", "--sim-fault", "--sim-on-for", "--sim-option",
+    "--sim-pace", "--sim-probe", "--sim-run",
     "--sim-state", "--sim-tty",
     "--sim-voltage", "--timeline", "--uart-port", "--voltage", "--wait", "--width", "-s",
   ]

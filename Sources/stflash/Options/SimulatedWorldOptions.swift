@@ -34,6 +34,21 @@ struct SimulatedWorldOptions: ParsableArguments {
     transform: FaultArgument.fault)
   var simFault: [Fault] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "An option byte of the simulated chip as it comes, by the manuals' names: RDP=1, BOR_LEV=0, WDG_SW=0, BFB2=1, "
+        + "WRP=0,5-8, PCROP=2, OPTCR=0x0FFFAAED; repeat it for several. A chip with a state keeps its own.",
+      valueName: "name=value"),
+    transform: OptionSettingArgument.setting)
+  var simOption: [OptionSetting] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How long the simulated board has been on when the command begins, such as 3s: its firmware has run so long.",
+      valueName: "time"),
+    transform: SimulatedTime.duration)
+  var simOnFor: Duration?
+
   @Flag(
     help: ArgumentHelp(
       "Show what the simulated chip's serial ports send, let it run on for two seconds after the command, and say "
@@ -87,7 +102,7 @@ struct SimulatedWorldOptions: ParsableArguments {
   var isUsual: Bool {
     simPace == .fast && simVoltage == nil && simAdapter == nil && simBoot == .flash && !simVpp && simFault.isEmpty
       && !simConsole
-      && simRun == nil && simTty.isEmpty
+      && simRun == nil && simTty.isEmpty && simOption.isEmpty && simOnFor == nil
   }
 
   /// Puts what was asked for into a simulation's configuration, over what a board file says.
@@ -97,6 +112,8 @@ struct SimulatedWorldOptions: ParsableArguments {
     configuration.hasProgrammingVoltage = simVpp
     configuration.serialWiring = simAdapter?.wiring ?? configuration.serialWiring
     configuration.faults += simFault
+    configuration.options += simOption
+    configuration.onTime = simOnFor ?? configuration.onTime
   }
 
   /// Has a bench show its serial ports and run on, where that was asked for.

@@ -10,11 +10,13 @@ import SimProbe
 ///     board  stm32f411re
 ///     probe  v2-1:V2J33M25
 ///     supply 3.0
+///     option BOR_LEV=0
+///     on-for 3s
 ///     fault  nrst-open
 ///     fault  vcap-missing=100
 ///
-/// `board` takes what `--sim` takes and has to be there; the other words mean what `--sim-probe`, `--sim-voltage` and
-/// `--sim-fault` mean. `fault` may be repeated.
+/// `board` takes what `--sim` takes and has to be there; the other words mean what `--sim-probe`, `--sim-voltage`,
+/// `--sim-option`, `--sim-on-for` and `--sim-fault` mean. `option` and `fault` may be repeated.
 struct BoardFile: Equatable {
   /// The board or chip that it is built from.
   let target: String
@@ -22,6 +24,10 @@ struct BoardFile: Equatable {
   private(set) var probe: String?
   /// The supply in millivolts; nil for the usual one.
   private(set) var supplyMillivolts: Int?
+  /// The option bytes of the chip as it comes.
+  private(set) var options: [OptionSetting] = []
+  /// How long the board has been on; nil for not at all.
+  private(set) var onTime: Duration?
   /// What is broken.
   private(set) var faults: [Fault] = []
 
@@ -40,23 +46,31 @@ struct BoardFile: Equatable {
   init(_ text: String) throws(Failure) {
     var words: [String: (value: String, line: Int)] = [:]
     var faults: [Fault] = []
+    var options: [OptionSetting] = []
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let parts = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
       guard let word = parts.first else { continue }
       guard parts.count == 2 else { throw Failure(line: index + 1, text: "it is no word and its value") }
       switch word {
       case "fault": faults.append(try BoardFile.read(line: index + 1) { () throws(FaultError) in try Fault(parts[1]) })
-      case "board", "probe", "supply":
+      case "option":
+        options.append(
+          try BoardFile.read(line: index + 1) { () throws(OptionSettingError) in try OptionSetting(parts[1]) })
+      case "board", "probe", "supply", "on-for":
         guard words[word] == nil else { throw Failure(line: index + 1, text: "\"\(word)\" stands there twice") }
         words[word] = (parts[1], index + 1)
       default:
-        throw Failure(line: index + 1, text: "\"\(word)\" is not board, probe, supply or fault")
+        throw Failure(line: index + 1, text: "\"\(word)\" is not board, probe, supply, option, on-for or fault")
       }
     }
     guard let board = words["board"] else { throw Failure(line: 0, text: "no line says which board or chip it is") }
     target = board.value
     probe = words["probe"]?.value
     self.faults = faults
+    self.options = options
+    if let time = words["on-for"] {
+      onTime = try BoardFile.read(line: time.line) { () throws(NumberError) in try SimulatedTime.duration(time.value) }
+    }
     if let supply = words["supply"] {
       supplyMillivolts = try BoardFile.read(line: supply.line) { () throws(NumberError) in
         try Voltage.millivolts(supply.value)
@@ -83,6 +97,7 @@ private protocol LineProblem: Error {
 }
 
 extension FaultError: LineProblem {}
+extension OptionSettingError: LineProblem {}
 
 extension NumberError: LineProblem {
   fileprivate var text: String { description }
@@ -101,6 +116,8 @@ extension SimulationConfiguration {
       self.init(target: file.target)
       probeProfile = file.probe
       supplyMillivolts = file.supplyMillivolts ?? supplyMillivolts
+      options = file.options
+      onTime = file.onTime ?? .zero
       faults = file.faults
     } catch {
       let place = error.line > 0 ? "line \(error.line) of " : ""

@@ -23,6 +23,9 @@ import Testing
       board  stm32f411re   # the chip
       probe  v2-1:V2J33M25
       supply 3V0
+      option BOR_LEV=0
+      option wrp=0,5-7
+      on-for 1.5s
 
       fault  nrst-open
       fault  vcap-missing=100@command=9
@@ -30,16 +33,20 @@ import Testing
     #expect(file.target == "stm32f411re")
     #expect(file.probe == "v2-1:V2J33M25")
     #expect(file.supplyMillivolts == 3000)
+    #expect(try file.options == [OptionSetting("BOR_LEV=0"), OptionSetting("WRP=0,5-7")])
+    #expect(file.onTime == .milliseconds(1500))
     #expect(file.faults.map(\.text) == ["nrst-open", "vcap-missing=100@command=9"])
   }
 
   @Test(arguments: [
     ("", "0: no line says which board or chip it is"),
     ("board a\nboard b", "2: \"board\" stands there twice"),
-    ("board a\n\nchip b", "3: \"chip\" is not board, probe, supply or fault"),
+    ("board a\n\nchip b", "3: \"chip\" is not board, probe, supply, option, on-for or fault"),
     ("board", "1: it is no word and its value"),
     ("board a b", "1: it is no word and its value"),
     ("supply much\nboard a", "1: not a voltage; write 3.3, 3.3V, 3V3 or 3300mV"),
+    ("board a\noption RDP=3", "2: \"3\" does not fit RDP, which takes 0, 1, 2 or the byte as 0x hexadecimal"),
+    ("board a\non-for long", "2: not a time; write 2s, 1.5s or 500ms"),
     ("board a\nfault jumper-open", "2: there is no fault \"jumper-open\"; did you mean jumpers-open?"),
   ])
   func `what is not understood is told with its line`(text: String, message: String) {

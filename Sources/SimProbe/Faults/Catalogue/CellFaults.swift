@@ -38,6 +38,13 @@ extension FaultKind {
         simulation.damageCells { $0.wornSectors.insert(argument) }
       }),
     FaultKind(
+      "options-dead", .chip,
+      broken: "The option bytes keep what they hold when they are rewritten.",
+      visible: "OPTSTRT takes its time and ends without a flag; what the next reset loads is what it was.",
+      origin: "worn and damaged parts; RM0090 has no flag for it",
+      like: .unnoticed,
+      effect: .event { simulation, _ in simulation.damageCells { $0.holdsOptions = true } }),
+    FaultKind(
       "erase-slow", .chip, FaultParameter("how many times longer an erase takes", "", 2...1000, usual: 20),
       broken: "Erasing takes longer than the data sheet allows.",
       visible: "BSY stays set beyond the data sheet's maximum.",

@@ -50,6 +50,8 @@ public struct STLinkProfile: Sendable, Equatable {
     Named(name: "v2-1-old", productID: 0x374B, firmware: "V2J28M17"),
     Named(name: "v3", productID: 0x374E, firmware: "V3J7M3"),
     Named(name: "v3set", productID: 0x374F, firmware: "V3J9M3B5S1"),
+    Named(name: "v3minie", productID: 0x3754, firmware: "V3J9M3"),
+    Named(name: "v3pwr", productID: 0x3757, firmware: "V4J2B1P1"),
   ]
 
   /// The names that `SimulationConfiguration.probeProfile` takes, for help texts and completions.

@@ -1,0 +1,135 @@
+/// The boards that can be simulated by name.
+extension BoardModel {
+  /// B1 of the Nucleo-64 boards (UM1724) pulls PC13 to ground, that of the Nucleo-144 boards (UM1974) to the supply, and
+  /// those of the Discovery boards and of Olimex PA0 to the supply (UM1472, UM1842, UM1670; Zephyr's device trees).
+  private static let lowButton = [BoardButton("B1", at: "C13", isHighWhenPressed: false)]
+  private static let highButton = [BoardButton("B1", at: "C13", isHighWhenPressed: true)]
+  private static let wakeUpButton = [BoardButton("B1", at: "A0", isHighWhenPressed: true)]
+  /// USART3 (UM1974), USART2 (UM1724) and USART1 (UM1670).
+  ///
+  /// The COM port of the STM32F407G-DISC1 goes nowhere until somebody
+  /// solders wires (UM1472).
+  private static let nucleo144COM = SerialCable.Place.pins(receive: "D9", transmit: "D8")
+  private static let nucleo64COM = SerialCable.Place.pins(receive: "A3", transmit: "A2")
+  private static let discovery429COM = SerialCable.Place.pins(receive: "A10", transmit: "A9")
+  /// UM1057.
+  private static let evaluationButtons = [
+    BoardButton("WAKEUP", at: "A0", isHighWhenPressed: true),
+    BoardButton("TAMPER", at: "C13", isHighWhenPressed: false),
+    BoardButton("USER", at: "G15", isHighWhenPressed: false),
+  ]
+
+  /// A joystick and keys without resistors: firmware pulls them.
+  private static let joystick = [BoardButton("SEL", at: "A0", isHighWhenPressed: true, hasResistor: false)]
+  private static let blackPillKey = [BoardButton("KEY", at: "A0", isHighWhenPressed: false, hasResistor: false)]
+  private static let blackKeys = [
+    BoardButton("WK_UP", at: "A0", isHighWhenPressed: true, hasResistor: false),
+    BoardButton("K0", at: "E4", isHighWhenPressed: false, hasResistor: false),
+    BoardButton("K1", at: "E3", isHighWhenPressed: false, hasResistor: false),
+  ]
+  /// The STM324x9I-EVAL and its successors: UM1667, UM1862.
+  private static let laterEvaluationButtons = [
+    BoardButton("WAKEUP", at: "A0", isHighWhenPressed: true),
+    BoardButton("TAMPER", at: "C13", isHighWhenPressed: false),
+  ]
+
+  /// ST's boards (UM1974, UM1724, UM1472, UM1842, UM1670, UM1057), with the identifiers of Mbed's board list (as
+  /// pyOCD has it), and boards of others with a probe of ST's plugged into their connectors.
+  ///
+  /// Crystals, COM ports and buttons of the boards that Zephyr knows were held against its device trees.
+  static let catalogue: [BoardModel] = [
+    BoardModel(
+      "nucleo-f207zg", "NUCLEO-F207ZG", "MB1137", chip: "stm32f207zg", probe: "v2-1", clock: .driven(8_000_000),
+      transceiver: true, identifier: "0835", com: nucleo144COM,
+      buttons: highButton),
+    BoardModel(
+      "nucleo-f412zg", "NUCLEO-F412ZG", "MB1137", chip: "stm32f412zg", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0826", com: nucleo144COM,
+      buttons: highButton),
+    BoardModel(
+      "nucleo-f429zi", "NUCLEO-F429ZI", "MB1137", chip: "stm32f429zi", probe: "v2-1", clock: .driven(8_000_000),
+      transceiver: true, identifier: "0796", com: nucleo144COM,
+      buttons: highButton),
+    BoardModel(
+      "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0720", com: nucleo64COM, buttons: lowButton),
+    BoardModel(
+      "nucleo-f411re", "NUCLEO-F411RE", "MB1136", chip: "stm32f411re", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0740", com: nucleo64COM, buttons: lowButton),
+    BoardModel(
+      "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0777", com: nucleo64COM, buttons: lowButton),
+    BoardModel(
+      "stm32f4discovery", "STM32F4DISCOVERY", "MB997", chip: "stm32f407vg", probe: "v2", clock: .crystal(8_000_000),
+      lowSpeed: .none, buttons: wakeUpButton),
+    BoardModel(
+      "stm32f407g-disc1", "STM32F407G-DISC1", "MB997", chip: "stm32f407vg", probe: "v2-1", clock: .crystal(8_000_000),
+      lowSpeed: .none, buttons: wakeUpButton),
+    BoardModel(
+      "32f411ediscovery", "32F411EDISCOVERY", "MB1115", chip: "stm32f411ve", probe: "v2", clock: .crystal(8_000_000),
+      buttons: wakeUpButton),
+    BoardModel(
+      "32f429idiscovery", "32F429IDISCOVERY", "MB1075", chip: "stm32f429zi", probe: "v2", clock: .crystal(8_000_000),
+      lowSpeed: .none, buttons: wakeUpButton),
+    BoardModel(
+      "stm32f429i-disc1", "STM32F429I-DISC1", "MB1075", chip: "stm32f429zi", probe: "v2-1", clock: .crystal(8_000_000),
+      lowSpeed: .none, com: discovery429COM, buttons: wakeUpButton),
+    BoardModel(
+      "olimex-p405", "Olimex STM32-P405", nil, chip: "stm32f405rg", probe: "v2", clock: .crystal(8_000_000),
+      buttons: wakeUpButton),
+    BoardModel(
+      "stm3220g-eval", "STM3220G-EVAL", "MB786", chip: "stm32f207ig", probe: "v2", clock: .crystal(25_000_000),
+      buttons: evaluationButtons),
+    BoardModel(
+      "nucleo-f410rb", "NUCLEO-F410RB", "MB1136", chip: "stm32f410rb", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0744", com: nucleo64COM, buttons: lowButton),
+    BoardModel(
+      "nucleo-f413zh", "NUCLEO-F413ZH", "MB1137", chip: "stm32f413zh", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0742", com: nucleo144COM, buttons: highButton),
+    BoardModel(
+      "nucleo-f446ze", "NUCLEO-F446ZE", "MB1137", chip: "stm32f446ze", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0778", com: nucleo144COM, buttons: highButton),
+    BoardModel(
+      "nucleo-f439zi", "NUCLEO-F439ZI", "MB1137", chip: "stm32f439zi", probe: "v2-1", clock: .driven(8_000_000),
+      transceiver: true, identifier: "0797", com: nucleo144COM, buttons: highButton),
+    BoardModel(
+      "32f412gdiscovery", "32F412GDISCOVERY", "MB1209", chip: "stm32f412zg", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0825", com: .pins(receive: "A3", transmit: "A2"), buttons: joystick),
+    BoardModel(
+      "32f413hdiscovery", "32F413HDISCOVERY", "MB1274", chip: "stm32f413zh", probe: "v2-1", clock: .driven(8_000_000),
+      identifier: "0743", com: .pins(receive: "G9", transmit: "G14"), buttons: wakeUpButton),
+    BoardModel(
+      "32f469idiscovery", "32F469IDISCOVERY", "MB1189", chip: "stm32f469ni", probe: "v2-1", clock: .crystal(8_000_000),
+      identifier: "0788", com: .pins(receive: "B11", transmit: "B10"), buttons: wakeUpButton),
+    BoardModel(
+      "stm3240g-eval", "STM3240G-EVAL", "MB786", chip: "stm32f407ig", probe: "v2", clock: .crystal(25_000_000),
+      buttons: evaluationButtons),
+    BoardModel(
+      "stm3221g-eval", "STM3221G-EVAL", "MB786", chip: "stm32f217ig", probe: "v2", clock: .crystal(25_000_000),
+      buttons: evaluationButtons),
+    BoardModel(
+      "stm3241g-eval", "STM3241G-EVAL", "MB786", chip: "stm32f417ig", probe: "v2", clock: .crystal(25_000_000),
+      buttons: evaluationButtons),
+    BoardModel(
+      "stm32429i-eval", "STM32429I-EVAL", "MB1045", chip: "stm32f429ni", probe: "v2", clock: .crystal(25_000_000),
+      buttons: laterEvaluationButtons),
+    BoardModel(
+      "stm32439i-eval", "STM32439I-EVAL", "MB1045", chip: "stm32f439ni", probe: "v2", clock: .crystal(25_000_000),
+      buttons: laterEvaluationButtons),
+    BoardModel(
+      "stm32469i-eval", "STM32469I-EVAL", "MB1165", chip: "stm32f469ni", probe: "v2-1", clock: .crystal(25_000_000),
+      buttons: laterEvaluationButtons),
+    BoardModel(
+      "blackpill-f401cc", "WeAct Black Pill F401CC", nil, chip: "stm32f401cc", probe: "v2", clock: .crystal(25_000_000),
+      buttons: blackPillKey, resetWire: false),
+    BoardModel(
+      "blackpill-f411ce", "WeAct Black Pill F411CE", nil, chip: "stm32f411ce", probe: "v2", clock: .crystal(25_000_000),
+      buttons: blackPillKey, resetWire: false),
+    BoardModel(
+      "feather-f405", "Adafruit Feather STM32F405 Express", nil, chip: "stm32f405rg", probe: "v2",
+      clock: .crystal(12_000_000)),
+    BoardModel(
+      "black-f407ve", "black STM32F407VE", nil, chip: "stm32f407ve", probe: "v2", clock: .crystal(8_000_000),
+      buttons: blackKeys),
+  ]
+}
