@@ -52,9 +52,9 @@ struct FaultyBench {
   }
 
   /// Performs one operation in a session of its own.
-  func perform(_ operation: MainOperation) throws -> Outcome {
+  func perform(_ operation: MainOperation, mode: AttachMode = .automatic) throws -> Outcome {
     if operation == .verify { putImage() }
-    let session = TargetSession(probe: bench.probe())
+    let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: mode))
     do throws(SessionError) {
       try session.open()
       let isTrue = try perform(operation, in: session)

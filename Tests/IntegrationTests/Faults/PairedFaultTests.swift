@@ -60,4 +60,13 @@ import Testing
     try anew.open()
     anew.close()
   }
+
+  /// In hot plug nothing resets the chip, so that its DMA goes on writing where a loader would be.
+  @Test(arguments: [MainOperation.write, .verify, .erase, .read])
+  func `DMA that goes on in a hot plug spoils nothing unnoticed`(operation: MainOperation) throws {
+    for chip in ["stm32f407vg", "stm32f411ce", "stm32f207zg", "stm32f429zi"] {
+      let outcome = try FaultyBench(chip, faults: ["firmware=dma"]).perform(operation, mode: .hotPlug)
+      #expect(outcome == .done, "\(chip)")
+    }
+  }
 }

@@ -72,5 +72,11 @@ extension FaultKind {
         + "enough wait states, or a reset.",
       origin: "RM0090, 3.5.1; start-up code for another crystal or another part",
       like: .lockedUp, effect: .contents { chip, _ in chip.load(.fewWaitStates) }),
+    FaultKind(
+      "firmware=dma", .firmware,
+      broken: "The firmware lets DMA write into the first 32 KiB of the RAM over and over.",
+      visible: "The RAM changes while the core is halted, a flash loader in it too, until a reset.",
+      origin: "ADC and camera buffers in circular mode; RM0090, 10.3",
+      like: .unnoticed, effect: .contents { chip, _ in chip.load(.dma) }),
   ]
 }

@@ -18,6 +18,8 @@ enum FaultyProgram: CaseIterable {
   case watchdog
   /// Locks up.
   case lockup
+  /// Lets DMA write into the RAM over and over.
+  case dma
   /// Resets the chip over and over.
   case resetLoop
   /// Sets read protection level 1.
