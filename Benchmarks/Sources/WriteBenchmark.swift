@@ -3,11 +3,16 @@ import Engine
 import LinkInterface
 import SimProbe
 
-/// 1 MiB of random bytes over a full F407, and the same with a change in two of its sectors, through both kinds of probe:
-/// the simulated time by phase beside the controller's own, and the real time that the simulation takes.
+/// 1 MiB of random bytes over a full F407, and the same with a change in two of its sectors, through both kinds of probe; and
+/// 1 MiB to a blank one, random and as repetitive as code: the simulated time by phase beside the controller's own, and
+/// the real time that the simulation takes.
 enum WriteBenchmark {
   /// A probe, and how much longer than the controller itself a write through it may take.
   private static let probes: [(name: String, limit: Double)] = [("v2-1", 1.10), ("v3", 1.05)]
+  /// The same for a blank chip, for which a slow link decides: bytes that do not get shorter, and code.
+  private static let blank: [(name: String, random: Double, code: Double)] = [
+    ("v2-old", 5.7, 4.6), ("v2-1", 1.65, 1.35), ("v3", 1.07, 1.07),
+  ]
   /// The same for a small change, for which the other sectors are looked through.
   private static let changeLimit = 1.25
   /// One programming pulse of any width (data sheets, typical), which the simulated chip takes.
@@ -20,7 +25,7 @@ enum WriteBenchmark {
   }
 
   static func run() throws {
-    print("write            erasing  programming  verifying  together  floor    ratio  limit  wall time")
+    print("write                  erasing  programming  verifying  together  floor    ratio  limit  wall time")
     for probe in probes {
       let bench = try WriteBench(probeProfile: probe.name)
       defer { bench.session.close() }
@@ -32,6 +37,17 @@ enum WriteBenchmark {
       for place in [0x1_2345, 0x2_3456] { bytes[place] ^= 0xFF }
       try compare(try bench.write(bytes), "\(probe.name), changes", changeLimit)
     }
+    for probe in blank {
+      let images = [
+        ("random", RandomBytes.make(1 << 20, seed: 3), probe.random),
+        ("code", RandomBytes.codeLike(1 << 20, seed: 4), probe.code),
+      ]
+      for (name, bytes, limit) in images {
+        let bench = try WriteBench(probeProfile: probe.name)
+        defer { bench.session.close() }
+        try compare(try bench.write(bytes), "\(probe.name), blank, \(name)", limit)
+      }
+    }
   }
 
   private static func compare(_ run: WriteBench.Run, _ name: String, _ limit: Double) throws {
@@ -39,7 +55,7 @@ enum WriteBenchmark {
     let floor = run.erasing + pulse * run.wordCount
     let ratio = run.whole / floor
     let columns = [
-      (name, 17), (text(parts[0]), 9), (text(parts[1]), 13), (text(parts[2]), 11), (text(run.whole), 10),
+      (name, 23), (text(parts[0]), 9), (text(parts[1]), 13), (text(parts[2]), 11), (text(run.whole), 10),
       (text(floor), 9), (text(ratio, 3), 7), (text(limit, 2), 7), (text(run.wall), 0),
     ]
     print(TableRow.text(columns))

@@ -22,14 +22,25 @@
 @   +24  address  flash address at the error, 0 for an erase                           loader writes
 @   +28  count    number of commands carried out                                       loader writes
 @   +32  results  256 words: command n leaves its result in word n modulo 256          loader writes
+@   +1056 saved   8 words for what has no register while data are unpacked             loader writes
+@ Once there are packed data, the 8 KiB behind the ring hold what was unpacked last.
 @
-@ The ring is empty when read equals write; the host never fills its last free word. A command is a run of words:
+@ The ring is empty when read equals write; the host never fills its last free word. It may move limit as long as neither read
+@ nor what is between read and write comes to lie behind it. A command is a run of words:
 @   1, value                      erase by writing value, which has STRT set, to FLASH_CR; result: cycles that it took
 @   2, cr, address, count, data   program count words (count > 0, address a multiple of 4) in the width that PSIZE in cr
 @                                 names; cr has PG set; result: cycles that it took
 @   3, address, count             sum count words (count > 0) with the CRC unit; result: the sum
 @   4, address, count             look for what is not erased in count words (count > 0, a multiple of 4); result: the
 @                                 first address of four words that are not all erased, or 0
+@   5, cr, address, count, packed count, data
+@                                 like command 2, 32 bits at a time, with count words packed in so many; result: cycles
+@
+@ Packed data are tokens: a control bit 1 and a byte; or 0, a distance and a length, for bytes that have come before. A
+@ distance is a number h, then a byte b: (h - 1) * 256 + b + 1, at most 8192. A length is a number plus 1. A number is the
+@ bits behind its leading 1, with a 1 before each of them and a 0 in the end. Control bits come from words, highest bit first,
+@ bytes from other words, lowest byte first; each word stands where its first bit or byte is needed. What has come before is
+@ what earlier commands 5 have programmed right below the address, as far as nothing else was unpacked since.
 
   .syntax unified
   .cpu cortex-m3
@@ -57,6 +68,12 @@
   .equ ERROR_ADDRESS, 24
   .equ COUNT, 28
   .equ RESULTS, 32
+  .equ SAVED_CR, 1056
+  .equ SAVED_CYCLES, 1060
+  .equ SAVED_END, 1064
+  .equ SAVED_RETURN, 1068
+  .equ SAVED_SOURCE, 1072
+  .equ HISTORY_BITS, 13
 
   .equ SILENCE, 530000            @ waits of some 300 to 400 cycles: ten seconds or more at 16 MHz
 
@@ -80,6 +97,18 @@
   ldr   \register, [r11, #CYCCNT]
 .endm
 
+@ Takes a number from the control bits into r8.
+.macro number
+  mov   r8, #1
+1:
+  bl    next_bit
+  bcc   2f
+  bl    next_bit
+  adc   r8, r8, r8
+  b     1b
+2:
+.endm
+
   .text
   .thumb_func
   .global entry
@@ -101,6 +130,8 @@ command:
   beq   sum
   cmp   r10, #4
   beq   check
+  cmp   r10, #5
+  beq   unpack
   mov   r11, #2
 stop:
   str   r11, [r0, #STATUS]
@@ -295,5 +326,100 @@ not_erased:
   bl    check_errors
   sub   r10, r6, #16
   b     done
+
+@ Registers: r5 the control bits that are left, above a last 1; r7 how many bytes are left in r9; r8 a number, then how many
+@ bytes are to be copied; r12 from where; lr the history, behind the
+@ ring. A word is unpacked while the one before it is being programmed.
+unpack:
+  bl    next_word
+  str   r10, [r0, #SAVED_CR]
+  str   r10, [r1, #CR]
+  bl    next_word
+  mov   r6, r10
+  bl    next_word
+  add   r10, r6, r10, lsl #2
+  str   r10, [r0, #SAVED_END]
+  bl    next_word                 @ the packed count is for whoever reads along
+  read_cycles r10
+  str   r10, [r0, #SAVED_CYCLES]
+  mov   r5, #0x80000000
+  movs  r7, #0
+next_token:
+  bl    next_bit
+  bcc   match
+  bl    next_byte
+  mov   r8, #1
+  ldr   lr, [r0, #LIMIT]
+  b     put_byte
+match:
+  number
+  sub   r8, #1
+  str   r8, [r0, #SAVED_SOURCE]
+  bl    next_byte
+  ldr   r11, [r0, #SAVED_SOURCE]
+  orr   r10, r10, r11, lsl #8
+  mvn   r10, r10
+  add   r10, r6, r10
+  str   r10, [r0, #SAVED_SOURCE]
+  number
+  add   r8, #1
+  ldr   r12, [r0, #SAVED_SOURCE]
+  ldr   lr, [r0, #LIMIT]
+copy_byte:
+  ubfx  r11, r12, #0, #HISTORY_BITS
+  ldrb  r10, [lr, r11]
+  add   r12, #1
+put_byte:
+  ubfx  r11, r6, #0, #HISTORY_BITS
+  strb  r10, [lr, r11]
+  adds  r6, #1
+  tst   r6, #3
+  beq   put_word
+byte_put:
+  subs  r8, #1
+  bne   copy_byte
+  b     next_token
+put_word:
+  subs  r6, #4
+  bic   r11, r11, #3
+  ldr   r10, [lr, r11]
+  str   r10, [r6]
+  dsb
+  bl    check_errors
+  str   r3, [r2]
+  adds  r6, #4
+  ldr   r11, [r0, #SAVED_END]
+  ldr   lr, [r0, #LIMIT]
+  cmp   r6, r11
+  bne   byte_put
+  ldr   r8, [r0, #SAVED_CR]
+  ldr   r5, [r0, #SAVED_CYCLES]
+  b     programming
+
+@ Takes the next control bit into the carry. Uses r10 and r11, as all that takes words.
+next_bit:
+  lsls  r5, r5, #1
+  it    ne
+  bxne  lr
+  str   lr, [r0, #SAVED_RETURN]
+  bl    next_word
+  ldr   lr, [r0, #SAVED_RETURN]
+  cmp   r10, r10                  @ sets the carry: the last 1
+  adcs  r5, r10, r10
+  bx    lr
+
+@ Takes the next byte into r10.
+next_byte:
+  subs  r7, #1
+  bpl   take_byte
+  str   lr, [r0, #SAVED_RETURN]
+  bl    next_word
+  ldr   lr, [r0, #SAVED_RETURN]
+  mov   r9, r10
+  movs  r7, #3
+take_byte:
+  uxtb  r10, r9
+  lsr   r9, r9, #8
+  bx    lr
 
   .ltorg

@@ -16,11 +16,15 @@ struct LoaderTraffic {
   /// A downloaded loader, and how far the host's side of the ring has been followed.
   fileprivate struct Instance {
     let memory: LoaderMemory
+    /// The ring, whose end is given up once data are packed.
+    var ring: Range<UInt32>
     var jobs: [Job] = []
     /// The words of a command whose header is not complete.
     var header: [UInt32] = []
     /// Where the next data go in the flash, and how many are to come.
     var data = (address: 0 as UInt32, byteCount: 0)
+    /// Whether they are packed, so that their bytes are no bytes of the flash.
+    var arePacked = false
     /// Where the host writes next.
     var writeAddress: UInt32
     /// Where the loader is known to read next.
@@ -48,12 +52,22 @@ struct LoaderTraffic {
 
   private mutating func write(_ bytes: [UInt8], at address: UInt32) -> String? {
     if let memory = LoaderMemory(download: bytes, at: address) {
-      loader = Instance(memory: memory, writeAddress: memory.ring.lowerBound, readAddress: memory.ring.lowerBound)
+      loader = Instance(
+        memory: memory, ring: memory.ring, writeAddress: memory.ring.lowerBound, readAddress: memory.ring.lowerBound)
       return "code and parameters, ring of \(memory.ring.count.inBytes)"
     }
     guard let memory = loader?.memory else { return nil }
     if address == memory.writePointer, bytes.count == 4 { return "write pointer" }
+    if address == memory.limit, bytes.count == 4 { return limit(bytes.littleEndianWord(at: 0)) }
     return loader?.writeAddress == address ? fill(bytes) : nil
+  }
+
+  /// Follows the end of the ring.
+  private mutating func limit(_ limit: UInt32) -> String? {
+    guard var loader, loader.memory.ring.contains(limit), loader.writeAddress < limit else { return nil }
+    loader.ring = loader.memory.ring.lowerBound..<limit
+    self.loader = loader
+    return "ring of \(loader.ring.count.inBytes), room to unpack behind it"
   }
 
   /// Follows what goes into the ring.
@@ -64,8 +78,14 @@ struct LoaderTraffic {
     while position + 4 <= bytes.count, loader.isFollowed {
       if loader.data.byteCount > 0 {
         let count = min(loader.data.byteCount, bytes.count - position)
-        if position == 0 { told.append("data for \(LoaderTraffic.range(loader.data.address, count))") }
-        loader.data.address &+= UInt32(count)
+        if position == 0 {
+          let address = loader.data.address
+          told.append(
+            loader.arePacked
+              ? "packed data for 0x\(Hexadecimal.digits(address, width: 8))"
+              : "data for \(LoaderTraffic.range(address, count))")
+        }
+        if !loader.arePacked { loader.data.address &+= UInt32(count) }
         loader.data.byteCount -= count
         position += count
       } else {
@@ -74,7 +94,7 @@ struct LoaderTraffic {
         if let job = loader.takeHeader() { told.append(LoaderTraffic.text(job)) }
       }
     }
-    loader.writeAddress = loader.memory.ringAddress(after: loader.writeAddress, byteCount: bytes.count)
+    loader.writeAddress = loader.ringAddress(after: loader.writeAddress, byteCount: bytes.count)
     self.loader = loader
     return LoaderTraffic.list(told)
   }
@@ -84,14 +104,14 @@ struct LoaderTraffic {
   private mutating func read(_ bytes: [UInt8], at address: UInt32) -> String? {
     guard let memory = loader?.memory else { return nil }
     if address == memory.report, bytes.count == LoaderReport.byteCount { return report(LoaderReport(bytes)) }
-    let slots = memory.result(of: 0)..<memory.ring.lowerBound
+    let slots = memory.results
     guard slots.contains(address), slots.contains(address &+ UInt32(bytes.count) &- 1) else { return nil }
     return results(bytes, first: Int(address - slots.lowerBound) / 4)
   }
 
   private mutating func report(_ report: LoaderReport) -> String? {
     guard let loader else { return nil }
-    let waiting = loader.memory.distance(from: report.readPointer, to: loader.writeAddress)
+    let waiting = loader.distance(from: report.readPointer, to: loader.writeAddress)
     let done = "\(report.count) of \(loader.jobs.count) done"
     switch report.status {
     case .running: return waiting.map { $0 == 0 ? done : "\(done), \($0.inBytes) in the ring" }
@@ -161,9 +181,14 @@ extension LoaderTraffic.Instance {
     case (2, 4):
       job = .program(at: header[2], byteCount: Int(header[3]) * 4)
       data = (header[2], Int(header[3]) * 4)
+      arePacked = false
+    case (5, 5):
+      job = .program(at: header[2], byteCount: Int(header[3]) * 4)
+      data = (header[2], Int(header[4]) * 4)
+      arePacked = true
     case (3, 3): job = .sum(at: header[1], byteCount: Int(header[2]) * 4)
     case (4, 3): job = .findProgrammed(at: header[1], byteCount: Int(header[2]) * 4)
-    case (1...4, _): return nil
+    case (1...5, _): return nil
     default:
       isFollowed = false
       return nil
@@ -174,14 +199,14 @@ extension LoaderTraffic.Instance {
   }
 }
 
-extension LoaderMemory {
+extension LoaderTraffic.Instance {
   /// Where the ring goes on after some bytes.
-  func ringAddress(after address: UInt32, byteCount: Int) -> UInt32 {
+  fileprivate func ringAddress(after address: UInt32, byteCount: Int) -> UInt32 {
     ring.lowerBound + UInt32((Int(address - ring.lowerBound) + byteCount) % ring.count)
   }
 
   /// The bytes in the ring from one of its addresses to another; nil for what is none of its addresses.
-  func distance(from first: UInt32, to second: UInt32) -> Int? {
+  fileprivate func distance(from first: UInt32, to second: UInt32) -> Int? {
     guard ring.contains(first), ring.contains(second) else { return nil }
     return (Int(second) - Int(first) + ring.count) % ring.count
   }

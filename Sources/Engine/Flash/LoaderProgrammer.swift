@@ -17,7 +17,7 @@ struct LoaderProgrammer: FlashWorker {
       var programmed = 0
       for (job, result) in done {
         if let step = job.erases { phases.erased(step, took: Loader.duration(cycles: result)) }
-        if case .program(let block, _) = job.command { programmed += block.bytes.count }
+        programmed += job.command.programmed?.bytes.count ?? 0
       }
       phases.programmed(programmed, ofBlockAtHand: run.consumedData)
     }

@@ -47,7 +47,12 @@ extension Loader {
     // Small pieces cost more than they are worth: there must be room for a whole one.
     guard ring.free >= min(pieceByteCount, run.unsent) else { return false }
     let toBoundary = Loader.largestPiece - Int(ring.writeAddress) % Loader.largestPiece
-    let bytes = run.take(min(pieceByteCount, ring.freeInOnePiece, toBoundary))
+    let isBehind = isLinkBehind(run)
+    if isBehind, let command = run.beginningBlock, try hasHistory(run.action), let packed = packed(command) {
+      run.replaceCommand(packed)
+    }
+    let room = min(pieceByteCount, ring.freeInOnePiece, toBoundary)
+    let bytes = run.take(room, endsBeforeBlocks: isBehind)
     guard !bytes.isEmpty else { return false }
     let started = access.clock.now
     try FlashError.wrapping(run.action) { () throws(DebugError) in
@@ -57,9 +62,39 @@ extension Loader {
       try access.writeWord(ring.writeAddress, at: memory.writePointer)
     }
     run.noteSent(now: access.clock.now)
+    linkPace.note(bytes.count, took: access.clock.now - started)
     let isQuick = access.clock.now - started < Loader.pieceLimit / 4
     pieceByteCount = isQuick ? min(pieceByteCount * 2, Loader.largestPiece) : Loader.smallestPiece
     return true
+  }
+
+  /// Whether what is still to be sent will take longer than the loader needs to carry everything out, so that the controller
+  /// will wait for the link.
+  private func isLinkBehind(_ run: LoaderRun) -> Bool {
+    guard let sending = linkPace.time(toSend: run.unsent) else { return false }
+    return sending > run.forecast(bytes: nil, now: access.clock.now)
+  }
+
+  /// Sees to it that the loader can remember what it unpacks: the end of the ring becomes the place for that.
+  ///
+  /// - Returns: whether it can.
+  private func hasHistory(_ action: String) throws(FlashError) -> Bool {
+    if ring.range.count < memory.ring.count { return true }
+    guard ring.range.count >= LoaderMemory.smallestRingBesideHistory + LoaderPacker.windowByteCount,
+      ring.note(readPointer: try readReport(action).readPointer), ring.giveUp(LoaderPacker.windowByteCount)
+    else { return false }
+    try FlashError.wrapping(action) { () throws(DebugError) in
+      try access.writeWord(ring.range.upperBound, at: memory.limit)
+    }
+    return true
+  }
+
+  /// The command that programs the same from less, where there is one.
+  private func packed(_ command: LoaderCommand) -> LoaderCommand? {
+    guard case .program(let block, let control) = command, control[.parallelism] == Parallelism.x32.selection,
+      let packed = packer.pack(block)
+    else { return nil }
+    return .unpack(block, packed: packed, control)
   }
 
   /// How long to wait before looking at the loader: until there is room for a piece, or until all is done.

@@ -19,6 +19,10 @@ final class Loader {
   var lastLook = Duration.zero
   /// How much is sent at once.
   var pieceByteCount = Loader.smallestPiece
+  /// How quickly the link takes what is sent.
+  var linkPace = LinkPace()
+  /// What the loader remembers of what was packed.
+  var packer = LoaderPacker()
   /// Whether it has been started and not been stopped.
   private(set) var isStarted = false
   private var foundMonitorControl = DEMCR.clean

@@ -6,6 +6,8 @@ enum LoaderCommand: Equatable {
   case erase(FlashControl)
   /// Programs whole words at the width that CR selects; the result is the number of cycles that it took.
   case program(FlashBlock, FlashControl)
+  /// Programs the same at 32 bits from what `LoaderPacker` has made of the block.
+  case unpack(FlashBlock, packed: [UInt8], FlashControl)
   /// Sums whole words with the CRC unit; the result is the sum.
   case sum(Range<UInt32>)
   /// Looks for what is not erased in groups of four words; the result is the address of the first such group, or 0.
@@ -17,6 +19,8 @@ enum LoaderCommand: Equatable {
     case .erase(let control): [1, control.rawValue]
     case .program(let block, let control):
       [2, control.rawValue, block.address, UInt32(block.bytes.count / 4)]
+    case .unpack(let block, let packed, let control):
+      [5, control.rawValue, block.address, UInt32(block.bytes.count / 4), UInt32(packed.count / 4)]
     case .sum(let range): [3, range.lowerBound, UInt32(range.count / 4)]
     case .findProgrammed(let range): [4, range.lowerBound, UInt32(range.count / 4)]
     }
@@ -24,7 +28,19 @@ enum LoaderCommand: Equatable {
 
   /// The data behind the header.
   var data: [UInt8] {
-    if case .program(let block, _) = self { block.bytes } else { [] }
+    switch self {
+    case .program(let block, _): block.bytes
+    case .unpack(_, let packed, _): packed
+    case .erase, .sum, .findProgrammed: []
+    }
+  }
+
+  /// What it programs.
+  var programmed: FlashBlock? {
+    switch self {
+    case .program(let block, _), .unpack(let block, _, _): block
+    case .erase, .sum, .findProgrammed: nil
+    }
   }
 
   /// How much of the ring the command takes.

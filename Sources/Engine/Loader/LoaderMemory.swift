@@ -8,6 +8,8 @@ struct LoaderMemory: Equatable {
   static let resultCount = 256
   /// A ring below this is not worth having.
   static let smallestRing = 1024
+  /// A ring is not cut down below this for the sake of packed data.
+  static let smallestRingBesideHistory = 16_384
 
   /// Any word that chance will not have put into RAM.
   static let mark: UInt32 = 0x5AFE_C0DE
@@ -23,17 +25,11 @@ struct LoaderMemory: Equatable {
 
   /// Lays out a loader in the RAM from its base on; nil where it does not fit.
   init?(code: [UInt32], ramByteCount: Int) {
-    self.init(
-      parameters: LoaderMemory.base + UInt32(code.count * 4),
-      limit: LoaderMemory.base + UInt32(clamping: ramByteCount & ~3))
-  }
-
-  /// The layout with the parameter block at an address and a ring that ends at another one; nil where there is no room.
-  private init?(parameters: UInt32, limit: UInt32) {
-    let resultsEnd = LoaderMemory.results + UInt32(LoaderMemory.resultCount * 4)
-    guard limit > parameters, limit - parameters >= resultsEnd + UInt32(LoaderMemory.smallestRing) else { return nil }
-    self.parameters = parameters
-    ring = parameters + resultsEnd..<limit
+    parameters = LoaderMemory.base + UInt32(code.count * 4)
+    let begin = parameters + LoaderMemory.savedEnd
+    let limit = LoaderMemory.base + UInt32(clamping: ramByteCount & ~3)
+    guard limit >= begin + UInt32(LoaderMemory.smallestRing) else { return nil }
+    ring = begin..<limit
   }
 
   /// The layout that a download of code and parameters tells, whatever the code is; nil for bytes that are none.
@@ -42,14 +38,21 @@ struct LoaderMemory: Equatable {
     guard address == LoaderMemory.base, bytes.count > parameterBytes, bytes.count % 4 == 0 else { return nil }
     let start = bytes.count - parameterBytes
     let words = stride(from: start, to: bytes.count, by: 4).map { bytes.littleEndianWord(at: $0) }
-    self.init(parameters: address + UInt32(start), limit: words[2])
-    guard words == initialParameters else { return nil }
+    parameters = address + UInt32(start)
+    guard words[1] < words[2], words[1] % 4 == 0, words[2] % 4 == 0 else { return nil }
+    ring = words[1]..<words[2]
+    guard words == initialParameters, ring.lowerBound >= results.upperBound else { return nil }
   }
 
   /// Where the host puts the address behind the last word that it has filled.
   var writePointer: UInt32 { parameters }
+  /// Where the host puts the address behind the ring, once it has given up its end.
+  var limit: UInt32 { parameters + 8 }
   /// What the loader says of itself.
   var report: UInt32 { parameters + LoaderMemory.reportOffset }
+
+  /// Where the results are.
+  var results: Range<UInt32> { parameters + LoaderMemory.results..<parameters + LoaderMemory.resultsEnd }
 
   /// Where the result of the command with a number is.
   func result(of command: Int) -> UInt32 {
@@ -63,6 +66,9 @@ struct LoaderMemory: Equatable {
 
   private static let reportOffset: UInt32 = 12
   private static let results: UInt32 = 32
+  private static let resultsEnd = results + UInt32(resultCount * 4)
+  /// Behind what the loader saves while it unpacks.
+  private static let savedEnd = resultsEnd + 32
 }
 
 /// What a running loader says of itself in its parameter block.

@@ -1,6 +1,6 @@
 /// A list of jobs on its way through the ring: what is still to be sent, what has been done, and when to look again.
 struct LoaderRun {
-  let jobs: [LoaderJob]
+  private(set) var jobs: [LoaderJob]
   /// How many jobs have been carried out.
   private(set) var completed = 0
   /// How much of the jobs has been sent, in bytes of the ring.
@@ -9,7 +9,7 @@ struct LoaderRun {
   private(set) var consumed = 0
 
   /// The byte behind each job.
-  private let ends: [Int]
+  private var ends: [Int]
   /// The job that is being sent.
   private var sending = 0
   /// When the loader was last looked at, and when it was last seen to have come on.
@@ -42,21 +42,45 @@ struct LoaderRun {
   /// What is being done, in words.
   var action: String { current?.action ?? "waiting for the RAM loader" }
 
-  /// How much of the data of the job at hand the loader has taken.
+  /// How much of what the job at hand programs the loader has taken, in bytes of the flash.
   var consumedData: Int {
-    guard !isComplete, case .program(let block, _) = jobs[completed].command else { return 0 }
-    return max(0, min(consumed, ends[completed]) - (ends[completed] - block.bytes.count))
+    guard !isComplete, let block = jobs[completed].command.programmed else { return 0 }
+    let data = jobs[completed].command.data.count
+    return max(0, min(consumed, ends[completed]) - (ends[completed] - data)) * block.bytes.count / data
   }
 
   // MARK: - Sending
 
+  /// Blocks below this are not worth packing.
+  private static let smallestBlockToPack = 1024
+
+  /// The command that the next bytes begin, where it programs a block that may be worth packing.
+  var beginningBlock: LoaderCommand? {
+    guard jobs.indices.contains(sending), sent == begin(of: sending) else { return nil }
+    return isBlock(sending) ? jobs[sending].command : nil
+  }
+
+  private func isBlock(_ job: Int) -> Bool {
+    if case .program(let block, _) = jobs[job].command { block.bytes.count >= Self.smallestBlockToPack } else { false }
+  }
+
+  /// Puts another command in the place of the one that the next bytes begin.
+  mutating func replaceCommand(_ command: LoaderCommand) {
+    let saved = jobs[sending].command.ringByteCount - command.ringByteCount
+    jobs[sending].command = command
+    for index in sending..<ends.count { ends[index] -= saved }
+  }
+
   /// The next bytes for the ring, at most `limit` of them.
   ///
   /// No more jobs are under way at once than the parameter block has room for results.
-  mutating func take(_ limit: Int) -> [UInt8] {
+  ///
+  /// - Parameter endsBeforeBlocks: whether they end where a block begins that may be packed instead.
+  mutating func take(_ limit: Int, endsBeforeBlocks: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < limit, sending < min(jobs.count, completed + LoaderMemory.resultCount) {
       let offset = sent - begin(of: sending)
+      if endsBeforeBlocks, offset == 0, !bytes.isEmpty, isBlock(sending) { break }
       let part = jobs[sending].command.ringBytes(from: offset, atMost: limit - bytes.count)
       bytes += part
       sent += part.count
@@ -87,7 +111,8 @@ struct LoaderRun {
 
   /// Whether the loader shows no progress for longer than the current job can take.
   ///
-  /// Programming shows progress with every word of the ring that it takes; at 64 bits it takes two for one access.
+  /// Programming shows progress with every word of the ring that it takes; at 64 bits it takes two for one access. A word of
+  /// packed data can stand for any number.
   /// - Parameter lookDuration: how long it takes to look at the loader, which a slow SWD clock stretches.
   func isOverdue(now: Duration, lookDuration: Duration) -> Bool {
     guard let current else { return false }
@@ -108,10 +133,10 @@ struct LoaderRun {
       guard begin(of: index) < goal else { break }
       let job = jobs[index]
       switch job.command {
-      case .program(let block, _):
-        let data = ends[index] - block.bytes.count
-        let share = max(0, min(goal, ends[index]) - max(data, consumed))
-        total += job.time.typical * share / block.bytes.count
+      case .program, .unpack:
+        let byteCount = job.command.data.count
+        let share = max(0, min(goal, ends[index]) - max(ends[index] - byteCount, consumed))
+        total += job.time.typical * share / byteCount
       default:
         total += job.time.typical
         if index == completed { total -= min(job.time.typical, lastLook - currentSince) }

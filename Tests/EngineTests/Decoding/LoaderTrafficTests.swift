@@ -49,6 +49,20 @@ struct LoaderTrafficTests {
     return SessionDecoder.decode(download + transfers.flatMap { $0 }).dropFirst().map(\.meaning)
   }
 
+  @Test func `packed data and the ring that makes room for them are named`() {
+    let limit = Self.memory.ring.upperBound - 8192
+    let packed = words(5, 0x0000_0201, 0x0800_4000, 64, 3, 1, 2)
+    #expect(
+      meanings(
+        write(words(limit), at: Self.memory.limit), write(packed, at: Self.ring),
+        write(words(3) + words(1, 0x0001_021A), at: Self.ring + 28),
+        report(reading: Self.ring + 32, count: 1), read(words(17_000), at: Self.memory.result(of: 0))) == [
+          "ring of \((Self.memory.ring.count - 8192).inBytes), room to unpack behind it", "program 0x08004000 +256",
+          "packed data for 0x08004000, erase [SER SNB=3 PSIZE=x32 STRT]", "1 of 2 done, 8 bytes in the ring",
+          "programmed 0x08004000 +256 in 17000 cycles",
+        ])
+  }
+
   @Test func `jobs in the ring and their results are named`() {
     let erase = words(1, 0x0001_021A)
     let sum = words(3, 0x0800_4000, 64)

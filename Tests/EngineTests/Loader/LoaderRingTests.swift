@@ -29,6 +29,27 @@ struct LoaderRingTests {
     #expect(ring.consumed == 1024)
   }
 
+  @Test func `its end is given up only where neither the loader nor unread words are`() {
+    var ring = LoaderRing(range)
+    ring.advance(by: 1000)
+    #expect(!LoaderRing.canGiveUp(ring, 256), "unread words are there")
+    _ = ring.note(readPointer: 0x2000_1000 + 1000)
+    #expect(!LoaderRing.canGiveUp(ring, 256), "the loader is there")
+    ring.advance(by: 100)
+    #expect(!LoaderRing.canGiveUp(ring, 256), "the loader is still there")
+    _ = ring.note(readPointer: 0x2000_1000 + 20)
+    let isGivenUp = ring.giveUp(256)
+    #expect(isGivenUp)
+    #expect(ring.range == 0x2000_1000..<0x2000_1300)
+    #expect(ring.free == 768 - 4 - (1100 - ring.consumed))
+    #expect(ring.freeInOnePiece == 768 - 76)
+    ring.advance(by: 692)
+    #expect(ring.writeAddress == 0x2000_1000, "it goes round at the new end")
+    let hasComeOn = ring.note(readPointer: 0x2000_1000)
+    #expect(hasComeOn)
+    #expect(ring.consumed == 1792)
+  }
+
   @Test(arguments: [0x2000_0FFC, 0x2000_1400, 0x2000_1002, 0x2000_1068] as [UInt32])
   func `a read pointer where the loader cannot be is refused`(pointer: UInt32) {
     var ring = LoaderRing(range)
@@ -48,5 +69,12 @@ struct LoaderRingTests {
     #expect(memory.ring.upperBound == 0x2000_0000 + UInt32(byteCount))
     #expect(memory.ring.lowerBound >= memory.result(of: LoaderMemory.resultCount - 1) + 4)
     #expect(memory.result(of: LoaderMemory.resultCount) == memory.result(of: 0))
+  }
+}
+
+extension LoaderRing {
+  fileprivate static func canGiveUp(_ ring: LoaderRing, _ byteCount: Int) -> Bool {
+    var ring = ring
+    return ring.giveUp(byteCount)
   }
 }

@@ -24,13 +24,17 @@ struct LoaderRunTests {
     let commands: [LoaderCommand] = [
       .erase(FlashControl(rawValue: 0x1_022A)),
       .program(FlashBlock(address: 0x0800_4000, bytes: [1, 2, 3, 4, 5, 6, 7, 8]), .programming(.x32)),
+      .unpack(
+        FlashBlock(address: 0x0800_4000, bytes: [UInt8](repeating: 1, count: 64)), packed: [1, 2, 3, 4, 5, 6, 7, 8],
+        .programming(.x32)),
       .sum(0x0800_0000..<0x0800_4000), .findProgrammed(0x0802_0000..<0x0804_0000),
     ]
     #expect(
       commands.map(\.header) == [
-        [1, 0x1_022A], [2, 0x201, 0x0800_4000, 2], [3, 0x0800_0000, 0x1000], [4, 0x0802_0000, 0x8000],
+        [1, 0x1_022A], [2, 0x201, 0x0800_4000, 2], [5, 0x201, 0x0800_4000, 16, 2], [3, 0x0800_0000, 0x1000],
+        [4, 0x0802_0000, 0x8000],
       ])
-    #expect(commands.map(\.ringByteCount) == [8, 24, 12, 12])
+    #expect(commands.map(\.ringByteCount) == [8, 24, 28, 12, 12])
   }
 
   @Test(arguments: [4, 12, 64, 100, 4096])
@@ -46,6 +50,24 @@ struct LoaderRunTests {
     #expect(bytes == jobs.flatMap { $0.command.header.flatMap(\.littleEndianBytes) + $0.command.data })
     let isDrained = run.take(pieceByteCount).isEmpty
     #expect(isDrained)
+  }
+
+  @Test func `a command that is packed when its turn comes is counted as what it has become`() {
+    let jobs = [program(1600), erase(), program(3200, seed: 2)]
+    let packed: [UInt8] = Array(1...200)
+    var run = LoaderRun(jobs, position: 0, now: .zero)
+    var bytes: [UInt8] = []
+    while run.unsent > 0 {
+      if case .program(let block, let control) = run.beginningBlock, block.bytes.count == 3200 {
+        run.replaceCommand(.unpack(block, packed: packed, control))
+      }
+      bytes += run.take(100, endsBeforeBlocks: true)
+    }
+    #expect(bytes == run.jobs.flatMap { $0.command.header.flatMap(\.littleEndianBytes) + $0.command.data })
+    #expect(bytes.count == 16 + 1600 + 8 + 20 + 200)
+    _ = run.note(ringConsumed: 16 + 1600 + 8 + 20 + 50, completed: 2, now: .seconds(2))
+    #expect(run.consumedData == 800, "a quarter of the packed data stands for a quarter of the block")
+    #expect(run.forecast(bytes: nil, now: .seconds(2)) == jobs[2].time.typical * 3 / 4)
   }
 
   @Test func `no more jobs are sent than there is room for results`() {

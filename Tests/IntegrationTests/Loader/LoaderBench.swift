@@ -36,7 +36,7 @@ final class LoaderBench {
   /// has stopped by itself.
   func run(_ commands: [UInt32], count: Int, within limit: Duration = .seconds(30)) throws -> Outcome {
     let parameters = LoaderBench.base + UInt32(LoaderCode.words.count * 4)
-    let ring = parameters + UInt32((LoaderBench.parameterCount + LoaderBench.resultCount) * 4)
+    let ring = parameters + UInt32((LoaderBench.parameterCount + LoaderBench.resultCount + 8) * 4)
     let end = ring + UInt32(commands.count * 4)
     try write(LoaderCode.words, at: LoaderBench.base)
     try write([end, ring, end + 4, ring, 0, 0, 0, 0], at: parameters)

@@ -34,6 +34,34 @@ import Testing
     #expect(try bench.read(at: 0x4002_3C10, count: 1) == [width << 8], "PG is off between runs")
   }
 
+  /// Blocks that go on from each other, one elsewhere, and one that goes on from the first ones again.
+  @Test(arguments: ["stm32f407vg", "stm32f207zg", "stm32f410cb"])
+  func `packed blocks are programmed as they were before, within the times of the controller`(chip: String) throws {
+    var random = SeededGenerator(seed: 21)
+    let bench = try LoaderBench(chip)
+    var packer = LoaderPacker()
+    var commands: [UInt32] = []
+    var blocks: [FlashBlock] = []
+    for address in [0x0800_4000, 0x0800_4C00, 0x0800_8000, 0x0800_5800] as [UInt32] {
+      let block = FlashBlock(address: address, bytes: RepetitiveBytes.make(3072, &random))
+      let shorter = packer.pack(block)
+      let packed = try #require(shorter, "seed \(random.seed)")
+      commands += [5, 0x201, address, 768, UInt32(packed.count / 4)]
+      commands += (0..<packed.count / 4).map { packed.littleEndianWord(at: $0 * 4) }
+      blocks.append(block)
+    }
+    let outcome = try bench.run(commands, count: 4)
+    try #require(outcome.results.count == 4, "seed \(random.seed): \(outcome)")
+    #expect((outcome.status, outcome.flashStatus) == (0, 0), "seed \(random.seed)")
+    for (block, cycles) in zip(blocks, outcome.results) {
+      let found = try bench.read(at: block.address, count: 768)
+      #expect(found.flatMap(\.littleEndianBytes) == block.bytes, "seed \(random.seed), \(block.address)")
+      // Unpacking hides behind the 256 cycles of the word before.
+      #expect((256 * 768...290 * 768).contains(cycles), "\(cycles / 768) cycles a word")
+    }
+    #expect(try bench.read(at: 0x4002_3C10, count: 1) == [0x200], "PG is off between runs")
+  }
+
   @Test func `the first error stops it, with the address and the status`() throws {
     let bench = try LoaderBench()
     // 64 bits without VPP is refused by the controller.
@@ -41,6 +69,21 @@ import Testing
     #expect(outcome.status == 1)
     #expect(outcome.flashStatus & 0xF0 != 0)
     #expect((0x0800_0000...0x0800_0004).contains(outcome.address))
+    #expect(outcome.results.isEmpty)
+  }
+
+  @Test func `the first error while it unpacks stops it too`() throws {
+    let bench = try LoaderBench()
+    // 64 bits are selected, which the controller refuses without VPP.
+    var packer = LoaderPacker()
+    let block = FlashBlock(address: 0x0800_0000, bytes: [UInt8](repeating: 7, count: 64))
+    let shorter = packer.pack(block)
+    let packed = try #require(shorter)
+    let words = (0..<packed.count / 4).map { packed.littleEndianWord(at: $0 * 4) }
+    let outcome = try bench.run([5, 0x301, 0x0800_0000, 16, UInt32(words.count)] + words, count: 1)
+    #expect(outcome.status == 1)
+    #expect(outcome.flashStatus & 0xF0 != 0)
+    #expect(outcome.address == 0x0800_0000)
     #expect(outcome.results.isEmpty)
   }
 

@@ -66,6 +66,33 @@ struct LoaderSessionTests {
     session.close()
   }
 
+  /// The link is what a write to a blank chip waits for, but for a fast probe.
+  @Test(arguments: [
+    ("v2-old", "stm32f407vg", 1.4), ("v2-1", "stm32f207zg", 1.2), ("v2-1", "stm32f401cc", 1.2),
+    ("v2-1", "stm32f410cb", 1.0),
+    ("v3", "stm32f407vg", 1.0),
+  ])
+  func `firmware that repeats itself goes packed where the link is slower than the controller`(
+    probe: String, chip: String, least: Double
+  ) throws {
+    var random = SeededGenerator(seed: 31)
+    func programming(_ bytes: [UInt8]) throws -> Duration {
+      let bench = try SimulatedBench(chip) { $0.probeProfile = probe }
+      let session = try open(bench)
+      let image = try TestImage.image(0x0800_0000, [0, 0x20, 0, 0x20, 1, 2, 0, 8] + bytes)
+      let plan = try session.plan(writing: image, isToBeExecuted: true)
+      events.all = []
+      try session.execute(plan)
+      #expect(bench.cells(8..<8 + bytes.count) == bytes, "seed \(random.seed)")
+      #expect(session.close().problems.isEmpty)
+      return events.duration(of: .programming)
+    }
+    let byteCount = (96 << 10) - 8
+    let random96 = try programming(random.bytes(byteCount))
+    let repetitive = try programming(RepetitiveBytes.make(byteCount, &random))
+    #expect(random96 / repetitive >= least * 0.999, "\(random96) and \(repetitive)")
+  }
+
   @Test func `both banks at once are the cheapest erase of a full 2 MiB part, and sectors of a full 1 MiB part`() throws
   {
     for (target, banks, steps) in [("stm32f429zi", 2, 1), ("stm32f407vg", 1, 12)] {
