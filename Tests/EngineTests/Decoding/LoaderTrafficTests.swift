@@ -57,9 +57,9 @@ struct LoaderTrafficTests {
         write(words(limit), at: Self.memory.limit), write(packed, at: Self.ring),
         write(words(3) + words(1, 0x0001_021A), at: Self.ring + 28),
         report(reading: Self.ring + 32, count: 1), read(words(17_000), at: Self.memory.result(of: 0))) == [
-          "ring of \((Self.memory.ring.count - 8192).inBytes), room to unpack behind it", "program 0x08004000 +256",
-          "packed data for 0x08004000, erase [SER SNB=3 PSIZE=x32 STRT]", "1 of 2 done, 8 bytes in the ring",
-          "programmed 0x08004000 +256 in 17000 cycles",
+          "loader: ring of \((Self.memory.ring.count - 8192).inBytes), room to unpack behind it",
+          "loader: program 0x08004000 +256", "loader: packed data for 0x08004000, erase [SER SNB=3 PSIZE=x32 STRT]",
+          "loader: 1 of 2 done, 8 bytes in the ring", "loader: programmed 0x08004000 +256 in 17000 cycles",
         ])
   }
 
