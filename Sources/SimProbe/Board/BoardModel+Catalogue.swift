@@ -27,7 +27,7 @@ extension BoardModel {
     BoardButton("K0", at: "E4", isHighWhenPressed: false, hasResistor: false),
     BoardButton("K1", at: "E3", isHighWhenPressed: false, hasResistor: false),
   ]
-  /// The STM324x9I-EVAL and its successors: UM1667, UM1862.
+  /// The STM324x9I-EVAL (as in Linux, stm32429i-eval.dts) and its successors, which no source was read for.
   private static let laterEvaluationButtons = [
     BoardButton("WAKEUP", at: "A0", isHighWhenPressed: true),
     BoardButton("TAMPER", at: "C13", isHighWhenPressed: false),
