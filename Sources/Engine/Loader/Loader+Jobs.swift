@@ -48,7 +48,7 @@ extension Loader {
     guard ring.free >= min(pieceByteCount, run.unsent) else { return false }
     let toBoundary = Loader.largestPiece - Int(ring.writeAddress) % Loader.largestPiece
     let isBehind = isLinkBehind(run)
-    if isBehind, let command = run.beginningBlock, try hasHistory(run.action), let packed = packed(command) {
+    if isBehind, let command = run.beginningBlock, try makeHistory(run.action), let packed = packed(command) {
       run.replaceCommand(packed)
     }
     let room = min(pieceByteCount, ring.freeInOnePiece, toBoundary)
@@ -77,8 +77,8 @@ extension Loader {
 
   /// Sees to it that the loader can remember what it unpacks: the end of the ring becomes the place for that.
   ///
-  /// - Returns: whether it can.
-  private func hasHistory(_ action: String) throws(FlashError) -> Bool {
+  /// - Returns: whether there is such a place.
+  private func makeHistory(_ action: String) throws(FlashError) -> Bool {
     if ring.range.count < memory.ring.count { return true }
     guard ring.range.count >= LoaderMemory.smallestRingBesideHistory + LoaderPacker.windowByteCount,
       ring.note(readPointer: try readReport(action).readPointer), ring.giveUp(LoaderPacker.windowByteCount)
