@@ -1,11 +1,11 @@
 import Basics
 
-/// An ST-LINK's serial number: 12 bytes, written as 24 hexadecimal digits.
+/// A USB device's serial number, as text that a user can type.
 ///
-/// Two encodings exist on USB. Newer firmware sends the 24 digits as text. Older V2 firmware sends 12 UTF-16 units that
-/// hold one raw byte each, which is not valid text: a library's conversion to ASCII destroys it, so it is read from the
-/// string descriptor itself. Clones send other lengths, all zeros, or the same number in every probe; a serial is
-/// therefore never the only key to a probe.
+/// Most devices send text. Some firmware sends UTF-16 units that hold one raw byte each, the 12 of a microcontroller's
+/// unique id, which is not valid text: a library's conversion to ASCII destroys it, so it is read from the string
+/// descriptor itself and written in hexadecimal digits. Devices may send other lengths, all zeros, or the same number
+/// all; a serial is therefore never the only key to a device.
 public struct USBSerial: Sendable, Hashable, CustomStringConvertible {
   /// The canonical form: upper-case hexadecimal digits where the descriptor holds digits or raw bytes, else the
   /// descriptor's printable text.
@@ -14,7 +14,7 @@ public struct USBSerial: Sendable, Hashable, CustomStringConvertible {
   /// Whether the descriptor held raw bytes instead of digits.
   let isRawEncoded: Bool
 
-  /// The size of the number itself: the 96-bit unique id of the probe's own microcontroller.
+  /// The size of a raw number: a 96-bit unique id.
   private static let byteCount = 12
 
   /// Reads a serial from a whole string descriptor (bLength, bDescriptorType 3, UTF-16 units).
@@ -40,12 +40,17 @@ public struct USBSerial: Sendable, Hashable, CustomStringConvertible {
 
   private init(units: [UInt16]) {
     let isText = units.allSatisfy { (0x20...0x7E).contains($0) }
-    if isText && units.count != USBSerial.byteCount {
+    // Twelve printable units may be either; digits are digits (the DFU mode of an STM32's ROM sends twelve).
+    if isText && (units.count != USBSerial.byteCount || units.allSatisfy(USBSerial.isDigit)) {
       self.init(text: String(decoding: units, as: UTF16.self))
     } else {
       let digits = units.map { Hexadecimal.digits(UInt8(truncatingIfNeeded: $0), width: 2) }
       self.init(text: digits.joined(), isRawEncoded: true)
     }
+  }
+
+  private static func isDigit(_ unit: UInt16) -> Bool {
+    UInt8(exactly: unit).map { Character(Unicode.Scalar($0)).isHexDigit } ?? false
   }
 
   /// The canonical form.

@@ -32,7 +32,7 @@ struct GrammarTests {
   func `st-flash's other lines are understood as far as the probe`(line: String) {
     let outcome = bench.run(line)
     #expect(outcome.status == .noProbe, "\(outcome)")
-    #expect(outcome.error.hasPrefix("stflash: error: no ST-LINK that can debug is plugged in\n"))
+    #expect(outcome.error.hasPrefix("stflash: error: no probe that can debug is plugged in\n"))
   }
 
   @Test(

@@ -28,6 +28,10 @@ import Testing
     #expect(USBSerial(descriptor: descriptor(Array("Q?u!rkW@pzXy".utf8)))?.text == "513F7521726B5740707A5879")
   }
 
+  @Test func `12 digits are digits, as the bootloader of an STM32 sends them`() {
+    #expect(USBSerial(descriptor: descriptor(Array("3573356A3335".utf8)))?.text == "3573356A3335")
+  }
+
   @Test func `a clone's serial of another length is kept as its text`() {
     #expect(USBSerial(descriptor: descriptor(Array("00000001".utf8)))?.text == "00000001")
   }

@@ -9,13 +9,13 @@ import Trace
 
   private let command = [UInt8](0..<16)
 
-  private func exchanges(_ events: [CaptureBuilder.Event], choosing choice: DeviceChoice = .automatic) throws
+  private func exchanges(_ events: [CaptureBuilder.Event], choosing choice: DeviceChoice = .like(.stLink)) throws
     -> [Exchange]
   {
     try Capture.read(CaptureBuilder().file(events), choosing: choice).session.exchanges
   }
 
-  private func expect(_ error: TraceError, _ bytes: [UInt8], choosing choice: DeviceChoice = .automatic) {
+  private func expect(_ error: TraceError, _ bytes: [UInt8], choosing choice: DeviceChoice = .like(.stLink)) {
     #expect(throws: error) { try Capture.read(bytes, choosing: choice) }
   }
 
@@ -205,7 +205,7 @@ import Trace
     let disks = (100..<120).flatMap { disk($0, endpoint: 0x01, device: 4) }
     #expect(try exchanges(disks + CaptureBuilder.sampleEvents) == CaptureBuilder.sampleExchanges)
     let withoutDescriptor = Array(CaptureBuilder.sampleEvents.dropFirst(2))
-    let capture = try Capture.read(CaptureBuilder().file(disks + withoutDescriptor))
+    let capture = try Capture.read(CaptureBuilder().file(disks + withoutDescriptor), choosing: .like(.stLink))
     #expect(capture.session.location == USBLocation(bus: 3, address: 17))
     #expect(capture.devices.map(\.address) == [17, 4])
     #expect(capture.devices.map(\.bulkCount) == [5, 40])
@@ -213,7 +213,8 @@ import Trace
 
   @Test func `of two probes the busier one is chosen and the other named`() throws {
     let quiet = CaptureBuilder.sampleEvents.prefix(6).map { other($0, device: 20) }
-    let capture = try Capture.read(CaptureBuilder().file(quiet + CaptureBuilder.sampleEvents))
+    let both = CaptureBuilder().file(quiet + CaptureBuilder.sampleEvents)
+    let capture = try Capture.read(both, choosing: .like(.stLink))
     #expect(capture.session.location.address == 17)
     #expect(capture.remarks.contains { $0.contains("bus 3 device 20") })
     let chosen = try Capture.read(
@@ -377,4 +378,9 @@ extension Transfer {
     case .controlIn, .controlOut: nil
     }
   }
+}
+
+extension DeviceShape {
+  /// An ST-LINK: STMicroelectronics' idVendor, and commands in blocks of 16 bytes.
+  fileprivate static let stLink = DeviceShape(vendorID: 0x0483, commandSize: 16)
 }

@@ -48,6 +48,8 @@ public struct STLinkProduct: Sendable, Hashable {
 
   /// STMicroelectronics' USB vendor id.
   public static let vendorID: UInt16 = 0x0483
+  /// The size of a command, one bulk transfer; ST-LINK/V1 alone packs it into mass storage's.
+  public static let commandByteCount = STLinkCommand.blockByteCount
 
   /// Every known product id, in ascending order.
   ///

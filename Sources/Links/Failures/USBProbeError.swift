@@ -4,7 +4,7 @@ package enum USBProbeError: Error, Sendable, Equatable {
   case unsupported
   /// libusb itself could not do its work.
   case libraryFailed(call: String, USBCallError)
-  /// No usable ST-LINK is plugged in.
+  /// No usable probe is plugged in.
   ///
   /// `unusable` are those that cannot debug as they are, `foreign` their makers' other devices; `isBusVisible` is false where
   /// the system shows no USB bus at all, as in most containers.

@@ -58,7 +58,7 @@ extension USBProbeError: ReportableError {
         causes: [.probeMissing],
         remedies: ["In a container, pass /dev/bus/usb through", "Use a simulated probe\(with: .simulate)"])
     }
-    var report = FailureReport(.noProbe, "no ST-LINK that can debug is plugged in", causes: [.probeMissing])
+    var report = FailureReport(.noProbe, "no probe that can debug is plugged in", causes: [.probeMissing])
     report.remedies = []
     for listing in unusable {
       guard let obstacle = listing.product.obstacle else { continue }

@@ -15,7 +15,7 @@ package struct Capture: Sendable, Equatable {
   ///
   /// - Throws: `TraceError` when the content is none of these, is damaged, or holds no session of a probe. A file that
   ///   was cut off is used as far as it goes, and a remark says so.
-  package static func read(_ bytes: [UInt8], choosing choice: DeviceChoice = .automatic) throws(TraceError) -> Capture {
+  package static func read(_ bytes: [UInt8], choosing choice: DeviceChoice = .busiest) throws(TraceError) -> Capture {
     guard !bytes.isEmpty else { throw TraceError(.emptyFile) }
     if PcapngReader.recognises(bytes) {
       return try Capture(try PcapngReader.read(bytes), choosing: choice)
@@ -74,7 +74,7 @@ package struct Capture: Sendable, Equatable {
     _ file: CapturedPackets, _ assembler: ExchangeAssembler, choosing choice: DeviceChoice
   ) throws(TraceError) {
     let candidates = assembler.exchanges
-      .map { Candidate(key: $0.key, placed: $0.value) }
+      .map { Candidate(key: $0.key, placed: $0.value, shape: choice.shape) }
       .sorted { $0.isBetter(than: $1) }
     devices = candidates.map(\.device)
     remarks = file.remarks
@@ -82,7 +82,7 @@ package struct Capture: Sendable, Equatable {
       throw TraceError(.noSuchDevice(devices: devices))
     }
     let rivals = candidates.filter { $0.key != chosen.key && $0.rank == chosen.rank && $0.rank > 0 }
-    if choice == .automatic, !rivals.isEmpty {
+    if choice.shape != nil, !rivals.isEmpty {
       remarks.append(
         "\(chosen.device) was chosen; like a probe look also "
           + rivals.map(\.device.description).joined(separator: "; "))
@@ -97,7 +97,7 @@ package struct Capture: Sendable, Equatable {
     _ choice: DeviceChoice, among candidates: [Candidate]
   ) throws(TraceError) -> Candidate? {
     switch choice {
-    case .automatic:
+    case .busiest, .like:
       guard let best = candidates.first, best.rank > 0 else {
         throw TraceError(.noProbe(devices: candidates.map(\.device)))
       }
@@ -114,13 +114,13 @@ package struct Capture: Sendable, Equatable {
     let rank: Int
     let device: RecordedDevice
 
-    init(key: ExchangeAssembler.DeviceKey, placed: [ExchangeAssembler.Placed]) {
+    init(key: ExchangeAssembler.DeviceKey, placed: [ExchangeAssembler.Placed], shape: DeviceShape?) {
       self.key = key
       let sorted = placed.sorted {
         ($0.exchange.orderingTime, $0.position) < ($1.exchange.orderingTime, $1.position)
       }
-      let finder = RecordedProbeFinder(sorted.map(\.exchange))
-      exchanges = finder.debugExchanges
+      let finder = RecordedDeviceFinder(sorted.map(\.exchange), shape: shape)
+      exchanges = finder.vendorExchanges
       rank = finder.rank
       device = RecordedDevice(
         interface: key.interface, bus: key.bus, address: key.address, ids: finder.ids, bulkCount: finder.bulkCount)

@@ -28,8 +28,15 @@ package struct RecordedDevice: Sendable, Hashable, CustomStringConvertible {
 
 /// Which of a capture's devices to read.
 package enum DeviceChoice: Sendable, Equatable {
-  /// The one that looks most like a probe: by vendor, and by commands of 16 bytes.
-  case automatic
+  /// The one with most bulk transfers.
+  case busiest
+  /// The one that looks most like this, by its maker and by its commands.
+  case like(DeviceShape)
   /// The one with this address on this bus.
   case device(bus: UInt16, address: UInt8)
+
+  /// What the device is to look like; nil where any will do.
+  var shape: DeviceShape? {
+    if case .like(let shape) = self { shape } else { nil }
+  }
 }

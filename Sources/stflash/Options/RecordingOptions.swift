@@ -8,7 +8,7 @@ struct RecordingOptions: ParsableArguments {
       "The device of a recording that holds several, as bus and address: 1:17. Without it the one that looks most "
         + "like a probe.", valueName: "bus:address"),
     transform: RecordingOptions.choice)
-  var device: DeviceChoice = .automatic
+  var device: DeviceChoice = DeviceChoice.like(.stLink)
 
   private static func choice(_ text: String) throws -> DeviceChoice {
     let numbers = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -11,7 +11,7 @@ struct RecordingReader {
   let reporter: any Reporter
 
   /// Reads the session of one device out of a file.
-  func read(_ path: String, choosing choice: DeviceChoice = .automatic) throws(CommandFailure) -> Capture {
+  func read(_ path: String, choosing choice: DeviceChoice = .like(.stLink)) throws(CommandFailure) -> Capture {
     let bytes = try reporting { () throws(FileSystemError) in try files.read(path) }
     do throws(TraceError) {
       let capture = try Capture.read(bytes, choosing: choice)
@@ -22,6 +22,11 @@ struct RecordingReader {
       throw CommandFailure(error.failureReport(of: path))
     }
   }
+}
+
+extension DeviceShape {
+  /// An ST-LINK.
+  static let stLink = DeviceShape(vendorID: STLinkProduct.vendorID, commandSize: STLinkProduct.commandByteCount)
 }
 
 extension TraceError {

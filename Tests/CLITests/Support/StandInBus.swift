@@ -10,7 +10,7 @@ struct StandInBus: ProbeBus {
   var probes: [PluggedProbe] = []
   /// What opening gives; a failure unless a test puts a probe here.
   var opening: (String?) throws(CommandFailure) -> any USBDevice = { _ throws(CommandFailure) in
-    throw CommandFailure(FailureReport(.noProbe, "no ST-LINK that can debug is plugged in"))
+    throw CommandFailure(FailureReport(.noProbe, "no probe that can debug is plugged in"))
   }
 
   func list() throws(CommandFailure) -> [PluggedProbe] { probes }

@@ -1,25 +1,22 @@
 import Basics
 import LinkInterface
 
-/// Finds the probe among a capture's devices, and its debug interface among the probe's.
-struct RecordedProbeFinder {
-  /// STMicroelectronics.
-  private static let vendor: UInt16 = 0x0483
-  /// Probe commands are blocks of this size.
-  private static let commandSize = 16
-
+/// Finds the device that is meant among a capture's, and its vendor's interface among the device's.
+struct RecordedDeviceFinder {
   private let exchanges: [Exchange]
   private let descriptors: RecordedDescriptors
+  private let shape: DeviceShape?
 
-  init(_ exchanges: [Exchange]) {
+  init(_ exchanges: [Exchange], shape: DeviceShape?) {
     self.exchanges = exchanges
+    self.shape = shape
     descriptors = RecordedDescriptors(exchanges)
   }
 
-  /// How much a device looks like a probe; zero for not at all.
+  /// How much a device looks like the one that is meant; zero for not at all.
   var rank: Int {
-    let isOfVendor = descriptors.vendorID == RecordedProbeFinder.vendor
-    switch (isOfVendor, hasCommandShape) {
+    guard let shape else { return 1 }
+    switch (descriptors.vendorID == shape.vendorID, sendsBlocks(of: shape.commandSize)) {
     case (true, true): return 4
     case (false, true): return descriptors.vendorID == nil ? 3 : 0
     // A probe that was only listed has been asked for nothing but its descriptors.
@@ -42,7 +39,7 @@ struct RecordedProbeFinder {
   }
 
   /// The exchanges without those of a mass storage or serial port interface of the same device.
-  var debugExchanges: [Exchange] {
+  var vendorExchanges: [Exchange] {
     if let endpoints = descriptors.vendorEndpoints {
       return exchanges.filter { $0.request.setup != nil || endpoints.contains($0.request.endpoint.rawValue) }
     }
@@ -51,11 +48,11 @@ struct RecordedProbeFinder {
   }
 
   /// Whether some OUT endpoint gets blocks of a command's size at least every other time.
-  private var hasCommandShape: Bool {
+  private func sendsBlocks(of size: Int) -> Bool {
     var counts: [Endpoint: (all: Int, commands: Int)] = [:]
     for case .bulkOut(let endpoint, let bytes) in exchanges.map(\.request) {
       counts[endpoint, default: (0, 0)].all += 1
-      if bytes.count == RecordedProbeFinder.commandSize { counts[endpoint, default: (0, 0)].commands += 1 }
+      if bytes.count == size { counts[endpoint, default: (0, 0)].commands += 1 }
     }
     return counts.values.contains { $0.commands > 0 && $0.commands * 2 >= $0.all }
   }
