@@ -27,6 +27,6 @@ extension FailureCause {
     FailureCause.texts[self] ?? CauseText(title: rawValue, remedies: [])
   }
 
-  private static let texts = [probeTexts, serialTexts, boardTexts, programTexts, chipTexts]
+  private static let texts = [probeTexts, serialTexts, dfuTexts, boardTexts, programTexts, chipTexts]
     .reduce(into: [:]) { texts, part in texts.merge(part) { first, _ in first } }
 }

@@ -44,6 +44,25 @@ public enum FailureCause: String, Sendable, CaseIterable {
   /// Both ends have different baud rates, or other parities.
   case baudRate = "baud-rate"
 
+  // Between the computer and a chip's bootloader on USB.
+
+  /// No device in DFU mode is plugged in.
+  case dfuMissing = "dfu-missing"
+  /// The operating system does not let us at the DFU device.
+  case dfuDenied = "dfu-denied"
+  /// Another program holds the DFU device.
+  case dfuClaimed = "dfu-claimed"
+  /// The USB device has no DFU interface, or not that of a ROM bootloader.
+  case notDFU = "not-dfu"
+  /// The device runs its program, which would have to make way for its bootloader.
+  case dfuRuntime = "dfu-runtime"
+  /// The DFU device is in a state out of which it does not come.
+  case dfuStuck = "dfu-stuck"
+  /// The DFU device has left the bus in the middle.
+  case dfuUnplugged = "dfu-unplugged"
+  /// The ROM does not make 48 MHz of the board's crystal.
+  case crystalMistaken = "crystal-mistaken"
+
   // Between the probe and the chip.
 
   /// The jumpers between a board's ST-LINK and its chip are off.

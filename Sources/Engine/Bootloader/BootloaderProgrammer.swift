@@ -2,11 +2,11 @@ import Basics
 import Failures
 import LinkInterface
 
-/// Erases, programs and compares by a chip's ROM bootloader: each block is read back as soon as it is programmed.
+/// Erases, programs and compares by a chip's ROM bootloader.
 ///
 /// The bootloader programs at the width that it was told the supply allows, else byte by byte (AN2606).
 final class BootloaderProgrammer: FlashWorker {
-  private let bootloader: UARTBootloader
+  private let bootloader: any ROMBootloader
   private let reader: FlashReader
   /// Whether what is programmed is read back at once.
   private let verifies: Bool
@@ -15,10 +15,10 @@ final class BootloaderProgrammer: FlashWorker {
   /// What has been read back and was right.
   private var verified: [Range<UInt32>] = []
 
-  init(bootloader: UARTBootloader, reader: FlashReader, verifies: Bool) {
+  init(bootloader: any ROMBootloader, reader: FlashReader, verifies: Bool) {
     self.bootloader = bootloader
     self.reader = reader
-    self.verifies = verifies
+    self.verifies = verifies && bootloader.verifiesBlockByBlock
   }
 
   func perform(
@@ -41,11 +41,7 @@ final class BootloaderProgrammer: FlashWorker {
     let limit = FlashTiming.patience(step.time(on: plan.sectorMap, .x8).maximum)
     do throws(FlashError) {
       try FlashError.wrapping(step.action(on: plan.sectorMap)) { () throws(DebugError) in
-        switch step {
-        case .sector(let sector): try bootloader.erase(sectors: [sector.number], taking: limit)
-        case .banks(let banks):
-          try bootloader.erase(banks: banks, of: plan.sectorMap.bankCount, taking: limit)
-        }
+        try bootloader.erase(step, on: plan.sectorMap, taking: limit)
       }
     } catch {
       var error = error
@@ -56,7 +52,7 @@ final class BootloaderProgrammer: FlashWorker {
 
   private func program(_ block: FlashBlock, _ plan: FlashPlan, advance: (Int) -> Void) throws(FlashError) {
     let map = plan.sectorMap
-    for range in block.range.pieces(of: UARTBootloader.blockByteCount) {
+    for range in block.range.pieces(of: bootloader.blockByteCount) {
       guard let piece = block.part(in: range) else { continue }
       let limit = FlashTiming.patience(map.family.timing.program(byteCount: piece.bytes.count, .x8).maximum)
       do throws(FlashError) {

@@ -108,7 +108,7 @@ extension BootloaderTarget {
     // A bootloader never knows the voltage: that it goes on byte by byte is what everybody expects.
     if let warning { observer(options.parallelism == nil ? .note(warning) : .warning(warning)) }
     return FlashPlanner(
-      limits: limits, parallelism: parallelism, timing: TransferTiming(bootloaderAt: bootloader.line.settings),
+      limits: limits, parallelism: parallelism, timing: bootloader.timing,
       method: .bootloader, contents: FlashContents(reader: reader))
   }
 

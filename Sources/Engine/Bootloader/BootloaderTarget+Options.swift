@@ -87,23 +87,9 @@ extension BootloaderTarget {
     _ asked: OptionBytes, after before: OptionBytes, within limit: Duration, _ device: Device
   ) throws(SessionError) {
     let opens = before.readProtection != .level0 && asked.readProtection == .level0
-    try SessionError.wrapping { () throws(DebugError) in
-      if opens {
-        try bootloader.changeProtection(.readoutUnprotect, taking: limit)
-      } else if asked == before.withoutWriteProtection {
-        try bootloader.changeProtection(.writeUnprotect, taking: limit)
-      } else if asked.optionControl != before.optionControl {
-        try write(asked, .control, within: limit, device)
-      }
-    }
-    let isBack = asked.readProtection == .level2 ? false : try awaitRestart()
-    guard isBack else {
+    guard try change(before, to: asked, opens: opens, within: limit, device) else {
       return observer(
         .warning("the chip has reset itself and its bootloader has not come back: what it holds now was not read"))
-    }
-    if !opens, asked.optionControl1 != before.optionControl1, asked != before.withoutWriteProtection {
-      try SessionError.wrapping { () throws(DebugError) in try write(asked, .control1, within: limit, device) }
-      guard try awaitRestart() else { return }
     }
     if case .level1 = asked.readProtection { return note(nil, isReadProtected: true) }
     note(protection, isReadProtected: false)
@@ -118,6 +104,26 @@ extension BootloaderTarget {
     }
   }
 
+  /// Goes from option bytes to others, register by register; false where the bootloader does not come back after a reset.
+  private func change(
+    _ before: OptionBytes, to asked: OptionBytes, opens: Bool, within limit: Duration, _ device: Device
+  ) throws(SessionError) -> Bool {
+    let isLifted = try SessionError.wrapping { () throws(DebugError) in
+      if opens {
+        try bootloader.liftReadProtection(taking: limit)
+        return true
+      }
+      return asked == before.withoutWriteProtection ? try bootloader.liftWriteProtection(taking: limit) : false
+    }
+    if isLifted { return try awaitRestart() }
+    for register in OptionField.Register.allCases where asked[register] != before[register] {
+      try SessionError.wrapping { () throws(DebugError) in try write(asked, register, within: limit, device) }
+      // At level 2 system memory is never started again.
+      guard asked.readProtection != .level2, try awaitRestart() else { return false }
+    }
+    return true
+  }
+
   /// Writes the option bytes of a register as they are stored: halfwords with gaps between (RM0090, 3.7.1).
   private func write(
     _ asked: OptionBytes, _ register: OptionField.Register, within limit: Duration, _ device: Device
@@ -130,7 +136,7 @@ extension BootloaderTarget {
       let value = UInt16(truncatingIfNeeded: asked[register] >> half.shift)
       (bytes[offset], bytes[offset + 1]) = (UInt8(truncatingIfNeeded: value), UInt8(value >> 8))
     }
-    try bootloader.write(bytes, at: area.lowerBound, taking: limit)
+    try bootloader.writeOptions(bytes, at: area.lowerBound, taking: limit)
   }
 }
 

@@ -2,7 +2,7 @@ import Basics
 import Failures
 public import LinkInterface
 
-/// A chip in its ROM bootloader, at a serial line.
+/// A chip in its ROM bootloader, at a serial line or on USB.
 ///
 /// The bootloader stays where it is until the program is started: nothing of the firmware runs meanwhile.
 public final class BootloaderTarget: ProgrammableTarget {
@@ -13,11 +13,8 @@ public final class BootloaderTarget: ProgrammableTarget {
   /// What the option bytes protect; nil while read protection hides them.
   public private(set) var protection: ProtectionState?
 
-  let bootloader: UARTBootloader
+  let bootloader: any ROMBootloader
   let options: SessionOptions
-  let baudRate: Int
-  /// How the chip is brought into its bootloader; nil where somebody does it by hand.
-  let sequence: BootSequence?
   let observer: FlashObserver
   /// Whether read protection leaves nothing but to take it off.
   private(set) var isReadProtected = false
@@ -28,18 +25,23 @@ public final class BootloaderTarget: ProgrammableTarget {
     case unreached
     case inBootloader
     case started
-    case resetByLines
+    case broughtOut
     case lost
   }
 
   /// Makes a target that has not touched the line yet.
-  public init(
+  public convenience init(
     line: any SerialLine, baudRate: Int, sequence: BootSequence? = nil, options: SessionOptions = SessionOptions(),
     observer: @escaping FlashObserver = { _ in }
   ) {
-    self.sequence = sequence
-    bootloader = UARTBootloader(line: line, interruption: options.interruption)
-    self.baudRate = baudRate
+    self.init(
+      UARTBootloader(line: line, baudRate: baudRate, sequence: sequence, interruption: options.interruption),
+      options: options, observer: observer)
+  }
+
+  /// Makes a target of a bootloader that nobody has talked to yet.
+  init(_ bootloader: any ROMBootloader, options: SessionOptions, observer: @escaping FlashObserver) {
+    self.bootloader = bootloader
     self.options = options
     self.observer = observer
     bootloader.onRepetition = { observer(.note($0)) }
@@ -68,30 +70,17 @@ public final class BootloaderTarget: ProgrammableTarget {
 
   /// Gets an answer, as soon as there is one where the user waits for it.
   private func connectPatiently() throws(DebugError) {
-    if let sequence { try enter(by: sequence) }
-    try bootloader.connect(baudRate: baudRate, patience: options.patience) {
-      observer(.warning("no bootloader answers yet; waiting: set BOOT0 high, BOOT1 (PB2) low, and press reset"))
+    try bootloader.bringIn()
+    try bootloader.connect(patience: options.patience) {
+      observer(.warning("no bootloader answers yet; waiting: \(bootloader.startingAdvice)"))
     }
   }
 
-  private func enter(by sequence: BootSequence) throws(DebugError) {
-    do throws(SerialError) {
-      try sequence.entering.perform(on: bootloader.line)
-    } catch {
-      throw .serial(error, during: "setting the control lines")
-    }
-    // What is sent before it listens makes a bootloader measure a wrong rate.
-    bootloader.clock.wait(for: Self.startUpTime)
-  }
-
-  /// Longer than any of them takes from its reset on (AN2606, "Bootloader timing characteristics").
-  private static let startUpTime: Duration = .milliseconds(250)
-
-  /// Gives the line back; where the control lines can do that, the chip starts its program.
+  /// Gives the link back; where the control lines can do that, the chip starts its program.
   @discardableResult
   public func close(leaving: CoreLeaving?) -> ClosingStatement {
     var statement = ClosingStatement(core: nil, reason: nil, wasReset: false, problems: [])
-    leaveByLines(unless: leaving == .halted, &statement)
+    bringOut(unless: leaving == .halted, &statement)
     switch condition {
     case .unreached: statement.reason = "the target was not reached"
     case .inBootloader:
@@ -99,20 +88,20 @@ public final class BootloaderTarget: ProgrammableTarget {
       statement.waitsForStart = true
       if flash == .broken { statement.reason = "its flash holds no complete firmware" }
     case .started: statement.condition = "in its program, which the bootloader has started"
-    case .resetByLines: statement.condition = "in its program, after a reset with BOOT0 low"
+    case .broughtOut: statement.condition = "in its program, after a reset with BOOT0 low"
     case .lost: statement.condition = "no longer in its bootloader: it has been reset"
     }
-    bootloader.line.close()
+    bootloader.close()
     condition = .unreached
     return statement
   }
 
   /// Resets the chip with BOOT0 low, where the control lines can do that and its flash does not hold half of a firmware.
-  private func leaveByLines(unless stays: Bool, _ statement: inout ClosingStatement) {
-    guard condition == .inBootloader, flash != .broken, !stays, let sequence, !sequence.leaving.isEmpty else { return }
-    do throws(SerialError) {
-      try sequence.leaving.perform(on: bootloader.line)
-      condition = .resetByLines
+  private func bringOut(unless stays: Bool, _ statement: inout ClosingStatement) {
+    guard condition == .inBootloader, flash != .broken, !stays, bootloader.canBringOut else { return }
+    do throws(DebugError) {
+      try bootloader.bringOut()
+      condition = .broughtOut
       statement.wasReset = true
     } catch {
       statement.problems.append("the chip could not be reset by the control lines: \(error.report.summary)")
@@ -121,15 +110,13 @@ public final class BootloaderTarget: ProgrammableTarget {
 
   /// Asks the bootloader, and what it shows of the chip, who the chip is.
   private func identify() throws(SessionError) {
-    let deviceID = try SessionError.wrapping { () throws(DebugError) in try bootloader.identifier() }
-    describe(nil, nil)
-    guard let die = ChipCatalogue.die(withID: deviceID) else {
-      throw .device(BootloaderTarget.unknown(deviceID))
+    let die = try recognise()
+    if let chip = options.device.chip, chip.type.deviceID != die.deviceID {
+      throw .device(.otherDie(asked: chip.text, found: die, identityCode: UInt32(die.deviceID)))
     }
-    if let chip = options.device.chip, chip.type.deviceID != deviceID {
-      throw .device(.otherDie(asked: chip.text, found: die, identityCode: UInt32(deviceID)))
+    isReadProtected = try SessionError.wrapping { () throws(DebugError) in
+      try bootloader.refusesReading(at: die.family.memory.flash.lowerBound)
     }
-    isReadProtected = try SessionError.wrapping { () throws(DebugError) in try refusesReading(die) }
     let identity = isReadProtected ? nil : try block(at: die.family.bootloaderIdentityBlock)
     let stored = isReadProtected ? nil : try storedOptions(die)
     let identifier = isReadProtected ? nil : try bytes(at: die.bootloader.identifierAddress, count: 1).first
@@ -137,6 +124,7 @@ public final class BootloaderTarget: ProgrammableTarget {
     let register = identity?.littleEndianHalfword(at: die.family.sizeOffset)
     let device = try makeDevice(die, register: register, isSplit: stored?[.dualBank] == 1)
     self.device = device
+    if let objection = bootloader.objection(to: device.sectorMap) { observer(.warning(objection)) }
     if isReadProtected {
       observer(.warning("the chip is read-protected at level 1: its bootloader does nothing but take that off"))
     } else if let stored {
@@ -145,23 +133,28 @@ public final class BootloaderTarget: ProgrammableTarget {
     }
   }
 
-  /// Whether a read of the flash is refused at the command itself, which read protection does.
-  private func refusesReading(_ die: Die) throws(DebugError) -> Bool {
-    do throws(DebugError) {
-      _ = try bootloader.read(at: die.family.memory.flash.lowerBound, byteCount: 4)
-      return false
-    } catch {
-      guard error.fault?.kind == .refused, error.fault?.meaning.category == .protected else { throw error }
-      return true
+  private func recognise() throws(SessionError) -> Die {
+    let found = try SessionError.wrapping { () throws(DebugError) in
+      try bootloader.recognise(expecting: options.device.chip)
+    }
+    describe(nil, nil)
+    switch found {
+    case .number(let deviceID):
+      guard let die = ChipCatalogue.die(withID: deviceID) else { throw .device(BootloaderTarget.unknown(deviceID)) }
+      return die
+    case .presumed(let die, let others):
+      if options.device.chip == nil, !others.isEmpty {
+        let names = others.map(\.name).joined(separator: ", ")
+        observer(
+          .warning("the bootloader does not tell which chip it is in; taken for \(die.name), though it may be \(names)")
+        )
+      }
+      return die
     }
   }
 
   private func describe(_ identifier: UInt8?, _ uniqueID: [UInt8]?) {
-    let line = bootloader.line
-    link = .bootloader(
-      BootloaderDescription(
-        port: line.identity, settings: line.settings, protocolVersion: bootloader.protocolVersion,
-        identifier: identifier, uniqueID: uniqueID))
+    link = bootloader.link(identifier: identifier, uniqueID: uniqueID)
   }
 
   private static func unknown(_ deviceID: UInt16) -> DeviceError {
@@ -175,11 +168,12 @@ public final class BootloaderTarget: ProgrammableTarget {
   private func makeDevice(_ die: Die, register: UInt16?, isSplit: Bool) throws(SessionError) -> Device {
     let asked = options.device.flashByteCount ?? options.device.chip?.type.flashSize.byteCount
     let registered = DeviceIdentification.plausibleByteCount(register, of: die)
-    let byteCount = asked ?? registered ?? ChipCatalogue.largestFlash(of: die).byteCount
+    let byteCount =
+      asked ?? registered ?? bootloader.namedFlashByteCount ?? ChipCatalogue.largestFlash(of: die).byteCount
     guard let map = DeviceIdentification.sectorMap(of: die, byteCount: byteCount, isSplit: isSplit) else {
       throw .device(.impossibleFlashSize(byteCount: byteCount, die: die))
     }
-    if asked == nil, registered == nil {
+    if asked == nil, registered == nil, bootloader.namedFlashByteCount == nil {
       observer(
         .warning(
           """
@@ -212,8 +206,8 @@ public final class BootloaderTarget: ProgrammableTarget {
           address: start, initialStackPointer: table.littleEndianWord(at: 0),
           resetHandler: table.littleEndianWord(at: 4)))
     else { throw .unavailable(.startWithoutProgram) }
-    if let sequence, !sequence.leaving.isEmpty { return }
-    try SessionError.wrapping { () throws(DebugError) in try bootloader.go(to: start) }
+    if bootloader.canBringOut { return }
+    try SessionError.wrapping { () throws(DebugError) in try bootloader.start(from: start) }
     condition = .started
   }
 
@@ -221,7 +215,7 @@ public final class BootloaderTarget: ProgrammableTarget {
 
   func openDevice() throws(SessionError) -> Device {
     switch condition {
-    case .started, .resetByLines: throw .unavailable(.bootloaderLeft)
+    case .started, .broughtOut: throw .unavailable(.bootloaderLeft)
     case .unreached, .lost: throw .notOpen
     case .inBootloader: break
     }
@@ -249,8 +243,11 @@ public final class BootloaderTarget: ProgrammableTarget {
     }
   }
 
+  /// How much of the block with the chip's identity is read: enough for all that is in it.
+  private static let identityByteCount = 256
+
   private func block(at address: UInt32) throws(SessionError) -> [UInt8] {
-    try bytes(at: address, count: UARTBootloader.blockByteCount)
+    try bytes(at: address, count: Self.identityByteCount)
   }
 
   /// The option bytes that the chip stores.
@@ -275,14 +272,8 @@ public final class BootloaderTarget: ProgrammableTarget {
 
   /// The chip has reset itself: waits for its bootloader, and says whether it has come back.
   func awaitRestart() throws(SessionError) -> Bool {
-    bootloader.clock.wait(for: Self.startUpTime)
-    do throws(DebugError) {
-      try bootloader.connect(baudRate: baudRate)
-      return true
-    } catch {
-      guard error.fault?.kind == .silent else { throw .access(error) }
-      condition = .lost
-      return false
-    }
+    let isBack = try SessionError.wrapping { () throws(DebugError) in try bootloader.reconnect() }
+    if !isBack { condition = .lost }
+    return isBack
   }
 }

@@ -10,6 +10,9 @@ public final class UARTBootloader {
   /// The serial line.
   let line: any SerialLine
   private let interruption: Interruption?
+  private let baudRate: Int
+  /// How the chip is brought into its bootloader; nil where somebody does it by hand.
+  let sequence: BootSequence?
   /// Is told of every repetition.
   var onRepetition: (Advice) -> Void = { _ in }
   /// The commands that it has, as Get lists them.
@@ -31,8 +34,10 @@ public final class UARTBootloader {
   private static let attemptCount = 8
 
   /// Makes a bootloader of an open line.
-  init(line: any SerialLine, interruption: Interruption?) {
+  init(line: any SerialLine, baudRate: Int, sequence: BootSequence?, interruption: Interruption?) {
     self.line = line
+    self.baudRate = baudRate
+    self.sequence = sequence
     self.interruption = interruption
   }
 
@@ -43,9 +48,7 @@ public final class UARTBootloader {
   /// - Parameters:
   ///   - patience: how long to wait for somebody who resets the chip; zero does not wait.
   ///   - whileWaiting: is called once, when it is clear that nobody is there yet.
-  func connect(
-    baudRate: Int, patience: Duration = .zero, whileWaiting: () -> Void = {}
-  ) throws(DebugError) {
+  func connect(patience: Duration = .zero, whileWaiting: () -> Void = {}) throws(DebugError) {
     try serially("setting the line up") { () throws(SerialError) in
       try line.configure(SerialSettings(baudRate: baudRate, parity: .even))
       try line.discardInput()
@@ -261,7 +264,8 @@ public final class UARTBootloader {
 
   private func drain() throws(DebugError) { _ = try rest() }
 
-  private func serially(_ name: String, _ body: () throws(SerialError) -> Void) throws(DebugError) {
+  /// Does something with the line.
+  func serially(_ name: String, _ body: () throws(SerialError) -> Void) throws(DebugError) {
     do throws(SerialError) {
       try body()
     } catch {
@@ -274,7 +278,7 @@ public final class UARTBootloader {
   }
 }
 
-extension UARTBootloader: TargetMemory {
+extension UARTBootloader {
   /// The line's clock.
   public var clock: any LinkClock { line.clock }
 

@@ -1,7 +1,7 @@
 /// One field of the option bytes: its name in the manuals and where it is.
 public struct OptionField: Sendable, Hashable {
   /// The register that holds a field.
-  public enum Register: String, Sendable, Hashable {
+  public enum Register: String, Sendable, Hashable, CaseIterable {
     /// FLASH_OPTCR.
     case control = "OPTCR"
     /// FLASH_OPTCR1, on dies with a second bank.

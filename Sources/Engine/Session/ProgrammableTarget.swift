@@ -72,8 +72,10 @@ public protocol ProgrammableTarget: AnyObject {
 public enum TargetLink: Sendable, Equatable {
   /// A probe.
   case probe(ProbeDescription)
-  /// The bootloader in the chip's ROM.
+  /// The bootloader in the chip's ROM, at a serial port.
   case bootloader(BootloaderDescription)
+  /// The bootloader in the chip's ROM, on USB.
+  case dfu(DFUDescription)
 }
 
 // What follows from the rest.

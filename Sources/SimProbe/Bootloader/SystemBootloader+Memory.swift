@@ -9,7 +9,8 @@ extension SystemBootloader {
     _ = chip.bus.write(address, value, .word, by: .coreData)
   }
 
-  private func byte(at address: UInt32) -> UInt8? {
+  /// A byte as the core would read it, or of what the supply is; nil where the bus refuses.
+  func byte(at address: UInt32) -> UInt8? {
     if address >= facts.supplyWord {
       return [supplyRange, 0xFF, 0xFF, 0xFF][Int(address & 0b11)]
     }
@@ -17,7 +18,8 @@ extension SystemBootloader {
     return UInt8(truncatingIfNeeded: value)
   }
 
-  private func word(at address: UInt32) -> UInt32 {
+  /// A word as the core would read it; 0 where the bus refuses.
+  func word(at address: UInt32) -> UInt32 {
     guard case .done(let value, _) = chip.bus.read(address, .word, by: .coreData) else { return 0 }
     return value
   }
@@ -54,58 +56,61 @@ extension SystemBootloader {
 
   func write(_ bytes: [UInt8], to address: UInt32) {
     switch address {
-    case facts.supplyWord: setSupply(bytes)
-    case memory.optionBytes.lowerBound: writeOptions(bytes, ofSecondBank: false)
-    case memory.optionBytes2.lowerBound: writeOptions(bytes, ofSecondBank: true)
-    case memory.sramBase...: writeRAM(bytes, to: address)
-    default: program(bytes, at: address)
+    case facts.supplyWord: setSupply(bytes) ? acknowledge() : refuse()
+    case memory.optionBytes.lowerBound: writeOptions(bytes, ofSecondBank: false) { $0.acknowledgeAndReset() }
+    case memory.optionBytes2.lowerBound: writeOptions(bytes, ofSecondBank: true) { $0.acknowledgeAndReset() }
+    case memory.sramBase...: if writeRAM(bytes, to: address) { acknowledge() }
+    default: program(bytes, at: address) { $0.acknowledge() }
     }
   }
 
-  private func writeRAM(_ bytes: [UInt8], to address: UInt32) {
+  /// Writes RAM; false where the bus refuses it.
+  func writeRAM(_ bytes: [UInt8], to address: UInt32) -> Bool {
     for (offset, byte) in bytes.enumerated() {
-      guard case .done = chip.bus.write(address + UInt32(offset), UInt32(byte), .byte, by: .coreData) else { return }
+      guard case .done = chip.bus.write(address + UInt32(offset), UInt32(byte), .byte, by: .coreData) else {
+        return false
+      }
     }
-    acknowledge()
+    return true
   }
 
-  /// What the supply is, in ranges; the other bytes have to be ones (AN3156, "Device feature").
-  private func setSupply(_ bytes: [UInt8]) {
+  /// What the supply is, in ranges; the other bytes have to be ones, or it is false (AN3156, "Device feature").
+  func setSupply(_ bytes: [UInt8]) -> Bool {
     let widths: [Parallelism] = [.x8, .x16, .x16, .x32, .x64]
     guard bytes.count == 4, bytes[1...].allSatisfy({ $0 == 0xFF }), widths.indices.contains(Int(bytes[0])) else {
-      return refuse()
+      return false
     }
     supplyRange = bytes[0]
     parallelism = widths[Int(bytes[0])]
-    acknowledge()
+    return true
   }
 
   /// Programs a block at the width that the supply allows; what a wide one lacks at its end is left as it is.
-  private func program(_ bytes: [UInt8], at address: UInt32) {
+  func program(_ bytes: [UInt8], at address: UInt32, then next: @escaping (SystemBootloader) -> Void) {
     let width = parallelism.rawValue
     let missing = (Int(width) - bytes.count % Int(width)) % Int(width)
     programming = (address, bytes + [UInt8](repeating: 0xFF, count: missing))
     unlockFlash()
     write(FlashControl.pg | widthBits, flashController + FlashRegister.control)
-    programOn()
+    programOn(then: next)
   }
 
   /// Programs until the flash makes the next access wait.
-  private func programOn() {
+  private func programOn(then next: @escaping (SystemBootloader) -> Void) {
     let access = min(parallelism.rawValue, 4)
     guard let width = BusWidth(rawValue: access) else { return }
     while let (address, bytes) = programming, !bytes.isEmpty {
       let value = (0..<Int(access)).reduce(UInt32(0)) { $0 | UInt32(bytes[$1]) << UInt32(8 * $1) }
       switch chip.bus.write(address, value, width, by: .coreData) {
       case .done: programming = (address + access, Array(bytes.dropFirst(Int(access))))
-      case .stalled(let end): return later(at: max(end, chip.synchronised + 1)) { $0.programOn() }
+      case .stalled(let end): return later(at: max(end, chip.synchronised + 1)) { $0.programOn(then: next) }
       case .fault: return
       }
     }
     whenFlashIsIdle { bootloader in
       bootloader.programming = nil
       bootloader.lockFlash()
-      bootloader.acknowledge()
+      next(bootloader)
     }
   }
 
@@ -114,41 +119,51 @@ extension SystemBootloader {
   /// Takes the list of Extended Erase, or what stands for whole banks.
   func erase(_ list: [UInt8]) {
     let map = chip.flash.map
+    let next = { (bootloader: SystemBootloader) in bootloader.acknowledge() }
     switch list.sectorCode {
-    case BootloaderCode.SpecialErase.everything:
-      eraseBanks(FlashControl.mer | (map.bankCount == 2 ? FlashControl.mer1 : 0))
-    case BootloaderCode.SpecialErase.bank1 where map.bankCount == 2: eraseBanks(FlashControl.mer)
-    case BootloaderCode.SpecialErase.bank2 where map.bankCount == 2: eraseBanks(FlashControl.mer1)
+    case BootloaderCode.SpecialErase.everything: eraseEverything(then: next)
+    case BootloaderCode.SpecialErase.bank1 where map.bankCount == 2: eraseBanks(FlashControl.mer, then: next)
+    case BootloaderCode.SpecialErase.bank2 where map.bankCount == 2: eraseBanks(FlashControl.mer1, then: next)
     case BootloaderCode.SpecialErase.first...: refuse()
     default:
       let numbers = stride(from: 2, to: list.count - 1, by: 2).map { Int(list[$0]) << 8 | Int(list[$0 + 1]) }
       let sectors = numbers.compactMap { number in map.sectors.first { $0.number == number } }
       guard sectors.count == numbers.count else { return refuse() }
-      sectorsToErase = sectors
-      unlockFlash()
-      eraseOn()
+      erase(sectors, then: next)
     }
   }
 
-  private func eraseBanks(_ banks: UInt32) {
+  /// Erases sectors, one after the other.
+  func erase(_ sectors: [FlashSector], then next: @escaping (SystemBootloader) -> Void) {
+    sectorsToErase = sectors
+    unlockFlash()
+    eraseOn(then: next)
+  }
+
+  /// Erases the whole flash.
+  func eraseEverything(then next: @escaping (SystemBootloader) -> Void) {
+    eraseBanks(FlashControl.mer | (chip.flash.map.bankCount == 2 ? FlashControl.mer1 : 0), then: next)
+  }
+
+  private func eraseBanks(_ banks: UInt32, then next: @escaping (SystemBootloader) -> Void) {
     unlockFlash()
     write(banks | widthBits | FlashControl.strt, flashController + FlashRegister.control)
     whenFlashIsIdle { bootloader in
       bootloader.lockFlash()
-      bootloader.acknowledge()
+      next(bootloader)
     }
   }
 
-  private func eraseOn() {
+  private func eraseOn(then next: @escaping (SystemBootloader) -> Void) {
     guard !sectorsToErase.isEmpty else {
       lockFlash()
-      return acknowledge()
+      return next(self)
     }
     let sector = sectorsToErase.removeFirst()
     write(
       FlashControl.ser | sector.selector << 3 | widthBits | FlashControl.strt,
       flashController + FlashRegister.control)
-    whenFlashIsIdle { $0.eraseOn() }
+    whenFlashIsIdle { $0.eraseOn(then: next) }
   }
 
   // MARK: Leaving

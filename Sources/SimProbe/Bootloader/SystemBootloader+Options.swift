@@ -10,17 +10,23 @@ extension SystemBootloader {
       options.writeProtect |= chip.model.die.writeProtectField & 0x3FFF
       options.writeProtect2 |= 0x0FFF
     case .readoutProtect: options.user = options.user & 0x00FF | Self.level1 << 8
-    case .readoutUnprotect:
-      options.user = options.user & 0x00FF | UInt16(OptionBytes.level0) << 8
-      // All RAM is cleared too.
-      return store(options) { bootloader in
-        bootloader.chip.bus.clearMemory()
-        bootloader.acknowledge(then: .systemReset)
-      }
+    case .readoutUnprotect: return liftReadProtection { $0.acknowledgeAndReset() }
     default: return expect(.command)
     }
-    store(options) { $0.acknowledge(then: .systemReset) }
+    store(options) { $0.acknowledgeAndReset() }
   }
+
+  /// Takes read protection off, which erases the flash; all RAM is cleared too.
+  func liftReadProtection(then next: @escaping (SystemBootloader) -> Void) {
+    var options = chip.flash.storedOptions
+    options.user = options.user & 0x00FF | UInt16(OptionBytes.level0) << 8
+    store(options) { bootloader in
+      bootloader.chip.bus.clearMemory()
+      next(bootloader)
+    }
+  }
+
+  func acknowledgeAndReset() { acknowledge(then: .systemReset) }
 
   /// Write-protects these sectors and no others.
   func protect(sectors numbers: [Int]) {
@@ -36,11 +42,13 @@ extension SystemBootloader {
         options.writeProtect2 &= ~(1 << UInt16(position))
       }
     }
-    store(options) { $0.acknowledge(then: .systemReset) }
+    store(options) { $0.acknowledgeAndReset() }
   }
 
   /// Takes what Write Memory has for the option bytes: halfwords at 0 and 8; what is missing stays as it is.
-  func writeOptions(_ bytes: [UInt8], ofSecondBank isSecond: Bool) {
+  func writeOptions(
+    _ bytes: [UInt8], ofSecondBank isSecond: Bool, then next: @escaping (SystemBootloader) -> Void
+  ) {
     var options = chip.flash.storedOptions
     let halfword = { (offset: Int, old: UInt16) in
       bytes.count > offset + 1 ? UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8 : old
@@ -51,7 +59,7 @@ extension SystemBootloader {
       options.user = halfword(0, options.user)
       options.writeProtect = halfword(8, options.writeProtect)
     }
-    store(options) { $0.acknowledge(then: .systemReset) }
+    store(options, next)
   }
 
   /// Writes the option registers, starts their programming and waits for its end.

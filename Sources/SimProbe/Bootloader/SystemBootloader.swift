@@ -1,4 +1,5 @@
-/// What the ROM bootloader does at its serial ports while the core is in system memory (AN3155, AN2606).
+/// What the ROM bootloader does while the core is in system memory (AN2606): here at its serial ports (AN3155), and on USB by
+/// its `DFUFunction`.
 ///
 /// ST's code is not reproduced: the core stays in a loop, and this part takes the characters and makes the bus accesses
 /// that the code would make, at the times at which it would. It works on the same flash interface, option bytes and RAM as
@@ -36,10 +37,12 @@ final class SystemBootloader {
   }
 
   unowned let chip: Chip
+  /// What it does on USB.
+  private(set) lazy var dfu = DFUFunction(bootloader: self)
   /// What this version has.
   var facts: BootloaderFacts
-  /// Whether another interface has answered first, so that the serial ports are not looked at until the next reset: USB
-  /// with a host, or a receiver of another port that floats (AN2606, "Bootloader selection").
+  /// Whether a receiver of another port floats, so that these are not looked at until the next reset (AN2606, "Bootloader
+  /// selection").
   var isTakenElsewhere = false
   /// By how much the measured bit length is wrong, in per mille: up to 5 or 6 % by AN2606.
   var measuringErrorPerMille: Int64 = 0
@@ -58,6 +61,8 @@ final class SystemBootloader {
   /// Where a first falling edge was seen.
   private var edges: [String: UInt64] = [:]
   private var connection: Connection?
+  /// Whether a serial port has been chosen, which stays so until the next reset.
+  var hasChosenPort: Bool { connection != nil || isTakenElsewhere }
   private var step = Step.command
   private var input: [UInt8] = []
   private var hasLineError = false
@@ -98,6 +103,7 @@ final class SystemBootloader {
     (listenTime, connection, held, programming) = (nil, nil, nil, nil)
     (isBusy, hasLineError, input, edges, sectorsToErase) = (false, false, [], [:], [])
     (step, parallelism, supplyRange) = (.command, .x8, 0)
+    dfu.reset()
   }
 
   /// The core has left reset.
@@ -111,6 +117,7 @@ final class SystemBootloader {
 
   private func listen(from time: UInt64) {
     listenTime = time
+    dfu.listen(from: time)
     // The longest period, which stays so when a program is started (AN2606).
     if !chip.flash.storedOptions.hasSoftwareWatchdog {
       later(at: time) { bootloader in
@@ -147,7 +154,8 @@ final class SystemBootloader {
   func receive(_ frame: SerialFrame, at port: String) {
     // A program that jumps here is noticed by the first one.
     if listenTime == nil, isExecuting { listen(from: frame.start) }
-    guard let listenTime, listenTime <= frame.start, facts.ports.contains(port), !isTakenElsewhere else { return }
+    guard let listenTime, listenTime <= frame.start, facts.ports.contains(port), !isTakenElsewhere, !dfu.isConnected
+    else { return }
     guard connection != nil else { return measure(frame, at: port) }
     guard connection?.port == port else { return }
     connection?.receiver.add(frame)

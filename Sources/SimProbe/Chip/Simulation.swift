@@ -14,6 +14,8 @@ public final class Simulation {
   let board: Board
   /// The probe as a USB device, behind `probe`: what other carriers than `probe` work on.
   package let device: SimulatedUSBDevice
+  /// The board's own USB socket, into which nothing is plugged at first.
+  let usbSocket: BoardUSBSocket
   let injector: FaultInjector
   var serialConsole: SerialConsole?
   /// How often the pins had changed when the observation began, by port and pin.
@@ -61,6 +63,7 @@ public final class Simulation {
     board = Board(model: parts.board, chip: chip, supplyMillivolts: 0)
     device = SimulatedUSBDevice(
       profile: parts.profile, connector: board, clock: clock, boardIdentifier: parts.board.boardIdentifier)
+    usbSocket = BoardUSBSocket(chip)
     let probe = SimulatedProbe(device: device)
     if configuration.keepsRealTime {
       probe.pace = RealTimePace()

@@ -1,4 +1,4 @@
-/// What one version of a die's ROM bootloader has on its serial ports (AN2606, the chapter of the line).
+/// What one version of a die's ROM bootloader has on its serial ports and on USB (AN2606, the chapter of the line).
 struct BootloaderFacts: Sendable {
   /// What a version does otherwise than AN3155 says (AN2606, "Known limitations").
   struct Deviation: OptionSet, Sendable {
@@ -10,6 +10,9 @@ struct BootloaderFacts: Sendable {
     static let refusesTwice = Deviation(rawValue: 1 << 1)
     /// Go leaves AHB1ENR at 0.
     static let goStopsClocks = Deviation(rawValue: 1 << 2)
+    /// The string that names the memory of two banks says that it has 166 bytes, and 112 of them are sent (dfu-util has a
+    /// case of its own for it).
+    static let cutsMemoryName = Deviation(rawValue: 1 << 3)
   }
 
   /// The byte that says which bootloader it is, and where it stands.
@@ -30,4 +33,6 @@ struct BootloaderFacts: Sendable {
   let deviations: Deviation
   /// Which addresses do not belong to memory and mean something all the same: the supply that it programs with.
   let supplyWord: UInt32
+  /// From where it listens until a host sees it on USB, in nanoseconds ("USB connection"); nil for one without USB.
+  let usbConnectTime: UInt64?
 }

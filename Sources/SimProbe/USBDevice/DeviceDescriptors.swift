@@ -23,6 +23,12 @@ package struct DeviceDescriptors: Sendable, Equatable {
     configuration = descriptors.configuration()
   }
 
+  /// The descriptors that a ROM bootloader sends.
+  init(_ descriptors: DFUDescriptors) {
+    device = descriptors.device
+    configuration = descriptors.configuration
+  }
+
   /// idVendor.
   package var vendorID: UInt16 { halfword(8) }
   /// idProduct.

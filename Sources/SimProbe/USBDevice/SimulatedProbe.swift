@@ -76,7 +76,7 @@ package final class SimulatedProbe: USBDevice {
   }
 
   /// The text of a string descriptor.
-  private static func text(_ descriptor: [UInt8]) -> String {
+  static func text(_ descriptor: [UInt8]) -> String {
     let units = stride(from: 2, to: descriptor.count - 1, by: 2).map {
       UInt16(descriptor[$0]) | UInt16(descriptor[$0 + 1]) << 8
     }

@@ -8,6 +8,9 @@ enum USBTiming {
     speed == .high ? 80_000 : 140_000
   }
 
+  /// What each further packet of 64 bytes costs at full speed: 19 of them have room in a frame of 1 ms (USB 2.0, table 5-9).
+  static let fullSpeedPacket: UInt64 = 52_632
+
   /// A port reset with the time that the device has to recover (USB 2.0, section 7.1.7.5: 10 ms and 10 ms).
   static let reset: UInt64 = 20_000_000
 }

@@ -16,6 +16,12 @@ struct ProbeOptions: ParsableArguments {
     completion: .file())
   var port: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "The chip's ROM bootloader on USB in place of a probe (docs/bootloaders.md); --serial says which where there are "
+        + "several."))
+  var dfu = false
+
   @Option(
     help: ArgumentHelp("The baud rate of the port; 115200 if nothing is said.", valueName: "rate"),
     transform: Number.baudRate)
@@ -49,10 +55,11 @@ struct ProbeOptions: ParsableArguments {
   func validate() throws {
     if port == nil, baud != nil { throw ValidationError("--baud needs --port.") }
     if port == nil, bootSequence != nil { throw ValidationError("--boot-sequence needs --port.") }
-    guard port != nil else { return }
-    let flags = [("--serial", serial != nil), ("--freq", freq != nil)]
-    if let flag = flags.first(where: { $0.1 })?.0 {
-      throw ValidationError("\(flag) is for a probe, and --port takes none.")
+    if port != nil, dfu { throw ValidationError("--port and --dfu exclude each other.") }
+    guard port != nil || dfu else { return }
+    if port != nil, serial != nil { throw ValidationError("--serial is for USB, and --port names what is meant.") }
+    if freq != nil {
+      throw ValidationError("--freq is for a probe, and \(port == nil ? "--dfu" : "--port") takes none.")
     }
     if connect != nil { throw ValidationError("A bootloader is not connected to under reset or by a hot plug.") }
   }

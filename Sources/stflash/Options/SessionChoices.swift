@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Failures
 import LinkInterface
 import SimProbe
 
@@ -43,7 +44,28 @@ struct SessionChoices {
 
   /// Opens what leads to the chip, with log and recorder in front of it where they are asked for.
   func openLink(in context: CommandContext) throws(CommandFailure) -> any OpenedLink {
-    probe.port == nil ? try openProbe(in: context) : try openPort(in: context)
+    if probe.dfu { return try openDFU(in: context) }
+    return probe.port == nil ? try openProbe(in: context) : try openPort(in: context)
+  }
+
+  /// Opens the chosen chip's bootloader on USB, with log and recorder in front of it where they are asked for.
+  func openDFU(in context: CommandContext) throws(CommandFailure) -> OpenedDFUDevice {
+    OpenedDFUDevice(opened: try trace.decorating(try chosenDFU(in: context), in: context))
+  }
+
+  private func chosenDFU(in context: CommandContext) throws(CommandFailure) -> any OpenedProbe {
+    if let file = trace.replay {
+      return try ReplayedProbe(file, trace.replayMode, masks: trace.replayMask, in: context)
+    }
+    guard let bench = try simulator.bench(in: world, context) else {
+      return PluggedOpenedProbe(probe: try context.bus.openDFU(matching: probe.serial))
+    }
+    guard let device = bench.simulation.openBoardUSB() else {
+      try bench.finish()
+      throw CommandFailure(
+        FailureReport(.noProbe, "no device in DFU mode is plugged in", causes: [.dfuMissing, .crystalMistaken]))
+    }
+    return SimulatedBoardUSB(bench: bench, probe: device)
   }
 
   /// Opens the chosen port, with a log in front of it where one is asked for.

@@ -22,6 +22,7 @@ extension TargetLink {
     switch self {
     case .probe(let description): ProbeFacts(description, isSimulated: isSimulated)
     case .bootloader(let description): BootloaderFacts(description: description, isSimulated: isSimulated)
+    case .dfu(let description): DFUFacts(description: description, isSimulated: isSimulated)
     }
   }
 }

@@ -11,6 +11,9 @@ protocol ProbeBus {
   /// Opens one probe; nil for the only one there is.
   func open(matching selector: String?) throws(CommandFailure) -> any USBDevice
 
+  /// Opens a chip's bootloader on USB; nil for the only one there is.
+  func openDFU(matching selector: String?) throws(CommandFailure) -> any USBDevice
+
   /// Lists the serial adapters.
   func listPorts() -> [SerialPortLister.Port]
 
@@ -20,6 +23,14 @@ protocol ProbeBus {
 
 extension ProbeBus {
   func listPorts() -> [SerialPortLister.Port] { [] }
+
+  func openDFU(matching selector: String?) throws(CommandFailure) -> any USBDevice {
+    do throws(USBProbeError) {
+      return try USBProbeLister.open(of: .dfuDevices, matching: selector)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
 
   func openPort(_ path: String) throws(CommandFailure) -> any SerialLine {
     try reporting { () throws(SerialError) in try SerialPortFile(path) }

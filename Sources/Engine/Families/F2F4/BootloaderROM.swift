@@ -10,24 +10,37 @@ struct BootloaderROM: Sendable {
 
   /// Where the byte stands that says which bootloader it is.
   let identifierAddress: UInt32
+  /// The identifiers that versions of it have; their first digit says which interfaces there are.
+  let identifiers: [UInt8]
   /// The serial ports.
   let ports: [Port]
+
+  /// Whether it shows itself on USB: by the first digit of the identifier, 3, 7, 9 and D.
+  var hasUSB: Bool { identifiers.contains { [3, 7, 9, 0xD].contains($0 >> 4) } }
 
   /// Every die has USART1 at the same pins.
   private static let first = Port(name: "USART1", pins: "PA9/PA10")
   private static let third = Port(name: "USART3", pins: "PB10/PB11 or PC10/PC11")
   private static let second = Port(name: "USART2", pins: "PD5/PD6")
 
+  /// Where the identifier stands in all but the oldest.
+  private static let place: UInt32 = 0x1FFF_76DE
+  private static let oldPlace: UInt32 = 0x1FFF_77DE
+
   fileprivate static func of(_ deviceID: UInt16) -> BootloaderROM {
-    switch deviceID {
-    case 0x411, 0x413: BootloaderROM(identifierAddress: 0x1FFF_77DE, ports: [first, third])
-    case 0x419, 0x421, 0x434: BootloaderROM(identifierAddress: 0x1FFF_76DE, ports: [first, third])
-    case 0x441, 0x463:
-      BootloaderROM(
-        identifierAddress: 0x1FFF_76DE, ports: [first, second, Port(name: "USART3", pins: "PB10/PB11")])
+    let single = Port(name: "USART3", pins: "PB10/PB11")
+    return switch deviceID {
+    case 0x411: BootloaderROM(identifierAddress: oldPlace, identifiers: [0x20, 0x33], ports: [first, third])
+    case 0x413: BootloaderROM(identifierAddress: oldPlace, identifiers: [0x31, 0x91], ports: [first, third])
+    case 0x419: BootloaderROM(identifierAddress: place, identifiers: [0x70, 0x91], ports: [first, third])
+    case 0x421, 0x434: BootloaderROM(identifierAddress: place, identifiers: [0x90], ports: [first, third])
+    case 0x441: BootloaderROM(identifierAddress: place, identifiers: [0x90, 0x91], ports: [first, second, single])
+    case 0x463: BootloaderROM(identifierAddress: place, identifiers: [0x90], ports: [first, second, single])
     case 0x458:
-      BootloaderROM(identifierAddress: 0x1FFF_76DE, ports: [first, Port(name: "USART2", pins: "PA2/PA3")])
-    default: BootloaderROM(identifierAddress: 0x1FFF_76DE, ports: [first, second])
+      BootloaderROM(
+        identifierAddress: place, identifiers: [0xB1], ports: [first, Port(name: "USART2", pins: "PA2/PA3")])
+    case 0x431: BootloaderROM(identifierAddress: place, identifiers: [0xD0], ports: [first, second])
+    default: BootloaderROM(identifierAddress: place, identifiers: [0xD1], ports: [first, second])
     }
   }
 }

@@ -1,0 +1,19 @@
+import Basics
+public import LinkInterface
+
+/// What is known of a chip's ROM bootloader that shows itself on USB.
+public struct DFUDescription: Sendable, Equatable {
+  /// The USB device.
+  public var device: USBIdentity
+  /// The memories that it names.
+  public var memories: [DFUMemory]
+  /// The most that one block holds.
+  public var blockByteCount: Int
+  /// The byte by which AN2606 tells it from others; nil where it does not show it.
+  public var identifier: UInt8?
+  /// The 96 bits that tell the chip from all others; nil where it does not show them.
+  public var uniqueID: [UInt8]?
+
+  /// The bootloader's version, which it has in place of a release of the device: "2.2" for 0x2200.
+  public var versionName: String { "\(device.deviceRelease >> 12).\(device.deviceRelease >> 8 & 0x0F)" }
+}

@@ -1,0 +1,165 @@
+import Basics
+import Failures
+public import LinkInterface
+
+// What every ROM bootloader does, by way of USB.
+extension DfuSeBootloader: ROMBootloader {
+  var clock: any LinkClock { device.clock }
+
+  func readWord(at address: UInt32) throws(DebugError) -> UInt32 {
+    try readMemory(at: address, byteCount: 4).littleEndianWord(at: 0)
+  }
+
+  func readMemory(at address: UInt32, byteCount: Int) throws(DebugError) -> [UInt8] {
+    // Option bytes are read as a whole (AN3156, 4.1), and the other small memories may be.
+    if let memory = memories.first(where: { $0.contains(address) }), !memory.isInternalFlash,
+      let segment = memory.segment(around: address), segment.count <= blockByteCount,
+      byteCount <= Int(segment.upperBound - address)
+    {
+      let offset = Int(address - segment.lowerBound)
+      return Array(try readBlock(at: segment.lowerBound, byteCount: segment.count)[offset..<offset + byteCount])
+    }
+    var bytes: [UInt8] = []
+    while bytes.count < byteCount {
+      bytes += try readBlock(
+        at: address + UInt32(bytes.count), byteCount: min(blockByteCount, byteCount - bytes.count))
+    }
+    return bytes
+  }
+
+  func link(identifier: UInt8?, uniqueID: [UInt8]?) -> TargetLink {
+    .dfu(
+      DFUDescription(
+        device: device.identity, memories: memories, blockByteCount: blockByteCount, identifier: identifier,
+        uniqueID: uniqueID))
+  }
+
+  /// All is read in the end: that costs less than to change between reading and writing.
+  var verifiesBlockByBlock: Bool { false }
+
+  /// A block is 32 packets at full speed, 19 of which have room in a millisecond (USB 2.0, table 5-9), and three requests.
+  var timing: TransferTiming { TransferTiming(access: .nanoseconds(4200), command: .zero) }
+
+  var startingAdvice: Advice { "set BOOT0 high, BOOT1 (PB2) low, and press reset with the USB cable plugged in" }
+
+  // MARK: Ways in and out
+
+  func bringIn() throws(DebugError) {}
+  var canBringOut: Bool { false }
+  func bringOut() throws(DebugError) {}
+
+  func connect(patience: Duration, whileWaiting: () -> Void) throws(DebugError) { try connect() }
+
+  func reconnect() throws(DebugError) -> Bool {
+    do throws(LinkError) {
+      // Finds the device that has come back in its place.
+      try device.reset()
+    } catch {
+      guard error.reason == .gone else { throw .transport(error, during: "connecting anew") }
+      return false
+    }
+    try connect()
+    return true
+  }
+
+  // MARK: The chip
+
+  /// There is no command that tells which chip it is.
+  ///
+  /// ST's own program reads the debug unit's identity register, which
+  /// bootloaders let it; where one does not, the layout of the flash and the bootloader's identifier have to do.
+  func recognise(expecting chip: ChipName?) throws(DebugError) -> RecognisedDie {
+    let number = try ifNotRefused { () throws(DebugError) in
+      UInt16(try readWord(at: ChipFamily.presumed.memory.identityCode) & 0xFFF)
+    }
+    // What is no number of a chip has not been read as it should be.
+    if let number, ChipCatalogue.die(withID: number) != nil || OtherLines.name(ofDeviceID: number) != nil {
+      return .number(number)
+    }
+    if let chip { return .number(chip.type.deviceID) }
+    var fitting: [Die] = []
+    for die in ChipCatalogue.dies where try mayBe(die) { fitting.append(die) }
+    guard let first = fitting.first else { throw .dfu(.notROM(layout), during: "identifying the chip") }
+    return .presumed(first, others: Array(fitting.dropFirst()))
+  }
+
+  private func mayBe(_ die: Die) throws(DebugError) -> Bool {
+    guard die.bootloader.hasUSB, flashByteCount <= ChipCatalogue.largestFlash(of: die).byteCount,
+      [false, true].contains(where: { layoutFits(die, isSplit: $0) })
+    else { return false }
+    guard
+      let identifier = try ifNotRefused({ () throws(DebugError) in
+        try readMemory(at: die.bootloader.identifierAddress, byteCount: 1)
+      })
+    else { return true }
+    return die.bootloader.identifiers.contains(identifier[0])
+  }
+
+  private func layoutFits(_ die: Die, isSplit: Bool) -> Bool {
+    guard let flash = memories.first(where: \.isInternalFlash) else { return false }
+    let map = DeviceIdentification.sectorMap(of: die, byteCount: flash.byteCount, isSplit: isSplit)
+    return map.map { $0.sectors.map(\.range) == flash.sectors } ?? false
+  }
+
+  private var flashByteCount: Int { memories.first(where: \.isInternalFlash)?.byteCount ?? 0 }
+
+  private var layout: String {
+    memories.isEmpty
+      ? "no memory layout" : memories.map { "\($0.name), \($0.byteCount.byteSize)" }.joined(separator: "; ")
+  }
+
+  /// What the bootloader says of the flash, where the size register cannot be read.
+  var namedFlashByteCount: Int? { flashByteCount == 0 ? nil : flashByteCount }
+
+  /// Whether the sectors are those of the chip.
+  ///
+  /// A name that was cut short tells of the first ones only.
+  func objection(to map: SectorMap) -> Advice? {
+    guard let flash = memories.first(where: \.isInternalFlash) else {
+      return "the bootloader names no internal flash"
+    }
+    let named = flash.sectors
+    guard named != map.sectors.map(\.range), named != map.sectors.prefix(named.count).map(\.range) else { return nil }
+    return """
+      the bootloader names other sectors than this chip has: \(named.count) with \(flash.byteCount.byteSize) instead of \
+      \(map.sectors.count) with \(map.byteCount.byteSize); \
+      is it another chip?
+      """
+  }
+
+  func refusesReading(at address: UInt32) throws(DebugError) -> Bool {
+    do throws(DebugError) {
+      _ = try readBlock(at: address, byteCount: 4)
+      return false
+    } catch {
+      guard error.fault?.meaning.category == .protected else { throw error }
+      return true
+    }
+  }
+
+  /// What something gives; nil where the bootloader refuses it.
+  private func ifNotRefused<Value>(_ body: () throws(DebugError) -> Value) throws(DebugError) -> Value? {
+    do throws(DebugError) {
+      return try body()
+    } catch {
+      guard error.fault?.kind == .refused else { throw error }
+      return nil
+    }
+  }
+
+  /// Write protection is taken off by option bytes.
+  func liftWriteProtection(taking duration: Duration) throws(DebugError) -> Bool { false }
+
+  func close() { device.close() }
+}
+
+extension BootloaderTarget {
+  /// Makes a target of a chip in its ROM bootloader on USB; nobody has talked to the device yet.
+  public convenience init(
+    dfu device: any USBDevice, options: SessionOptions = SessionOptions(),
+    observer: @escaping FlashObserver = { _ in }
+  ) {
+    self.init(
+      DfuSeBootloader(device: device, interruption: options.interruption), options: options, observer: observer)
+  }
+}
