@@ -31,6 +31,8 @@ package final class ServedDevice {
   package let device: any VirtualDevice
   /// What the device is called where a user sees it, such as the board's name.
   package let name: String
+  /// What it is: "probe".
+  package let kind: String
 
   /// The client that holds the device; nil when it is free.
   var owner: ObjectIdentifier? {
@@ -38,6 +40,9 @@ package final class ServedDevice {
   }
   /// Frees the device if the client that holds it has long been silent; nil where its holder cannot be asked.
   var reclaim: (() -> Void)?
+
+  /// Whether the device is on the bus; one that has reset itself comes back in its own time, which passes as the host's does.
+  var isPlugged: Bool { device.isPlugged || request { $0.isPlugged } }
 
   /// Whether a client holds the device.
   package var isHeld: Bool { owner != nil }
@@ -66,15 +71,18 @@ package final class ServedDevice {
   /// - Parameters:
   ///   - device: the device.
   ///   - name: what it is called where a user sees it.
+  ///   - kind: what it is.
   ///   - pace: how fast its time runs.
   ///   - hostClock: the clock of the programs outside.
   ///   - computing: the processor's time that this process has had.
   package init(
-    _ device: any VirtualDevice, name: String, pace: ServingPace = .fast, hostClock: any LinkClock = HostClock(),
+    _ device: any VirtualDevice, name: String, kind: String = "probe", pace: ServingPace = .fast,
+    hostClock: any LinkClock = HostClock(),
     computing: any LinkClock = ComputingClock()
   ) {
     self.device = device
     self.name = name
+    self.kind = kind
     self.pace = pace
     self.hostClock = hostClock
     self.computing = computing

@@ -17,7 +17,7 @@ final class DeviceNode {
   }
 
   /// Whether the device is on the bus.
-  var isPlugged: Bool { served.device.isPlugged }
+  var isPlugged: Bool { served.isPlugged }
   /// What the device says of itself.
   var descriptors: DeviceDescriptors { served.device.descriptors }
 

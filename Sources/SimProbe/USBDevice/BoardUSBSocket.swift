@@ -144,20 +144,20 @@ package final class BoardUSBSocket: VirtualDevice {
 }
 
 extension Simulation {
-  /// Plugs a host into the board's own USB socket, for programs outside of this one; nil where the chip's ROM has no USB.
+  /// Plugs a host into the board's own USB socket, for programs outside of this one.
+  ///
+  /// - Returns: nil where no device shows itself within the time that a bootloader takes to come up.
   package func makeUSBSocket() -> BoardUSBSocket? {
-    guard board.chip.bootloader.facts.usbConnectTime != nil else { return nil }
     usbSocket.plugHostIn()
-    return usbSocket
+    return usbSocket.awaitDevice(until: clock.nanoseconds + 1_000_000_000) ? usbSocket : nil
   }
 
   /// Plugs a host into the board's own USB socket, and opens the device that shows itself there.
   ///
   /// - Returns: nil where none does within the time that a bootloader takes to come up.
   public func openBoardUSB() -> (any USBDevice)? {
-    usbSocket.plugHostIn()
-    guard usbSocket.awaitDevice(until: clock.nanoseconds + 1_000_000_000) else { return nil }
-    let device = SimulatedDFUDevice(usbSocket, clock: clock)
+    guard let socket = makeUSBSocket() else { return nil }
+    let device = SimulatedDFUDevice(socket, clock: clock)
     if configuration.keepsRealTime { device.pace = RealTimePace() }
     return device
   }

@@ -47,8 +47,11 @@ struct SimServeCommand: StflashCommand {
     let loop = EventLoop(interruption: context.interruption)
     for spoken in serving.protocols {
       let server: NetworkServer
+      let devices = spoken == .usbip ? served.devices : served.probes
       do throws(ServerError) {
-        server = try NetworkServer(spoken, devices: served.devices, address: serving.listen, port: port) {
+        server = try NetworkServer(
+          spoken, devices: devices, address: serving.listen, port: port
+        ) {
           event in event.output(served, in: context).forEach(context.reporter.report)
         }
       } catch {
@@ -56,7 +59,7 @@ struct SimServeCommand: StflashCommand {
       }
       loop.add(server)
       context.reporter.report(
-        .result(ServedProbes(served.devices, address: serving.listen, port: server.port, as: spoken)))
+        .result(ServedProbes(devices, address: serving.listen, port: server.port, as: spoken)))
     }
     served.serialConnections.forEach(loop.add)
     loop.run()

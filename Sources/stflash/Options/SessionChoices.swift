@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engine
-import Failures
 import LinkInterface
 import SimProbe
 
@@ -62,8 +61,7 @@ struct SessionChoices {
     }
     guard let device = bench.simulation.openBoardUSB() else {
       try bench.finish()
-      throw CommandFailure(
-        FailureReport(.noProbe, "no device in DFU mode is plugged in", causes: [.dfuMissing, .crystalMistaken]))
+      throw CommandFailure(SimulatedBoardUSB.missing)
     }
     return SimulatedBoardUSB(bench: bench, probe: device)
   }

@@ -22,6 +22,12 @@ struct SimulatorsOptions: ParsableArguments {
         "The simulated probe ('stflash sim list'): once for all, or once for each --sim.", valueName: "probe"))
     var simProbe: [String] = []
 
+    @Flag(
+      help: ArgumentHelp(
+        "Plug the board's own USB in instead of the probe: the chip's ROM bootloader, with --sim-boot system. Without this "
+          + "both are there."))
+    var dfu = false
+
     @Option(
       help: ArgumentHelp(
         "Keep what the simulated chip holds in this file; once for each --sim, in the same order.", valueName: "file"),
@@ -37,6 +43,9 @@ struct SimulatorsOptions: ParsableArguments {
     }
     if targets.simProbe.count > 1 && targets.simProbe.count != sim.count {
       throw ValidationError("Give --sim-probe once for all, or once for each --sim.")
+    }
+    if targets.dfu && world.simBoot != .system {
+      throw ValidationError("--dfu needs --sim-boot system, which starts the chip's ROM bootloader.")
     }
     if targets.simState.count > sim.count {
       throw ValidationError("There are more --sim-state than --sim.")
@@ -63,22 +72,49 @@ struct SimulatorsOptions: ParsableArguments {
     var served = ServedBenches()
     for (index, target) in sim.enumerated() {
       let bench = try bench(target, at: index, in: context)
-      var device: any VirtualDevice = bench.simulation.makeUSBPort()
-      if forKernel { device = DebugInterfaceDevice(device) }
-      var recorder: RecordedVirtualDevice?
-      if recording.record.indices.contains(index) {
-        let recorded = try RecordedVirtualDevice(
-          device, target: bench.simulatedTarget ?? target, to: recording.record[index],
-          isRedacted: recording.recordRedact, in: context)
-        device = recorded
-        recorder = recorded
+      var one = ServedBenches.Served(
+        bench: bench, log: ClientLog(bench.simulation, target: target, reporter: context.reporter))
+      if !targets.dfu {
+        let port: any VirtualDevice = bench.simulation.makeUSBPort()
+        let device = forKernel ? DebugInterfaceDevice(port) : port
+        one.probe = ServedDevice(
+          try watched(device, of: &one, target, at: index, in: context), name: target, pace: pace)
       }
-      let log = ClientLog(bench.simulation, target: target, reporter: context.reporter)
-      device = WatchedVirtualDevice(device, observer: log.take)
-      let pace: ServingPace = world.simPace == .realtime ? .realTime : .fast
-      served.add(ServedDevice(device, name: target, pace: pace), on: bench, loggedBy: log, recordedBy: recorder)
+      if let socket = bootloaderSocket(of: bench) {
+        one.socket = ServedDevice(
+          targets.dfu ? try watched(socket, of: &one, target, at: index, in: context) : socket,
+          name: "\(target)'s bootloader", kind: "DFU device", pace: pace)
+      } else if targets.dfu {
+        try bench.finish()
+        throw CommandFailure(SimulatedBoardUSB.missing)
+      }
+      served.add(one)
     }
     return served
+  }
+
+  private var pace: ServingPace { world.simPace == .realtime ? .realTime : .fast }
+
+  /// The board's own USB socket where the chip's bootloader shows itself there: a board that boots from system memory and
+  /// has nothing at its serial ports, which the ROM would choose instead.
+  private func bootloaderSocket(of bench: SimulatedBench) -> (any VirtualDevice)? {
+    world.simBoot == .system && world.simTty.isEmpty ? bench.simulation.makeUSBSocket() : nil
+  }
+
+  /// A device with log and recorder around it.
+  private func watched(
+    _ device: any VirtualDevice, of served: inout ServedBenches.Served, _ target: String, at index: Int,
+    in context: CommandContext
+  ) throws(CommandFailure) -> any VirtualDevice {
+    var device = device
+    if recording.record.indices.contains(index) {
+      let recorded = try RecordedVirtualDevice(
+        device, target: served.bench.simulatedTarget ?? target, to: recording.record[index],
+        isRedacted: recording.recordRedact, in: context)
+      device = recorded
+      served.recorder = recorded
+    }
+    return WatchedVirtualDevice(device, observer: served.log.take)
   }
 
   private func bench(

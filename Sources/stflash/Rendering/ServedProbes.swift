@@ -33,7 +33,7 @@ struct ServedProbes: CommandResult {
 
   var lines: [String] {
     devices.map {
-      "serving \($0.name), probe \($0.serial ?? "without a serial"), by \(protocolName) at \(address):\(port)"
+      "serving \($0.name), \($0.kind) \($0.serial ?? "without a serial"), by \(protocolName) at \(address):\(port)"
     }
   }
 }
@@ -55,17 +55,19 @@ struct AttachedProbes: CommandResult {
   }
 
   var lines: [String] {
-    devices.map { "attached \($0.name), probe \($0.serial ?? "without a serial"); Ctrl-C unplugs it" }
+    devices.map { "attached \($0.name), \($0.kind) \($0.serial ?? "without a serial"); Ctrl-C unplugs it" }
   }
 }
 
 /// A probe as other programs know it.
 private struct NamedProbe {
   let name: String
+  let kind: String
   let serial: String?
 
   init(_ device: ServedDevice) {
     name = device.name
+    kind = device.kind
     serial = device.serial?.text
   }
 }
@@ -74,6 +76,12 @@ extension [NamedProbe] {
   fileprivate var member: JSONMember {
     JSONMember(
       "probes",
-      .array(map { .object([JSONMember("target", .string($0.name)), JSONMember("serial", .optional($0.serial))]) }))
+      .array(
+        map {
+          .object([
+            JSONMember("target", .string($0.name)), JSONMember("kind", .string($0.kind)),
+            JSONMember("serial", .optional($0.serial)),
+          ])
+        }))
   }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Failures
 import LinkInterface
 
 /// A chip's bootloader on USB that a command has got hold of, with log and recorder in front of it where they are asked for.
@@ -27,6 +28,10 @@ struct OpenedDFUDevice: OpenedLink {
 struct SimulatedBoardUSB: OpenedProbe {
   let bench: SimulatedBench
   let probe: any USBDevice
+
+  /// What is told where nothing shows itself there.
+  static let missing = FailureReport(
+    .noProbe, "no device in DFU mode is plugged in", causes: [.dfuMissing, .crystalMistaken])
 
   var isSimulated: Bool { true }
   var simulatedTarget: String? { bench.simulatedTarget }

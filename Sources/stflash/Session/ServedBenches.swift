@@ -4,38 +4,46 @@ import SimProbe
 
 /// Simulated probes for other programs, with what is to be kept and told of them when all is over.
 struct ServedBenches {
-  /// The devices in the order in which the user named them.
-  private(set) var devices: [ServedDevice] = []
-  private var benches: [SimulatedBench] = []
-  private var logs: [ClientLog] = []
-  private var recorders: [RecordedVirtualDevice] = []
+  /// A bench with what of it is served.
+  struct Served {
+    let bench: SimulatedBench
+    /// What is told of its clients' work.
+    let log: ClientLog
+    /// The probe; nil where it is not served.
+    var probe: ServedDevice?
+    /// What shows itself at the board's own USB socket; nil where nothing does.
+    var socket: ServedDevice?
+    /// Who records one of them.
+    var recorder: RecordedVirtualDevice?
 
-  /// Adds a device, with the bench that it is on and who watches it.
-  mutating func add(
-    _ device: ServedDevice, on bench: SimulatedBench, loggedBy log: ClientLog,
-    recordedBy recorder: RecordedVirtualDevice?
-  ) {
-    devices.append(device)
-    benches.append(bench)
-    logs.append(log)
-    if let recorder { recorders.append(recorder) }
+    var devices: [ServedDevice] { [probe, socket].compactMap(\.self) }
   }
+
+  private var all: [Served] = []
+
+  /// The probes in the order in which the user named their targets.
+  var probes: [ServedDevice] { all.compactMap(\.probe) }
+  /// The devices on the bus: first the probes, then what shows itself at the boards' own sockets.
+  var devices: [ServedDevice] { probes + all.compactMap(\.socket) }
+
+  /// Adds a bench.
+  mutating func add(_ served: Served) { all.append(served) }
 
   /// What the chips' serial ports are connected to, to be served beside the carriers.
   var serialConnections: [SerialConnection] {
-    zip(devices, benches).flatMap { device, bench in bench.serialConnections(by: device) }
+    all.flatMap { served in served.devices.first.map(served.bench.serialConnections) ?? [] }
   }
 
   /// Connects a serial port of the only chip to a pseudo-terminal.
   func openSerialPort(
     named port: String
   ) throws(CommandFailure) -> (path: String, connection: SerialConnection) {
-    guard let bench = benches.first, let device = devices.first,
+    guard let bench = all.first?.bench, let device = devices.first,
       let cable = bench.simulation.connectSerialCable(to: .serialPort(port))
     else {
       throw .usage(
         "the simulated chip has no serial port \"\(port)\"",
-        remedies: benches.first.map { ["it has \($0.simulation.serialPortNames.joined(separator: ", "))"] } ?? [])
+        remedies: all.first.map { ["it has \($0.bench.simulation.serialPortNames.joined(separator: ", "))"] } ?? [])
     }
     do throws(ServerError) {
       let terminal = try PseudoTerminal()
@@ -47,8 +55,8 @@ struct ServedBenches {
 
   /// A client has gone: what is to be told of it, and of what the chips do now that it held.
   func clientHasGone(_ client: Int, after commandCount: Int, in context: CommandContext) -> [OutputEvent] {
-    let free = devices.indices.filter { !devices[$0].isHeld }
-    let work = free.map { (bench: benches[$0], work: logs[$0].summary()) }.filter { $0.work != nil }
+    let free = all.filter { $0.devices.allSatisfy { !$0.isHeld } }
+    let work = free.map { (bench: $0.bench, work: $0.log.summary()) }.filter { $0.work != nil }
     return [.result(ClientSummary(client: client, commandCount: commandCount, work: work.compactMap(\.work)))]
       + work.compactMap { $0.bench.runFirmware(context.interruption) }.map { .result($0) }
   }
@@ -56,13 +64,13 @@ struct ServedBenches {
   /// Tells what nobody has been told yet, lets those chips run on where that was asked for, and writes state files and
   /// recordings.
   func finish(in context: CommandContext) throws(CommandFailure) {
-    for (bench, log) in zip(benches, logs) {
-      if let work = log.summary() {
+    for served in all {
+      if let work = served.log.summary() {
         context.reporter.report(.work(work))
-        if let run = bench.runFirmware(context.interruption) { context.reporter.report(.result(run)) }
+        if let run = served.bench.runFirmware(context.interruption) { context.reporter.report(.result(run)) }
       }
-      try bench.finish()
+      try served.bench.finish()
     }
-    for recorder in recorders { try recorder.finish() }
+    for served in all { try served.recorder?.finish() }
   }
 }
