@@ -38,10 +38,12 @@ final class DeviceFile {
 
   /// Takes a transfer over.
   func submit(_ block: RequestBlock) throws(LinuxError) {
-    if block.kind == .bulk || block.endpoint.number != 0 {
+    if block.kind != .control || block.endpoint.number != 0 {
       guard let interface = node.descriptors.interface(of: block.endpoint) else { throw .noEntry }
       // The kernel claims for a program that has forgotten to.
       try node.claim(interface, for: self)
+      // A bulk request at an interrupt endpoint is an interrupt transfer to the kernel, but not the other way round.
+      guard block.kind != .interrupt || node.descriptors.isInterrupt(block.endpoint) else { throw .invalid }
     }
     transfers.append(block)
     node.pump()

@@ -15,8 +15,9 @@ import LinkInterface
 /// | 32 | start frame, packets, error count, signal: unused here |
 /// | 48 | the program's own word |
 struct RequestBlock: SubmittedTransfer {
-  /// The kind of transfer; the others exist on no ST-LINK.
+  /// The kind of transfer; isochronous ones (0) exist on no ST-LINK.
   enum Kind: UInt8 {
+    case interrupt = 1
     case control = 2
     case bulk = 3
   }
@@ -83,7 +84,7 @@ struct RequestBlock: SubmittedTransfer {
   /// - Returns: how the kernel refuses the transfer; nil when it is fine.
   mutating func fetch(from memory: some ClientMemory) throws(ClientGone) -> LinuxError? {
     switch kind {
-    case .bulk:
+    case .bulk, .interrupt:
       if !endpoint.isInput { output = try memory.read(byteCount, at: bufferAddress) }
     case .control:
       guard byteCount >= RequestBlock.setupByteCount else { return .invalid }

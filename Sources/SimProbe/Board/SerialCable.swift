@@ -23,9 +23,12 @@ package final class SerialCable {
 
   /// How this end sends and receives; nil while it does neither.
   package var setting: Setting? = .likeThePort
+  /// How much of what comes in waits to be taken; the rest is lost.
+  var bufferByteCount = Int.max
+  /// Where it is connected.
+  let place: Place
 
   private unowned let chip: Chip
-  private let place: Place
   private var receiver = SerialReceiver()
   private var received: [UInt8] = []
   private var queue: [UInt8] = []
@@ -136,6 +139,7 @@ package final class SerialCable {
   /// Takes the characters that are complete; those with framing errors too, as serial adapters do.
   private func collect(until now: UInt64) {
     while let character = receiver.take(at: now), let format = receiver.format {
+      guard received.count < bufferByteCount else { continue }
       received.append(UInt8(truncatingIfNeeded: format.data(character.word)))
     }
   }

@@ -57,7 +57,9 @@ package struct DeviceDescriptors: Sendable, Equatable {
           InterfaceDescription(
             number: bytes[2], alternateSetting: bytes[3], interfaceClass: Array(bytes[5..<8]), endpoints: []))
       case .endpoint where descriptor.count >= 7 && !found.isEmpty:
-        found[found.count - 1].endpoints.append(Endpoint(rawValue: descriptor[descriptor.startIndex + 2]))
+        let endpoint = Endpoint(rawValue: descriptor[descriptor.startIndex + 2])
+        found[found.count - 1].endpoints.append(endpoint)
+        if descriptor[descriptor.startIndex + 3] & 3 == 3 { found[found.count - 1].interruptEndpoints.insert(endpoint) }
       default:
         break
       }
@@ -68,6 +70,11 @@ package struct DeviceDescriptors: Sendable, Equatable {
   /// The interface that an endpoint belongs to; nil for an endpoint that the device lacks.
   package func interface(of endpoint: Endpoint) -> UInt8? {
     interfaces.first { $0.endpoints.contains(endpoint) }?.number
+  }
+
+  /// Whether an endpoint is one for interrupt transfers.
+  package func isInterrupt(_ endpoint: Endpoint) -> Bool {
+    interfaces.contains { $0.interruptEndpoints.contains(endpoint) }
   }
 
   /// The configuration cut into its descriptors; what follows a broken length is left out.
@@ -98,4 +105,6 @@ package struct InterfaceDescription: Sendable, Equatable {
   package let interfaceClass: [UInt8]
   /// The endpoints in the descriptor's order.
   package internal(set) var endpoints: [Endpoint]
+  /// Those of them that are interrupt endpoints.
+  package internal(set) var interruptEndpoints: Set<Endpoint> = []
 }

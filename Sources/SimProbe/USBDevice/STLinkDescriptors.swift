@@ -1,3 +1,5 @@
+import LinkInterface
+
 /// The descriptors of a simulated probe, byte for byte (docs/simulated-probe.md, "Products").
 struct STLinkDescriptors {
   /// bDescriptorType (USB 2.0, table 9-5).
@@ -23,10 +25,16 @@ struct STLinkDescriptors {
 
   private let profile: STLinkProfile
   private let product: ProbeProduct
+  /// What the device shows of the product's functions.
+  private let functions: [ProbeProduct.Function]
 
-  init(_ profile: STLinkProfile) {
+  /// The descriptors of a probe.
+  ///
+  /// - Parameter hidesDisk: whether the drag-and-drop disk is left out, as in products without one.
+  init(_ profile: STLinkProfile, hidesDisk: Bool = false) {
     self.profile = profile
     product = profile.product
+    functions = product.functions.filter { !hidesDisk || $0 != .massStorage }
   }
 
   /// The endpoint that takes commands and data.
@@ -70,13 +78,14 @@ struct STLinkDescriptors {
     var body: [UInt8] = []
     var interfaceCount: UInt8 = 0
     var serialPorts: UInt8 = 0
-    for function in product.functions {
+    for function in functions {
       switch function {
       case .debug:
-        body += interface(interfaceCount, .vendor, [replyInput, commandOutput, traceInput], size, name: debugName)
+        let endpoints = [replyInput, commandOutput, traceInput]
+        body += interface(interfaceCount, .vendor, endpoints, size, name: nameOfDebug)
         interfaceCount += 1
       case .massStorage:
-        body += interface(interfaceCount, .massStorage, [0x83, 0x03], size)
+        body += interface(interfaceCount, .massStorage, [0x83, 0x03], size, name: nameOfDebug + 1)
         interfaceCount += 1
       case .serialPort:
         body += serialPort(interfaceCount, number: serialPorts, size)
@@ -101,18 +110,37 @@ struct STLinkDescriptors {
     case 1: STLinkDescriptors.string(Array("STMicroelectronics".utf16))
     case 2: STLinkDescriptors.string(Array((product.isHighSpeed ? "STLINK-V3" : "STM32 STLink").utf16))
     case 3: STLinkDescriptors.string(serialUnits)
-    case 4: STLinkDescriptors.string(Array((product.isHighSpeed ? "Default Config" : "ST-Link Debug").utf16))
-    case 5 where product.isHighSpeed: STLinkDescriptors.string(Array("ST-Link Debug".utf16))
-    default: nil
+    case 4 where product.isHighSpeed: STLinkDescriptors.string(Array("Default Config".utf16))
+    default:
+      names.indices.contains(Int(number) - Int(nameOfDebug))
+        ? STLinkDescriptors.string(Array(names[Int(number - nameOfDebug)].utf16)) : nil
+    }
+  }
+
+  /// The names of the functions, from that of the debug interface on.
+  private var names: [String] {
+    let all = ["ST-Link Debug", "ST-Link Mass Storage", "ST-Link VCP Ctrl", "ST-Link VCP Data"]
+    return product.family == .v2 || product.family == .loader ? Array(all.prefix(1)) : all
+  }
+
+  /// The probe's COM ports, as the configuration lists them.
+  var serialPorts: [ProbeSerialPort] {
+    let parsed = DeviceDescriptors(self).interfaces
+    return parsed.filter { $0.interfaceClass == InterfaceClass.serialControl.bytes }.compactMap { control in
+      guard let data = parsed.first(where: { $0.number == control.number + 1 }),
+        let input = data.endpoints.first(where: \.isInput), let output = data.endpoints.first(where: { !$0.isInput })
+      else { return nil }
+      return ProbeSerialPort(controlInterface: control.number, output: output.rawValue, input: input.rawValue)
     }
   }
 
   /// Class, subclass and protocol of the device: none, or "see the interface associations".
   private var deviceClass: [UInt8] {
-    product.functions.count > 1 ? [0xEF, 0x02, 0x01] : [0, 0, 0]
+    functions.count > 1 ? [0xEF, 0x02, 0x01] : [0, 0, 0]
   }
 
-  private var debugName: UInt8 { product.isHighSpeed ? 5 : 4 }
+  private var nameOfDebug: UInt8 { product.isHighSpeed ? 5 : 4 }
+  private var nameOfSerialPort: UInt8 { nameOfDebug + 2 }
 
   /// bMaxPower, in units of 2 mA.
   private var maximumPower: UInt8 {
@@ -145,8 +173,9 @@ struct STLinkDescriptors {
   private func serialPort(_ first: UInt8, number: UInt8, _ packetSize: Int) -> [UInt8] {
     let interrupt: UInt8 = 0x84 + 2 * number
     let data: UInt8 = 5 + 2 * number
-    let association: [UInt8] = [8, 0x0B, first, 2] + InterfaceClass.serialControl.bytes + [0]
-    let control: [UInt8] = [9, Kind.interface.rawValue, first, 0, 1] + InterfaceClass.serialControl.bytes + [0]
+    let kind = InterfaceClass.serialControl.bytes + [nameOfSerialPort]
+    let association: [UInt8] = [8, 0x0B, first, 2] + kind
+    let control: [UInt8] = [9, Kind.interface.rawValue, first, 0, 1] + kind
     let functional: [UInt8] = [
       5, 0x24, 0x00, 0x10, 0x01,
       5, 0x24, 0x01, 0x00, first + 1,
@@ -155,7 +184,7 @@ struct STLinkDescriptors {
     ]
     let interruptEndpoint: [UInt8] = [7, Kind.endpoint.rawValue, interrupt, 0x03, 10, 0, 0xFF]
     return association + control + functional + interruptEndpoint
-      + interface(first + 1, .serialData, [data | 0x80, data], packetSize)
+      + interface(first + 1, .serialData, [data | 0x80, data], packetSize, name: nameOfSerialPort + 1)
   }
 
   private static func bulkEndpoint(_ address: UInt8, _ packetSize: Int) -> [UInt8] {

@@ -1,6 +1,6 @@
 package import LinkInterface
 
-/// Standard requests of the control endpoint (USB 2.0, section 9.4); class and vendor requests are stalled.
+/// Requests of the control endpoint: the standard ones (USB 2.0, section 9.4) and those of the COM ports; others are stalled.
 extension SimulatedUSBDevice {
   /// bRequest (USB 2.0, table 9-4).
   private enum StandardRequest: UInt8 {
@@ -17,6 +17,9 @@ extension SimulatedUSBDevice {
   /// The feature selector ENDPOINT_HALT.
   private static let endpointHalt: UInt16 = 0
 
+  /// bmRequestType of a class request to an interface, towards the device.
+  private static let classRequestToInterface: UInt8 = 0x21
+
   /// bmRequestType: recipient of a standard request, with the direction.
   private enum Recipient: UInt8 {
     case device = 0
@@ -26,6 +29,7 @@ extension SimulatedUSBDevice {
 
   /// A control transfer whose data stage comes from the device; nil is STALL.
   package func controlIn(_ setup: ControlSetup) -> [UInt8]? {
+    if setup.requestType == Self.classRequestToInterface | 0x80 { return serialPort(setup)?.controlIn(setup) }
     guard let (request, recipient) = standard(setup, direction: 0x80) else { return nil }
     let reply: [UInt8]? =
       switch (request, recipient) {
@@ -41,6 +45,7 @@ extension SimulatedUSBDevice {
 
   /// A control transfer whose data stage, if any, goes to the device; false is STALL.
   package func controlOut(_ setup: ControlSetup, _ data: [UInt8]) -> Bool {
+    if setup.requestType == Self.classRequestToInterface { return serialPort(setup)?.controlOut(setup, data) ?? false }
     guard let (request, recipient) = standard(setup, direction: 0x00), data.isEmpty else { return false }
     switch (request, recipient) {
     case (.setConfiguration, .device):
@@ -56,6 +61,11 @@ extension SimulatedUSBDevice {
       return false
     }
     return true
+  }
+
+  /// The COM port whose control interface a request names.
+  private func serialPort(_ setup: ControlSetup) -> ProbeSerialPort? {
+    serialPorts.first { UInt16($0.controlInterface) == setup.index }
   }
 
   private func standard(_ setup: ControlSetup, direction: UInt8) -> (StandardRequest, Recipient)? {

@@ -41,7 +41,9 @@ package final class SimulatedUSBDevice {
   }
 
   let profile: STLinkProfile
-  let descriptors: STLinkDescriptors
+  private(set) var descriptors: STLinkDescriptors
+  /// The COM ports; the first is the one that boards wire to the chip.
+  private(set) var serialPorts: [ProbeSerialPort] = []
   /// What goes wrong with replies on their way; nil for a good cable and firmware.
   var disturbance: ReplyDisturbance?
   /// What the host adds to each transfer, in nanoseconds.
@@ -69,7 +71,7 @@ package final class SimulatedUSBDevice {
   /// The configuration that the host has set; an operating system sets the only one at once.
   private(set) var configurationValue: UInt8 = 1
   private(set) var haltedEndpoints: Set<UInt8> = []
-  private let endpoints: Set<UInt8>
+  private var endpoints: Set<UInt8>
   private var replies: [PendingReply] = []
   /// Whether the firmware is working on what came in.
   private var isWorking = false
@@ -88,9 +90,17 @@ package final class SimulatedUSBDevice {
     self.clock = clock
     descriptors = STLinkDescriptors(profile)
     endpoints = descriptors.endpoints
+    serialPorts = descriptors.serialPorts
     firmware = STLinkFirmware(
       profile: profile, connector: connector, clock: clock, boardIdentifier: boardIdentifier,
       commandBegins: commandBegins)
+  }
+
+  /// Shows no drag-and-drop disk from now on; it has to be called before anybody has read the descriptors.
+  func hideDisk() {
+    descriptors = STLinkDescriptors(profile, hidesDisk: true)
+    endpoints = descriptors.endpoints
+    serialPorts = descriptors.serialPorts
   }
 
   /// The speed at which the device runs.
@@ -114,6 +124,7 @@ package final class SimulatedUSBDevice {
     plugCount += 1
     haltedEndpoints = []
     configurationValue = 1
+    for port in serialPorts { port.begin() }
     firmware = STLinkFirmware(
       profile: profile, connector: firmware.connector, clock: clock, boardIdentifier: firmware.boardIdentifier,
       commandBegins: commandBegins)
@@ -152,6 +163,9 @@ package final class SimulatedUSBDevice {
   package func bulkOut(_ endpoint: UInt8, _ bytes: [UInt8]) -> OutputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 == 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
+    if let port = serialPorts.first(where: { $0.output == endpoint }) {
+      return isPlugged && configurationValue != 0 && port.take(bytes) ? .taken : .notReady
+    }
     beginTransfer()
     guard endpoint == descriptors.commandOutput, configurationValue != 0, !firmware.isHung, isPlugged,
       clock.nanoseconds >= busyUntil
@@ -195,9 +209,12 @@ package final class SimulatedUSBDevice {
   package func bulkIn(_ endpoint: UInt8, byteCount: Int, into received: inout [UInt8]) -> InputAnswer {
     guard endpoints.contains(endpoint), endpoint & 0x80 != 0 else { return .noEndpoint }
     guard !haltedEndpoints.contains(endpoint) else { return .stalled }
+    let size = profile.product.bulkPacketSize
+    if configurationValue != 0, let port = serialPorts.first(where: { $0.input == endpoint }) {
+      return port.give(byteCount: byteCount, packetSize: size, into: &received)
+    }
     guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }
     if received.isEmpty, hasReply { beginTransfer() }
-    let size = profile.product.bulkPacketSize
     while received.count < byteCount {
       guard let reply = replies.first, hasReply else { return .notReady }
       let packet = reply.offset..<min(reply.offset + size, reply.bytes.count)

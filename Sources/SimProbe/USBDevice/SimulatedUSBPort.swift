@@ -78,8 +78,16 @@ package final class SimulatedUSBPort: VirtualDevice {
 }
 
 extension Simulation {
-  /// The probe's USB plug, for programs outside of this one.
-  package func makeUSBPort() -> SimulatedUSBPort {
-    SimulatedUSBPort(device, flash: board.chip.flash)
+  /// The probe's USB plug, for programs outside of this one; its COM port is wired to the chip as the board has it, where
+  /// nothing else is connected there.
+  ///
+  /// - Parameter hidesDisk: whether the drag-and-drop disk is left out: nobody answers there, and a kernel would bind its driver
+  ///   to it and reset the device again and again.
+  package func makeUSBPort(hidesDisk: Bool = false) -> SimulatedUSBPort {
+    if hidesDisk { device.hideDisk() }
+    if let place = comPort, !board.cables.contains(where: { $0.place == place }) {
+      device.serialPorts.first?.cable = connectSerialCable(to: place)
+    }
+    return SimulatedUSBPort(device, flash: board.chip.flash)
   }
 }

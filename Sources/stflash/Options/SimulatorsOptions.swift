@@ -75,10 +75,9 @@ struct SimulatorsOptions: ParsableArguments {
       var one = ServedBenches.Served(
         bench: bench, log: ClientLog(bench.simulation, target: target, reporter: context.reporter))
       if !targets.dfu {
-        let port: any VirtualDevice = bench.simulation.makeUSBPort()
-        let device = forKernel ? DebugInterfaceDevice(port) : port
+        let port = bench.simulation.makeUSBPort(hidesDisk: forKernel)
         one.probe = ServedDevice(
-          try watched(device, of: &one, target, at: index, in: context), name: target, pace: pace)
+          try watched(port, of: &one, target, at: index, in: context), name: target, pace: pace)
       }
       if let socket = bootloaderSocket(of: bench) {
         one.socket = ServedDevice(

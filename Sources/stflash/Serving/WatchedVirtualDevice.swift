@@ -2,34 +2,40 @@ import Engine
 import LinkInterface
 import SimProbe
 
-/// A simulated device for other programs, with somebody who is told of each bulk transfer when it has ended.
+/// A simulated device for other programs, with somebody who is told of each bulk transfer of its debug interface when it has
+/// ended.
 ///
-/// Control transfers are between the program's library and the device, and told to nobody.
+/// Control transfers are between the program's library and the device, and told to nobody; neither is what goes over a COM port.
 final class WatchedVirtualDevice: VirtualDeviceLayer {
   let device: any VirtualDevice
   private let observer: (ObservedTransfer) -> Void
+  /// The endpoints of the debug interface, which is number 0 on every probe.
+  private let watched: Set<Endpoint>
 
   /// Begins to watch a device.
   init(_ device: any VirtualDevice, observer: @escaping (ObservedTransfer) -> Void) {
     self.device = device
     self.observer = observer
+    watched = Set(device.descriptors.interfaces.filter { $0.number == 0 }.flatMap(\.endpoints))
   }
 
   func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer {
     let start = device.clock.now
     let answer = device.send(data, to: endpoint)
-    tell(.bulkOut(endpoint, data), answer, received: [], since: start)
+    tell(.bulkOut(endpoint, data), on: endpoint, answer, received: [], since: start)
     return answer
   }
 
   func receive(atMost byteCount: Int, from endpoint: Endpoint, into received: inout [UInt8]) -> BulkAnswer {
     let start = device.clock.now
     let answer = device.receive(atMost: byteCount, from: endpoint, into: &received)
-    tell(.bulkIn(endpoint, byteCount: byteCount), answer, received: received, since: start)
+    tell(.bulkIn(endpoint, byteCount: byteCount), on: endpoint, answer, received: received, since: start)
     return answer
   }
 
-  private func tell(_ transfer: Transfer, _ answer: BulkAnswer, received: [UInt8], since start: Duration) {
+  private func tell(
+    _ transfer: Transfer, on endpoint: Endpoint, _ answer: BulkAnswer, received: [UInt8], since start: Duration
+  ) {
     let failure: String? =
       switch answer {
       case .notReady, .complete: nil
@@ -38,7 +44,7 @@ final class WatchedVirtualDevice: VirtualDeviceLayer {
       case .silence: "no answer"
       }
     // The carrier asks again until there is an answer.
-    if answer == .notReady { return }
+    if answer == .notReady || !watched.contains(endpoint) { return }
     observer(
       ObservedTransfer(transfer, received: received, failure: failure, submitted: start, completed: device.clock.now))
   }
