@@ -33,6 +33,13 @@ extension FailureCause {
         "Disconnect whatever else drives these pins, such as the VCP of a board's ST-LINK",
       ],
       check: "Connect the adapter's TX with its RX alone: what is sent must come back"),
+    .controlWires: CauseText(
+      title: "RTS and DTR are swapped or inverted, or do not lead to BOOT0 and NRST",
+      remedies: [
+        "Try the other wirings\(with: .setBootSequence): RTS or DTR at BOOT0, straight or inverted",
+        "Set BOOT0 high and press reset by hand, and leave the sequence out",
+      ],
+      check: "Measure BOOT0 and NRST while the sequence runs: NRST has to rise while BOOT0 is high"),
     .otherInterface: CauseText(
       title: "the bootloader has chosen another of its interfaces: USB (PA11, PA12) or a receiver that floats",
       remedies: [

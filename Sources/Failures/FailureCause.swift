@@ -39,6 +39,8 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case bootloaderNotRunning = "bootloader-not-running"
   /// TX, RX or ground is open or swapped, or leads to another port of the chip.
   case serialWires = "serial-wires"
+  /// RTS and DTR do not do to BOOT0 and NRST what a boot sequence expects.
+  case controlWires = "control-wires"
   /// The bootloader has found activity at another of its interfaces first.
   case otherInterface = "other-interface"
   /// Both ends have different baud rates, or other parities.

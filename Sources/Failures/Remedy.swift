@@ -20,6 +20,8 @@ public enum Remedy: Sendable, Hashable {
 
   /// Set the baud rate of a serial port.
   case setBaudRate
+  /// Say what is done with a serial port's control lines to start a bootloader.
+  case setBootSequence
 
   // What the chip is, and its supply.
 

@@ -3,10 +3,12 @@ import Failures
 
 /// What a bootloader did other than to acknowledge.
 enum BootloaderFault {
-  /// It answered nothing at all from the beginning.
-  case silent(port: String)
+  /// It answered nothing at all from the beginning; `bySequence` where control lines were to start it.
+  case silent(port: String, bySequence: Bool)
   /// It answered until now, and does so no more.
   case mute
+  /// It has answered once, and understands nothing.
+  case deaf
   /// It refused: the command itself, or what came behind it.
   case refused(isCommand: Bool)
   /// It answered with something that is no answer.
@@ -19,7 +21,7 @@ enum BootloaderFault {
   private var kind: TargetFault.Kind {
     switch self {
     case .silent: .silent
-    case .mute: .lost
+    case .mute, .deaf: .lost
     case .refused: .refused
     case .garbled, .foreign: .garbled
     case .echo: .ofTheLink
@@ -29,6 +31,7 @@ enum BootloaderFault {
   private var answer: String {
     switch self {
     case .silent, .mute: "nothing"
+    case .deaf: "NACK, nothing, or something else, time and again"
     case .refused: "NACK (0x1F)"
     case .garbled(let byte): Hexadecimal.byte(byte)
     case .foreign(let bytes): Hexadecimal.text(bytes.prefix(16), separator: " ")
@@ -38,13 +41,17 @@ enum BootloaderFault {
 
   private var meaning: TargetFault.Meaning {
     switch self {
-    case .silent(let port):
+    case .silent(let port, let bySequence):
       TargetFault.Meaning(
         .noTarget, "no bootloader answers at \(port)", [],
-        causes: [.bootloaderNotRunning, .serialWires, .otherInterface])
+        causes: (bySequence ? [.controlWires] : []) + [.bootloaderNotRunning, .serialWires, .otherInterface])
     case .mute:
       TargetFault.Meaning(
         .noTarget, "the bootloader answers no more", [], causes: [.serialWires, .brownOut, .adapterUnplugged])
+    case .deaf:
+      TargetFault.Meaning(
+        .noTarget, "the bootloader has answered once and understands nothing", [],
+        causes: [.baudRate, .serialWires, .bootloaderNotRunning])
     case .refused(true):
       TargetFault.Meaning(.protected, "the bootloader refuses the command", [], causes: [.readProtected])
     case .refused(false):

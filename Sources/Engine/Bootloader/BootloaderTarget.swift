@@ -20,6 +20,8 @@ public final class BootloaderTarget: ProgrammableTarget {
   private(set) var isReadProtected = false
   private var flash = CoreCustody.FlashCondition.asFound
   private var condition = Condition.unreached
+  /// What closing has come to; nil until then.
+  private var closing: ClosingStatement?
 
   private enum Condition {
     case unreached
@@ -79,6 +81,7 @@ public final class BootloaderTarget: ProgrammableTarget {
   /// Gives the link back; where the control lines can do that, the chip starts its program.
   @discardableResult
   public func close(leaving: CoreLeaving?) -> ClosingStatement {
+    if let closing { return closing }
     var statement = ClosingStatement(core: nil, reason: nil, wasReset: false, problems: [])
     bringOut(unless: leaving == .halted, &statement)
     switch condition {
@@ -92,7 +95,7 @@ public final class BootloaderTarget: ProgrammableTarget {
     case .lost: statement.condition = "no longer in its bootloader: it has been reset"
     }
     bootloader.close()
-    condition = .unreached
+    closing = statement
     return statement
   }
 

@@ -53,13 +53,27 @@ public final class UARTBootloader {
       try line.configure(SerialSettings(baudRate: baudRate, parity: .even))
       try line.discardInput()
     }
-    try synchronise(by: clock.deadline(after: patience), whileWaiting)
+    guard try synchronise(by: clock.deadline(after: patience), whileWaiting) else {
+      throw .bootloader(.silent(port: line.identity.name, bySequence: sequence != nil), during: "synchronising")
+    }
     try askForCommands()
+  }
+
+  /// Get is refused by no protection: where it fails, the bootloader hears something else than what is said.
+  private func askForCommands() throws(DebugError) {
+    do throws(DebugError) {
+      try repeating { () throws(DebugError) in try readCommands() }
+    } catch {
+      guard error.mayBeOfTheLine else { throw error }
+      throw .bootloader(.deaf, during: BootloaderCommand.get.name)
+    }
   }
 
   /// 0x7F is answered by a bootloader that has just started; one that is waiting for a command takes two of them for one
   /// that it does not know (AN3155, 2.1).
-  private func synchronise(by deadline: Deadline, _ whileWaiting: () -> Void) throws(DebugError) {
+  ///
+  /// - Returns: whether it has answered.
+  private func synchronise(by deadline: Deadline, _ whileWaiting: () -> Void) throws(DebugError) -> Bool {
     var attempt = 0
     while attempt < Self.synchronisingCount || !clock.hasPassed(deadline) {
       attempt += 1
@@ -67,8 +81,10 @@ public final class UARTBootloader {
       try checkInterruption()
       try send([BootloaderByte.synchronise], "synchronising")
       switch try answerIfAny(within: Self.synchronisingPatience, "synchronising") {
-      case BootloaderByte.acknowledge?: return
-      case BootloaderByte.refusal?: return try drain()
+      case BootloaderByte.acknowledge?: return true
+      case BootloaderByte.refusal?:
+        try drain()
+        return true
       case BootloaderByte.synchronise?: throw .bootloader(.echo, during: "synchronising")
       case let other?:
         // The rest of what talks there says more than its first byte.
@@ -77,8 +93,9 @@ public final class UARTBootloader {
       }
     }
     // A program that was killed may have left it in the middle of a block.
-    guard try resynchronise() else { throw .bootloader(.silent(port: line.identity.name), during: "synchronising") }
+    guard try resynchronise() else { return false }
     onRepetition("the bootloader was in the middle of a command, as a program leaves it that was killed")
+    return true
   }
 
   /// Completes whatever the bootloader waits for, byte by byte, until it refuses: it waits for a command then.
@@ -99,7 +116,7 @@ public final class UARTBootloader {
     return false
   }
 
-  private func askForCommands() throws(DebugError) {
+  private func readCommands() throws(DebugError) {
     try command(.get)
     let count = Int(try receive(1, within: Self.patience, BootloaderCommand.get.name)[0]) + 1
     let list = try receive(count, within: Self.patience, BootloaderCommand.get.name)
@@ -112,12 +129,14 @@ public final class UARTBootloader {
 
   /// The chip's number: its DEV_ID.
   func identifier() throws(DebugError) -> UInt16 {
-    let name = BootloaderCommand.getID.name
-    try command(.getID)
-    let count = Int(try receive(1, within: Self.patience, name)[0]) + 1
-    let bytes = try receive(count, within: Self.patience, name)
-    try acknowledgement(within: Self.patience, name)
-    return bytes.reduce(0) { $0 << 8 | UInt16($1) }
+    try repeating { () throws(DebugError) in
+      let name = BootloaderCommand.getID.name
+      try command(.getID)
+      let count = Int(try receive(1, within: Self.patience, name)[0]) + 1
+      let bytes = try receive(count, within: Self.patience, name)
+      try acknowledgement(within: Self.patience, name)
+      return bytes.reduce(0) { $0 << 8 | UInt16($1) }
+    }
   }
 
   /// Reads at most 256 bytes.

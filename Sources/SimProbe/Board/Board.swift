@@ -14,6 +14,8 @@ final class Board: TargetConnector {
   var isClockWireWhole = true
   /// What is connected to the chip's serial ports.
   var cables: [SerialCable] = []
+  /// What is between serial adapters and the chip.
+  let serialWires = SerialWires()
   /// What damages the bits on their way; nil for clean wires.
   var noise: WireNoise?
   /// Who holds NRST low.

@@ -29,6 +29,7 @@ package final class SerialCable {
   let place: Place
 
   private unowned let chip: Chip
+  private let wires: SerialWires
   private var receiver = SerialReceiver()
   private var received: [UInt8] = []
   private var queue: [UInt8] = []
@@ -38,8 +39,9 @@ package final class SerialCable {
   /// How long to wait for a receiver that is off, in nanoseconds.
   private static let patience: UInt64 = 1_000_000
 
-  init(_ place: Place, at chip: Chip, setting: Setting? = .likeThePort) {
+  init(_ place: Place, at chip: Chip, by wires: SerialWires = SerialWires(), setting: Setting? = .likeThePort) {
     self.place = place
+    self.wires = wires
     self.chip = chip
     self.setting = setting
     chip.serialOutputBegins.connect(to: self) { $0.take($1.frame, from: $1.port) }
@@ -74,10 +76,13 @@ package final class SerialCable {
     }
     queue.removeFirst()
     let frame = SerialFrame(start: chip.present, word: format.word(UInt16(byte)), format: format)
-    if let bootloader {
-      chip.receive(frame, atPort: bootloader)
-    } else if let port {
-      chip.receive(frame, at: port)
+    if wires.echoes { received.append(byte) }
+    if let arriving = wires.carry(frame) {
+      if let bootloader {
+        chip.receive(arriving, atPort: bootloader)
+      } else if let port {
+        chip.receive(arriving, at: port)
+      }
     }
     chip.schedule(at: frame.end, for: self) { $0.sendNext() }
   }
@@ -131,6 +136,7 @@ package final class SerialCable {
         bootloaderPort == name || chip.serialPort(at: PinName(transmit[...]), isTransmit: true)?.name == name
       else { return }
     }
+    guard let frame = wires.carry(frame) else { return }
     collect(until: frame.start)
     receiver.listen(in: format(at: frame.format), from: frame.start)
     receiver.add(frame)
@@ -151,7 +157,8 @@ extension Simulation {
   /// - Parameter place: where; a serial port that the part does not have gives nil.
   package func connectSerialCable(to place: SerialCable.Place) -> SerialCable? {
     if case .serialPort(let name) = place, board.chip.serialPort(name) == nil { return nil }
-    let cable = SerialCable(place, at: board.chip)
+    let isAdapter = if case .serialPort = place { true } else { false }
+    let cable = SerialCable(place, at: board.chip, by: isAdapter ? board.serialWires : SerialWires())
     board.cables.append(cable)
     return cable
   }

@@ -10,4 +10,6 @@ public enum FaultGroup: String, Sendable, CaseIterable {
   case chip
   /// The probe and its USB cable.
   case probe
+  /// A serial adapter at the chip's ROM bootloader.
+  case serial
 }

@@ -43,6 +43,9 @@ final class FaultInjector {
       let count = simulation.device.transferCount
       simulation.injector.take(in: simulation) { $0 == .transfer(count) }
     }
+    simulation.board.serialWires.characterBegins.connect(to: simulation) { simulation, count in
+      simulation.injector.take(in: simulation) { $0 == .character(count) }
+    }
     chip.flash.operationBegan.connect(to: simulation) { $0.injector.operationBegan($1, in: $0) }
   }
 

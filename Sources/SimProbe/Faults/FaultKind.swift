@@ -66,7 +66,9 @@ struct FaultKind: Sendable {
   }
 
   /// Every fault, by where it sits.
-  static let all: [FaultKind] = wiring + supply + firmware + protection + chip + leftByDebugger + cells + probe + usb
+  static let all: [FaultKind] =
+    wiring + supply + firmware + protection + chip + leftByDebugger + cells + probe + usb
+    + serial
 
   /// The fault with this name.
   static func named(_ name: String) -> FaultKind? {

@@ -68,6 +68,14 @@ public enum FaultLikeness: String, Sendable, CaseIterable {
   case lossyUSB
   /// The probe is gone.
   case unplugged
+  /// No bootloader answers at the serial port.
+  case silentPort
+  /// Characters go wrong between the serial port and the bootloader.
+  case noisyPort
+  /// What is sent to the serial port comes back.
+  case echoingPort
+  /// The serial port is gone.
+  case lostPort
   /// The probe's serial number does not tell it from others.
   case badSerial
 }

@@ -14,6 +14,8 @@ public enum FaultMoment: Sendable, Equatable {
   case command(Int)
   /// Just before the n-th bulk transfer of the probe's USB endpoints, from 1.
   case transfer(Int)
+  /// At the n-th character of a serial adapter, in both directions, from 1.
+  case character(Int)
   /// In the middle of the n-th operation of a kind that the flash begins, from 1.
   case operation(Operation, Int)
   /// At this time since the simulation began, in nanoseconds.
@@ -23,7 +25,7 @@ public enum FaultMoment: Sendable, Equatable {
 
   /// How a moment is written, for messages.
   static let forms =
-    "@command=N, @transfer=N, @operation=erase:N, @time=250ms or @address=0x08004000, and an end behind two dots: "
+    "@command=N, @transfer=N, @character=N, @operation=erase:N, @time=250ms or @address=0x08004000, and an end behind two dots: "
     + "..time=2s, or ..+500ms after it has happened"
 
   /// Reads what stands behind the @.
@@ -42,6 +44,7 @@ public enum FaultMoment: Sendable, Equatable {
       switch kind {
       case "command": ordinal.map(FaultMoment.command)
       case "transfer": ordinal.map(FaultMoment.transfer)
+      case "character": ordinal.map(FaultMoment.character)
       case "operation": FaultMoment.operation(value)
       case "time": FaultMoment.nanoseconds(value).map(FaultMoment.time)
       case "address": number.flatMap(UInt32.init(exactly:)).map(FaultMoment.address)
@@ -74,6 +77,7 @@ public enum FaultMoment: Sendable, Equatable {
     switch self {
     case .command(let number): "command=\(number)"
     case .transfer(let number): "transfer=\(number)"
+    case .character(let number): "character=\(number)"
     case .operation(let operation, let number): "operation=\(operation.rawValue):\(number)"
     case .time(let nanoseconds): "time=\(nanoseconds)ns"
     case .address(let address): "address=0x\(String(address, radix: 16, uppercase: true))"

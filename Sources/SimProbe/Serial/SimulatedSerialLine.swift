@@ -8,7 +8,7 @@ package final class SimulatedSerialLine: SerialLine {
   /// What each call waits for at its end; nil lets the simulation run as fast as it can.
   var pace: (any SimulationPace)?
   /// What stands between the adapter and the chip.
-  var wires = SerialWires()
+  var wires: SerialWires { board.serialWires }
 
   private let board: Board
   private let port: String
@@ -29,7 +29,7 @@ package final class SimulatedSerialLine: SerialLine {
     self.wiring = wiring
     identity = SerialIdentity(name: "simulated \(port)", product: "simulated adapter")
     opened = clock.now
-    receiver.listen(in: settings.format, from: clock.nanoseconds)
+    receiver.listen(in: format, from: clock.nanoseconds)
     if let boot0 = wiring.boot0 { apply(boot0, active: true) }
     if let reset = wiring.reset { apply(reset, active: true) }
     board.chip.serialOutputBegins.connect(to: self) { $0.hear($1.frame, from: $1.port) }
@@ -43,7 +43,7 @@ package final class SimulatedSerialLine: SerialLine {
     try checkOpen()
     guard settings.baudRate > 0 else { throw error(.unsupported("\(settings.baudRate) baud")) }
     self.settings = settings
-    receiver.listen(in: settings.format, from: virtualClock.nanoseconds)
+    receiver.listen(in: format, from: virtualClock.nanoseconds)
   }
 
   package func drive(_ line: ControlLine, active: Bool) throws(SerialError) {
@@ -62,12 +62,12 @@ package final class SimulatedSerialLine: SerialLine {
   package func send(_ bytes: [UInt8], by deadline: Deadline) throws(SerialError) {
     defer { keepPace() }
     try checkOpen()
-    let format = settings.format
+    let format = self.format
     for byte in bytes {
       guard virtualClock.now < deadline.time else { throw error(.timeout) }
       board.chip.synchronise()
       let frame = SerialFrame(start: virtualClock.nanoseconds, word: format.word(UInt16(byte)), format: format)
-      if let frame = wires.carryOut(frame) { board.chip.receive(frame, atPort: port) }
+      if let frame = wires.carry(frame) { board.chip.receive(frame, atPort: port) }
       if wires.echoes { input.append(byte) }
       virtualClock.advance(to: frame.end)
       try lookAfterWires()
@@ -118,6 +118,13 @@ package final class SimulatedSerialLine: SerialLine {
 
   // MARK: Parts
 
+  /// How characters stand on the wire: not as they should where the adapter knows no parity.
+  private var format: SerialFormat {
+    var settings = settings
+    if wires.hasNoParity { settings.parity = .none }
+    return settings.serialFormat
+  }
+
   /// When something may have come that was not there before.
   private var nextLook: UInt64 {
     let now = virtualClock.nanoseconds
@@ -128,15 +135,15 @@ package final class SimulatedSerialLine: SerialLine {
 
   /// A frame begins on the wire from the chip.
   private func hear(_ frame: SerialFrame, from port: String) {
-    guard port == self.port, !isClosed, board.chip.isHeard(port), let frame = wires.carryIn(frame) else { return }
+    guard port == self.port, !isClosed, board.chip.isHeard(port), let frame = wires.carry(frame) else { return }
     receiver.add(frame)
   }
 
   /// Takes what has come; a character with a wrong parity or without its stop bit is dropped, as a port drops it.
   private func collect() {
     while let character = receiver.take(at: virtualClock.nanoseconds) {
-      if character.hasFramingError || settings.format.hasParityError(character.word) { continue }
-      input.append(UInt8(truncatingIfNeeded: settings.format.data(character.word)))
+      if character.hasFramingError || format.hasParityError(character.word) { continue }
+      input.append(UInt8(truncatingIfNeeded: format.data(character.word)))
     }
   }
 
@@ -158,7 +165,7 @@ package final class SimulatedSerialLine: SerialLine {
 
 extension SerialSettings {
   /// The same on the simulated wire.
-  fileprivate var format: SerialFormat {
+  fileprivate var serialFormat: SerialFormat {
     let parity: SerialFormat.Parity =
       switch self.parity {
       case .none: .none

@@ -11,6 +11,8 @@ struct CapturedPackets {
     /// The time since 1970; nil for packets without one.
     var time: Duration?
     var bytes: ArraySlice<UInt8>
+    /// What the file says of this packet alone.
+    var comments: [String] = []
   }
 
   var packets: [Packet] = []

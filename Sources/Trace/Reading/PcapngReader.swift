@@ -133,7 +133,10 @@ struct PcapngReader {
     let interface = interfaces[index]
     let time = interface.resolution.duration(of: UInt64(high) << 32 | UInt64(low)) + .seconds(interface.offset)
     append(body.slice(dataStart, count: Int(captured)), of: interface, time: time)
+    let commentCount = result.comments.count
     readOptions(body, from: dataStart + (Int(captured) + 3) / 4 * 4)
+    guard result.comments.count > commentCount else { return }
+    result.packets[result.packets.count - 1].comments = Array(result.comments[commentCount...])
   }
 
   private mutating func append(_ bytes: ArraySlice<UInt8>, of interface: Interface, time: Duration?) {

@@ -3,8 +3,7 @@ package import LinkInterface
 /// Writes the traffic of one device as a capture file, request by request.
 ///
 /// The file is pcapng with Linux usbmon packets, which Wireshark opens. The sink gets whole blocks, and gets them as
-/// soon as a request has ended, so that a killed program leaves a file that can be read. A sink that fails ends the
-/// recording: `failure` says so, and nothing more is written.
+/// soon as a request has ended (`CaptureFile`).
 package final class CaptureWriter {
   /// Takes the next bytes of the file.
   package typealias Sink = ([UInt8]) throws -> Void
@@ -16,20 +15,15 @@ package final class CaptureWriter {
 
   private let identity: USBIdentity
   private let clock: any LinkClock
-  private let sink: Sink
+  private let file: CaptureFile
   private let handsOverSubmissionsFirst: Bool
   private var redaction: Redaction
   /// The time since 1970 at which the clock read zero.
   private let origin: Duration
   private var nextNumber: UInt64 = 1
-  private var packetCount: UInt64 = 0
-  private var pendingMetadata: [MetadataEntry] = []
-  private var isFinished = false
-  /// Blocks that the sink has not got yet: those of one call, or submissions that wait for their ends.
-  private var blocks = LittleEndianBytes()
 
   /// Why the recording ended before the session did; nil while it goes on.
-  package private(set) var failure: (any Error)?
+  package var failure: (any Error)? { file.failure }
 
   /// Begins a recording: writes the file's head.
   ///
@@ -43,23 +37,21 @@ package final class CaptureWriter {
   ) {
     self.identity = identity
     self.clock = clock
-    self.sink = sink
     let redaction = Redaction(of: identity.serial, isActive: options.redactsSerial)
     self.redaction = redaction
     handsOverSubmissionsFirst = options.handsOverSubmissionsFirst
     origin = options.startTime - clock.now
-    let metadata = options.metadata.map(redaction.redact)
-    PcapngBlock.appendSectionHeader(application: options.application, metadata: metadata, to: &blocks)
-    PcapngBlock.appendInterfaceDescription(name: "usbmon\(bus)", to: &blocks)
-    flush()
+    file = CaptureFile(
+      application: options.application, metadata: options.metadata.map(redaction.redact),
+      linkType: URBRecord.linkType, interface: "usbmon\(CaptureWriter.bus(of: identity))", sink: sink)
   }
 
   /// Whether what comes is still written.
-  package var isWriting: Bool { !isFinished && failure == nil }
+  package var isWriting: Bool { file.isWriting }
 
   /// Adds a fact that was not known at the start, such as the chip behind the probe; it goes with the next packet.
   package func note(_ key: String, _ value: String) {
-    pendingMetadata.append(redaction.redact(MetadataEntry(key, value)))
+    file.note(redaction.redact(MetadataEntry(key, value)))
   }
 
   /// Records that a host has handed over requests.
@@ -77,7 +69,7 @@ package final class CaptureWriter {
           device: address, setup: transfer.setup, status: .inProgress, length: transfer.wireLength,
           data: redaction.redact(transfer.outgoingBytes), time: time))
     }
-    if handsOverSubmissionsFirst { flush() }
+    if handsOverSubmissionsFirst { file.flush() }
     return ids
   }
 
@@ -94,7 +86,7 @@ package final class CaptureWriter {
   func complete(_ ends: [RequestEnd]) {
     guard isWriting else { return }
     ends.forEach { append(record($0)) }
-    flush()
+    file.flush()
   }
 
   /// How a request ended, and when.
@@ -131,12 +123,7 @@ package final class CaptureWriter {
   ///
   /// May be called twice.
   package func finish() {
-    guard !isFinished else { return }
-    PcapngBlock.appendInterfaceStatistics(
-      packetCount: packetCount, time: origin + clock.now, metadata: pendingMetadata, to: &blocks)
-    pendingMetadata = []
-    flush()
-    isFinished = true
+    file.finish(at: origin + clock.now)
   }
 
   // MARK: Descriptors
@@ -173,24 +160,13 @@ package final class CaptureWriter {
   // MARK: Blocks
 
   /// A device on no bus is shown as device 1 of bus 1.
-  private var bus: UInt8 { max(1, identity.location.bus) }
+  private static func bus(of identity: USBIdentity) -> UInt8 { max(1, identity.location.bus) }
+
+  private var bus: UInt8 { CaptureWriter.bus(of: identity) }
 
   private var address: UInt8 { max(1, identity.location.address) }
 
   private func append(_ record: URBRecord) {
-    packetCount += 1
-    PcapngBlock.appendEnhancedPacket(record, metadata: pendingMetadata, to: &blocks)
-    pendingMetadata = []
-  }
-
-  /// Hands the blocks over that have been made.
-  private func flush() {
-    defer { blocks.removeAll() }
-    guard isWriting else { return }
-    do {
-      try sink(blocks.bytes)
-    } catch {
-      failure = error
-    }
+    file.append(at: record.time, byteCount: URBRecord.headerSize + record.data.count) { record.append(to: &$0) }
   }
 }

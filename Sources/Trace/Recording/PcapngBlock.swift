@@ -1,6 +1,6 @@
 /// Makes the blocks of a pcapng file (IETF draft-ietf-opsawg-pcapng), little-endian.
 ///
-/// One section with one interface of link type 220; every block stands for itself, so that a file that was cut off
+/// One section with one interface; every block stands for itself, so that a file that was cut off
 /// between two blocks is a whole file.
 enum PcapngBlock {
   /// Block types.
@@ -24,8 +24,6 @@ enum PcapngBlock {
   /// The number that tells the byte order of a section.
   static let byteOrderMagic: UInt32 = 0x1A2B_3C4D
 
-  /// LINKTYPE_USB_LINUX_MMAPPED.
-  private static let linkType: UInt16 = 220
   private static let userApplication: UInt16 = 4
   private static let interfaceName: UInt16 = 2
 
@@ -43,8 +41,8 @@ enum PcapngBlock {
     }
   }
 
-  /// Appends an interface description: usbmon packets, time in nanoseconds, no limit to a packet's length.
-  static func appendInterfaceDescription(name: String, to bytes: inout LittleEndianBytes) {
+  /// Appends an interface description: time in nanoseconds, no limit to a packet's length.
+  static func appendInterfaceDescription(linkType: UInt16, name: String, to bytes: inout LittleEndianBytes) {
     append(Kind.interfaceDescription, to: &bytes) { body in
       body.append(linkType)
       body.append(0 as UInt16)
@@ -53,17 +51,18 @@ enum PcapngBlock {
     }
   }
 
-  /// Appends a packet of interface 0.
+  /// Appends a packet of interface 0, whose bytes `data` appends.
   static func appendEnhancedPacket(
-    _ record: URBRecord, metadata: [MetadataEntry], to bytes: inout LittleEndianBytes
+    at time: Duration, byteCount: Int, metadata: [MetadataEntry], to bytes: inout LittleEndianBytes,
+    data: (inout LittleEndianBytes) -> Void
   ) {
     append(Kind.enhancedPacket, to: &bytes) { body in
       body.append(0 as UInt32)
-      appendTime(record.time, to: &body)
-      let length = UInt32(URBRecord.headerSize + record.data.count)
+      appendTime(time, to: &body)
+      let length = UInt32(byteCount)
       body.append(length)
       body.append(length)
-      record.append(to: &body)
+      data(&body)
       body.pad()
       appendOptions(comments(metadata), to: &body)
     }

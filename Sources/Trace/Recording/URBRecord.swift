@@ -20,7 +20,9 @@ struct URBRecord: Equatable {
     case bulk = 3
   }
 
-  /// The size of the header in front of the data, in link type 220.
+  /// LINKTYPE_USB_LINUX_MMAPPED.
+  static let linkType: UInt16 = 220
+  /// The size of the header in front of the data.
   static let headerSize = 64
 
   var event: Event

@@ -5,7 +5,7 @@ extension Recording {
   /// The session in the text form, which reads back as the same session; times are cut to nanoseconds.
   package var text: String {
     var lines = ["\(TextForm.title) \(TextForm.version)"]
-    if startTime != .zero { lines.append("\(TextForm.Header.start.rawValue) \(Recording.text(startTime))") }
+    if startTime != .zero { lines.append("\(TextForm.Header.start.rawValue) \(TextForm.text(startTime))") }
     if location != USBLocation(bus: 0, address: 0) {
       lines.append("\(TextForm.Header.device.rawValue) \(location.bus) \(location.address)")
     }
@@ -21,7 +21,7 @@ extension Recording {
     var position = 0
     while position < exchanges.count {
       if let again = TransferRepetition(in: exchanges, at: position) {
-        let period = again.period.map { Recording.text(.nanoseconds($0)) } ?? TextForm.none
+        let period = again.period.map { TextForm.text(.nanoseconds($0)) } ?? TextForm.none
         lines.append("\(TextForm.Header.again.rawValue) \(again.length) \(again.count) \(period)")
         position += again.length * again.count
       } else {
@@ -33,7 +33,7 @@ extension Recording {
   }
 
   private static func line(_ exchange: Exchange) -> String {
-    let times = [exchange.submitted, exchange.completed].map { $0.map(text) ?? TextForm.none }
+    let times = [exchange.submitted, exchange.completed].map { $0.map(TextForm.text) ?? TextForm.none }
     let marks = TextForm.gaps.filter { exchange.gaps.contains($0.gap) }.map(\.word)
     return (times + words(exchange.request) + end(exchange) + marks).joined(separator: " ")
   }
@@ -41,11 +41,11 @@ extension Recording {
   private static func words(_ request: Transfer) -> [String] {
     switch request {
     case .bulkOut(let endpoint, let bytes):
-      [TextForm.Kind.output.rawValue, Hexadecimal.text([endpoint.rawValue]), text(bytes)]
+      [TextForm.Kind.output.rawValue, Hexadecimal.text([endpoint.rawValue]), TextForm.text(bytes)]
     case .bulkIn(let endpoint, let byteCount):
       [TextForm.Kind.input.rawValue, Hexadecimal.text([endpoint.rawValue]), "\(byteCount)"]
     case .controlOut(let setup, let bytes):
-      [TextForm.Kind.controlOut.rawValue, Hexadecimal.text(setup.bytes), text(bytes)]
+      [TextForm.Kind.controlOut.rawValue, Hexadecimal.text(setup.bytes), TextForm.text(bytes)]
     case .controlIn(let setup):
       [TextForm.Kind.controlIn.rawValue, Hexadecimal.text(setup.bytes)]
     }
@@ -54,36 +54,12 @@ extension Recording {
   private static func end(_ exchange: Exchange) -> [String] {
     switch exchange.outcome {
     case .completed(let bytes):
-      exchange.request.isInput || !bytes.isEmpty ? [TextForm.End.completed.rawValue, text(bytes)] : []
+      exchange.request.isInput || !bytes.isEmpty ? [TextForm.End.completed.rawValue, TextForm.text(bytes)] : []
     case .failed(let status, let partial, let sent):
-      [TextForm.End.failed.rawValue, status.name, text(partial)] + (sent == 0 ? [] : [TextForm.sent, "\(sent)"])
+      [TextForm.End.failed.rawValue, status.name, TextForm.text(partial)]
+        + (sent == 0 ? [] : [TextForm.sent, "\(sent)"])
     case .unknown:
       [TextForm.End.unknown.rawValue]
     }
-  }
-
-  private static func text(_ bytes: [UInt8]) -> String {
-    if bytes.isEmpty { return TextForm.none }
-    var parts: [String] = []
-    var start = 0
-    var position = 0
-    while position < bytes.count {
-      var end = position + 1
-      while end < bytes.count, bytes[end] == bytes[position] { end += 1 }
-      if end - position >= TextForm.fewestRepeated {
-        if start < position { parts.append(Hexadecimal.text(bytes[start..<position])) }
-        parts.append("\(Hexadecimal.text([bytes[position]]))\(TextForm.repetition)\(end - position)")
-        start = end
-      }
-      position = end
-    }
-    if start < bytes.count { parts.append(Hexadecimal.text(bytes[start...])) }
-    return parts.joined(separator: String(TextForm.partSeparator))
-  }
-
-  private static func text(_ time: Duration) -> String {
-    let (seconds, nanoseconds) = time.wholeSecondsAndNanoseconds
-    let digits = String(nanoseconds)
-    return "\(seconds)." + String(repeating: "0", count: 9 - digits.count) + digits
   }
 }

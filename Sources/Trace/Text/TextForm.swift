@@ -1,3 +1,5 @@
+import Basics
+
 /// Words of the text form of a session, for its writer and its reader.
 ///
 /// One transfer a line, so that a session can be reviewed, trimmed and written by hand:
@@ -70,4 +72,33 @@ enum TextForm {
   static let gaps: [(word: String, gap: Exchange.Gaps)] = [
     ("~length", .requestedLength), ("~sent", .outgoingBytes), ("~received", .incomingBytes),
   ]
+}
+
+extension TextForm {
+  /// Bytes, with those that come again and again as one and their number.
+  static func text(_ bytes: [UInt8]) -> String {
+    if bytes.isEmpty { return none }
+    var parts: [String] = []
+    var start = 0
+    var position = 0
+    while position < bytes.count {
+      var end = position + 1
+      while end < bytes.count, bytes[end] == bytes[position] { end += 1 }
+      if end - position >= fewestRepeated {
+        if start < position { parts.append(Hexadecimal.text(bytes[start..<position])) }
+        parts.append("\(Hexadecimal.text([bytes[position]]))\(repetition)\(end - position)")
+        start = end
+      }
+      position = end
+    }
+    if start < bytes.count { parts.append(Hexadecimal.text(bytes[start...])) }
+    return parts.joined(separator: String(partSeparator))
+  }
+
+  /// A time in seconds, to the nanosecond.
+  static func text(_ time: Duration) -> String {
+    let (seconds, nanoseconds) = time.wholeSecondsAndNanoseconds
+    let digits = String(nanoseconds)
+    return "\(seconds)." + String(repeating: "0", count: 9 - digits.count) + digits
+  }
 }

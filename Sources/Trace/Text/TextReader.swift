@@ -3,62 +3,6 @@ import LinkInterface
 
 /// Reads the text form of a session.
 struct TextReader {
-  /// The words of a line that have not been looked at yet.
-  private struct Words {
-    var rest: ArraySlice<Substring>
-    let line: Int
-    /// How many bytes repetitions may still stand for.
-    var repeatable: Int
-
-    /// The next word.
-    mutating func next(_ expected: String) throws(TraceError) -> Substring {
-      guard let word = rest.popFirst() else {
-        throw TraceError(.syntax(expected: expected, found: "the end of the line"), at: .line(line))
-      }
-      return word
-    }
-
-    /// The next word if it is this one.
-    mutating func take(_ word: String) -> Bool {
-      guard let first = rest.first, first == word else { return false }
-      rest.removeFirst()
-      return true
-    }
-
-    func error(_ expected: String, _ found: some StringProtocol) -> TraceError {
-      TraceError(.syntax(expected: expected, found: String(found.prefix(40))), at: .line(line))
-    }
-
-    mutating func number<T: FixedWidthInteger>(_ expected: String, radix: Int = 10) throws(TraceError) -> T {
-      let word = try next(expected)
-      guard let value = T(word, radix: radix) else { throw error(expected, word) }
-      return value
-    }
-
-    mutating func bytes() throws(TraceError) -> [UInt8] {
-      let expected = "hexadecimal digits in pairs, or \"-\""
-      let word = try next(expected)
-      if word == TextForm.none { return [] }
-      var bytes: [UInt8] = []
-      for part in word.split(separator: TextForm.partSeparator, omittingEmptySubsequences: false) {
-        let pieces = part.split(separator: TextForm.repetition, omittingEmptySubsequences: false)
-        guard pieces.count <= 2, let digits = Hexadecimal.bytes(pieces[0]), !digits.isEmpty else {
-          throw error(expected, word)
-        }
-        guard pieces.count == 2 else {
-          bytes += digits
-          continue
-        }
-        guard digits.count == 1, let count = Int(pieces[1]), count >= 1, count <= repeatable else {
-          throw error(expected, word)
-        }
-        repeatable -= count
-        bytes += [UInt8](repeating: digits[0], count: count)
-      }
-      return bytes
-    }
-  }
-
   private var session = Recording(exchanges: [])
   /// A few bytes of text can stand for many; no session that is worth a text holds more than this of them.
   private var repeatable = 64 * 1_048_576
@@ -87,7 +31,7 @@ struct TextReader {
       return
     }
     let content = line.prefix { $0 != "#" }
-    var words = Words(
+    var words = TextWords(
       rest: content.split(whereSeparator: \.isWhitespace)[...], line: number, repeatable: repeatable)
     defer { repeatable = words.repeatable }
     if number == 1 {
@@ -102,16 +46,16 @@ struct TextReader {
     if let left = words.rest.first { throw words.error("the end of the line", left) }
   }
 
-  private func readTitle(_ words: inout Words) throws(TraceError) {
+  private func readTitle(_ words: inout TextWords) throws(TraceError) {
     guard words.take(TextForm.title) else { throw words.error("\"\(TextForm.title)\"", words.rest.first ?? "") }
     let version = try words.next("a version")
     guard version == TextForm.version else { throw TraceError(.version(String(version)), at: .line(1)) }
   }
 
-  private mutating func readHeader(_ words: inout Words) throws(TraceError) {
+  private mutating func readHeader(_ words: inout TextWords) throws(TraceError) {
     switch TextForm.Header(rawValue: String(try words.next("a header"))) {
     case .start:
-      session.startTime = try time(&words) ?? .zero
+      session.startTime = try words.time() ?? .zero
     case .device:
       session.location.bus = try words.number("a bus number")
       session.location.address = try words.number("a device address")
@@ -126,14 +70,14 @@ struct TextReader {
   }
 
   /// Appends the last transfers once more, as often as the line says.
-  private mutating func readRepetition(_ words: inout Words) throws(TraceError) {
+  private mutating func readRepetition(_ words: inout TextWords) throws(TraceError) {
     words.rest.removeFirst()
     let length: Int = try words.number("a number of transfers")
     guard length >= 1, length <= session.exchanges.count else {
       throw words.error("a number of transfers from 1 to \(session.exchanges.count)", "\(length)")
     }
     let count: Int = try words.number("a number of times")
-    let period = try time(&words) ?? .zero
+    let period = try words.time() ?? .zero
     let repeated = session.exchanges.suffix(length)
     let cost = repeated.reduce(0) { $0 + $1.byteCount + TextForm.transferCost }
     guard count >= 1, count <= words.repeatable / cost else {
@@ -148,10 +92,10 @@ struct TextReader {
     }
   }
 
-  private func exchange(_ words: inout Words) throws(TraceError) -> Exchange {
+  private func exchange(_ words: inout TextWords) throws(TraceError) -> Exchange {
     var times: [Duration?] = [nil, nil]
     if let first = words.rest.first, TextForm.Kind(rawValue: String(first)) == nil {
-      times = [try time(&words), try time(&words)]
+      times = [try words.time(), try words.time()]
     }
     let request = try request(&words)
     var exchange = Exchange(request, try outcome(&words, of: request), submitted: times[0], completed: times[1])
@@ -161,7 +105,7 @@ struct TextReader {
     return exchange
   }
 
-  private func request(_ words: inout Words) throws(TraceError) -> Transfer {
+  private func request(_ words: inout TextWords) throws(TraceError) -> Transfer {
     let expected = "out, in, control-out or control-in"
     let word = try words.next(expected)
     guard let kind = TextForm.Kind(rawValue: String(word)) else { throw words.error(expected, word) }
@@ -183,7 +127,7 @@ struct TextReader {
     }
   }
 
-  private func setup(_ words: inout Words) throws(TraceError) -> ControlSetup {
+  private func setup(_ words: inout TextWords) throws(TraceError) -> ControlSetup {
     let expected = "a setup packet of 8 bytes"
     let found = words.rest.first ?? ""
     let bytes = try words.bytes()
@@ -193,7 +137,7 @@ struct TextReader {
     return setup
   }
 
-  private func outcome(_ words: inout Words, of request: Transfer) throws(TraceError) -> Exchange.Outcome {
+  private func outcome(_ words: inout TextWords, of request: Transfer) throws(TraceError) -> Exchange.Outcome {
     if words.take(TextForm.End.completed.rawValue) { return .completed(try words.bytes()) }
     if words.take(TextForm.End.unknown.rawValue) { return .unknown }
     if words.take(TextForm.End.failed.rawValue) {
@@ -207,21 +151,6 @@ struct TextReader {
       throw words.error("\"=\", \"!\" or \"?\"", words.rest.first ?? "the end of the line")
     }
     return .completed([])
-  }
-
-  /// Seconds with at most nine digits behind the point; nil for a time that is not known.
-  private func time(_ words: inout Words) throws(TraceError) -> Duration? {
-    let expected = "a time in seconds, or \"-\""
-    let word = try words.next(expected)
-    if word == TextForm.none { return nil }
-    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-    let fraction = parts.count > 1 ? parts[1] : "0"
-    guard parts.count <= 2, let seconds = Int64(parts[0]), parts[0].allSatisfy(\.isNumber),
-      (1...9).contains(fraction.utf8.count),
-      let digits = UInt32(fraction)
-    else { throw words.error(expected, word) }
-    let scale = (fraction.utf8.count..<9).reduce(1 as Int64) { value, _ in value * 10 }
-    return .seconds(seconds) + .nanoseconds(Int64(digits) * scale)
   }
 }
 

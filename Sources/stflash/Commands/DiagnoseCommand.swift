@@ -39,7 +39,7 @@ struct DiagnoseCommand: TargetCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    if probe.port != nil { return try runByBootloader(in: context) }
+    if let line = try openLine(in: context) { return try examine(line, in: context) }
     // Found out before minutes of work whose result it is to hold.
     if let report = diagnosing.report {
       try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) }
@@ -89,11 +89,10 @@ struct DiagnoseCommand: TargetCommand {
     return outcome(of: findings, trace: trace, in: context)
   }
 
-  /// Walks from the port to the flash by the chip's bootloader.
-  private func runByBootloader(in context: CommandContext) throws(CommandFailure) {
-    let opened: OpenedSerialLine
+  /// The serial line to the chip's bootloader; nil where the chip is reached by a probe.
+  private func openLine(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine? {
     do throws(CommandFailure) {
-      opened = try session.openPort(in: context)
+      return try session.openPort(in: context)
     } catch {
       let finding = DiagnosisFinding(
         .port, .failed, error.report.summary, causes: error.report.causes, category: error.report.category)
@@ -102,6 +101,10 @@ struct DiagnoseCommand: TargetCommand {
       context.reporter.report(.result(outcome.result))
       throw outcome.failure ?? error
     }
+  }
+
+  /// Walks from the port to the flash by the chip's bootloader.
+  private func examine(_ opened: OpenedSerialLine, in context: CommandContext) throws(CommandFailure) {
     let options = try session.sessionOptions(
       nil, usualMode: .hotPlug, surveysFlash: false, interruption: context.interruption)
     try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
@@ -110,7 +113,13 @@ struct DiagnoseCommand: TargetCommand {
       ) {
         context.reporter.report(.finding($0))
       }
-      return outcome(of: diagnosis.run(), trace: [], in: context)
+      let findings = diagnosis.run()
+      if let failure = findings.failure.map({ CommandFailure($0) }), case let explained = opened.explained(failure),
+        explained != failure
+      {
+        throw explained
+      }
+      return outcome(of: findings, trace: [], in: context)
     }
   }
 

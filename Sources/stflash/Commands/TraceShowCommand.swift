@@ -29,14 +29,23 @@ struct TraceShowCommand: StflashCommand {
 
   func run(in context: CommandContext) throws(CommandFailure) {
     SignalHandling.endAtOnce()
+    if let session = try RecordingReader(files: context.files, reporter: context.reporter).readSerial(file) {
+      if showing.raw { return context.reporter.report(.result(RawRecording(text: session.text))) }
+      return try show(session.operations, RecordingHead(session), in: context)
+    }
     let session = try recording.read(file, in: context).session
     if showing.raw { return context.reporter.report(.result(RawRecording(text: session.text))) }
-    let operations = DecodedSession(session).operations
+    try show(DecodedSession(session).operations, RecordingHead(session), in: context)
+  }
+
+  private func show(
+    _ operations: [DecodedOperation], _ head: RecordingHead, in context: CommandContext
+  ) throws(CommandFailure) {
     if showing.stats {
       return context.reporter.report(.result(StatisticsResult(statistics: SessionStatistics(operations))))
     }
     if let timeline = showing.timeline { return try writeTimeline(operations, to: timeline, in: context) }
-    context.reporter.report(.result(RecordingHead(session)))
+    context.reporter.report(.result(head))
     let listed = showing.full ? operations.map(ListedOperation.single) : ListedOperation.list(operations)
     for operation in listed {
       context.reporter.report(

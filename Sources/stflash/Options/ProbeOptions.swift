@@ -53,8 +53,6 @@ struct ProbeOptions: ParsableArguments {
 
   /// What makes no sense with a port, or without one.
   func validate() throws {
-    if port == nil, baud != nil { throw ValidationError("--baud needs --port.") }
-    if port == nil, bootSequence != nil { throw ValidationError("--boot-sequence needs --port.") }
     if port != nil, dfu { throw ValidationError("--port and --dfu exclude each other.") }
     guard port != nil || dfu else { return }
     if port != nil, serial != nil { throw ValidationError("--serial is for USB, and --port names what is meant.") }

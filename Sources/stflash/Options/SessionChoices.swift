@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import LinkInterface
 import SimProbe
+import Trace
 
 /// What a command with a target behind a probe was told of both.
 struct SessionChoices {
@@ -24,12 +25,13 @@ struct SessionChoices {
       if port != SessionChoices.simulatedPort, simulator.sim != nil {
         throw ValidationError("--sim has a port of its own: --port sim.")
       }
-      if trace.record != nil || trace.replay != nil {
-        throw ValidationError("--record and --replay are for USB; a serial session is not recorded.")
-      }
     }
-    if trace.replay != nil && (simulator.sim != nil || probe.serial != nil) {
-      throw ValidationError("--replay excludes --sim and --serial: the recorded probe answers.")
+    if trace.replay != nil && (simulator.sim != nil || probe.serial != nil || probe.port != nil) {
+      throw ValidationError("--replay excludes --sim, --serial and --port: what is recorded answers.")
+    }
+    if trace.replay == nil && probe.port == nil {
+      if probe.baud != nil { throw ValidationError("--baud needs --port.") }
+      if probe.bootSequence != nil { throw ValidationError("--boot-sequence needs --port.") }
     }
   }
 
@@ -44,7 +46,8 @@ struct SessionChoices {
   /// Opens what leads to the chip, with log and recorder in front of it where they are asked for.
   func openLink(in context: CommandContext) throws(CommandFailure) -> any OpenedLink {
     if probe.dfu { return try openDFU(in: context) }
-    return probe.port == nil ? try openProbe(in: context) : try openPort(in: context)
+    if let line = try openPort(in: context) { return line }
+    return try openProbe(in: context)
   }
 
   /// Opens the chosen chip's bootloader on USB, with log and recorder in front of it where they are asked for.
@@ -66,19 +69,30 @@ struct SessionChoices {
     return SimulatedBoardUSB(bench: bench, probe: device)
   }
 
-  /// Opens the chosen port, with a log in front of it where one is asked for.
-  func openPort(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine {
-    try chosenPort(in: context).logged(in: context)
+  /// Opens the chosen port, with log and recorder in front of it where they are asked for; nil where the chip is not
+  /// reached by a serial line.
+  func openPort(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine? {
+    try chosenPort(in: context)?.decorated(by: trace, in: context)
   }
 
-  private func chosenPort(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine {
+  private func chosenPort(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine? {
     let baudRate = probe.baud ?? Self.usualBaudRate
+    if let file = trace.replay {
+      let reader = RecordingReader(files: context.files, reporter: context.reporter)
+      // What cannot be read is told by whoever looks for a probe in it.
+      guard let recording = try? reader.readSerial(file) else { return nil }
+      let replay = ReplayedSerialLine(recording, path: file, in: context)
+      return OpenedSerialLine(
+        replay.line, to: .replayed(replay), baudRate: probe.baud ?? recording.settings?.baudRate ?? baudRate,
+        sequence: probe.bootSequence)
+    }
+    guard let port = probe.port else { return nil }
     if let bench = try simulator.bench(in: world, context) {
       return OpenedSerialLine(
-        line: bench.simulation.makeSerialLine(), baudRate: baudRate, sequence: probe.bootSequence, bench: bench)
+        bench.simulation.makeSerialLine(), to: .simulated(bench), baudRate: baudRate, sequence: probe.bootSequence)
     }
     return OpenedSerialLine(
-      line: try context.bus.openPort(probe.port ?? ""), baudRate: baudRate, sequence: probe.bootSequence)
+      try context.bus.openPort(port), to: .port, baudRate: baudRate, sequence: probe.bootSequence)
   }
 
   /// Opens the chosen probe, with log and recorder in front of it where they are asked for.

@@ -4,7 +4,8 @@ import Trace
 /// A session to a file, or a file in place of a probe.
 struct TraceOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Record the USB traffic into this file, which Wireshark opens (pcapng).", valueName: "file"),
+    help: ArgumentHelp(
+      "Record what goes over USB or the serial line into this file, which Wireshark opens (pcapng).", valueName: "file"),
     completion: .file())
   var record: String?
 
@@ -12,7 +13,7 @@ struct TraceOptions: ParsableArguments {
   var recordRedact = false
 
   @Option(
-    help: ArgumentHelp("Let a recorded probe answer instead of a plugged-in one.", valueName: "file"),
+    help: ArgumentHelp("Let a recorded probe or serial line answer instead of a plugged-in one.", valueName: "file"),
     completion: .file())
   var replay: String?
 

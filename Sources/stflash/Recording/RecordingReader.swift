@@ -24,6 +24,21 @@ struct RecordingReader {
   }
 }
 
+extension RecordingReader {
+  /// Reads the session of a serial line; nil where the file is none of a serial line.
+  func readSerial(_ path: String) throws(CommandFailure) -> SerialRecording? {
+    let bytes = try reporting { () throws(FileSystemError) in try files.read(path) }
+    do throws(TraceError) {
+      guard let recording = try SerialRecording.read(bytes) else { return nil }
+      let name = FileSystem.name(of: path)
+      recording.remarks.forEach { reporter.report(.warning("\(name): \($0)")) }
+      return recording
+    } catch {
+      throw CommandFailure(error.failureReport(of: path))
+    }
+  }
+}
+
 extension DeviceShape {
   /// An ST-LINK.
   static let stLink = DeviceShape(vendorID: STLinkProduct.vendorID, commandSize: STLinkProduct.commandByteCount)

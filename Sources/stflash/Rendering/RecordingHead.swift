@@ -5,39 +5,58 @@ import Trace
 
 /// What a recording says of itself, above its operations.
 struct RecordingHead: CommandResult {
-  private let session: Recording
+  private let ids: String?
+  private let product: String?
+  private let serial: String?
+  private let count: (number: Int, what: String)
+  private let duration: Duration
+  private let metadata: [MetadataEntry]
+  private let masks: [MaskRule]
 
   let name = "recording"
   let isConfirmation = false
 
-  /// Describes a session.
+  /// Describes a session with a USB device.
   init(_ session: Recording) {
-    self.session = session
-  }
-
-  private var ids: String? {
-    session.identity.map { identity in
+    ids = session.identity.map { identity in
       [identity.vendorID, identity.productID].map { String(UInt32($0) + 0x10000, radix: 16).dropFirst() }
         .joined(separator: ":")
     }
+    product = session.identity?.product
+    serial = session.identity?.serial?.text
+    count = (session.exchanges.count, "transfer")
+    duration = session.duration
+    metadata = session.metadata
+    masks = session.masks
+  }
+
+  /// Describes a session on a serial line.
+  init(_ session: SerialRecording) {
+    ids = nil
+    product = session.settings.map { "serial line, \($0.name)" } ?? "serial line"
+    serial = nil
+    count = (session.calls.count, "call")
+    duration = session.duration
+    metadata = session.metadata
+    masks = []
   }
 
   var members: [JSONMember] {
     [
-      JSONMember("usbID", .optional(ids)), JSONMember("product", .optional(session.identity?.product)),
-      JSONMember("serial", .optional(session.identity?.serial?.text)),
-      JSONMember("transfers", .integer(session.exchanges.count)), JSONMember("seconds", .seconds(session.duration)),
+      JSONMember("usbID", .optional(ids)), JSONMember("product", .optional(product)),
+      JSONMember("serial", .optional(serial)),
+      JSONMember("transfers", .integer(count.number)), JSONMember("seconds", .seconds(duration)),
       JSONMember(
-        "metadata", .array(session.metadata.map { .strings([$0.key, $0.value]) })),
-      JSONMember("masks", .strings(session.masks.map(\.text))),
+        "metadata", .array(metadata.map { .strings([$0.key, $0.value]) })),
+      JSONMember("masks", .strings(masks.map(\.text))),
     ]
   }
 
   var lines: [String] {
-    let device = [ids, session.identity?.product, session.identity?.serial?.text].compactMap { $0 }
-    let figures = "\(session.exchanges.count.of("transfer")) in \(session.duration.wording)"
+    let device = [ids, product, serial].compactMap { $0 }
+    let figures = "\(count.number.of(count.what)) in \(duration.wording)"
     return ["# \((device + [figures]).joined(separator: ", "))"]
-      + session.metadata.map { "# \($0.key): \($0.value)" } + session.masks.map { "# mask: \($0.text)" }
+      + metadata.map { "# \($0.key): \($0.value)" } + masks.map { "# mask: \($0.text)" }
   }
 }
 

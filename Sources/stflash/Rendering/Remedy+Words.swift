@@ -11,6 +11,7 @@ extension Remedy {
     case .connectUnderReset: "--connect-under-reset"
     case .setClock(let kHz): kHz.map { "--freq \($0)k" } ?? "--freq"
     case .setBaudRate: "--baud"
+    case .setBootSequence: "--boot-sequence"
     case .nameChip: "--chip, --flash-size"
     case .nameFlashSize: "--flash-size"
     case .listChips: "stflash sim list"

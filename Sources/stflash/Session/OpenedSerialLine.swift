@@ -1,33 +1,84 @@
 import Engine
 import LinkInterface
+import Trace
 
 /// A serial line to a chip's ROM bootloader that a command has got hold of.
 struct OpenedSerialLine: OpenedLink {
-  /// The line.
-  let line: any SerialLine
+  /// The line, with log and recorder in front of it.
+  private(set) var line: any SerialLine
   /// How fast to talk.
   let baudRate: Int
   /// How the chip is brought into its bootloader; nil where somebody does it by hand.
-  var sequence: BootSequence?
-  /// The simulation behind it; nil for a real port.
-  var bench: SimulatedBench?
+  let sequence: BootSequence?
+  /// What is behind it.
+  private let end: End
+  /// The recording of it; nil where none is made.
+  private var recording: RecordedSerialLine?
+
+  /// What is behind a line.
+  enum End {
+    /// A port of this machine.
+    case port
+    /// A simulated chip.
+    case simulated(SimulatedBench)
+    /// A recording.
+    case replayed(ReplayedSerialLine)
+  }
+
+  /// Takes a line over.
+  init(_ line: any SerialLine, to end: End, baudRate: Int, sequence: BootSequence?) {
+    self.line = line
+    self.end = end
+    self.baudRate = baudRate
+    self.sequence = sequence
+  }
 
   var clock: any LinkClock { line.clock }
-  var isSimulated: Bool { bench != nil }
-  var simulatedTarget: String? { bench?.simulatedTarget }
+  var isSimulated: Bool { simulatedTarget != nil }
+
+  var simulatedTarget: String? {
+    switch end {
+    case .port: nil
+    case .simulated(let bench): bench.simulatedTarget
+    case .replayed(let replay): replay.simulatedTarget
+    }
+  }
 
   func makeTarget(_ options: SessionOptions, observer: @escaping FlashObserver) -> any ProgrammableTarget {
     BootloaderTarget(line: line, baudRate: baudRate, sequence: sequence, options: options, observer: observer)
   }
 
-  func runFirmware(_ interruption: Interruption) -> FirmwareRun? { bench?.runFirmware(interruption) }
+  func note(_ key: String, _ value: String) { recording?.note(key, value) }
 
-  func finish() throws(CommandFailure) { try bench?.finish() }
+  func explained(_ failure: CommandFailure) -> CommandFailure {
+    if case .replayed(let replay) = end { replay.explained(failure) } else { failure }
+  }
 
-  /// The same with a log in front of it, where one is asked for.
-  func logged(in context: CommandContext) -> OpenedSerialLine {
-    guard context.verbosity == .trace else { return self }
-    return OpenedSerialLine(
-      line: LoggingSerialLine(line, reporter: context.reporter), baudRate: baudRate, sequence: sequence, bench: bench)
+  func runFirmware(_ interruption: Interruption) -> FirmwareRun? {
+    if case .simulated(let bench) = end { bench.runFirmware(interruption) } else { nil }
+  }
+
+  func finish() throws(CommandFailure) {
+    try recording?.finish()
+    switch end {
+    case .port: break
+    case .simulated(let bench): try bench.finish()
+    case .replayed(let replay): try replay.finish()
+    }
+  }
+
+  /// The same with log and recorder in front of it, where they are asked for.
+  func decorated(by trace: TraceOptions, in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine {
+    var decorated = self
+    if context.verbosity == .trace {
+      decorated.line = LoggingSerialLine(decorated.line, reporter: context.reporter)
+    }
+    if let path = trace.record {
+      let recording = try RecordedSerialLine(
+        decorated.line, simulatedTarget: simulatedTarget, to: path, isRedacted: trace.recordRedact, in: context)
+      decorated.line = recording.line
+      decorated.recording = recording
+    }
+    return decorated
   }
 }

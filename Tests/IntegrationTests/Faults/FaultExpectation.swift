@@ -39,7 +39,9 @@ struct FaultExpectation {
     "swdio-open": .badCable, "swclk-open": .badCable, "rdp2": .readProtectedForEver, "vcap-missing": .capacitorMissing,
     "firmware=standby": .sleeps, "sector-dead": .sectorWorn, "sector-worn": .sectorWorn, "weak-supply": .brownOut,
     "options-erased": .optionsErased, "firmware=few-wait-states": .fewWaitStates,
-    "probe-mass-storage": .probeWrongMode,
+    "probe-mass-storage": .probeWrongMode, "serial-swapped": .serialWires, "serial-echo": .adapterEcho,
+    "serial-no-parity": .baudRate, "rts-dtr-swapped": .controlWires, "adapter-unplugged": .adapterUnplugged,
+    "other-interface": .otherInterface, "baud-misread": .baudRate,
   ]
 
   /// The causes of each class, the likeliest first, and the exit codes.
@@ -51,6 +53,10 @@ struct FaultExpectation {
     .noReset: ([.resetOpen], [.noTarget]),
     .heldReset: ([.resetHeldLow], [.noTarget, .timeout]),
     .unnoticed: ([], []),
+    .silentPort: ([.bootloaderNotRunning, .serialWires, .otherInterface, .controlWires], [.noTarget]),
+    .noisyPort: ([.serialWires, .baudRate, .bootloaderNotRunning], [.noTarget, .verify, .flash]),
+    .echoingPort: ([.adapterEcho], [.probe]),
+    .lostPort: ([.adapterUnplugged], [.probe]),
     .noSupply: ([.targetUnpowered, .brownOut], [.noTarget]),
     .lowSupply: ([.supplyLow, .brownOut], [.flash, .verify]),
     .noReference: ([.supplyLow], []),

@@ -24,6 +24,10 @@ struct FaultyBench {
   }
 
   private let bench: SimulatedBench
+  /// Whether the chip is reached by its bootloader, which is where these faults are met.
+  private let isSerial: Bool
+  /// How the control lines start it; nil where BOOT0 is high anyway.
+  private let sequence: BootSequence?
   private let image: FirmwareImage
   private var bytes: [UInt8] { image.segments[0].bytes }
 
@@ -34,7 +38,14 @@ struct FaultyBench {
   /// Sets up a bench; a chip that the faults leave blank runs an old firmware.
   init(_ target: String, faults: [String]) throws {
     let faults = try faults.map { try Fault($0) }
-    bench = try SimulatedBench(target) { $0.faults = faults }
+    isSerial = faults.contains { $0.kind.group == .serial }
+    let hasControlLines = faults.contains { $0.name == "rts-dtr-swapped" }
+    sequence = hasControlLines ? BootSequence("rts-boot0") : nil
+    bench = try SimulatedBench(target) { [isSerial] in
+      $0.faults = faults
+      if isSerial, !hasControlLines { $0.bootMemory = .system }
+      if hasControlLines { $0.serialWiring = SerialAdapterWiring(boot0: .rts, reset: .dtr) }
+    }
     var random = SeededGenerator(seed: 11)
     var content = Self.start + random.bytes(1024 - Self.start.count)
     // A cell that is stuck at either value shows in this byte.
@@ -54,16 +65,23 @@ struct FaultyBench {
   /// Performs one operation in a session of its own.
   func perform(_ operation: MainOperation, mode: AttachMode = .automatic) throws -> Outcome {
     if operation == .verify { putImage() }
-    let session = TargetSession(probe: bench.probe(), options: SessionOptions(attachMode: mode))
+    let session = session(in: mode)
     do throws(SessionError) {
       try session.open()
       let isTrue = try perform(operation, in: session)
-      session.close()
+      session.close(leaving: nil)
       return isTrue ? .done : .falseSuccess
     } catch {
-      session.close()
+      session.close(leaving: nil)
       return .failed(error.report)
     }
+  }
+
+  private func session(in mode: AttachMode) -> any ProgrammableTarget {
+    let options = SessionOptions(attachMode: mode)
+    guard isSerial else { return TargetSession(probe: bench.probe(), options: options) }
+    return BootloaderTarget(
+      line: bench.simulation.makeSerialLine(), baudRate: 115_200, sequence: sequence, options: options)
   }
 
   /// The flash as a write of the image would have left it, where its cells can hold it.
@@ -73,17 +91,19 @@ struct FaultyBench {
     flash.defects?.hold(flash.main)
   }
 
-  private func perform(_ operation: MainOperation, in session: TargetSession) throws(SessionError) -> Bool {
+  private func perform(_ operation: MainOperation, in session: any ProgrammableTarget) throws(SessionError) -> Bool {
     switch operation {
     case .connect: return true
     case .write:
-      try session.execute(try session.plan(writing: image))
+      let plan = try session.plan(
+        writing: image, with: ImageParts(), PlanOptions(), permitting: OptionPermissions())
+      try session.execute(plan, verifies: true, permitting: OptionPermissions())
       return bench.cells(0..<bytes.count) == bytes
     case .verify:
-      try session.verify(image)
+      try session.verify(image, with: ImageParts(), mayReset: true)
       return bench.cells(0..<bytes.count) == bytes
     case .erase:
-      try session.execute(try session.plan(erasing: .sectors([0])), verifies: true)
+      _ = try session.execute(try session.plan(erasing: .sectors([0])), verifies: true)
       return bench.cells(0..<0x4000).allSatisfy { $0 == 0xFF }
     case .read:
       return try session.read(address: Self.base, byteCount: 1024) == bench.cells(0..<1024)
