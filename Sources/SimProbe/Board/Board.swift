@@ -52,6 +52,8 @@ final class Board: TargetConnector {
     for button in model.buttons where button.hasResistor {
       chip.port(button.port)?.pull(pin: button.pin, high: !button.isHighWhenPressed)
     }
+    for pull in model.pulls { chip.port(pull.pin.port)?.pull(pin: pull.pin.number, high: pull.isHigh) }
+    chip.bus.external?.connect(model.memories, seed: chip.seed)
     powerUp(millivolts: supplyMillivolts)
   }
 

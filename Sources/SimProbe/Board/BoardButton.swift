@@ -13,9 +13,12 @@ struct BoardButton: Equatable, Sendable {
 
   /// A button by its pin's name: "C13".
   init(_ name: String, at pin: String, isHighWhenPressed: Bool, hasResistor: Bool = true) {
+    self.init(name, PinName(pin[...]), isHighWhenPressed: isHighWhenPressed, hasResistor: hasResistor)
+  }
+
+  init(_ name: String, _ pin: PinName, isHighWhenPressed: Bool, hasResistor: Bool = true) {
     self.name = name
-    let place = PinName(pin[...])
-    (port, self.pin) = (place.port, place.number)
+    (port, self.pin) = (pin.port, pin.number)
     self.isHighWhenPressed = isHighWhenPressed
     self.hasResistor = hasResistor
   }

@@ -11,20 +11,26 @@ struct BoardModel: Equatable, Sendable {
   /// The profile of the probe on the board: "v2", "v2-1" or "v3".
   let probeProfile: String
   /// What clocks OSC_IN.
-  let clock: ExternalClock
+  private(set) var clock: ExternalClock
   /// Whether an Ethernet transceiver with address 0 is on the board.
   let hasEthernetTransceiver: Bool
   /// What is connected to OSC32_IN and OSC32_OUT.
-  let lowSpeedClock: ExternalClock
+  private(set) var lowSpeedClock: ExternalClock
   /// The four characters by which Mbed knows the board; nil where it does not.
   let boardIdentifier: String?
   /// Where the probe's COM port is wired to, by the chip's side; nil where it is not, or where the probe has none.
-  let comPort: SerialCable.Place?
+  private(set) var comPort: SerialCable.Place?
   /// The push buttons beside the one for reset.
-  let buttons: [BoardButton]
+  private(set) var buttons: [BoardButton]
+  /// The light-emitting diodes that the chip switches.
+  private(set) var lights: [BoardLight]
+  /// The memories at the controller for external memory.
+  private(set) var memories: [ExternalMemoryModel]
+  /// Resistors that hold pins at a level, beside those of the buttons.
+  private(set) var pulls: [BoardPull] = []
 
   /// Whether the probe's NRST reaches the chip: on every board of the catalogue but those with a connector of four pins.
-  let hasResetWire: Bool
+  private(set) var hasResetWire: Bool
   /// How long NRST stays low when the chip resets itself, in nanoseconds: the board's capacitor stretches the chip's
   /// pulse to 1.09 ms (five measurements on an STM32F429, 1.090 to 1.100).
   let resetPulse: UInt64
@@ -33,7 +39,8 @@ struct BoardModel: Equatable, Sendable {
     _ name: String, _ product: String, _ circuitBoard: String?, chip: String, probe: String, clock: ExternalClock,
     lowSpeed: ExternalClock = .crystal(32_768), transceiver: Bool = false,
     identifier: String? = nil, com: SerialCable.Place? = nil,
-    buttons: [BoardButton] = [], resetWire: Bool = true
+    buttons: [BoardButton] = [], lights: [BoardLight] = [], memories: [ExternalMemoryModel] = [],
+    resetWire: Bool = true
   ) {
     self.name = name
     self.product = product
@@ -46,8 +53,30 @@ struct BoardModel: Equatable, Sendable {
     boardIdentifier = identifier
     comPort = com
     self.buttons = buttons
+    self.lights = lights
+    self.memories = memories
     hasResetWire = resetWire
     resetPulse = 1_090_000
+  }
+
+  /// The board with other parts, or more of them.
+  func with(_ parts: [BoardPart]) -> BoardModel {
+    parts.reduce(into: self) { board, part in
+      switch part.kind {
+      case .clock(let clock): board.clock = clock
+      case .lowSpeedClock(let clock): board.lowSpeedClock = clock
+      case .pull(let pull): board.pulls.append(pull)
+      case .light(let light):
+        board.lights.removeAll { $0.pin == light.pin }
+        board.lights.append(light)
+      case .button(let button):
+        board.buttons.removeAll { $0.port == button.port && $0.pin == button.pin }
+        board.buttons.append(button)
+      case .serialPort(let place): board.comPort = place
+      case .resetWire(let isThere): board.hasResetWire = isThere
+      case .memory(let memory): board.memories.append(memory)
+      }
+    }
   }
 
   /// A board of no make around any chip: an 8 MHz crystal and a V2-1 probe.

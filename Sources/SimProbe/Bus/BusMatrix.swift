@@ -19,6 +19,11 @@ final class BusMatrix: SystemBus {
   /// The debug unit at 0xE004_2000.
   var debugUnit: (any Peripheral)?
 
+  /// The controller for memory outside of the chip; nil where the part has none.
+  var external: ExternalMemoryController?
+  /// What clocks that controller.
+  var externalGate: ClockGate?
+
   /// `fastMemory` has changed.
   let fastMemoryChanged = Signal<Void>()
 
@@ -94,6 +99,7 @@ final class BusMatrix: SystemBus {
     sram.randomize(with: &random)
     upperSRAM.randomize(with: &random)
     coupled.randomize(with: &random)
+    external?.loseSupply()
     if !keepsBackup { backup.randomize(with: &random) }
   }
 
@@ -124,6 +130,7 @@ final class BusMatrix: SystemBus {
     case 0x1: readInformation(address, width, by: master)
     case 0x2: readSRAM(address, width, by: master)
     case 0x4, 0x5, 0xA: readPeripheral(address, width, by: master)
+    case 0x6...0x9, 0xC, 0xD: readExternal(address, width, by: master)
     case 0xE: readPrivate(address, width, by: master)
     default: nothing(address, width, nil, by: master)
     }
@@ -218,6 +225,19 @@ final class BusMatrix: SystemBus {
     return peripherals.read(address, width, now: now(master))
   }
 
+  /// Memory outside of the chip; without its controller's clock nothing answers (assumed).
+  private func readExternal(_ address: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    guard let external, peripherals.isClocked(externalGate) else { return nothing(address, width, nil, by: master) }
+    let answer = external.readMemory(address, width)
+    return answer == .fault ? nothing(address, width, nil, by: master) : answer
+  }
+
+  private func writeExternal(_ address: UInt32, _ value: UInt32, _ width: BusWidth, by master: BusMaster) -> BusAnswer {
+    guard let external, peripherals.isClocked(externalGate) else { return nothing(address, width, value, by: master) }
+    let answer = external.writeMemory(address, value, width)
+    return answer == .fault ? nothing(address, width, value, by: master) : answer
+  }
+
   /// The flash's registers change when its operation ends, those of peripherals at their events, where the core's run
   /// ends, and memory by writes only.
   func steadyEnd(_ address: UInt32) -> UInt64? {
@@ -253,6 +273,7 @@ final class BusMatrix: SystemBus {
     case 0x1: writeInformation(address, value, width, by: master)
     case 0x2: writeSRAM(address, value, width, by: master)
     case 0x4, 0x5, 0xA: writePeripheral(address, value, width, by: master)
+    case 0x6...0x9, 0xC, 0xD: writeExternal(address, value, width, by: master)
     case 0xE: writePrivate(address, value, width, by: master)
     default: nothing(address, width, value, by: master)
     }

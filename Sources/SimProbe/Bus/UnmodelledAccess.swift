@@ -11,6 +11,8 @@ public struct UnmodelledAccess: Sendable, Equatable {
     case noClock
     /// The peripheral's registers keep what is written, and it does nothing; counted once for the whole peripheral.
     case noFunction
+    /// Memory outside of the chip does not answer: it is not there, its pins or its initialisation are missing.
+    case notReady
     /// There is neither memory nor a peripheral: the access ends in a bus fault on silicon too.
     case nothingThere
   }

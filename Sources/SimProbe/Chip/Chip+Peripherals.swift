@@ -103,8 +103,21 @@ extension Chip {
       attach(RegisterBlock(row.name, table, answers: answers), row)
     }
     let memory = places.externalMemory
-    if has(memory) { attach(RegisterBlock(memory.name, model.die.externalMemory), memory) }
+    guard has(memory) else { return }
+    let controller = ExternalMemoryController(memory.name, model.die.externalMemory)
+    controller.areConnected = { [unowned self] pins in
+      pins.allSatisfy { self.port($0.port)?.alternateFunction(of: $0.number) == Self.externalMemoryFunction }
+    }
+    controller.foundNotReady.connect(to: peripherals) {
+      $0.note($1.name, $1.address, $1.width, value: $1.value, .notReady)
+    }
+    attach(controller, memory)
+    bus.external = controller
+    bus.externalGate = memory.gate
   }
+
+  /// The alternate function of FSMC and FMC (data sheets, "Alternate functions").
+  private static let externalMemoryFunction: UInt32 = 12
 
   /// Lets stand still what the debug unit freezes while the core is halted.
   func updateFreeze() {

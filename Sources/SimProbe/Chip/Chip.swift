@@ -241,6 +241,7 @@ final class Chip {
     let areSwapped = word & SystemConfiguration.bankMode != 0 && flash.map.bankCount == 2
     bus.remap(
       to: BootSource(rawValue: word & 0b11) ?? .mainFlash, bankSwap: areSwapped ? flash.map.byteCount / 2 : 0)
+    bus.external?.areBanksSwapped = word & SystemConfiguration.externalSwap == 1 << 10
     core.accelerator.isAliasedAtZero = bus.bootSource == .mainFlash
   }
 

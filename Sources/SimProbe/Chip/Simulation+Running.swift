@@ -22,6 +22,10 @@ public struct SimulatedPin: Sendable, Equatable {
   public let isHigh: Bool
   /// How often the level changed since `Simulation.beginObservation()`.
   public let changeCount: Int
+  /// The light-emitting diode that the board has there, by what is printed beside it; nil where there is none.
+  public let light: String?
+  /// Whether that is lit.
+  public let isLit: Bool
 }
 
 /// Letting the simulated chip run on by itself, and seeing what it does.
@@ -89,8 +93,11 @@ extension Simulation {
         let before = pinCountsBefore.indices.contains(index) ? pinCountsBefore[index][pin] : 0
         let count = port.changeCounts[pin] - before
         guard port.outputs & 1 << UInt32(pin) != 0 || count > 0 else { return nil }
+        let light = board.model.lights.first { $0.pin == PinName(port: index, number: pin) }
+        let isHigh = port.levels & 1 << UInt32(pin) != 0
         return SimulatedPin(
-          name: "P\(port.name.suffix(1))\(pin)", isHigh: port.levels & 1 << UInt32(pin) != 0, changeCount: count)
+          name: "P\(port.name.suffix(1))\(pin)", isHigh: isHigh, changeCount: count, light: light?.name,
+          isLit: light.map { $0.isLitHigh == isHigh } ?? false)
       }
     }
   }

@@ -60,6 +60,9 @@ public final class Simulation {
       }
       chip.fill(as: faults)
     }
+    if let problem = configuration.boardParts.lazy.compactMap({ $0.problem(on: chip) }).first {
+      throw SimulationError.boardPart(problem)
+    }
     board = Board(model: parts.board, chip: chip, supplyMillivolts: 0)
     device = SimulatedUSBDevice(
       profile: parts.profile, connector: board, clock: clock, boardIdentifier: parts.board.boardIdentifier)

@@ -2,6 +2,8 @@
 public struct SimulationConfiguration: Sendable, Equatable {
   /// A chip ("stm32f207zg", or a whole order code) or a board ("nucleo-f207zg"), in any case.
   public var target: String
+  /// Parts of the board that differ from the target's, or come on top.
+  public var boardParts: [BoardPart] = []
   /// The probe: one of `STLinkProfile.names` or a product id in four hexadecimal digits, with a firmware version behind a
   /// colon where that matters ("v2", "v2-1:V2J33M25", "3754"); nil for the board's own.
   public var probeProfile: String?

@@ -10,6 +10,8 @@ public enum SimulationError: Error, Sendable, Equatable {
   case fault(FaultError)
   /// An option that the part does not have.
   case option(OptionSettingError)
+  /// A part of the board that its chip has no place for.
+  case boardPart(String)
   /// The supply is negative or would destroy the chip.
   case supplyOutOfRange(millivolts: Int)
   /// The state does not begin as one does.
@@ -28,6 +30,7 @@ public enum SimulationError: Error, Sendable, Equatable {
     case .unknownProbe(let error): error.text
     case .fault(let error): error.text
     case .option(let error): error.text
+    case .boardPart(let problem): problem
     case .supplyOutOfRange(let millivolts):
       "a supply of \(millivolts.grouped) mV cannot be simulated; give 0 to 3,600 mV"
     case .notAState: "this is no state of a simulated chip"

@@ -15,10 +15,24 @@ struct PinName: Equatable, Sendable, CustomStringConvertible {
   let port: Int
   let number: Int
 
+  init(port: Int, number: Int) {
+    self.port = port
+    self.number = number
+  }
+
   /// A pin by its name without the P: "C13".
   init(_ name: Substring) {
     port = name.utf8.first.map { Int($0) - Int(UInt8(ascii: "A")) } ?? 0
     number = Int(name.dropFirst()) ?? 0
+  }
+
+  /// A pin as manuals write it, "PC13"; nil where there is no such pin.
+  init?(written name: some StringProtocol) {
+    let letters = Array(name.uppercased())
+    guard letters.count >= 3, letters[0] == "P", ("A"..."K").contains(letters[1]),
+      let number = Int(String(letters[2...])), (0...15).contains(number)
+    else { return nil }
+    self.init(Substring(String(letters[1...])))
   }
 
   var description: String { "P\(Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8(port))))\(number)" }

@@ -14,6 +14,7 @@ struct SimulationParts {
   /// - Throws: `SimulationError` for a target or a probe that cannot be simulated.
   init(_ configuration: SimulationConfiguration) throws(SimulationError) {
     (board, chip) = try SimulationParts.find(configuration.target)
+    board = board.with(configuration.boardParts)
     do throws(STLinkProfileError) {
       profile = try STLinkProfile(name: configuration.probeProfile ?? board.probeProfile)
     } catch {

@@ -122,9 +122,10 @@ final class PeripheralSpace {
     return slot.peripheral.takes(width, at: offset) && slot.peripheral.absorbs(value, at: offset)
   }
 
-  private func hasClock(_ slot: Slot) -> Bool {
-    slot.gate.map { clocks?.isClocked($0) ?? true } ?? true
-  }
+  private func hasClock(_ slot: Slot) -> Bool { isClocked(slot.gate) }
+
+  /// Whether what a gate is for has its clock.
+  func isClocked(_ gate: ClockGate?) -> Bool { gate.map { clocks?.isClocked($0) ?? true } ?? true }
 
   private func unmodelled(
     _ address: UInt32, _ width: BusWidth, _ value: UInt32?, _ reason: UnmodelledAccess.Reason = .noModel

@@ -38,7 +38,8 @@ struct FirmwareRun: CommandResult {
           pins.map { pin in
             .object([
               JSONMember("name", .string(pin.name)), JSONMember("high", .boolean(pin.isHigh)),
-              JSONMember("changes", .integer(pin.changeCount)),
+              JSONMember("changes", .integer(pin.changeCount)), JSONMember("led", .optional(pin.light)),
+              JSONMember("lit", pin.light == nil ? .null : .boolean(pin.isLit)),
             ])
           })),
     ]
@@ -69,7 +70,7 @@ struct FirmwareRun: CommandResult {
     let changing = pins.filter { $0.changeCount > 0 }
     guard !changing.isEmpty else { return "" }
     let list = changing.map { pin in
-      "\(pin.name) has changed \(pin.changeCount == 1 ? "once" : "\(pin.changeCount.grouped) times")"
+      "\(pin.light.map { "\($0) (\(pin.name))" } ?? pin.name) has changed \(pin.changeCount == 1 ? "once" : "\(pin.changeCount.grouped) times")"
     }
     return "; " + list.joined(separator: ", ")
   }

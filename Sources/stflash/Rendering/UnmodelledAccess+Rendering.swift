@@ -17,6 +17,7 @@ extension UnmodelledAccess {
     case .noModel: "\(place) is not modelled"
     case .noClock: "\(place) had no clock"
     case .noFunction: "\(peripheral ?? "it") keeps its registers and does nothing (\(address.hexadecimal))"
+    case .notReady: "no memory answers at \(address.hexadecimal): none is there, or its initialisation is missing"
     case .nothingThere: place
     }
   }

@@ -15,6 +15,8 @@ import SimProbe
 ///     fault  nrst-open
 ///     fault  vcap-missing=100
 ///
+/// The words of `BoardPart` describe what is soldered otherwise than on the board that it is built from.
+///
 /// `board` takes what `--sim` takes and has to be there; the other words mean what `--sim-probe`, `--sim-voltage`,
 /// `--sim-option`, `--sim-on-for` and `--sim-fault` mean. `option` and `fault` may be repeated.
 struct BoardFile: Equatable {
@@ -24,6 +26,8 @@ struct BoardFile: Equatable {
   private(set) var probe: String?
   /// The supply in millivolts; nil for the usual one.
   private(set) var supplyMillivolts: Int?
+  /// What is soldered otherwise than on that board.
+  private(set) var parts: [BoardPart] = []
   /// The option bytes of the chip as it comes.
   private(set) var options: [OptionSetting] = []
   /// How long the board has been on; nil for not at all.
@@ -59,8 +63,12 @@ struct BoardFile: Equatable {
       case "board", "probe", "supply", "on-for":
         guard words[word] == nil else { throw Failure(line: index + 1, text: "\"\(word)\" stands there twice") }
         words[word] = (parts[1], index + 1)
+      case _ where BoardPart.words.contains(word):
+        self.parts.append(
+          try BoardFile.read(line: index + 1) { () throws(BoardPart.Failure) in try BoardPart(word, parts[1]) })
       default:
-        throw Failure(line: index + 1, text: "\"\(word)\" is not board, probe, supply, option, on-for or fault")
+        let known = ["board", "probe", "supply", "option", "on-for", "fault"] + BoardPart.words
+        throw Failure(line: index + 1, text: "\"\(word)\" is none of the words \(known.joined(separator: ", "))")
       }
     }
     guard let board = words["board"] else { throw Failure(line: 0, text: "no line says which board or chip it is") }
@@ -98,6 +106,7 @@ private protocol LineProblem: Error {
 
 extension FaultError: LineProblem {}
 extension OptionSettingError: LineProblem {}
+extension BoardPart.Failure: LineProblem {}
 
 extension NumberError: LineProblem {
   fileprivate var text: String { description }
@@ -117,6 +126,7 @@ extension SimulationConfiguration {
       probeProfile = file.probe
       supplyMillivolts = file.supplyMillivolts ?? supplyMillivolts
       options = file.options
+      boardParts = file.parts
       onTime = file.onTime ?? .zero
       faults = file.faults
     } catch {

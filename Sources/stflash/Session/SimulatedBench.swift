@@ -160,7 +160,7 @@ extension SimulationError {
       FailureReport(.usage, text, remedies: ["see all choices with \"stflash sim list\""])
     case .fault:
       FailureReport(.usage, text, remedies: ["see what can be broken with \"stflash sim faults\""])
-    case .supplyOutOfRange, .option:
+    case .supplyOutOfRange, .option, .boardPart:
       FailureReport(.usage, text)
     case .notAState, .newerState, .corruptState, .stateOfOtherChip:
       FailureReport(

@@ -41,7 +41,15 @@ import Testing
   @Test(arguments: [
     ("", "0: no line says which board or chip it is"),
     ("board a\nboard b", "2: \"board\" stands there twice"),
-    ("board a\n\nchip b", "3: \"chip\" is not board, probe, supply, option, on-for or fault"),
+    (
+      "board a\n\nchip b",
+      "3: \"chip\" is none of the words board, probe, supply, option, on-for, fault, crystal, clock, crystal32, pull, led, "
+        + "button, com, nrst, sdram, sram"
+    ),
+    (
+      "board a\ncrystal 25",
+      "2: \"crystal 25\" says no part of a board; it is written \"crystal 25M\" (4M to 26M) or \"crystal none\""
+    ),
     ("board", "1: it is no word and its value"),
     ("board a b", "1: it is no word and its value"),
     ("supply much\nboard a", "1: not a voltage; write 3.3, 3.3V, 3V3 or 3300mV"),
@@ -51,6 +59,19 @@ import Testing
   ])
   func `what is not understood is told with its line`(text: String, message: String) {
     #expect(failure(text) == message)
+  }
+
+  @Test func `parts of the board are told where they show`() throws {
+    try desk.directory.write("hello.bin", try FileSystem().read(SimulatedDesk.fixture("firmware/hello.bin")))
+    try desk.directory.write("our.board", Array("board stm32f407vg\nled STATUS=PD12:low\nnrst open\n".utf8))
+    let outcome = desk.run("--sim @our.board --sim-run 250ms write @hello.bin 0x08000000")
+    #expect(outcome.status == .success, "\(outcome.error)")
+    #expect(outcome.output.contains("STATUS (PD12) has changed 2 times"), "\(outcome.output)")
+    try desk.directory.write(
+      "bad.board", Array("board stm32f407vg\nsdram bank=1,rows=12,columns=8,banks=4,width=16\n".utf8))
+    let bad = desk.run("--sim @bad.board info")
+    #expect(bad.status == .usage)
+    #expect(bad.error.contains("stm32f407vg has no controller for SDRAM"), "\(bad.error)")
   }
 
   @Test func `--sim takes a board file, and the command line adds to it`() throws {

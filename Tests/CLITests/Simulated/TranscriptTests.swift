@@ -35,7 +35,7 @@ struct TranscriptTests {
     let transcript = Transcript(command).performed(on: desk)
     #expect(transcript.contains("USART2 | hello from 168 MHz\n"))
     #expect(transcript.contains("after 0.55 s the core is sleeping"))
-    #expect(transcript.contains("168 MHz; PD12 has changed 5 times"))
+    #expect(transcript.contains("168 MHz; LD4 (PD12) has changed 5 times"))
   }
 
   @Test func `--sim-boot starts the ROM bootloader in place of the firmware`() throws {

@@ -12,6 +12,9 @@ final class SystemConfiguration: Peripheral {
   /// MEMRMP.FB_MODE.
   static let bankMode: UInt32 = 1 << 8
 
+  /// MEMRMP.SWP_FMC.
+  static let externalSwap: UInt32 = 0b11 << 10
+
   init(die: Die) {
     let modes = die.hasSecondBankRegisters ? 0xD07 : 0x003 as UInt32
     registers = RegisterFile([
