@@ -7,6 +7,7 @@ extension FailureCause {
         "Set BOOT0 high and BOOT1 (PB2) low, connect the board's own USB connector, and press reset",
         "Take a cable that carries data, and the connector that leads to the chip (PA11, PA12) and not to the ST-LINK",
         "Leave the other bootloader pins alone: a receiver that floats (PA10) is chosen before USB",
+        "Take a serial port for an STM32F410 or an F2 of the first revisions: their ROM has no USB",
       ],
       check: "Look at the system's log: 0483:df11 must appear within half a second of the reset", isSaidBySummary: true),
     .dfuDenied: CauseText(

@@ -18,6 +18,8 @@ public enum Remedy: Sendable, Hashable {
   /// Set the SWD clock; nil for one of the user's choice.
   case setClock(kHz: Int?)
 
+  /// Work by the chip's bootloader on USB, without a probe.
+  case useUSBBootloader
   /// Set the baud rate of a serial port.
   case setBaudRate
   /// Say what is done with a serial port's control lines to start a bootloader.

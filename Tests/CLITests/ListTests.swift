@@ -33,7 +33,7 @@ struct ListTests {
       bench.run("list --json").output == """
         {"event":"probes","probes":[{"name":"ST-LINK/V2-1","usbID":"0483:374b","serial":"066BFF51",\
         "location":"1-4.2","obstacle":null,"simulated":false},{"name":"ST-LINK/V2","usbID":"0483:3748","serial":null,\
-        "location":"1-11","obstacle":"no permission","simulated":false}],"ports":[]}
+        "location":"1-11","obstacle":"no permission","simulated":false}],"dfuDevices":[],"ports":[]}
         {"event":"end","exitCode":0,"status":"success"}
 
         """)

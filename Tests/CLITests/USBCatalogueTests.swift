@@ -27,7 +27,7 @@ import Testing
   @Test func `the rules file has exactly one rule for every product, as error messages print it`() throws {
     let rules = try PackageFiles.text("udev/\(UdevRule.fileName)").split(separator: "\n")
       .filter { !$0.hasPrefix("#") }.map(String.init)
-    #expect(rules == USBCatalogue.stLinks.products.map(UdevRule.line))
+    #expect(rules == (USBCatalogue.stLinks.products + USBCatalogue.dfuDevices.products).map(UdevRule.line))
   }
 
   @Test func `the rules come after the defaults of udev and before the seat's`() {

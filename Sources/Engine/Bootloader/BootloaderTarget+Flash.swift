@@ -10,6 +10,7 @@ extension BootloaderTarget {
     permitting permissions: OptionPermissions?
   ) throws(SessionError) -> ImagePlan {
     try refuse(parts)
+    try refuseFileOfOtherDevice(image)
     let planner = try planner()
     do throws(PlanError) {
       return ImagePlan(flash: try planner.plan(writing: image, choices), otp: nil, options: nil)
@@ -56,6 +57,7 @@ extension BootloaderTarget {
   /// Compares the flash with an image by reading it.
   public func verify(_ image: FirmwareImage, with parts: ImageParts, mayReset: Bool) throws(SessionError) {
     try refuse(parts)
+    try refuseFileOfOtherDevice(image)
     let limits = try limits()
     do throws(PlanError) {
       try limits.checkReadable(image)
@@ -93,6 +95,10 @@ extension BootloaderTarget {
 
   private func refuse(_ parts: ImageParts) throws(SessionError) {
     if !parts.ranges.isEmpty { throw .unavailable(.byBootloader("work on option bytes and OTP out of an image")) }
+  }
+
+  private func refuseFileOfOtherDevice(_ image: FirmwareImage) throws(SessionError) {
+    if let named = image.dfuDevice, let objection = bootloader.objection(to: named) { throw .plan(objection) }
   }
 
   private func planner() throws(SessionError) -> FlashPlanner {

@@ -93,7 +93,9 @@ extension BootloaderTarget {
     }
     if case .level1 = asked.readProtection { return note(nil, isReadProtected: true) }
     note(protection, isReadProtected: false)
-    let found = try storedOptions(device.die)
+    // What read protection has hidden can be told now.
+    if isPresumed { try identify() }
+    let found = try storedOptions(self.device?.die ?? device.die)
     note(ProtectionState(found), isReadProtected: false)
     // What read protection has hidden stays as it was, whatever that is.
     let isRight = opens ? found.readProtection == .level0 : found == asked

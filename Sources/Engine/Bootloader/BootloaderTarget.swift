@@ -18,6 +18,8 @@ public final class BootloaderTarget: ProgrammableTarget {
   let observer: FlashObserver
   /// Whether read protection leaves nothing but to take it off.
   private(set) var isReadProtected = false
+  /// Whether nothing has told which chip it is, so that another one may be meant.
+  private(set) var isPresumed = false
   private var flash = CoreCustody.FlashCondition.asFound
   private var condition = Condition.unreached
   /// What closing has come to; nil until then.
@@ -112,7 +114,7 @@ public final class BootloaderTarget: ProgrammableTarget {
   }
 
   /// Asks the bootloader, and what it shows of the chip, who the chip is.
-  private func identify() throws(SessionError) {
+  func identify() throws(SessionError) {
     let die = try recognise()
     if let chip = options.device.chip, chip.type.deviceID != die.deviceID {
       throw .device(.otherDie(asked: chip.text, found: die, identityCode: UInt32(die.deviceID)))
@@ -143,14 +145,14 @@ public final class BootloaderTarget: ProgrammableTarget {
     describe(nil, nil)
     switch found {
     case .number(let deviceID):
+      isPresumed = false
       guard let die = ChipCatalogue.die(withID: deviceID) else { throw .device(BootloaderTarget.unknown(deviceID)) }
       return die
     case .presumed(let die, let others):
-      if options.device.chip == nil, !others.isEmpty {
-        let names = others.map(\.name).joined(separator: ", ")
+      isPresumed = options.device.chip == nil && !others.isEmpty
+      if isPresumed {
         observer(
-          .warning("the bootloader does not tell which chip it is in; taken for \(die.name), though it may be \(names)")
-        )
+          .warning("the bootloader does not tell which chip it is in; name it\(with: .nameChip) where that matters"))
       }
       return die
     }
@@ -186,7 +188,8 @@ public final class BootloaderTarget: ProgrammableTarget {
     }
     let variants = DeviceIdentification.ramVariants(of: die, byteCount: byteCount, chip: options.device.chip)
     return Device(
-      name: options.device.chip?.text ?? die.name, die: die, processorID: die.processorID,
+      name: options.device.chip?.text ?? (isPresumed ? "STM32F2 or F4" : die.name), die: die,
+      processorID: die.processorID,
       identityCode: UInt32(die.deviceID), sizeRegister: register, sectorMap: map,
       ram: variants.max { DeviceIdentification.total($0) < DeviceIdentification.total($1) } ?? [],
       contiguousRAMByteCount: variants.map(DeviceIdentification.contiguousByteCount).min() ?? 0, notes: [], warnings: []

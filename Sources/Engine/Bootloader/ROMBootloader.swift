@@ -49,6 +49,9 @@ protocol ROMBootloader: TargetMemory {
   /// What is strange about the sectors that it names; nil where nothing is, or where it names none.
   func objection(to map: SectorMap) -> Advice?
 
+  /// Why a file is refused that names the USB device that it is for; nil where it is not.
+  func objection(to named: DFUFileDevice) -> PlanError?
+
   /// Whether read protection leaves nothing but to take it off.
   func refusesReading(at address: UInt32) throws(DebugError) -> Bool
 
@@ -83,4 +86,5 @@ enum RecognisedDie: Equatable {
 extension ROMBootloader {
   var namedFlashByteCount: Int? { nil }
   func objection(to map: SectorMap) -> Advice? { nil }
+  func objection(to named: DFUFileDevice) -> PlanError? { nil }
 }

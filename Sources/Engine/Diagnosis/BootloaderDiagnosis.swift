@@ -2,7 +2,7 @@ import Basics
 import Failures
 public import LinkInterface
 
-/// Walks from a serial port to the flash by the chip's bootloader, and says at each step what is there and what is wrong.
+/// Walks from a serial port or a USB device to the flash by the chip's bootloader, and says at each step what is there and what is wrong.
 ///
 /// Nothing is written, and the bootloader stays where it is.
 public final class BootloaderDiagnosis {
@@ -17,6 +17,15 @@ public final class BootloaderDiagnosis {
     observer: @escaping Diagnosis.Observer = { _ in }
   ) {
     target = BootloaderTarget(line: line, baudRate: baudRate, sequence: sequence, options: options)
+    millivolts = options.millivolts
+    self.observer = observer
+  }
+
+  /// Makes a diagnosis by a chip's bootloader on USB.
+  public init(
+    dfu device: any USBDevice, options: SessionOptions, observer: @escaping Diagnosis.Observer = { _ in }
+  ) {
+    target = BootloaderTarget(dfu: device, options: options)
     millivolts = options.millivolts
     self.observer = observer
   }
@@ -38,6 +47,7 @@ public final class BootloaderDiagnosis {
   private func area(of error: SessionError) -> DiagnosisFinding.Area {
     switch error {
     case .access(.serial): .port
+    case .access(.transport): .usb
     case .access: .bootloader
     case .device: .chip
     default: .contents
@@ -45,7 +55,27 @@ public final class BootloaderDiagnosis {
   }
 
   private func examineBootloader() {
-    guard findings.isEmpty, case .bootloader(let description)? = target.link else { return }
+    guard findings.isEmpty else { return }
+    switch target.link {
+    case .bootloader(let description)?: examine(description)
+    case .dfu(let description)?: examine(description)
+    case .probe?, nil: break
+    }
+  }
+
+  private func examine(_ description: DFUDescription) {
+    let device = description.device
+    let ids = Hexadecimal.usbIDs(vendorID: device.vendorID, productID: device.productID)
+    note(DiagnosisFinding(.usb, .good, "\(ids), serial \(device.serial?.text ?? "not readable")"))
+    let identifier = description.identifier.map { ", identifier \(Hexadecimal.byte($0))" } ?? ""
+    note(
+      DiagnosisFinding(
+        .bootloader, .good,
+        "DFU \(description.versionName)\(identifier), memories: \(description.memories.map(\.name).joined(separator: ", "))"
+      ))
+  }
+
+  private func examine(_ description: BootloaderDescription) {
     let adapter = description.port.product.map { " (\($0))" } ?? ""
     note(DiagnosisFinding(.port, .good, "\(description.port.name)\(adapter), \(description.settings.name)"))
     let identifier = description.identifier.map { ", identifier \(Hexadecimal.byte($0))" } ?? ""

@@ -9,6 +9,8 @@ public enum PlanError: Error, Sendable, Equatable {
   case largerThanFlash(imageByteCount: Int, flash: Range<UInt32>, deviceName: String)
   /// The file says that it is for chips of another family.
   case otherFamily(UF2Family, deviceName: String)
+  /// The file's DFU suffix names another USB device than the one that is worked by.
+  case forOtherDevice(DFUFileDevice, found: String)
   /// A range to erase lies outside the main flash, or runs past its end.
   case rangeOutsideFlash(ClosedRange<UInt32>, flash: Range<UInt32>, deviceName: String)
   /// A range to read runs past the end of the area in which it begins, or lies outside the one that was named.
@@ -48,6 +50,13 @@ extension PlanError: ReportableError {
           "the flash of \(deviceName) is \(flash.addresses)", "nothing was touched",
         ],
         remedies: PlanError.remedies(parts))
+    case .forOtherDevice(let named, let found):
+      FailureReport(
+        .file, "the file is for another USB device: its DFU suffix names \(named.text)",
+        evidence: ["the device is \(found)", "nothing was touched"],
+        remedies: [
+          "Check that it is the right file; dfu-suffix -d FILE takes the suffix off one that is right all the same"
+        ])
     case .rangeOutsideFlash(let range, let flash, let deviceName):
       FailureReport(
         .usage, "\(Hexadecimal.range(range)) is not in the flash",

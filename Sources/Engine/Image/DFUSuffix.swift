@@ -11,6 +11,8 @@ struct DFUSuffix {
 
   /// How many bytes the suffix has.
   var byteCount: Int
+  /// The device that the file is for.
+  var device: DFUFileDevice
 
   /// Finds the suffix of a file; nil where there is none.
   ///
@@ -29,5 +31,8 @@ struct DFUSuffix {
         .suffixChecksum(expected: expected, found: found), in: name, format: format, at: .offset(file.count - 4))
     }
     byteCount = length
+    let ids = file.count - 14
+    device = DFUFileDevice(
+      vendorID: file.littleEndianHalfword(at: ids + 2), productID: file.littleEndianHalfword(at: ids))
   }
 }

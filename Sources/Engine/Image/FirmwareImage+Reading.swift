@@ -34,6 +34,7 @@ extension FirmwareImage {
     let suffix = try DFUSuffix(of: bytes, name: name, format: decided)
     let content = suffix.map { Array(bytes.dropLast($0.byteCount)) } ?? bytes
     var image = try read(content, name: name, as: decided, hasSuffix: suffix != nil, options)
+    image.dfuDevice = suffix?.device
     if let suffix, decided != .dfuSe {
       image.leftOut.append("the DFU suffix, \(suffix.byteCount.inBytes) at the end of the file")
     }

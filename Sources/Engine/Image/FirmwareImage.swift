@@ -13,6 +13,8 @@ public struct FirmwareImage: Sendable, Equatable {
   public let format: ImageFormat
   /// The chip family that a UF2 file names; nil for other formats and for files that name none.
   public let family: UF2Family?
+  /// The USB device that a DFU suffix names; nil for files without one.
+  public internal(set) var dfuDevice: DFUFileDevice?
   /// What the file holds and the image does not, one part each, in words; empty where the image is all of it.
   public internal(set) var leftOut: [String]
 
@@ -58,7 +60,10 @@ public struct FirmwareImage: Sendable, Equatable {
 
   /// The same image with other segments.
   func with(_ segments: [Segment]) -> FirmwareImage {
-    FirmwareImage(segments: segments, entryPoint: entryPoint, format: format, family: family, leftOut: leftOut)
+    var image = FirmwareImage(
+      segments: segments, entryPoint: entryPoint, format: format, family: family, leftOut: leftOut)
+    image.dfuDevice = dfuDevice
+    return image
   }
 
   /// The number of bytes in all segments, gaps not counted.

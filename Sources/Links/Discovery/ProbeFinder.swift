@@ -99,11 +99,12 @@ struct ProbeFinder {
     } catch {
       throw .libraryFailed(call: "libusb_get_device_list", error)
     }
-    let ours = devices.filter { catalogue.knows(vendorID: $0.vendorID) }.sorted { $0.isBefore($1) }
+    let ours = devices.filter { catalogue.knows(vendorID: $0.vendorID) || catalogue.product(of: $0) != nil }
+      .sorted { $0.isBefore($1) }
     var candidates: [Candidate] = []
     var foreign: [ForeignDevice] = []
     for device in ours {
-      if let product = catalogue.product(vendorID: device.vendorID, productID: device.productID) {
+      if let product = catalogue.product(of: device) {
         candidates.append(Candidate(device: device, product: product))
       } else {
         let ids = Hexadecimal.usbIDs(vendorID: device.vendorID, productID: device.productID)

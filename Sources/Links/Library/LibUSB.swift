@@ -53,7 +53,21 @@ final class LibUSB: USBLibrary {
       reference: reference,
       vendorID: descriptor.idVendor, productID: descriptor.idProduct, release: descriptor.bcdDevice,
       strings: (descriptor.iManufacturer, descriptor.iProduct, descriptor.iSerialNumber),
-      speed: LibUSB.speed(of: device), location: LibUSB.location(of: device))
+      speed: LibUSB.speed(of: device), location: LibUSB.location(of: device), interfaces: LibUSB.interfaces(of: device))
+  }
+
+  /// The first alternate setting of each interface of the active configuration.
+  private static func interfaces(of device: OpaquePointer) -> [USBInterfaceClass] {
+    var configuration: UnsafeMutablePointer<libusb_config_descriptor>?
+    guard libusb_get_active_config_descriptor(device, &configuration) == 0, let configuration else { return [] }
+    defer { libusb_free_config_descriptor(configuration) }
+    return (0..<Int(configuration.pointee.bNumInterfaces)).compactMap { index in
+      let interface = configuration.pointee.interface[index]
+      guard interface.num_altsetting > 0, let first = interface.altsetting?.pointee else { return nil }
+      return USBInterfaceClass(
+        number: first.bInterfaceNumber,
+        classBytes: [first.bInterfaceClass, first.bInterfaceSubClass, first.bInterfaceProtocol])
+    }
   }
 
   private static func location(of device: OpaquePointer) -> USBLocation {

@@ -56,6 +56,16 @@ struct LibUSBDevice {
   let strings: (manufacturer: UInt8, product: UInt8, serial: UInt8)
   let speed: USBSpeed
   let location: USBLocation
+  /// The interfaces of its active configuration; empty where it cannot be had without opening it.
+  var interfaces: [USBInterfaceClass] = []
+}
+
+/// What an interface is for (USB 2.0, table 9-12).
+struct USBInterfaceClass: Equatable {
+  /// bInterfaceNumber.
+  let number: UInt8
+  /// bInterfaceClass, bInterfaceSubClass and bInterfaceProtocol.
+  let classBytes: [UInt8]
 }
 
 /// A counted reference to a device of the library's list, given back when the last owner lets go.

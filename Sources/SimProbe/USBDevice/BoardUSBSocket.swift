@@ -147,16 +147,18 @@ extension Simulation {
   /// Plugs a host into the board's own USB socket, for programs outside of this one.
   ///
   /// - Returns: nil where no device shows itself within the time that a bootloader takes to come up.
-  package func makeUSBSocket() -> BoardUSBSocket? {
+  package func makeUSBSocket(within patience: Duration = .zero) -> BoardUSBSocket? {
     usbSocket.plugHostIn()
-    return usbSocket.awaitDevice(until: clock.nanoseconds + 1_000_000_000) ? usbSocket : nil
+    let end = clock.now + max(patience, .seconds(1))
+    return usbSocket.awaitDevice(until: UInt64(end.components.seconds) * 1_000_000_000) ? usbSocket : nil
   }
 
   /// Plugs a host into the board's own USB socket, and opens the device that shows itself there.
   ///
-  /// - Returns: nil where none does within the time that a bootloader takes to come up.
-  public func openBoardUSB() -> (any USBDevice)? {
-    guard let socket = makeUSBSocket() else { return nil }
+  /// - Parameter patience: how long to wait for one, in whole seconds; at least what a bootloader takes to come up.
+  /// - Returns: nil where none does.
+  public func openBoardUSB(within patience: Duration = .zero) -> (any USBDevice)? {
+    guard let socket = makeUSBSocket(within: patience) else { return nil }
     let device = SimulatedDFUDevice(socket, clock: clock)
     if configuration.keepsRealTime { device.pace = RealTimePace() }
     return device

@@ -29,7 +29,7 @@ struct DiagnoseCommand: TargetCommand {
     if probe.wait != nil {
       throw ValidationError("diagnose says what is wrong now; --wait is for commands that need the target.")
     }
-    if probe.port != nil, diagnosing.deep || diagnosing.report != nil {
+    if probe.port != nil || probe.dfu, diagnosing.deep || diagnosing.report != nil {
       throw ValidationError(
         "--deep and --report need a probe: a bootloader shows neither core nor RAM, and is not recorded.")
     }
@@ -39,7 +39,7 @@ struct DiagnoseCommand: TargetCommand {
   }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    if let line = try openLine(in: context) { return try examine(line, in: context) }
+    if let opened = try openBootloader(in: context) { return try examine(byBootloader: opened, in: context) }
     // Found out before minutes of work whose result it is to hold.
     if let report = diagnosing.report {
       try reporting { () throws(FileSystemError) in try context.files.checkBundle(report) }
@@ -89,13 +89,14 @@ struct DiagnoseCommand: TargetCommand {
     return outcome(of: findings, trace: trace, in: context)
   }
 
-  /// The serial line to the chip's bootloader; nil where the chip is reached by a probe.
-  private func openLine(in context: CommandContext) throws(CommandFailure) -> OpenedSerialLine? {
+  /// The chip's bootloader; nil where the chip is reached by a probe.
+  private func openBootloader(in context: CommandContext) throws(CommandFailure) -> (any OpenedLink)? {
     do throws(CommandFailure) {
-      return try session.openPort(in: context)
+      return probe.dfu ? try session.openDFU(in: context) : try session.openPort(in: context)
     } catch {
       let finding = DiagnosisFinding(
-        .port, .failed, error.report.summary, causes: error.report.causes, category: error.report.category)
+        probe.dfu ? .usb : .port, .failed, error.report.summary, causes: error.report.causes,
+        category: error.report.category)
       context.reporter.report(.finding(finding))
       let outcome = outcome(of: DiagnosisReport(findings: [finding]), trace: [], in: context, after: error)
       context.reporter.report(.result(outcome.result))
@@ -103,17 +104,12 @@ struct DiagnoseCommand: TargetCommand {
     }
   }
 
-  /// Walks from the port to the flash by the chip's bootloader.
-  private func examine(_ opened: OpenedSerialLine, in context: CommandContext) throws(CommandFailure) {
+  /// Walks from the port or the USB device to the flash by the chip's bootloader.
+  private func examine(byBootloader opened: any OpenedLink, in context: CommandContext) throws(CommandFailure) {
     let options = try session.sessionOptions(
       nil, usualMode: .hotPlug, surveysFlash: false, interruption: context.interruption)
     try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
-      let diagnosis = BootloaderDiagnosis(
-        line: opened.line, baudRate: opened.baudRate, sequence: opened.sequence, options: options
-      ) {
-        context.reporter.report(.finding($0))
-      }
-      let findings = diagnosis.run()
+      let findings = opened.diagnose(options) { context.reporter.report(.finding($0)) }
       if let failure = findings.failure.map({ CommandFailure($0) }), case let explained = opened.explained(failure),
         explained != failure
       {

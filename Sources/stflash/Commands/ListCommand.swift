@@ -2,12 +2,14 @@ import ArgumentParser
 import Engine
 import Failures
 import LinkInterface
+import SimProbe
 import Trace
 
 /// `list`: the probes that can be used, without touching what is behind them.
 struct ListCommand: StflashCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the probes and the serial adapters; no target is touched.")
+    commandName: "list",
+    abstract: "List the probes, the chips' bootloaders on USB and the serial adapters; no target is touched.")
 
   @OptionGroup(title: "Simulator") var simulator: SimulatorOptions
   @OptionGroup(title: "Simulator") var world: SimulatedWorldOptions
@@ -27,21 +29,29 @@ struct ListCommand: StflashCommand {
     guard let standIn = try standIn(in: context) else {
       let probes = try context.bus.list()
       if let file = trace.record { try record(probes, to: file, in: context) }
-      return context.reporter.report(.result(ProbeList(probes: probes, ports: context.bus.listPorts())))
+      return context.reporter.report(
+        .result(
+          ProbeList(probes: probes, dfuDevices: try context.bus.listDFU(), ports: context.bus.listPorts())))
     }
     let opened = try trace.decorating(standIn, in: context)
     try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
       var probes = [PluggedProbe(standIn: opened)]
+      var dfuDevices: [PluggedProbe] = []
+      if let bench = standIn as? SimulatedBench, world.simBoot == .system, let device = bench.simulation.openBoardUSB()
+      {
+        dfuDevices.append(PluggedProbe(standIn: SimulatedBoardUSB(bench: bench, probe: device)))
+      }
       if trace.replay == nil {
         do throws(CommandFailure) {
           probes += try context.bus.list()
+          dfuDevices += try context.bus.listDFU()
         } catch {
           // The simulated probe is there all the same: what is wrong with USB is not what was asked first.
           context.reporter.report(.warning(error.report.summary))
         }
       }
       opened.probe.close()
-      return ProbeRun.Outcome(result: ProbeList(probes: probes))
+      return ProbeRun.Outcome(result: ProbeList(probes: probes, dfuDevices: dfuDevices))
     }
   }
 

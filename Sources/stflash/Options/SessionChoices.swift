@@ -1,6 +1,8 @@
 import ArgumentParser
 import Engine
+import Failures
 import LinkInterface
+import Links
 import SimProbe
 import Trace
 
@@ -47,7 +49,9 @@ struct SessionChoices {
   func openLink(in context: CommandContext) throws(CommandFailure) -> any OpenedLink {
     if probe.dfu { return try openDFU(in: context) }
     if let line = try openPort(in: context) { return line }
-    return try openProbe(in: context)
+    let opened = try openProbe(in: context)
+    // What a recording is of, it says itself.
+    return trace.replay != nil && opened.probe.identity.isOfROM ? OpenedDFUDevice(opened: opened) : opened
   }
 
   /// Opens the chosen chip's bootloader on USB, with log and recorder in front of it where they are asked for.
@@ -60,13 +64,35 @@ struct SessionChoices {
       return try ReplayedProbe(file, trace.replayMode, masks: trace.replayMask, in: context)
     }
     guard let bench = try simulator.bench(in: world, context) else {
-      return PluggedOpenedProbe(probe: try context.bus.openDFU(matching: probe.serial))
+      return PluggedOpenedProbe(probe: try awaitDFU(in: context))
     }
-    guard let device = bench.simulation.openBoardUSB() else {
+    guard let device = bench.simulation.openBoardUSB(within: probe.wait ?? .zero) else {
       try bench.finish()
       throw CommandFailure(SimulatedBoardUSB.missing)
     }
     return SimulatedBoardUSB(bench: bench, probe: device)
+  }
+
+  /// Opens the bootloader on USB that is plugged in, as soon as one is there where the user waits for it.
+  private func awaitDFU(in context: CommandContext) throws(CommandFailure) -> any USBDevice {
+    let clock = MonotonicClock()
+    let deadline = clock.deadline(after: probe.wait ?? .zero)
+    var isTold = false
+    while true {
+      do throws(CommandFailure) {
+        return try context.bus.openDFU(matching: probe.serial)
+      } catch {
+        guard error.report.category == .noProbe, !clock.hasPassed(deadline), !context.interruption.isRequested else {
+          throw error
+        }
+      }
+      if !isTold {
+        context.reporter.report(
+          .warning("no chip is in DFU mode yet; waiting: set BOOT0 high, BOOT1 (PB2) low, and press reset"))
+      }
+      isTold = true
+      clock.wait(for: .milliseconds(200))
+    }
   }
 
   /// Opens the chosen port, with log and recorder in front of it where they are asked for; nil where the chip is not
@@ -119,5 +145,12 @@ struct SessionChoices {
       parallelism: width?.width?.parallelism,
       hasProgrammingVoltage: width?.vpp ?? false, millivolts: target.voltage,
       usesLoader: !(width?.noLoader ?? false), surveysFlash: surveysFlash, interruption: interruption)
+  }
+}
+
+extension USBIdentity {
+  /// Whether it is a chip in its ROM bootloader.
+  fileprivate var isOfROM: Bool {
+    vendorID == DFUDescription.romVendorID && productID == DFUDescription.romProductID
   }
 }

@@ -1,8 +1,9 @@
 import Links
 
-/// The probes and the serial adapters that are there.
+/// The probes, the bootloaders on USB and the serial adapters that are there.
 struct ProbeList: CommandResult {
   let probes: [PluggedProbe]
+  var dfuDevices: [PluggedProbe] = []
   var ports: [SerialPortLister.Port] = []
 
   let name = "probes"
@@ -10,16 +11,8 @@ struct ProbeList: CommandResult {
 
   var members: [JSONMember] {
     [
-      JSONMember(
-        "probes",
-        .array(
-          probes.map { probe in
-            .object([
-              JSONMember("name", .string(probe.name)), JSONMember("usbID", .string(probe.usbID)),
-              JSONMember("serial", .optional(probe.serial)), JSONMember("location", .optional(probe.location)),
-              JSONMember("obstacle", .optional(probe.obstacle)), JSONMember("simulated", .boolean(probe.isSimulated)),
-            ])
-          })),
+      JSONMember("probes", .array(probes.map(ProbeList.object))),
+      JSONMember("dfuDevices", .array(dfuDevices.map(ProbeList.object))),
       JSONMember(
         "ports",
         .array(
@@ -31,13 +24,21 @@ struct ProbeList: CommandResult {
 
   var lines: [String] {
     let portLines = ports.map { "\($0.path)  \($0.product ?? "serial port")" }
-    if probes.isEmpty { return ["no probe is plugged in"] + portLines }
-    let rows = probes.map { probe in
+    let devices = probes + dfuDevices
+    let rows = devices.map { probe in
       [
         probe.location ?? "simulated", probe.usbID, probe.serial ?? "serial not readable", probe.name,
         probe.obstacle ?? "",
       ]
     }
-    return Table(rows: rows).lines + portLines
+    return (probes.isEmpty ? ["no probe is plugged in"] : []) + Table(rows: rows).lines + portLines
+  }
+
+  private static func object(_ probe: PluggedProbe) -> JSONValue {
+    .object([
+      JSONMember("name", .string(probe.name)), JSONMember("usbID", .string(probe.usbID)),
+      JSONMember("serial", .optional(probe.serial)), JSONMember("location", .optional(probe.location)),
+      JSONMember("obstacle", .optional(probe.obstacle)), JSONMember("simulated", .boolean(probe.isSimulated)),
+    ])
   }
 }

@@ -10,6 +10,7 @@ extension Remedy {
     case .simulate: "--sim"
     case .connectUnderReset: "--connect-under-reset"
     case .setClock(let kHz): kHz.map { "--freq \($0)k" } ?? "--freq"
+    case .useUSBBootloader: "--dfu"
     case .setBaudRate: "--baud"
     case .setBootSequence: "--boot-sequence"
     case .nameChip: "--chip, --flash-size"

@@ -15,6 +15,10 @@ struct OpenedDFUDevice: OpenedLink {
     BootloaderTarget(dfu: opened.probe, options: options, observer: observer)
   }
 
+  func diagnose(_ options: SessionOptions, observer: @escaping Diagnosis.Observer) -> DiagnosisReport {
+    BootloaderDiagnosis(dfu: opened.probe, options: options, observer: observer).run()
+  }
+
   func note(_ key: String, _ value: String) { opened.note(key, value) }
 
   func explained(_ failure: CommandFailure) -> CommandFailure { opened.explained(failure) }

@@ -13,6 +13,9 @@ protocol OpenedLink {
   /// Makes the chip that it leads to, which nobody has touched yet.
   func makeTarget(_ options: SessionOptions, observer: @escaping FlashObserver) -> any ProgrammableTarget
 
+  /// Walks from the link to the flash by the chip's bootloader; a probe has another way to go (`Diagnosis`).
+  func diagnose(_ options: SessionOptions, observer: @escaping Diagnosis.Observer) -> DiagnosisReport
+
   /// Takes note of a fact about the session, such as the chip's name.
   func note(_ key: String, _ value: String)
 
@@ -31,6 +34,10 @@ extension OpenedLink {
   var simulatedTarget: String? { nil }
 
   func note(_ key: String, _ value: String) {}
+
+  func diagnose(_ options: SessionOptions, observer: @escaping Diagnosis.Observer) -> DiagnosisReport {
+    DiagnosisReport(findings: [])
+  }
 
   func explained(_ failure: CommandFailure) -> CommandFailure { failure }
 }

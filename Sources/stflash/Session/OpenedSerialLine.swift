@@ -48,6 +48,10 @@ struct OpenedSerialLine: OpenedLink {
     BootloaderTarget(line: line, baudRate: baudRate, sequence: sequence, options: options, observer: observer)
   }
 
+  func diagnose(_ options: SessionOptions, observer: @escaping Diagnosis.Observer) -> DiagnosisReport {
+    BootloaderDiagnosis(line: line, baudRate: baudRate, sequence: sequence, options: options, observer: observer).run()
+  }
+
   func note(_ key: String, _ value: String) { recording?.note(key, value) }
 
   func explained(_ failure: CommandFailure) -> CommandFailure {

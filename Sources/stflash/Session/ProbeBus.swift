@@ -11,6 +11,9 @@ protocol ProbeBus {
   /// Opens one probe; nil for the only one there is.
   func open(matching selector: String?) throws(CommandFailure) -> any USBDevice
 
+  /// Lists the chips' bootloaders on USB.
+  func listDFU() throws(CommandFailure) -> [PluggedProbe]
+
   /// Opens a chip's bootloader on USB; nil for the only one there is.
   func openDFU(matching selector: String?) throws(CommandFailure) -> any USBDevice
 
@@ -28,9 +31,11 @@ extension ProbeBus {
     do throws(USBProbeError) {
       return try USBProbeLister.open(of: .dfuDevices, matching: selector)
     } catch {
-      throw CommandFailure(error)
+      throw CommandFailure(error.report(of: USBCatalogue.dfuDevices.words))
     }
   }
+
+  func listDFU() throws(CommandFailure) -> [PluggedProbe] { [] }
 
   func openPort(_ path: String) throws(CommandFailure) -> any SerialLine {
     try reporting { () throws(SerialError) in try SerialPortFile(path) }
@@ -60,6 +65,14 @@ struct USBProbeBus: ProbeBus {
       return try USBProbeLister.list(of: .stLinks).map(PluggedProbe.init)
     } catch {
       throw CommandFailure(error)
+    }
+  }
+
+  func listDFU() throws(CommandFailure) -> [PluggedProbe] {
+    do throws(USBProbeError) {
+      return try USBProbeLister.list(of: .dfuDevices).map(PluggedProbe.init)
+    } catch {
+      throw CommandFailure(error.report(of: USBCatalogue.dfuDevices.words))
     }
   }
 
@@ -95,7 +108,9 @@ extension PluggedProbe {
   /// Takes over what a simulated or a recorded probe says of itself.
   init(standIn opened: any OpenedProbe) {
     let identity = opened.probe.identity
-    let product = USBCatalogue.stLinks.product(vendorID: identity.vendorID, productID: identity.productID)
+    let product = [USBCatalogue.stLinks, .dfuDevices].lazy.compactMap {
+      $0.product(vendorID: identity.vendorID, productID: identity.productID)
+    }.first
     name = product?.name ?? identity.product ?? "unknown"
     usbID = product?.usbID ?? ""
     serial = identity.serial?.text

@@ -13,7 +13,9 @@ extension USBCatalogue {
     neighbours: [
       "0483:df11": Neighbour(
         meaning: "an STM32 in its USB bootloader (DFU)",
-        remedy: "A chip in its USB bootloader is no probe: connect the board's ST-LINK connector"),
+        remedy:
+          "A chip in its USB bootloader is no probe: work by its bootloader\(with: .useUSBBootloader), or connect the board's ST-LINK connector"
+      ),
       "0483:5740": Neighbour(meaning: "an STM32 that is a virtual serial port"),
     ],
     stranger: Neighbour(meaning: "made by ST, but no ST-LINK"))

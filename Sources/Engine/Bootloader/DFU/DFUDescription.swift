@@ -14,6 +14,12 @@ public struct DFUDescription: Sendable, Equatable {
   /// The 96 bits that tell the chip from all others; nil where it does not show them.
   public var uniqueID: [UInt8]?
 
+  /// idVendor and idProduct of every ROM bootloader of ST's.
+  public static let romVendorID: UInt16 = 0x0483
+  public static let romProductID: UInt16 = 0xDF11
+  /// bInterfaceClass, bInterfaceSubClass and bInterfaceProtocol of a device in DFU mode (USB DFU 1.1, table 4.4).
+  public static let interfaceClass: [UInt8] = [0xFE, 0x01, 0x02]
+
   /// The bootloader's version, which it has in place of a release of the device: "2.2" for 0x2200.
   public var versionName: String { "\(device.deviceRelease >> 12).\(device.deviceRelease >> 8 & 0x0F)" }
 }

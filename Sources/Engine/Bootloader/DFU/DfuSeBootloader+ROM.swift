@@ -127,6 +127,13 @@ extension DfuSeBootloader: ROMBootloader {
       """
   }
 
+  func objection(to named: DFUFileDevice) -> PlanError? {
+    let identity = device.identity
+    if named.includes(vendorID: identity.vendorID, productID: identity.productID) { return nil }
+    return .forOtherDevice(
+      named, found: Hexadecimal.usbIDs(vendorID: identity.vendorID, productID: identity.productID))
+  }
+
   func refusesReading(at address: UInt32) throws(DebugError) -> Bool {
     do throws(DebugError) {
       _ = try readBlock(at: address, byteCount: 4)

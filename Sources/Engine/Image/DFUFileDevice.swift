@@ -1,0 +1,20 @@
+import Basics
+
+/// The USB device that a file's DFU suffix says it is for.
+public struct DFUFileDevice: Sendable, Equatable {
+  /// What stands for any vendor and any product (USB DFU 1.1, appendix B).
+  private static let any: UInt16 = 0xFFFF
+
+  /// idVendor; 0xFFFF for any.
+  public var vendorID: UInt16
+  /// idProduct; 0xFFFF for any.
+  public var productID: UInt16
+
+  /// Whether a device may be meant.
+  func includes(vendorID other: UInt16, productID otherProduct: UInt16) -> Bool {
+    (vendorID == Self.any || vendorID == other) && (productID == Self.any || productID == otherProduct)
+  }
+
+  /// The ids as `lsusb` writes them.
+  var text: String { Hexadecimal.usbIDs(vendorID: vendorID, productID: productID) }
+}
