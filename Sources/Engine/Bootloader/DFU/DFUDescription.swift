@@ -14,8 +14,9 @@ public struct DFUDescription: Sendable, Equatable {
   /// The 96 bits that tell the chip from all others; nil where it does not show them.
   public var uniqueID: [UInt8]?
 
-  /// idVendor and idProduct of every ROM bootloader of ST's.
+  /// idVendor of every ROM bootloader of ST's.
   public static let romVendorID: UInt16 = 0x0483
+  /// idProduct of every ROM bootloader of ST's.
   public static let romProductID: UInt16 = 0xDF11
   /// bInterfaceClass, bInterfaceSubClass and bInterfaceProtocol of a device in DFU mode (USB DFU 1.1, table 4.4).
   public static let interfaceClass: [UInt8] = [0xFE, 0x01, 0x02]
