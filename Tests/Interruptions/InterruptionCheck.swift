@@ -4,10 +4,10 @@ import Foundation
 /// the plain one at every fifth.
 ///
 /// The same with changes of option bytes and writes to OTP, on dies of every kind: `InterruptedOptions`. The same at every
-/// character of a write by the ROM bootloader: `InterruptedSerialWrites`.
+/// character, or USB request, of a write by the ROM bootloader: `InterruptedBootloaderWrites`.
 ///
-/// And lets replies go wrong in every operation, and says how many of those ended it. "replies", "options", "writes" and
-/// "serial" as arguments choose among the four.
+/// And lets replies go wrong in every operation, and says how many of those ended it. "replies", "options", "writes",
+/// "serial" and "dfu" as arguments choose among the five.
 @main
 struct InterruptionCheck {
   /// What came of one way of interrupting one way of writing.
@@ -28,7 +28,8 @@ struct InterruptionCheck {
     var hasFailed = isAsked("replies") ? try await loseReplies() : false
     if isAsked("options"), try await interruptOptions() { hasFailed = true }
     if isAsked("writes"), try await interruptWrites() { hasFailed = true }
-    if isAsked("serial"), try await interruptSerialWrites() { hasFailed = true }
+    if isAsked("serial"), try await interruptBootloaderWrites(.serial) { hasFailed = true }
+    if isAsked("dfu"), try await interruptBootloaderWrites(.dfu) { hasFailed = true }
     exit(hasFailed ? 1 : 0)
   }
 
@@ -70,14 +71,14 @@ struct InterruptionCheck {
   // MARK: - By the bootloader
 
   /// Returns whether something has gone wrong that must not.
-  private static func interruptSerialWrites() async throws -> Bool {
+  private static func interruptBootloaderWrites(_ way: InterruptedBootloaderWrites.Way) async throws -> Bool {
     try await withThrowingTaskGroup { group in
       for interruption in InterruptedWrites.Interruption.allCases {
-        group.addTask { try interruptSerialWrites(interruption) }
+        group.addTask { try interruptBootloaderWrites(interruption, by: way) }
       }
       var hasFailed = false
       for try await result in group {
-        print(result.line.replacing("transfers", with: "characters"))
+        print(way == .serial ? result.line.replacing("transfers", with: "characters") : result.line)
         result.harm.forEach { print("  \($0)") }
         hasFailed = hasFailed || !result.harm.isEmpty
       }
@@ -85,14 +86,16 @@ struct InterruptionCheck {
     }
   }
 
-  private static func interruptSerialWrites(_ interruption: InterruptedWrites.Interruption) throws -> Result {
-    let writes = try InterruptedSerialWrites(interruption)
-    var result = Result(name: "\(interruption.rawValue), by the bootloader")
-    for character in 1...writes.characterCount {
+  private static func interruptBootloaderWrites(
+    _ interruption: InterruptedWrites.Interruption, by way: InterruptedBootloaderWrites.Way
+  ) throws -> Result {
+    let writes = try InterruptedBootloaderWrites(interruption, by: way)
+    var result = Result(name: "\(interruption.rawValue), by the bootloader\(way == .serial ? "" : " on USB")")
+    for step in 1...writes.stepCount {
       do {
-        result.counts[try writes.interrupt(at: character), default: 0] += 1
+        result.counts[try writes.interrupt(at: step), default: 0] += 1
       } catch let harm as InterruptedWrites.Harm {
-        result.harm.append("character \(character) of \(writes.characterCount): \(harm.rawValue)")
+        result.harm.append("step \(step) of \(writes.stepCount): \(harm.rawValue)")
       }
     }
     return result

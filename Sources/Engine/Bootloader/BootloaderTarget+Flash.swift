@@ -103,6 +103,7 @@ extension BootloaderTarget {
 
   private func planner() throws(SessionError) -> FlashPlanner {
     let limits = try limits()
+    try SessionError.wrapping { () throws(DebugError) in try bootloader.check(limits.device.sectorMap) }
     let supply = SupplyConditions(
       millivolts: options.millivolts, hasProgrammingVoltage: options.hasProgrammingVoltage, asked: options.parallelism)
     let (parallelism, warning): (Parallelism, Advice?)

@@ -31,6 +31,7 @@ public final class BootloaderTarget: ProgrammableTarget {
     case started
     case broughtOut
     case lost
+    case vanished
   }
 
   /// Makes a target that has not touched the line yet.
@@ -86,6 +87,7 @@ public final class BootloaderTarget: ProgrammableTarget {
     if let closing { return closing }
     var statement = ClosingStatement(core: nil, reason: nil, wasReset: false, problems: [])
     bringOut(unless: leaving == .halted, &statement)
+    if condition == .inBootloader, !bootloader.isStillThere { condition = .vanished }
     switch condition {
     case .unreached: statement.reason = "the target was not reached"
     case .inBootloader:
@@ -94,6 +96,9 @@ public final class BootloaderTarget: ProgrammableTarget {
       if flash == .broken { statement.reason = "its flash holds no complete firmware" }
     case .started: statement.condition = "in its program, which the bootloader has started"
     case .broughtOut: statement.condition = "in its program, after a reset with BOOT0 low"
+    case .vanished:
+      statement.condition = "no longer on USB"
+      if flash == .broken { statement.reason = "its flash holds no complete firmware" }
     case .lost: statement.condition = "no longer in its bootloader: it has been reset"
     }
     bootloader.close()
@@ -129,7 +134,6 @@ public final class BootloaderTarget: ProgrammableTarget {
     let register = identity?.littleEndianHalfword(at: die.family.sizeOffset)
     let device = try makeDevice(die, register: register, isSplit: stored?[.dualBank] == 1)
     self.device = device
-    if let objection = bootloader.objection(to: device.sectorMap) { observer(.warning(objection)) }
     if isReadProtected {
       observer(.warning("the chip is read-protected at level 1: its bootloader does nothing but take that off"))
     } else if let stored {
@@ -222,7 +226,7 @@ public final class BootloaderTarget: ProgrammableTarget {
   func openDevice() throws(SessionError) -> Device {
     switch condition {
     case .started, .broughtOut: throw .unavailable(.bootloaderLeft)
-    case .unreached, .lost: throw .notOpen
+    case .unreached, .lost, .vanished: throw .notOpen
     case .inBootloader: break
     }
     guard let device else { throw .notOpen }

@@ -46,8 +46,8 @@ protocol ROMBootloader: TargetMemory {
 
   /// How much flash it says that there is; nil where it does not.
   var namedFlashByteCount: Int? { get }
-  /// What is strange about the sectors that it names; nil where nothing is, or where it names none.
-  func objection(to map: SectorMap) -> Advice?
+  /// Refuses to work on sectors that are not those that the bootloader names.
+  func check(_ map: SectorMap) throws(DebugError)
 
   /// Why a file is refused that names the USB device that it is for; nil where it is not.
   func objection(to named: DFUFileDevice) -> PlanError?
@@ -71,6 +71,9 @@ protocol ROMBootloader: TargetMemory {
   /// Takes write protection off by a command of its own, where it has one; the chip resets itself then. False without one.
   func liftWriteProtection(taking duration: Duration) throws(DebugError) -> Bool
 
+  /// Whether it can still be there, as far as can be told in a moment.
+  var isStillThere: Bool { get }
+
   /// Gives the link back.
   func close()
 }
@@ -84,7 +87,8 @@ enum RecognisedDie: Equatable {
 }
 
 extension ROMBootloader {
+  var isStillThere: Bool { true }
   var namedFlashByteCount: Int? { nil }
-  func objection(to map: SectorMap) -> Advice? { nil }
+  func check(_ map: SectorMap) throws(DebugError) {}
   func objection(to named: DFUFileDevice) -> PlanError? { nil }
 }

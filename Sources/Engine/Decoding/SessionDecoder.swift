@@ -65,6 +65,7 @@ public struct SessionDecoder {
   private var transferCount = 0
   private var open: OpenCommand?
   private var loader = LoaderTraffic()
+  private var dfu = DFUDecoder()
 
   /// Makes a decoder at the begin of a session.
   public init() {}
@@ -116,8 +117,8 @@ public struct SessionDecoder {
     case .bulkIn(SessionDecoder.replies, let byteCount): takeReply(transfer, byteCount: byteCount, at: index)
     case .bulkIn: append(transfer, at: index, name: "SWO_DATA")
     case .controlOut(let setup, let bytes):
-      append(transfer, at: index, name: ControlNames.name(setup), outgoing: bytes)
-    case .controlIn(let setup): append(transfer, at: index, name: ControlNames.name(setup))
+      append(transfer, at: index, name: ControlNames.name(setup), outgoing: bytes, setup: setup)
+    case .controlIn(let setup): append(transfer, at: index, name: ControlNames.name(setup), setup: setup)
     }
   }
 
@@ -159,7 +160,7 @@ public struct SessionDecoder {
 
   /// Adds a transfer that is an operation by itself.
   private mutating func append(
-    _ transfer: ObservedTransfer, at index: Int, name: String, outgoing: [UInt8] = []
+    _ transfer: ObservedTransfer, at index: Int, name: String, outgoing: [UInt8] = [], setup: ControlSetup? = nil
   ) {
     closeCommand()
     var operation = DecodedOperation(
@@ -170,6 +171,7 @@ public struct SessionDecoder {
     operation.problem = SessionDecoder.problem(of: transfer)
     operation.sentByteCount = outgoing.count
     operation.receivedByteCount = transfer.received.count
+    if let setup { dfu.describe(&operation, setup, sent: outgoing, received: transfer.received) }
     end(operation)
   }
 

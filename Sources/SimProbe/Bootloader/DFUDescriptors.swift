@@ -55,7 +55,8 @@ struct DFUDescriptors {
   private var memoryNames: [String] {
     let secondOptions = chip.model.die.hasSecondBankRegisters ? "/0x1FFEC000/01*016 e" : ""
     return [
-      "@Internal Flash  /0x08000000/" + flashLayout, "@Option Bytes  /0x1FFFC000/01*016 e" + secondOptions,
+      chip.bootloader.dfu.quirks.flashName ?? "@Internal Flash  /0x08000000/" + flashLayout,
+      "@Option Bytes  /0x1FFFC000/01*016 e" + secondOptions,
       "@OTP Memory /0x1FFF7800/01*512 e,01*016 e", "@Device Feature/0xFFFF0000/01*004 e",
     ]
   }

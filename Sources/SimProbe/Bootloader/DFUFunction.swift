@@ -215,7 +215,7 @@ final class DFUFunction {
 
   /// CLRSTATUS: harmless where there is nothing to clear.
   func clearStatus() -> Bool {
-    if state == .error { (state, status) = (.idle, .ok) }
+    if state == .error, !quirks.staysInError { (state, status) = (.idle, .ok) }
     return true
   }
 
@@ -348,6 +348,14 @@ struct DFUQuirks: Sendable {
   var mistakesCrystal = false
   /// What it tells the host to wait for, whatever it does, in milliseconds; nil for what suits.
   var pollTime: UInt64?
+  /// Whether it stays in its error state, whatever it is asked for.
+  var staysInError = false
+  /// Whether it takes no request any more.
+  var hangs = false
+  /// Whether it refuses to tell its status while it works, instead of answering when it has finished.
+  var stallsWhileBusy = false
+  /// What it calls the chip's flash; nil for what suits the chip.
+  var flashName: String?
   /// Whether it refuses to read outside of the memories that it names.
   var hidesIdentity = false
 }

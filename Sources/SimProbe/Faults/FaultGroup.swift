@@ -12,4 +12,6 @@ public enum FaultGroup: String, Sendable, CaseIterable {
   case probe
   /// A serial adapter at the chip's ROM bootloader.
   case serial
+  /// The chip's ROM bootloader on the board's own USB.
+  case dfu = "DFU"
 }

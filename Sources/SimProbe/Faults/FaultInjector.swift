@@ -43,6 +43,10 @@ final class FaultInjector {
       let count = simulation.device.transferCount
       simulation.injector.take(in: simulation) { $0 == .transfer(count) }
     }
+    simulation.usbSocket.transferBegins.connect(to: simulation) { simulation in
+      let count = simulation.usbSocket.transferCount
+      simulation.injector.take(in: simulation) { $0 == .transfer(count) }
+    }
     simulation.board.serialWires.characterBegins.connect(to: simulation) { simulation, count in
       simulation.injector.take(in: simulation) { $0 == .character(count) }
     }

@@ -68,7 +68,7 @@ struct FaultKind: Sendable {
   /// Every fault, by where it sits.
   static let all: [FaultKind] =
     wiring + supply + firmware + protection + chip + leftByDebugger + cells + probe + usb
-    + serial
+    + serial + dfu
 
   /// The fault with this name.
   static func named(_ name: String) -> FaultKind? {

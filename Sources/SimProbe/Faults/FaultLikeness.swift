@@ -76,6 +76,14 @@ public enum FaultLikeness: String, Sendable, CaseIterable {
   case echoingPort
   /// The serial port is gone.
   case lostPort
+  /// Nothing shows itself at the board's own USB.
+  case absentDevice
+  /// The device at the board's own USB is gone.
+  case lostDevice
+  /// The device at the board's own USB takes nothing any more.
+  case stuckDevice
+  /// The device at the board's own USB is not what it should be.
+  case oddDevice
   /// The probe's serial number does not tell it from others.
   case badSerial
 }

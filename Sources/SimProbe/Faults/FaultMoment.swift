@@ -12,7 +12,7 @@ public enum FaultMoment: Sendable, Equatable {
 
   /// Just before the probe carries out its n-th command, from 1.
   case command(Int)
-  /// Just before the n-th bulk transfer of the probe's USB endpoints, from 1.
+  /// Just before the n-th bulk transfer of the probe's USB endpoints, or the n-th request at the board's own USB, from 1.
   case transfer(Int)
   /// At the n-th character of a serial adapter, in both directions, from 1.
   case character(Int)

@@ -35,8 +35,10 @@ package final class BoardUSBSocket: VirtualDevice {
   /// How often a device has shown itself.
   var connectionCount: Int { function.connectionCount }
 
-  /// Nobody else has it.
-  package var isClaimedElsewhere: Bool { false }
+  /// Whether another program of the host has claimed the device.
+  package var isClaimedElsewhere = false
+  /// Whether the operating system lets the user not open the device.
+  var isDenied = false
 
   /// When the flash's operation ends.
   package var busyUntil: Duration? {
@@ -67,6 +69,15 @@ package final class BoardUSBSocket: VirtualDevice {
     guard isPlugged else { return .silence }
     transferCount += 1
     transferBegins.send()
+    if function.quirks.hangs {
+      if let end { chip.clock.advance(to: end) }
+      return end == nil ? .silence : nil
+    }
+    let asksForStatus = setup.requestType == 0xA1 && setup.request == 3
+    if function.isBusy, function.quirks.stallsWhileBusy, asksForStatus {
+      chip.clock.advance(by: USBTiming.transfer(.full))
+      return .stall
+    }
     while function.isBusy {
       guard let next = chip.nextAppointment else { return .silence }
       if let end, next >= end {

@@ -46,6 +46,8 @@ package final class SimulatedDFUDevice: USBDevice {
   package func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
     defer { pace?.wait(until: virtualClock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
+    guard !socket.isDenied else { throw LinkError(.denied) }
+    guard !socket.isClaimedElsewhere else { throw LinkError(.busy) }
     var results: [[UInt8]] = []
     completionTimes = []
     for (index, transfer) in transfers.enumerated() {

@@ -68,7 +68,7 @@ struct SessionChoices {
     }
     guard let device = bench.simulation.openBoardUSB(within: probe.wait ?? .zero) else {
       try bench.finish()
-      throw CommandFailure(SimulatedBoardUSB.missing)
+      throw CommandFailure(DFUDescription.missing)
     }
     return SimulatedBoardUSB(bench: bench, probe: device)
   }

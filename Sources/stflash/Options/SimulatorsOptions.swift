@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import LinkServer
 import SimProbe
 
@@ -81,11 +82,13 @@ struct SimulatorsOptions: ParsableArguments {
       }
       if let socket = bootloaderSocket(of: bench) {
         one.socket = ServedDevice(
-          targets.dfu ? try watched(socket, of: &one, target, at: index, in: context) : socket,
+          targets.dfu
+            ? try watched(socket, of: &one, target, at: index, in: context)
+            : WatchedVirtualDevice(socket, tellsClassRequests: true, observer: one.log.take),
           name: "\(target)'s bootloader", kind: "DFU device", pace: pace)
       } else if targets.dfu {
         try bench.finish()
-        throw CommandFailure(SimulatedBoardUSB.missing)
+        throw CommandFailure(DFUDescription.missing)
       }
       served.add(one)
     }
@@ -113,7 +116,7 @@ struct SimulatorsOptions: ParsableArguments {
       device = recorded
       served.recorder = recorded
     }
-    return WatchedVirtualDevice(device, observer: served.log.take)
+    return WatchedVirtualDevice(device, tellsClassRequests: targets.dfu, observer: served.log.take)
   }
 
   private func bench(

@@ -1,5 +1,4 @@
 import Engine
-import Failures
 import LinkInterface
 
 /// A chip's bootloader on USB that a command has got hold of, with log and recorder in front of it where they are asked for.
@@ -32,10 +31,6 @@ struct OpenedDFUDevice: OpenedLink {
 struct SimulatedBoardUSB: OpenedProbe {
   let bench: SimulatedBench
   let probe: any USBDevice
-
-  /// What is told where nothing shows itself there.
-  static let missing = FailureReport(
-    .noProbe, "no device in DFU mode is plugged in", causes: [.dfuMissing, .crystalMistaken])
 
   var isSimulated: Bool { true }
   var simulatedTarget: String? { bench.simulatedTarget }

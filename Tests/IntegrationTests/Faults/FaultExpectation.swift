@@ -42,6 +42,8 @@ struct FaultExpectation {
     "probe-mass-storage": .probeWrongMode, "serial-swapped": .serialWires, "serial-echo": .adapterEcho,
     "serial-no-parity": .baudRate, "rts-dtr-swapped": .controlWires, "adapter-unplugged": .adapterUnplugged,
     "other-interface": .otherInterface, "baud-misread": .baudRate,
+    "dfu-crystal": .crystalMistaken, "dfu-crystal-fails": .crystalMistaken, "dfu-denied": .dfuDenied,
+    "dfu-claimed": .dfuClaimed,
   ]
 
   /// The causes of each class, the likeliest first, and the exit codes.
@@ -56,6 +58,10 @@ struct FaultExpectation {
     .silentPort: ([.bootloaderNotRunning, .serialWires, .otherInterface, .controlWires], [.noTarget]),
     .noisyPort: ([.serialWires, .baudRate, .bootloaderNotRunning], [.noTarget, .verify, .flash]),
     .echoingPort: ([.adapterEcho], [.probe]),
+    .absentDevice: ([.dfuMissing, .crystalMistaken], [.noProbe]),
+    .lostDevice: ([.dfuUnplugged, .crystalMistaken, .brownOut], [.noTarget]),
+    .stuckDevice: ([.dfuStuck, .crystalMistaken, .badUSB], [.noTarget, .timeout]),
+    .oddDevice: ([.cloneChip, .otherChip, .notDFU], [.noTarget]),
     .lostPort: ([.adapterUnplugged], [.probe]),
     .noSupply: ([.targetUnpowered, .brownOut], [.noTarget]),
     .lowSupply: ([.supplyLow, .brownOut], [.flash, .verify]),

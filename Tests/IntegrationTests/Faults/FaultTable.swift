@@ -54,7 +54,7 @@ struct FaultTable {
     // What another program has left behind is there when the session begins.
     guard fault.canHappen, fault.likeness != .leftBehind, try Fault(fault.name).moment == nil else { return [] }
     // Commands and transfers are a probe's.
-    guard fault.group != .serial else { return [] }
+    guard fault.group != .serial, fault.group != .dfu else { return [] }
     return try moments.map { operation, moment in
       try FaultyBench(chips[fault.name] ?? "stm32f407vg", faults: ["\(fault.name)@\(moment)"]).perform(operation)
     }
@@ -69,7 +69,8 @@ struct FaultTable {
 
     `--sim-fault NAME[=ARGUMENT][@MOMENT[..END]]`, as often as you like, breaks something on a simulated bench; `stflash sim faults`
     lists the same catalogue. A fault acts on a part, a wire, a voltage or a cell, and the answers follow; none makes up a
-    reply. It is there from the start, or from a moment on: `@command=N` and `@transfer=N` count what the probe gets, `@character=N`
+    reply. It is there from the start, or from a moment on: `@command=N` and `@transfer=N` count what the probe gets, `@transfer=N` also requests at
+    the board's own USB, `@character=N`
     what a serial adapter carries in either direction,
     `@operation=erase:N` (`program:N`, `options:N`) strikes in the middle of the flash's n-th operation, `@address=0x08004000`
     in the middle of the first operation that changes this address, `@time=250ms` when so much simulated time has passed.
@@ -84,7 +85,7 @@ struct FaultTable {
     ## What stflash makes of them
 
     Each fault alone, each operation on a bench of its own, with the usual argument and moment; those of the serial port with
-    the ROM bootloader at 115200 baud, all others with a probe. An operation is *done*, or it ends
+    the ROM bootloader at 115200 baud, those of DFU with it on USB, all others with a probe. An operation is *done*, or it ends
     with the exit code's name and the cause that it names first; (alike) where that is another cause which the host
     cannot tell from the real one, **(other)** where it is neither. No operation may report a success that is none.
 

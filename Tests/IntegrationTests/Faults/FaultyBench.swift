@@ -26,6 +26,8 @@ struct FaultyBench {
   private let bench: SimulatedBench
   /// Whether the chip is reached by its bootloader, which is where these faults are met.
   private let isSerial: Bool
+  /// The same for its bootloader on USB.
+  private let isDFU: Bool
   /// How the control lines start it; nil where BOOT0 is high anyway.
   private let sequence: BootSequence?
   private let image: FirmwareImage
@@ -39,11 +41,12 @@ struct FaultyBench {
   init(_ target: String, faults: [String]) throws {
     let faults = try faults.map { try Fault($0) }
     isSerial = faults.contains { $0.kind.group == .serial }
+    isDFU = faults.contains { $0.kind.group == .dfu }
     let hasControlLines = faults.contains { $0.name == "rts-dtr-swapped" }
     sequence = hasControlLines ? BootSequence("rts-boot0") : nil
-    bench = try SimulatedBench(target) { [isSerial] in
+    bench = try SimulatedBench(target) { [isSerial, isDFU] in
       $0.faults = faults
-      if isSerial, !hasControlLines { $0.bootMemory = .system }
+      if isSerial && !hasControlLines || isDFU { $0.bootMemory = .system }
       if hasControlLines { $0.serialWiring = SerialAdapterWiring(boot0: .rts, reset: .dtr) }
     }
     var random = SeededGenerator(seed: 11)
@@ -65,7 +68,7 @@ struct FaultyBench {
   /// Performs one operation in a session of its own.
   func perform(_ operation: MainOperation, mode: AttachMode = .automatic) throws -> Outcome {
     if operation == .verify { putImage() }
-    let session = session(in: mode)
+    guard let session = session(in: mode) else { return .failed(DFUDescription.missing) }
     do throws(SessionError) {
       try session.open()
       let isTrue = try perform(operation, in: session)
@@ -77,8 +80,10 @@ struct FaultyBench {
     }
   }
 
-  private func session(in mode: AttachMode) -> any ProgrammableTarget {
+  /// A session; nil where nothing shows itself on USB.
+  private func session(in mode: AttachMode) -> (any ProgrammableTarget)? {
     let options = SessionOptions(attachMode: mode)
+    if isDFU { return bench.simulation.openBoardUSB().map { BootloaderTarget(dfu: $0, options: options) } }
     guard isSerial else { return TargetSession(probe: bench.probe(), options: options) }
     return BootloaderTarget(
       line: bench.simulation.makeSerialLine(), baudRate: 115_200, sequence: sequence, options: options)

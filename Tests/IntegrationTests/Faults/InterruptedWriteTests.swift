@@ -19,8 +19,20 @@ import Testing
   func `a write by the bootloader that ends at any character leaves no half of a firmware, and the next one succeeds`(
     interruption: InterruptedWrites.Interruption
   ) throws {
-    let writes = try InterruptedSerialWrites(interruption)
-    let remains = try stride(from: 1, through: writes.characterCount, by: 131).map { try writes.interrupt(at: $0) }
+    let writes = try InterruptedBootloaderWrites(interruption, by: .serial)
+    let remains = try stride(from: 1, through: writes.stepCount, by: 131).map { try writes.interrupt(at: $0) }
+    #expect(remains.first == .oldFirmware)
+    #expect(remains.contains(.noFirmware))
+  }
+
+  @Test(arguments: InterruptedWrites.Interruption.allCases)
+  func
+    `a write by the bootloader on USB that ends at any request leaves no half of a firmware, and the next one succeeds`(
+      interruption: InterruptedWrites.Interruption
+    ) throws
+  {
+    let writes = try InterruptedBootloaderWrites(interruption, by: .dfu)
+    let remains = try stride(from: 1, through: writes.stepCount, by: 13).map { try writes.interrupt(at: $0) }
     #expect(remains.first == .oldFirmware)
     #expect(remains.contains(.noFirmware))
   }

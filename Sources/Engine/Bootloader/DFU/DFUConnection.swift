@@ -121,6 +121,8 @@ struct DFUConnection {
       case .stall: throw .dfu(.refused(nil), during: name)
       case .gone: throw .dfu(.gone, during: name)
       case .timeout: throw .dfu(.silent, during: name)
+      case .denied: throw .dfu(.denied, during: name)
+      case .busy: throw .dfu(.claimed, during: name)
       default: throw .transport(error, during: name)
       }
     }

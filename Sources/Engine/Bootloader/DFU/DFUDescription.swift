@@ -1,4 +1,5 @@
 import Basics
+public import Failures
 public import LinkInterface
 
 /// What is known of a chip's ROM bootloader that shows itself on USB.
@@ -20,6 +21,10 @@ public struct DFUDescription: Sendable, Equatable {
   public static let romProductID: UInt16 = 0xDF11
   /// bInterfaceClass, bInterfaceSubClass and bInterfaceProtocol of a device in DFU mode (USB DFU 1.1, table 4.4).
   public static let interfaceClass: [UInt8] = [0xFE, 0x01, 0x02]
+
+  /// What is told where none is plugged in.
+  public static let missing = FailureReport(
+    .noProbe, "no device in DFU mode is plugged in", causes: [.dfuMissing, .crystalMistaken])
 
   /// The bootloader's version, which it has in place of a release of the device: "2.2" for 0x2200.
   public var versionName: String { "\(device.deviceRelease >> 12).\(device.deviceRelease >> 8 & 0x0F)" }

@@ -7,6 +7,14 @@ enum DFUFault {
   case notDFU
   /// It names no memory that a chip of this family has; what it names.
   case notROM(String)
+  /// It names other sectors than the chip has; both in words.
+  case otherLayout(String)
+  /// The operating system does not let us at it.
+  case denied
+  /// Another program holds it.
+  case claimed
+  /// It speaks plain DFU, without addresses.
+  case plain
   /// Its program runs; it is not in DFU mode.
   case runtime
   /// It is in a state out of which no request leads.
@@ -24,7 +32,8 @@ enum DFUFault {
 
   private var kind: TargetFault.Kind {
     switch self {
-    case .notDFU, .notROM, .runtime: .absent
+    case .notDFU, .notROM, .otherLayout, .plain, .runtime: .absent
+    case .denied, .claimed: .ofTheLink
     case .stuck, .busy: .waits
     case .refused: .refused
     case .silent: .silent
@@ -36,10 +45,11 @@ enum DFUFault {
   private var answer: String {
     switch self {
     case .notDFU: "no interface of class FE, subclass 01"
-    case .notROM(let layout): layout
+    case .notROM(let layout), .otherLayout(let layout): layout
+    case .plain: "names of memories without addresses"
     case .runtime: "an interface of protocol 01, runtime"
     case .stuck(let report), .refused(let report), .busy(let report): report?.name ?? "STALL"
-    case .silent, .gone: "nothing"
+    case .silent, .gone, .denied, .claimed: "nothing"
     case .malformed(let bytes): Hexadecimal.text(bytes.prefix(16), separator: " ")
     }
   }
@@ -50,7 +60,20 @@ enum DFUFault {
       TargetFault.Meaning(.noTarget, "the USB device has no DFU interface", [], causes: [.notDFU])
     case .notROM:
       TargetFault.Meaning(
-        .noTarget, "the DFU device is no ROM bootloader of an STM32F2 or F4", [], causes: [.otherChip, .notDFU])
+        .noTarget, "the DFU device is no ROM bootloader of an STM32F2 or F4", [],
+        causes: [.cloneChip, .otherChip, .notDFU])
+    case .otherLayout:
+      TargetFault.Meaning(
+        .noTarget, "the bootloader names other sectors than this chip has", [], causes: [.cloneChip, .otherChip])
+    case .denied:
+      TargetFault.Meaning(
+        .permission, "the operating system denies access to the DFU device", [], causes: [.dfuDenied])
+    case .claimed:
+      TargetFault.Meaning(.probe, "another program is using the DFU device", [], causes: [.dfuClaimed])
+    case .plain:
+      TargetFault.Meaning(
+        .noTarget, "the device speaks plain DFU, which has no addresses: nothing could be planned, kept or compared",
+        ["Use dfu-util -D FILE, and trust the device to do the rest"], causes: [.notDFU])
     case .runtime:
       TargetFault.Meaning(
         .noTarget, "the USB device runs its program and is not in DFU mode", [], causes: [.dfuRuntime])

@@ -90,7 +90,9 @@ extension DFUMemory.Run {
   /// Reads "04*016Kg": how many, how large, in which unit, and what can be done.
   fileprivate init?(_ text: Substring, at address: UInt32) {
     let parts = text.split(separator: "*", omittingEmptySubsequences: false)
-    guard parts.count == 2, let count = Int(parts[0]), let letter = parts[1].last?.asciiValue, letter > 0x40 else {
+    guard parts.count == 2, let count = Int(parts[0]), let letter = parts[1].last, ("a"..."g").contains(letter),
+      let code = letter.asciiValue
+    else {
       return nil
     }
     let digits = parts[1].prefix { $0.isNumber }
@@ -99,7 +101,7 @@ extension DFUMemory.Run {
     guard let number = Int(digits), let multiplier = multipliers[unit], count > 0, number > 0,
       count <= 4096, number * multiplier <= 1 << 30
     else { return nil }
-    self.init(address: address, count: count, sectorByteCount: number * multiplier, abilities: letter & 0b111)
+    self.init(address: address, count: count, sectorByteCount: number * multiplier, abilities: code & 0b111)
   }
 }
 

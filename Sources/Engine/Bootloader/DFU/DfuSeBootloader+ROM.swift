@@ -84,7 +84,9 @@ extension DfuSeBootloader: ROMBootloader {
   }
 
   private func mayBe(_ die: Die) throws(DebugError) -> Bool {
-    guard die.bootloader.hasUSB, flashByteCount <= ChipCatalogue.largestFlash(of: die).byteCount,
+    let isSold = ChipCatalogue.types(of: die).contains { $0.flashSize.byteCount == flashByteCount }
+    let namesSecondOptions = memories.contains { $0.contains(die.family.memory.optionBytesOfBank2.range.lowerBound) }
+    guard die.bootloader.hasUSB, isSold, namesSecondOptions == die.hasSecondBank,
       [false, true].contains(where: { layoutFits(die, isSplit: $0) })
     else { return false }
     guard
@@ -111,20 +113,15 @@ extension DfuSeBootloader: ROMBootloader {
   /// What the bootloader says of the flash, where the size register cannot be read.
   var namedFlashByteCount: Int? { flashByteCount == 0 ? nil : flashByteCount }
 
-  /// Whether the sectors are those of the chip.
+  /// Refuses sectors that are not those of the chip: what is erased would be something else.
   ///
   /// A name that was cut short tells of the first ones only.
-  func objection(to map: SectorMap) -> Advice? {
-    guard let flash = memories.first(where: \.isInternalFlash) else {
-      return "the bootloader names no internal flash"
-    }
-    let named = flash.sectors
-    guard named != map.sectors.map(\.range), named != map.sectors.prefix(named.count).map(\.range) else { return nil }
-    return """
-      the bootloader names other sectors than this chip has: \(named.count) with \(flash.byteCount.byteSize) instead of \
-      \(map.sectors.count) with \(map.byteCount.byteSize); \
-      is it another chip?
-      """
+  func check(_ map: SectorMap) throws(DebugError) {
+    let named = memories.first(where: \.isInternalFlash)?.sectors ?? []
+    if !named.isEmpty, map.sectors.prefix(named.count).map(\.range) == named { return }
+    throw .dfu(
+      .otherLayout("\(layout), instead of \(map.byteCount.byteSize) in \(map.sectors.count) sectors"),
+      during: "looking at the memories")
   }
 
   func objection(to named: DFUFileDevice) -> PlanError? {
@@ -156,6 +153,8 @@ extension DfuSeBootloader: ROMBootloader {
 
   /// Write protection is taken off by option bytes.
   func liftWriteProtection(taking duration: Duration) throws(DebugError) -> Bool { false }
+
+  var isStillThere: Bool { hasStatus }
 
   func close() { device.close() }
 }

@@ -38,8 +38,6 @@ final class DfuSeBootloader {
   private static let firstBlock = 2
   /// How often the way to the idle state is tried.
   private static let roundCount = 4
-  /// How often a device may refuse to tell its status while it works, as some do that are asked too early.
-  private static let stalledStatusCount = 3
   /// What a device is given to leave the bus after its last answer.
   private static let leavingTime: Duration = .milliseconds(500)
 
@@ -60,8 +58,19 @@ final class DfuSeBootloader {
       guard let text = try connection.name(of: alternate) else { continue }
       if let memory = DFUMemory(alternate: alternate.number, text: text) { memories.append(memory) }
     }
+    guard !memories.isEmpty else { throw .dfu(.plain, during: "reading descriptors") }
     (alternate, sequence) = (nil, nil)
     try choose(memories.first(where: \.isInternalFlash)?.alternate ?? 0)
+  }
+
+  /// Whether it answers when it is asked for its status.
+  var hasStatus: Bool {
+    do throws(DebugError) {
+      _ = try opened().status(within: .milliseconds(200))
+      return true
+    } catch {
+      return error.fault?.kind == .refused
+    }
   }
 
   private func opened() throws(DebugError) -> DFUConnection {
@@ -147,12 +156,12 @@ final class DfuSeBootloader {
         guard !clock.hasPassed(deadline) else { throw .dfu(.busy(report), during: name, address: address) }
       default: throw try refused(report, during: name, at: address)
       }
-      clock.wait(for: max(report.pollTime, .milliseconds(stalls)))
+      clock.wait(for: max(report.pollTime, .milliseconds(min(stalls, 50))))
       do throws(DebugError) {
         report = try connection.status(within: max(clock.remaining(to: deadline), DFUConnection.patience))
       } catch {
         // What is asked too early is refused by some.
-        guard error.fault?.kind == .refused, stalls < Self.stalledStatusCount else { throw error }
+        guard error.fault?.kind == .refused, !clock.hasPassed(deadline) else { throw error }
         stalls += 1
       }
     }

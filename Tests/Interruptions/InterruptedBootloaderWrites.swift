@@ -2,15 +2,24 @@ import Engine
 import LinkInterface
 import SimProbe
 
-/// Writes by a chip's ROM bootloader that end at one of their characters, and what is left of them; judged as
-/// `InterruptedWrites` judges those by a probe.
-struct InterruptedSerialWrites {
+/// Writes by a chip's ROM bootloader that end at one of their characters, or of their USB requests, and what is left of them;
+/// judged as `InterruptedWrites` judges those by a probe.
+struct InterruptedBootloaderWrites {
+  /// By which of its interfaces a bootloader is reached.
+  enum Way {
+    /// A serial port: each character in both directions is a step.
+    case serial
+    /// USB: each request is a step.
+    case dfu
+  }
+
   typealias Interruption = InterruptedWrites.Interruption
   typealias Remains = InterruptedWrites.Remains
   typealias Harm = InterruptedWrites.Harm
 
-  /// How many characters a write has that nothing interrupts, in both directions.
-  let characterCount: Int
+  /// How many steps a write has that nothing interrupts.
+  let stepCount: Int
+  private let way: Way
   private let interruption: Interruption
   private let chip: [UInt8]
   /// When a write begins, and how long it takes.
@@ -32,18 +41,49 @@ struct InterruptedSerialWrites {
     ]
   }
 
-  /// Writes once without an interruption, to know how many characters and how long that takes.
-  init(_ interruption: Interruption) throws {
+  /// Writes once without an interruption, to know how many steps and how long that takes.
+  init(_ interruption: Interruption, by way: Way) throws {
     self.interruption = interruption
+    self.way = way
     let empty = try Self.bench(nil, faults: [])
-    try Self.write(Self.old, over: empty.makeSerialLine())
+    try Link(way, in: empty).write(Self.old)
     chip = empty.saveState()
     let simulation = try Self.bench(chip, faults: [])
-    let line = EndingLine(simulation.makeSerialLine(), after: .max)
     begin = simulation.time
-    try Self.write(Self.new, over: line)
+    let link = try Link(way, in: simulation)
+    try link.write(Self.new)
     wholeTime = simulation.time - begin
-    characterCount = line.count
+    stepCount = link.count()
+  }
+
+  /// The way to a bootloader, which ends after so many steps.
+  private struct Link {
+    let target: BootloaderTarget
+    let count: () -> Int
+
+    init(_ way: Way, in simulation: Simulation, after limit: Int = .max) throws {
+      switch way {
+      case .serial:
+        let line = EndingLine(simulation.makeSerialLine(), after: limit)
+        target = BootloaderTarget(line: line, baudRate: baudRate)
+        count = { line.count }
+      case .dfu:
+        guard let device = simulation.openBoardUSB(within: .seconds(2)) else { throw Harm.stillBroken }
+        let ending = EndingDevice(device, after: limit)
+        target = BootloaderTarget(dfu: ending)
+        count = { ending.count }
+      }
+    }
+
+    func write(_ firmware: [(address: UInt32, bytes: [UInt8])]) throws {
+      let image = try FirmwareImage(
+        joining: firmware.compactMap { FirmwareImage.Segment(address: $0.address, bytes: $0.bytes) })
+      defer { target.close(leaving: nil) }
+      try target.open()
+      let plan = try target.plan(
+        writing: image, with: ImageParts(), PlanOptions(keepsOtherBytes: false), permitting: OptionPermissions())
+      try target.execute(plan, verifies: true, permitting: OptionPermissions())
+    }
   }
 
   private static func bench(_ chip: [UInt8]?, faults: [Fault]) throws -> Simulation {
@@ -54,26 +94,15 @@ struct InterruptedSerialWrites {
     return try Simulation(configuration)
   }
 
-  private static func write(_ firmware: [(address: UInt32, bytes: [UInt8])], over line: any SerialLine) throws {
-    let image = try FirmwareImage(
-      joining: firmware.compactMap { FirmwareImage.Segment(address: $0.address, bytes: $0.bytes) })
-    let target = BootloaderTarget(line: line, baudRate: baudRate)
-    defer { target.close(leaving: nil) }
-    try target.open()
-    let plan = try target.plan(
-      writing: image, with: ImageParts(), PlanOptions(keepsOtherBytes: false), permitting: OptionPermissions())
-    try target.execute(plan, verifies: true, permitting: OptionPermissions())
-  }
-
-  /// Interrupts a write at a character, looks at what is left, and writes again.
-  func interrupt(at character: Int) throws -> Remains {
-    // The characters of a write are nearly evenly spread over its time, but for the erases.
-    let time = begin + wholeTime * character / characterCount
+  /// Interrupts a write at a step, looks at what is left, and writes again.
+  func interrupt(at step: Int) throws -> Remains {
+    // The steps of a write are nearly evenly spread over its time, but for the erases.
+    let time = begin + wholeTime * step / stepCount
     let nanoseconds = time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
     let cut = try Fault("brown-out=\(Self.outage.components.seconds * 1000)@time=\(nanoseconds)ns")
     let simulation = try Self.bench(chip, faults: interruption == .powerCut ? [cut] : [])
-    let line = EndingLine(simulation.makeSerialLine(), after: interruption == .powerCut ? .max : character)
-    let isDone = (try? Self.write(Self.new, over: line)) != nil
+    let link = try? Link(way, in: simulation, after: interruption == .powerCut ? .max : step)
+    let isDone = (try? link?.write(Self.new)) != nil
     if isDone, !isPresent(Self.new, in: simulation) { throw Harm.falseSuccess }
     simulation.run(for: interruption == .powerCut ? Self.outage + .seconds(1) : wholeTime)
     let remains = try remains(in: simulation)
@@ -86,7 +115,7 @@ struct InterruptedSerialWrites {
 
   /// Whether a write succeeds, and the chip holds it then.
   private func succeeds(in simulation: Simulation) -> Bool {
-    (try? Self.write(Self.new, over: simulation.makeSerialLine())) != nil && isPresent(Self.new, in: simulation)
+    (try? Link(way, in: simulation).write(Self.new)) != nil && isPresent(Self.new, in: simulation)
   }
 
   private func remains(in simulation: Simulation) throws -> Remains {
@@ -141,4 +170,29 @@ private final class EndingLine: SerialLine {
   func drive(_ control: ControlLine, active: Bool) throws(SerialError) { try line.drive(control, active: active) }
   func sendBreak(for duration: Duration) throws(SerialError) { try line.sendBreak(for: duration) }
   func close() { line.close() }
+}
+
+/// A device whose cable is pulled after so many transfers.
+private final class EndingDevice: USBDevice {
+  private let device: any USBDevice
+  private let limit: Int
+  private(set) var count = 0
+
+  init(_ device: any USBDevice, after limit: Int) {
+    self.device = device
+    self.limit = limit
+  }
+
+  var identity: USBIdentity { device.identity }
+  var clock: any LinkClock { device.clock }
+
+  func perform(_ transfers: [Transfer], by deadline: Deadline) throws(LinkError) -> [[UInt8]] {
+    guard count + transfers.count <= limit else { throw LinkError(.gone) }
+    count += transfers.count
+    return try device.perform(transfers, by: deadline)
+  }
+
+  func clearStall(on endpoint: Endpoint) throws(LinkError) { try device.clearStall(on: endpoint) }
+  func reset() throws(LinkError) { try device.reset() }
+  func close() { device.close() }
 }
