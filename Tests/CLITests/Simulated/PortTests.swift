@@ -80,7 +80,6 @@ struct PortTests {
     ("--port /dev/ttyUSB0 --connect-under-reset info", "A bootloader is not connected to under reset"),
     ("--port /dev/ttyUSB0 --baud 100 info", "not from 1200 to 4000000"),
     ("--port /dev/ttyUSB0 --boot-sequence x info", "is neither of rts-boot0"),
-    ("--sim stm32f412ce --port sim --record @x info", "a serial session is not recorded"),
     ("--sim stm32f412ce --port sim diagnose --deep", "--deep and --report need a probe"),
   ])
   func `what makes no sense together is refused`(line: String, sentence: String) {
