@@ -306,6 +306,45 @@ private struct Program {
     #expect(try program.submit(0x10_0000, endpoint: 0x81, length: 1) == .failed(.noDevice))
   }
 
+  @Test func `stays gone for those who had it open, and comes back at another address`() throws {
+    let slot = try #require(BusSlot.plug([node.served]).first)
+    var addresses = BusAddresses(after: 1)
+    let old = Program(slot.node)
+    _ = try old.submit(0x10_0000, endpoint: 0x81, length: 1)
+    #expect(slot.follow { addresses.take() }.isEmpty)
+    device.isPlugged = false
+    guard case .left(let gone)? = slot.follow({ addresses.take() }).first else {
+      return #expect(Bool(false), "it left")
+    }
+    #expect(gone.location.address == 2)
+    #expect(!slot.isShown)
+    #expect(slot.follow { addresses.take() }.isEmpty)
+    device.isPlugged = true
+    device.plugCount = 2
+    guard case .came(let node, let shown)? = slot.follow({ addresses.take() }).first else {
+      return #expect(Bool(false), "it came")
+    }
+    #expect(shown.location.address == 3)
+    #expect(shown.location.ports == [1])
+    #expect(try old.reap() == .success(0x10_0000))
+    #expect(try old.status(0x10_0000) == -108)
+    #expect(try old.reap() == .failure(.noDevice))
+    #expect(try old.call(Code.claim, words: [0]) == .failed(.noDevice))
+    #expect(try Program(node).call(Code.claim, words: [0]) == .done(0))
+  }
+
+  @Test func `leaves and comes back between two looks as well, and keeps to the addresses that there are`() throws {
+    let slot = try #require(BusSlot.plug([node.served]).first)
+    var addresses = BusAddresses(after: 125)
+    device.plugCount = 2
+    let changes = slot.follow { addresses.take() }
+    #expect(changes.count == 2)
+    #expect(slot.node.location.address == 127)
+    device.plugCount = 3
+    _ = slot.follow { addresses.take() }
+    #expect(slot.node.location.address == 2)
+  }
+
   @Test func `shares a device with the TCP server fairly`() throws {
     node.served.owner = ObjectIdentifier(device)
     #expect(try program.call(Code.claim, words: [0]) == .failed(.busy))

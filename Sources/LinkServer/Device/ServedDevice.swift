@@ -44,6 +44,14 @@ package final class ServedDevice {
   /// Whether the device is on the bus; one that has reset itself comes back in its own time, which passes as the host's does.
   var isPlugged: Bool { device.isPlugged || request { $0.isPlugged } }
 
+  /// Lets the device's time go on where something is going to happen to it, or where it may come back.
+  func follow() {
+    if !device.isPlugged || device.nextAppointment != nil { request { _ in } }
+  }
+
+  /// Whether the device has to be looked at though nobody asks for anything.
+  var isRestless: Bool { !device.isPlugged && device.plugCount != nil || device.nextAppointment != nil }
+
   /// Whether a client holds the device.
   package var isHeld: Bool { owner != nil }
 

@@ -37,7 +37,12 @@ package final class FUSEBus: VirtualBus {
   private let descriptor: Int32
   private let tree: FileTree
   private let observer: (BusEvent) -> Void
+  private let slots: [BusSlot]
+  private var addresses: BusAddresses
   private var nodes: [UInt64: FUSENode] = [:]
+  /// The device files that the folder has now.
+  private var present: [UInt64] = []
+  private var lastNumber = FUSEBus.root + 1
   private var files: [UInt64: OpenFile] = [:]
   private var lastHandle: UInt64 = 0
   private var isMounted = true
@@ -58,8 +63,9 @@ package final class FUSEBus: VirtualBus {
         ])
     }
     tree = try FileTree(longestName: 0)
-    let plugged = BusPlace.plug(devices)
-    for (_, shown) in plugged { try shown.write(to: tree) }
+    slots = BusSlot.plug(devices)
+    addresses = BusAddresses(after: slots.count)
+    for slot in slots { try slot.shown.write(to: tree) }
 
     let view = try MountNamespace()
     // Opened in here: a file system can be mounted only by the user namespace that has opened it.
@@ -69,7 +75,8 @@ package final class FUSEBus: VirtualBus {
     try view.makePlace(FUSEBus.deviceFolder)
     try view.bind("\(tree.root)\(FUSEBus.systemFolder)", on: FUSEBus.systemFolder)
     try view.mountServed(over: descriptor, on: FUSEBus.deviceFolder)
-    makeNodes(plugged)
+    for slot in slots { makeNode(slot.node, slot.shown) }
+    makeFolders()
   }
 
   deinit {
@@ -81,7 +88,8 @@ package final class FUSEBus: VirtualBus {
 
   /// A program that waits for a transfer is looked at again soon.
   package var patience: Duration? {
-    files.values.contains { $0.file.isBusy } ? BusPlace.step : nil
+    if files.values.contains(where: { $0.file.isBusy }) { return BusSlot.step }
+    return slots.compactMap(\.patience).min()
   }
 
   /// Serves what the kernel has asked for.
@@ -95,24 +103,46 @@ package final class FUSEBus: VirtualBus {
 
   /// Goes on with the programs that wait for a transfer.
   package func elapse() {
+    for slot in slots {
+      for change in slot.follow({ addresses.take() }) { show(change) }
+    }
     for entry in files.values where entry.file.isBusy { entry.file.node.pump() }
     tellOfFinished()
   }
 
   // MARK: The tree
 
-  private func makeNodes(_ plugged: [(node: DeviceNode, shown: SysfsDevice)]) {
+  private func makeNode(_ node: DeviceNode, _ shown: SysfsDevice) {
+    lastNumber += 1
+    present.append(lastNumber)
+    nodes[lastNumber] = FUSENode(
+      number: lastNumber, name: SysfsDevice.digits(node.location.address), content: shown.content, device: node,
+      children: [])
+  }
+
+  private func makeFolders() {
     let folder = FUSEBus.root + 1
-    for (index, (node, shown)) in plugged.enumerated() {
-      let number = folder + 1 + UInt64(index)
-      nodes[number] = FUSENode(
-        number: number, name: SysfsDevice.digits(node.location.address), content: shown.content, device: node,
-        children: [])
-    }
     nodes[folder] = FUSENode(
-      number: folder, name: SysfsDevice.digits(BusPlace.busNumber), content: [], device: nil,
-      children: nodes.keys.sorted())
+      number: folder, name: SysfsDevice.digits(BusSlot.busNumber), content: [], device: nil, children: present)
     nodes[FUSEBus.root] = FUSENode(number: FUSEBus.root, name: "", content: [], device: nil, children: [folder])
+  }
+
+  /// Shows that a device has left the bus or come back; what cannot be written then, programs do not find. Files that are open
+  /// keep their nodes.
+  private func show(_ change: BusSlot.Change) {
+    switch change {
+    case .left(let shown):
+      shown.remove(from: tree)
+      present.removeAll { nodes[$0]?.device?.location == shown.location }
+    case .came(let node, let shown):
+      do throws(ServerError) {
+        try shown.write(to: tree)
+        makeNode(node, shown)
+      } catch {
+        shown.remove(from: tree)
+      }
+    }
+    makeFolders()
   }
 
   // MARK: Requests
@@ -166,7 +196,7 @@ package final class FUSEBus: VirtualBus {
       return FUSEReply.entry(found)
     case .getAttributes: return FUSEReply.attributes(node)
     case .openFolder: return FUSEReply.opened(0, bypassesCache: false)
-    case .open: return makeFile(for: node)
+    case .open: return try makeFile(for: node)
     case .read: return Array(node.content.dropFirst(Int(request.offset)).prefix(request.size))
     case .readFolder:
       let children = node.children.compactMap { nodes[$0] }
@@ -182,8 +212,9 @@ package final class FUSEBus: VirtualBus {
 
   // MARK: Device files
 
-  private func makeFile(for node: FUSENode) -> [UInt8] {
+  private func makeFile(for node: FUSENode) throws(LinuxError) -> [UInt8] {
     guard let device = node.device else { return FUSEReply.opened(0, bypassesCache: false) }
+    guard !device.isReplaced else { throw .noDevice }
     lastHandle += 1
     files[lastHandle] = OpenFile(file: device.open(), name: device.served.name)
     observer(.opened(device: device.served.name))

@@ -85,9 +85,10 @@ enum FUSEReply {
     return limits + [UInt8](repeating: 0, count: 64 - limits.count)
   }
 
-  /// fuse_entry_out: a node with its attributes, all of them good for as long as the file system lives.
+  /// fuse_entry_out: a node with its attributes; folders stay what they are, a device may leave at any time.
   static func entry(_ node: FUSENode) -> [UInt8] {
-    node.number.littleEndianBytes + UInt64(0).littleEndianBytes + lifetime.littleEndianBytes
+    let lifetime = node.device == nil ? lifetime : 0
+    return node.number.littleEndianBytes + UInt64(0).littleEndianBytes + lifetime.littleEndianBytes
       + lifetime.littleEndianBytes + UInt64(0).littleEndianBytes + node.attributes
   }
 

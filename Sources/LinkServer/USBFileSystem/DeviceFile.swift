@@ -75,6 +75,6 @@ final class DeviceFile {
 
   /// Performs what can be performed; true when a transfer has finished.
   func pump() -> Bool {
-    transfers.pump(on: node.served)
+    node.isReplaced ? transfers.cancel(.shutdown) { _ in true } : transfers.pump(on: node.served)
   }
 }

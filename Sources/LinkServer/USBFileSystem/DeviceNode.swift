@@ -10,14 +10,19 @@ final class DeviceNode {
   /// The interfaces that are claimed, each by one open file.
   private var claims: [UInt8: ObjectIdentifier] = [:]
   private var files: [DeviceFile] = []
+  /// Which of the device's times on the bus this is.
+  private let plugCount: Int?
 
   init(_ served: ServedDevice, location: USBLocation) {
     self.served = served
     self.location = location
+    plugCount = served.device.plugCount
   }
 
-  /// Whether the device is on the bus.
-  var isPlugged: Bool { served.isPlugged }
+  /// Whether the device is on the bus, and has been since it got this address.
+  var isPlugged: Bool { served.isPlugged && !isReplaced }
+  /// Whether the device has come back since, at another address.
+  var isReplaced: Bool { served.device.plugCount != plugCount }
   /// What the device says of itself.
   var descriptors: DeviceDescriptors { served.device.descriptors }
 
@@ -63,6 +68,12 @@ final class DeviceNode {
     for file in files { file.cancelAll() }
     for interface in claims.keys { release(interface) }
     served.request { $0.reset() }
+  }
+
+  /// The device has left the bus: transfers end, and nobody holds it any more.
+  func leave() {
+    pump()
+    for interface in claims.keys { release(interface) }
   }
 
   /// Performs what can be performed of the transfers of all files.

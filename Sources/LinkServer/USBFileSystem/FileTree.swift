@@ -37,7 +37,7 @@ final class FileTree {
   }
 
   deinit {
-    FileTree.remove(root)
+    FileTree.remove(path: root)
     close(lock)
   }
 
@@ -54,7 +54,7 @@ final class FileTree {
       else {
         continue
       }
-      remove(folder)
+      remove(path: folder)
     }
   }
 
@@ -99,17 +99,18 @@ final class FileTree {
     }
   }
 
+  /// Removes a file, a link, or a folder with everything in it.
+  func remove(_ path: String) { FileTree.remove(path: "\(root)/\(path)") }
+
   private static func parent(of path: String) -> String {
     path.split(separator: "/").dropLast().joined(separator: "/")
   }
 
   /// Removes a folder with everything in it; what cannot be removed stays, as temporary files may.
-  private static func remove(_ path: String) {
-    for name in names(in: path) {
-      let entry = "\(path)/\(name)"
-      // unlink(2) does not follow links and refuses folders.
-      if unlink(entry) != 0 { remove(entry) }
-    }
+  private static func remove(path: String) {
+    // unlink(2) does not follow links and refuses folders.
+    guard unlink(path) != 0 else { return }
+    for name in names(in: path) { remove(path: "\(path)/\(name)") }
     _ = rmdir(path)
   }
 

@@ -36,6 +36,15 @@ struct SysfsDevice {
     }
   }
 
+  /// Removes what `write` has written: the device has left the bus.
+  func remove(from tree: FileTree) {
+    let folder = "sys/bus/usb/devices/\(name)"
+    for interface in descriptors.interfaces {
+      tree.remove("\(folder):\(descriptors.configurationValue).\(interface.number)")
+    }
+    tree.remove(folder)
+  }
+
   /// What can be read from the device file.
   var content: [UInt8] { descriptors.device + descriptors.configuration }
 

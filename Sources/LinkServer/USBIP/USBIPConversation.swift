@@ -16,7 +16,11 @@ final class USBIPConversation: Conversation {
   let silenceLimit: Duration
   private let observer: (ServerEvent) -> Void
   /// The device that the client has imported.
-  private var device: ServedDevice?
+  private var device: ServedDevice? {
+    didSet { plugCount = device?.device.plugCount }
+  }
+  /// Which of the device's times on the bus the client has.
+  private var plugCount: Int?
   private var transfers = SubmissionQueue<USBIPTransfer>()
 
   init(
@@ -39,7 +43,7 @@ final class USBIPConversation: Conversation {
 
   var isWaiting: Bool {
     guard let device, !stream.isEnding else { return false }
-    return !transfers.pending.isEmpty || !device.device.isPlugged
+    return !transfers.pending.isEmpty || hasLeft(device)
   }
 
   func answerRequests() -> Bool {
@@ -58,13 +62,25 @@ final class USBIPConversation: Conversation {
 
   func goOn() -> Bool {
     guard let device else { return true }
-    while transfers.pump(on: device) {}
+    device.follow()
+    while hasLeft(device) ? transfers.cancel(.shutdown, where: { _ in true }) : transfers.pump(on: device) {}
     var answers: [UInt8] = []
     while let transfer = transfers.takeFinished() { answers += transfer.answer }
     // A kernel takes the end of the connection for the unplugging of the device.
-    if !device.device.isPlugged { stream.isEnding = true }
+    if hasLeft(device) { stream.isEnding = true }
     return answers.isEmpty || stream.reply(answers)
   }
+
+  /// Whether the device has left the bus since the client has got it; it may be there again, as another one to a kernel.
+  private func hasLeft(_ device: ServedDevice) -> Bool {
+    !device.device.isPlugged || device.device.plugCount != plugCount
+  }
+
+  /// Whether the conversation is over because its device has left the bus.
+  var hasLeft: Bool { device.map(hasLeft) ?? false }
+
+  /// Whether the device that the client has may leave the bus by itself.
+  var isRestless: Bool { device?.isRestless ?? false }
 
   func hasLost(_ device: ServedDevice) { observer(.dropped(client: client, device: device.name)) }
 

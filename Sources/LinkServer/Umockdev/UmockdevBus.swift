@@ -37,7 +37,8 @@ package final class UmockdevBus: VirtualBus {
   private var hasBeenReached = false
   private let tree: FileTree
   private let observer: (BusEvent) -> Void
-  private var nodes: [DeviceNode] = []
+  private var slots: [BusSlot] = []
+  private var addresses = BusAddresses(after: 0)
   /// The listening sockets, each with the device that it stands for.
   private var listeners: [Int32: (socket: Socket, node: DeviceNode?)] = [:]
   private var connections: [Int32: (connection: UmockdevConnection, node: DeviceNode?)] = [:]
@@ -59,7 +60,9 @@ package final class UmockdevBus: VirtualBus {
     let preload = [library] + (getenv("LD_PRELOAD").map { [String(cString: $0)] } ?? [])
     environment = ["LD_PRELOAD": preload.joined(separator: ":"), "UMOCKDEV_DIR": tree.root]
     for folder in UmockdevBus.folders { try tree.makeFolder(folder) }
-    for (node, shown) in BusPlace.plug(devices) { try plugIn(node, shown) }
+    slots = BusSlot.plug(devices)
+    addresses = BusAddresses(after: slots.count)
+    for slot in slots { try plugIn(slot.node, slot.shown) }
     // Every other file below /dev: answered with "make the real call", else each opening would leak a socket.
     try listen("ioctl/_default", for: nil)
   }
@@ -74,7 +77,8 @@ package final class UmockdevBus: VirtualBus {
 
   /// A program that waits for a transfer is looked at again soon.
   package var patience: Duration? {
-    connections.values.contains { $0.connection.isReaping } ? BusPlace.step : nil
+    if connections.values.contains(where: { $0.connection.isReaping }) { return BusSlot.step }
+    return slots.compactMap(\.patience).min()
   }
 
   /// Accepts a connection or serves one.
@@ -93,6 +97,9 @@ package final class UmockdevBus: VirtualBus {
 
   /// Goes on with the programs that wait for a transfer.
   package func elapse() {
+    for slot in slots {
+      for change in slot.follow({ addresses.take() }) { show(change) }
+    }
     for (descriptor, entry) in connections where entry.connection.isReaping {
       entry.node?.pump()
       if !entry.connection.goOn() { remove(descriptor) }
@@ -105,13 +112,36 @@ package final class UmockdevBus: VirtualBus {
     if let node = entry.node { observer(.closed(device: node.served.name)) }
   }
 
+  /// Shows that a device has left the bus or come back; what cannot be written then, programs do not find.
+  private func show(_ change: BusSlot.Change) {
+    switch change {
+    case .left(let shown):
+      shown.remove(from: tree)
+      for path in paths(of: shown) { tree.remove(path) }
+      for (descriptor, entry) in listeners where entry.node?.location == shown.location { listeners[descriptor] = nil }
+    case .came(let node, let shown):
+      do throws(ServerError) {
+        try plugIn(node, shown)
+      } catch {
+        shown.remove(from: tree)
+      }
+    }
+  }
+
+  /// The files of a device beside those of sysfs: the device file, its number, its socket.
+  private func paths(of shown: SysfsDevice) -> [String] {
+    ["dev/\(shown.node)", "dev/.node/\(flatName(of: shown))", "ioctl/dev/\(shown.node)"]
+  }
+
+  private func flatName(of shown: SysfsDevice) -> String {
+    shown.node.split(separator: "/").joined(separator: "_")
+  }
+
   private func plugIn(_ node: DeviceNode, _ shown: SysfsDevice) throws(ServerError) {
-    nodes.append(node)
     try shown.write(to: tree)
     // To poll(2) and read(2) the device file is an ordinary file; its number is told by a link beside it.
     try tree.write("dev/\(shown.node)", shown.content)
-    let flatName = shown.node.split(separator: "/").joined(separator: "_")
-    try tree.link("dev/.node/\(flatName)", to: shown.deviceNumber)
+    try tree.link("dev/.node/\(flatName(of: shown))", to: shown.deviceNumber)
     try listen("ioctl/dev/\(shown.node)", for: node)
   }
 

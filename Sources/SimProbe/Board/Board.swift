@@ -5,6 +5,8 @@ final class Board: TargetConnector {
   /// The chip on it.
   let chip: Chip
   private let port: DebugPort
+  /// What the access port reaches, which it does not own.
+  private let bus: any SystemBus
 
   /// Whether the jumpers that connect SWDIO and SWCLK to the chip are closed.
   var areJumpersClosed = true
@@ -40,8 +42,17 @@ final class Board: TargetConnector {
   ) {
     self.model = model
     self.chip = chip
-    port = DebugPort(
-      accessPort: AHBAccessPort(bus: chip, waitsAfterTransferAddress: chip.model.die.waitsAfterTransferAddress))
+    if let foreign = model.foreign {
+      let bus = ForeignBus(foreign, host: chip)
+      self.bus = bus
+      port = DebugPort(
+        accessPort: AHBAccessPort(bus: bus, base: foreign.romTable, identification: foreign.accessPort),
+        identification: foreign.debugPort)
+    } else {
+      bus = chip
+      port = DebugPort(
+        accessPort: AHBAccessPort(bus: chip, waitsAfterTransferAddress: chip.model.die.waitsAfterTransferAddress))
+    }
     resetLine = ResetLine(reachesProbe: model.hasResetWire)
     chip.clocks.connect(model.clock)
     chip.clocks.lowSpeedClock = model.lowSpeedClock

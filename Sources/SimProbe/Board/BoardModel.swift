@@ -26,6 +26,8 @@ struct BoardModel: Equatable, Sendable {
   private(set) var lights: [BoardLight]
   /// The memories at the controller for external memory.
   private(set) var memories: [ExternalMemoryModel]
+  /// The chip of another family that is there instead, for identification only; nil on every real board.
+  private(set) var foreign: ForeignChip?
   /// Resistors that hold pins at a level, beside those of the buttons.
   private(set) var pulls: [BoardPull] = []
 
@@ -86,10 +88,20 @@ struct BoardModel: Equatable, Sendable {
       clock: .crystal(8_000_000))
   }
 
+  /// A board of no make around a chip of another family.
+  private static func generic(_ foreign: ForeignChip) -> BoardModel {
+    var board = BoardModel(
+      foreign.name, "\(foreign.product) on a board of no make", nil, chip: foreign.host, probe: "v2-1",
+      clock: .crystal(8_000_000))
+    board.foreign = foreign
+    return board
+  }
+
   /// Finds a board or makes one around a chip, by name in any case.
   ///
   /// - Throws: `ChipNameError` when the text names neither.
   static func named(_ text: String) throws(ChipNameError) -> BoardModel {
+    if let foreign = ForeignChip.named(text) { return generic(foreign) }
     if let board = catalogue.first(where: { $0.name == text.lowercased() }) { return board }
     return generic(try ChipModel(named: text))
   }

@@ -33,6 +33,9 @@ public struct SimulatedBoard: Sendable, Equatable {
 }
 
 extension Simulation {
+  /// Chips of other families, by name and by what is printed on them, whose identity can be simulated and nothing else.
+  public static var foreignChips: [(name: String, product: String)] { ForeignChip.all.map { ($0.name, $0.product) } }
+
   /// Every chip that can be simulated, by line and flash size.
   public static var chips: [SimulatedChip] {
     ChipCatalogue.variants.map { variant in

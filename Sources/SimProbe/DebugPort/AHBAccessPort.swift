@@ -23,12 +23,19 @@ final class AHBAccessPort {
   private static let controlWritable: UInt32 = 0x2200_0037
   /// A bit that reads 1, and DeviceEn.
   private static let controlFixed: UInt32 = 0x0100_0040
-  private static let base: UInt32 = 0xE00F_F003
-  private static let identification: UInt32 = 0x2477_0011
+  /// BASE, where the ROM table is.
+  private let base: UInt32
+  /// IDR.
+  private let identification: UInt32
 
-  /// Makes a port on a bus, which it does not own.
-  init(bus: any SystemBus, waitsAfterTransferAddress: Bool = false) {
+  /// Makes a port on a bus, which it does not own; BASE and IDR are those of every F2 and F4 if nothing else is said.
+  init(
+    bus: any SystemBus, waitsAfterTransferAddress: Bool = false, base: UInt32 = 0xE00F_F003,
+    identification: UInt32 = 0x2477_0011
+  ) {
     self.bus = bus
+    self.base = base
+    self.identification = identification
     self.waitsAfterTransferAddress = waitsAfterTransferAddress
   }
 
@@ -69,8 +76,8 @@ final class AHBAccessPort {
     case (0x0C, _): return transferData(word)
     case (0x10, _), (0x14, _), (0x18, _), (0x1C, _):
       return access(transferAddress & ~0xF | UInt32(register & 0xC), .word, write: word)
-    case (0xF8, nil): return .done(AHBAccessPort.base, cycles: 0)
-    case (0xFC, nil): return .done(AHBAccessPort.identification, cycles: 0)
+    case (0xF8, nil): return .done(base, cycles: 0)
+    case (0xFC, nil): return .done(identification, cycles: 0)
     default: break
     }
     return .done(0, cycles: 0)

@@ -28,11 +28,13 @@ final class DebugPort {
   private var pending: (register: UInt8, data: UInt32?)?
 
   /// DPIDR of the SW-DP in every F2 and F4.
-  static let identification: UInt32 = 0x2BA0_1477
+  static let usualIdentification: UInt32 = 0x2BA0_1477
+  private let identification: UInt32
 
   /// Makes a port as it is after power-up.
-  init(accessPort: AHBAccessPort) {
+  init(accessPort: AHBAccessPort, identification: UInt32 = DebugPort.usualIdentification) {
     self.accessPort = accessPort
+    self.identification = identification
   }
 
   /// Power-up: everything is lost, JTAG is selected.
@@ -85,7 +87,7 @@ final class DebugPort {
   private func alwaysAnswered(_ packet: SWDPacket) -> SWDAnswer? {
     guard packet.port == .debug else { return nil }
     switch (packet.register, packet.writeData) {
-    case (0x0, nil): return answer(DebugPort.identification)
+    case (0x0, nil): return answer(identification)
     case (0x0, .some(let word)):
       abort(word)
       return .ok(0)

@@ -7,11 +7,11 @@ package final class SimulatedUSBPort: VirtualDevice {
   /// The descriptors.
   package let descriptors: DeviceDescriptors
   private let simulated: SimulatedUSBDevice
-  private let flash: FlashInterface
+  private let chip: Chip
 
-  init(_ device: SimulatedUSBDevice, flash: FlashInterface) {
+  init(_ device: SimulatedUSBDevice, chip: Chip) {
     simulated = device
-    self.flash = flash
+    self.chip = chip
     descriptors = DeviceDescriptors(device.descriptors)
   }
 
@@ -22,14 +22,25 @@ package final class SimulatedUSBPort: VirtualDevice {
   package var clock: any LinkClock { simulated.clock }
 
   /// Whether the device is on the bus.
-  package var isPlugged: Bool { simulated.isPlugged }
+  package var isPlugged: Bool {
+    chip.synchronise()
+    return simulated.isPlugged
+  }
+
+  /// How often the probe has been plugged in.
+  package var plugCount: Int? { simulated.plugCount }
+
+  /// When something is going to happen on the bench: a fault, or its end.
+  package var nextAppointment: Duration? {
+    chip.nextAppointment.map { .nanoseconds(Int64(clamping: $0)) }
+  }
 
   /// Whether another program has claimed the device.
   package var isClaimedElsewhere: Bool { simulated.isClaimedElsewhere }
 
   /// When the flash's operation ends.
   package var busyUntil: Duration? {
-    flash.busyUntil.map { .nanoseconds(Int64(clamping: $0)) }
+    chip.flash.busyUntil.map { .nanoseconds(Int64(clamping: $0)) }
   }
 
   /// Performs a control transfer.
@@ -88,6 +99,6 @@ extension Simulation {
     if let place = comPort, !board.cables.contains(where: { $0.place == place }) {
       device.serialPorts.first?.cable = connectSerialCable(to: place)
     }
-    return SimulatedUSBPort(device, flash: board.chip.flash)
+    return SimulatedUSBPort(device, chip: board.chip)
   }
 }

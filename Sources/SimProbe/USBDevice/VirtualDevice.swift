@@ -19,6 +19,13 @@ package protocol VirtualDevice: AnyObject {
   /// Whether the device is on the bus; false once it has been unplugged.
   var isPlugged: Bool { get }
 
+  /// How often the device has been plugged in: what was opened before the last time stays gone, and a host gives it a new
+  /// address; nil for a device that keeps its place on the bus whatever happens to it.
+  var plugCount: Int? { get }
+
+  /// When, on the device's clock, something is going to happen to it or its target without anybody's doing; nil for nothing.
+  var nextAppointment: Duration? { get }
+
   /// Whether another program of the host has claimed the device, so that nobody else gets it.
   var isClaimedElsewhere: Bool { get }
 
@@ -43,6 +50,13 @@ package protocol VirtualDevice: AnyObject {
 
   /// Resets the device as a hub's port reset does.
   func reset()
+}
+
+extension VirtualDevice {
+  /// It keeps its place.
+  package var plugCount: Int? { nil }
+  /// Nothing happens by itself.
+  package var nextAppointment: Duration? { nil }
 }
 
 /// How a device answers a bulk transfer.

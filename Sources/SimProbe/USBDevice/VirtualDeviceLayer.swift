@@ -15,6 +15,10 @@ extension VirtualDeviceLayer {
   package var clock: any LinkClock { device.clock }
   /// Whether the device inside is on the bus.
   package var isPlugged: Bool { device.isPlugged }
+  /// How often the device inside has been plugged in.
+  package var plugCount: Int? { device.plugCount }
+  /// When something is going to happen to the device inside.
+  package var nextAppointment: Duration? { device.nextAppointment }
   /// Whether another program of the host has claimed the device inside.
   package var isClaimedElsewhere: Bool { device.isClaimedElsewhere }
   /// When the operation of the target's flash ends.

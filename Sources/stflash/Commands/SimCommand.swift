@@ -20,6 +20,9 @@ struct SimListCommand: StflashCommand {
   var fileUses: [FileUse] { [] }
 
   func run(in context: CommandContext) throws(CommandFailure) {
-    context.reporter.report(.result(SimulatorCatalogue(boards: Simulation.boards, chips: Simulation.chips)))
+    context.reporter.report(
+      .result(
+        SimulatorCatalogue(
+          boards: Simulation.boards, chips: Simulation.chips, foreign: Simulation.foreignChips)))
   }
 }

@@ -5,6 +5,8 @@ import SimProbe
 struct SimulatorCatalogue: CommandResult {
   let boards: [SimulatedBoard]
   let chips: [SimulatedChip]
+  /// Chips of other families, by name and by what is printed on them.
+  let foreign: [(name: String, product: String)]
 
   let name = "simulator"
   let isConfirmation = false
@@ -31,6 +33,12 @@ struct SimulatorCatalogue: CommandResult {
               JSONMember("ramBytes", .integer(chip.ramKilobytes * 1024)),
             ])
           })),
+      JSONMember(
+        "foreign",
+        .array(
+          foreign.map {
+            .object([JSONMember("name", .string($0.name)), JSONMember("product", .string($0.product))])
+          })),
     ]
   }
 
@@ -45,6 +53,8 @@ struct SimulatorCatalogue: CommandResult {
             others($0),
           ]
         })
+      + ["chips of other families, to be recognised and refused:"]
+      + SimulatorCatalogue.columns(foreign.map { [$0.name, $0.product] })
   }
 
   private func others(_ chip: SimulatedChip) -> String {

@@ -1,3 +1,4 @@
+import Foundation
 import LinkInterface
 import Testing
 
@@ -79,6 +80,23 @@ struct WaitTests {
     interruption.request()
     let outcome = stopping.run("--sim nucleo-f446re --sim-fault nrst-low --wait 300s write @fw.bin 0x08000000")
     #expect(outcome.status == .interrupted, "\(outcome.error)")
+  }
+
+  @Test func `a stop in the middle of the wait ends it at once`() throws {
+    try writeFile()
+    let interruption = Interruption()
+    var stopping = desk
+    stopping.bench.interruption = interruption
+    // A thread of its own: the tests' own threads all wait for commands like this one.
+    Thread.detachNewThread {
+      usleep(300_000)
+      interruption.request()
+    }
+    let start = ContinuousClock.now
+    let outcome = stopping.run(
+      "--sim nucleo-f446re --sim-pace realtime --sim-fault jumpers-open --wait 600s write @fw.bin 0x08000000")
+    #expect(outcome.status == .interrupted, "\(outcome.error)")
+    #expect(ContinuousClock.now - start < .seconds(60))
   }
 
   @Test(arguments: ["unpowered", "jumpers-open", "nrst-low"])

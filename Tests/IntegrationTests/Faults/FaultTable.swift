@@ -76,7 +76,7 @@ struct FaultTable {
     in the middle of the first operation that changes this address, `@time=250ms` when so much simulated time has passed.
     Behind two dots stands when it is over again: at such a moment, or so long after it has happened. `nrst-low@..time=2s` is a
     reset button that is let go after two seconds, `unpowered@command=30..+500ms` a supply that comes back,
-    `unplugged@command=24..+1s` a probe that is plugged in again (for whoever opens it anew).
+    `unplugged@command=24..+1s` a probe that is plugged in again (for whoever opens it anew; on a virtual bus at another address).
     Firmware and option bytes are those of a fresh chip: with `--sim-state`, a chip that has a state keeps it.
 
     A board with faults of its own is a file: `docs/simulated-probe.md`, "Board files".

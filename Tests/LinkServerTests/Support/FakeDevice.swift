@@ -15,6 +15,7 @@ final class FakeDevice: VirtualDevice {
   let speed = USBSpeed.full
   let clock: any LinkClock
   var isPlugged = true
+  var plugCount: Int? = 1
   var isClaimedElsewhere = false
   var busyUntil: Duration?
   /// What has come in on the bulk OUT endpoint.
