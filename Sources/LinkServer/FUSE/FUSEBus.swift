@@ -127,8 +127,9 @@ package final class FUSEBus: VirtualBus {
     nodes[FUSEBus.root] = FUSENode(number: FUSEBus.root, name: "", content: [], device: nil, children: [folder])
   }
 
-  /// Shows that a device has left the bus or come back; what cannot be written then, programs do not find. Files that are open
-  /// keep their nodes.
+  /// Shows that a device has left the bus or come back.
+  ///
+  /// What cannot be written then, programs do not find; files that are open keep their nodes.
   private func show(_ change: BusSlot.Change) {
     switch change {
     case .left(let shown):
