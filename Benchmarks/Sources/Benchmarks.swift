@@ -6,6 +6,7 @@
   private static let all: [(name: String, run: @Sendable () throws -> Void)] = [
     ("interpreter", { try InterpreterBenchmark.run() }),
     ("write", { try WriteBenchmark.run() }),
+    ("look", { try LookBenchmark.run() }),
     ("recording", { try RecordingBenchmark.run() }),
     ("startup", { try StartUpBenchmark.run() }),
   ]

@@ -128,7 +128,7 @@ extension DEMCR {
   }
 
   /// Nothing caught, the DWT to be seen.
-  fileprivate var seeingTrace: DEMCR {
+  var seeingTrace: DEMCR {
     var value = withoutCatches
     value[.traceEnable] = true
     return value

@@ -30,6 +30,33 @@ struct FlashReader {
     return bytes
   }
 
+  /// The bytes of a range of main flash of which the loader tells what is blank.
+  func read(_ range: Range<UInt32>, skippingBlankBy loader: Loader) throws(FlashError) -> [UInt8] {
+    var progress = PhaseProgress(.reading, total: range.count, clock: access.clock, observer: observer)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    var next = range.lowerBound
+    while next < range.upperBound {
+      let rows = (next + 15) / 16 * 16..<range.upperBound / 16 * 16
+      let endsBlank = bytes.suffix(FlashReader.shortestBlank).allSatisfy { $0 == 0xFF }
+      if endsBlank, rows.lowerBound < rows.upperBound, rows.lowerBound == next {
+        let programmed = try loader.firstProgrammed(in: rows) ?? rows.upperBound
+        bytes += repeatElement(0xFF, count: Int(programmed - next))
+        progress.advance(by: Int(programmed - next))
+        next = programmed
+      }
+      let count = min(FlashReader.bytesPerCommand, Int(range.upperBound - next))
+      if count > 0 { bytes += try readPiece(at: next, byteCount: count) }
+      progress.advance(by: count)
+      next += UInt32(count)
+    }
+    progress.finish()
+    return bytes
+  }
+
+  /// So many blank bytes at the end of what was read are worth a question.
+  private static let shortestBlank = 256
+
   func readPiece(at address: UInt32, byteCount: Int) throws(FlashError) -> [UInt8] {
     do throws(FlashError) {
       return try FlashError.wrapping("reading \(byteCount.inBytes) at \(address.hexadecimal)") {

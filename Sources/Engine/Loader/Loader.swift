@@ -25,10 +25,13 @@ final class Loader {
   var packer = LoaderPacker()
   /// Whether it has been started and not been stopped.
   private(set) var isStarted = false
+  /// xPSR from which it starts.
+  private let initialStatus: UInt32
   private var foundMonitorControl = DEMCR.clean
   private var foundCycleCounter: CycleCounterControl?
 
-  private init(_ access: any DebugAccess, _ memory: LoaderMemory) {
+  private init(_ access: any DebugAccess, _ memory: LoaderMemory, _ initialStatus: UInt32) {
+    self.initialStatus = initialStatus
     self.access = access
     self.memory = memory
     core = CoreControl(access)
@@ -39,13 +42,16 @@ final class Loader {
   ///
   /// - Parameters:
   ///   - code: the machine words of the loader of the chip's family.
-  ///   - ramByteCount: the length of the gap-free RAM.
+  ///   - ramByteCount: the length of the gap-free RAM that it may use.
+  ///   - exception: the number of the exception in which the core stands, which nobody may change; 0 for none.
   /// - Throws: `LoaderRefusal` when it does not work; the core is halted then.
-  static func start(_ access: any DebugAccess, code: [UInt32], ramByteCount: Int) throws(LoaderRefusal) -> Loader {
+  static func start(
+    _ access: any DebugAccess, code: [UInt32], ramByteCount: Int, exception: UInt32 = 0
+  ) throws(LoaderRefusal) -> Loader {
     guard let memory = LoaderMemory(code: code, ramByteCount: ramByteCount) else {
       throw .tooLittleRAM(byteCount: ramByteCount)
     }
-    let loader = Loader(access, memory)
+    let loader = Loader(access, memory, LoaderMemory.initialStatus | exception)
     try loader.load(code)
     do throws(LoaderRefusal) {
       try loader.run()
@@ -129,7 +135,7 @@ final class Loader {
       clocks[.checksumUnit] = true
       try access.write(clocks)
       try access.writeCoreRegister(.control, LoaderMemory.initialControl)
-      try access.writeCoreRegister(.xPSR, LoaderMemory.initialStatus)
+      try access.writeCoreRegister(.xPSR, initialStatus)
       try access.writeCoreRegister(.general(0), memory.parameters)
       try access.writeCoreRegister(.programCounter, LoaderMemory.base)
       // Reads away the reset that has brought the core here: the next one counts.

@@ -64,6 +64,9 @@ struct LoaderMemory: Equatable {
     [ring.lowerBound, ring.lowerBound, ring.upperBound, ring.lowerBound, 0, 0, 0, 0]
   }
 
+  /// The length of the parameter block.
+  static var parameterByteCount: Int { Int(savedEnd) }
+
   private static let reportOffset: UInt32 = 12
   private static let results: UInt32 = 32
   private static let resultsEnd = results + UInt32(resultCount * 4)

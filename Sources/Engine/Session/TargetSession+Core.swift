@@ -6,6 +6,7 @@ extension TargetSession {
     custody.attachment = try SessionError.wrapping { () throws(DebugError) in try attachPatiently(link) }
     custody.unit = custody.attachment?.unit
     if custody.attachment?.startsAnew ?? false { custody.standing = .atResetVector }
+    try lookForLoader(link)
     attachReport?.notices.forEach { observer(.warning($0)) }
   }
 

@@ -18,18 +18,28 @@ extension TargetSession {
     let usesLoader = mayReset && programmingMethod != .direct
     if usesLoader { try takeCore(link) }
     try flash { () throws(FlashError) in
-      let worker = try worker(link, map, usesLoader: usesLoader)
-      var progress = PhaseProgress(.verifying, total: image.totalByteCount, clock: link.clock, observer: observer)
-      let compare = { () throws(FlashError) in
-        try worker.verify(blocks, .standingAlone) { progress.advance(by: $0) }
+      guard !usesLoader else { return try compare(blocks, by: try worker(link, map), link) }
+      try withGuest(link, byteCount: image.totalByteCount) { (loader) throws(FlashError) in
+        guard let loader else { return try compare(blocks, by: try worker(link, map, usesLoader: false), link) }
+        try compare(blocks, by: LoaderProgrammer(loader: loader, reader: flashReader(link)), link)
       }
-      try worker.working { () throws(FlashError) in
-        // A core that runs on keeps its caches: turning them off would slow it down.
-        if attachReport?.mode == .hotPlug { return try compare() }
-        try FlashCaches(access: link).withFreshReads(compare)
-      }
-      progress.finish()
     }
+  }
+
+  private func compare(
+    _ blocks: [FlashBlock], by worker: any FlashWorker, _ link: STLink
+  ) throws(FlashError) {
+    var progress = PhaseProgress(
+      .verifying, total: blocks.reduce(0) { $0 + $1.bytes.count }, clock: link.clock, observer: observer)
+    let compare = { () throws(FlashError) in
+      try worker.verify(blocks, .standingAlone) { progress.advance(by: $0) }
+    }
+    try worker.working { () throws(FlashError) in
+      // A core that runs on keeps its caches: turning them off would slow it down.
+      if attachReport?.mode == .hotPlug { return try compare() }
+      try FlashCaches(access: link).withFreshReads(compare)
+    }
+    progress.finish()
   }
 
   /// Reads any range of addresses.
@@ -43,7 +53,7 @@ extension TargetSession {
     let read = { [self] () throws(SessionError) in
       try flash { () throws(FlashError) in
         do throws(FlashError) {
-          return try flashReader(link).read(range, phase: .reading)
+          return try readFlash(range, link)
         } catch {
           var error = error
           error.evidence.isOutsideMemory = !(device?.hasMemory(at: range) ?? true)
@@ -52,6 +62,20 @@ extension TargetSession {
       }
     }
     return AddressPlace.parts(of: range).contains { $0.place.isFlash } ? try believing(read) : try read()
+  }
+
+  /// Reads a range; where all of it is main flash, what the chip says is blank does not go over the link.
+  private func readFlash(_ range: ClosedRange<UInt32>, _ link: STLink) throws(FlashError) -> [UInt8] {
+    let reader = flashReader(link)
+    guard let flash = device?.sectorMap.range, flash.contains(range.lowerBound), flash.contains(range.upperBound) else {
+      return try reader.read(range, phase: .reading)
+    }
+    return try withGuest(link, byteCount: range.count) { (loader) throws(FlashError) in
+      guard let loader else { return try reader.read(range, phase: .reading) }
+      return try FlashCaches(access: link).withFreshReads { () throws(FlashError) in
+        try reader.read(range.lowerBound..<range.upperBound + 1, skippingBlankBy: loader)
+      }
+    }
   }
 }
 

@@ -7,8 +7,9 @@ struct VerifyCommand: TargetCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Compare the chip with a firmware.",
     discussion: """
-      The flash is read and compared byte by byte, and the firmware goes on where it was. With --reset the chip sums its \
-      flash itself, which takes a fraction of the time, and starts anew.
+      The chip sums its flash itself, in a piece of the RAM that is borrowed for that, and the firmware goes on where it \
+      was; where that cannot be (DMA at work, --hot-plug), the flash is read and compared byte by byte. With --reset the \
+      chip starts anew.
       """)
 
   @OptionGroup(title: "Verifying") var verifying: VerifyingOptions

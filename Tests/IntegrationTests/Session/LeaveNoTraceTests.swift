@@ -9,7 +9,7 @@ import Testing
 struct LeaveNoTraceTests {
   /// What the commands do with a session.
   enum Verb: String, CaseIterable {
-    case write, writeDirect, writeEqual, planned, verify, verifyAndReset, read, readAndReset, erase, reset, look,
+    case write, writeDirect, writeEqual, planned, verify, verifyAndReset, verifyLarge, read, readAndReset, erase, reset, look,
       unprotect, peek, options
     case diagnose, diagnoseDeeply, failedPlan
   }
@@ -50,6 +50,9 @@ struct LeaveNoTraceTests {
       try session.execute(plan)
     case .planned: _ = try session.plan(writing: image, PlanOptions(skipsEqualSectors: true), isToBeExecuted: true)
     case .verify: try session.verify(image)
+    case .verifyLarge:
+      let large = try #require(FirmwareImage(address: WatchingFirmware.base, bytes: bench.cells(0..<0x1_0000)))
+      try session.verify(large)
     case .verifyAndReset:
       try session.verify(image, mayReset: true)
       try session.reset()

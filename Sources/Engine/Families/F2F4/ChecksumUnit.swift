@@ -18,6 +18,19 @@ enum ChecksumUnit {
     return sum
   }
 
+  /// CRC_DR (RM0090, 4.4.1): takes words, and holds the sum.
+  static let data: UInt32 = 0x4002_3000
+  /// CRC_CR; RESET is bit 0 (RM0090, 4.4.3).
+  static let control: UInt32 = 0x4002_3008
+
+  /// The word that brings the unit from its reset to a sum: how a sum is put back that somebody else is forming.
+  static func word(bringing sum: UInt32) -> UInt32 {
+    var rest = sum
+    // The polynomial is odd: the lowest bit tells whether it was subtracted.
+    for _ in 0..<32 { rest = rest & 1 == 1 ? (rest ^ 0x04C1_1DB7) >> 1 | 1 << 31 : rest >> 1 }
+    return rest ^ .max
+  }
+
   /// What is left of each value of the top byte after eight divisions.
   private static let remainders: [UInt32] = (0...255).map { value in
     var rest = UInt32(value) << 24
