@@ -8,7 +8,7 @@ import Testing
 struct RemedyWordsTests {
   private static let all: [Remedy] = [
     .chooseProbe, .listProbes, .installAccessRule, .simulate, .connectUnderReset, .setClock(kHz: nil), .setBaudRate,
-    .useUSBBootloader,
+    .useUSBBootloader, .setBootSequence,
     .setClock(kHz: 480), .nameChip, .nameFlashSize, .listChips, .nameSupply(millivolts: nil),
     .nameSupply(millivolts: 3300), .nameProgrammingVoltage, .setWidth(bits: 8), .withoutLoader, .eraseAll,
     .liftWriteProtection, .liftAllProtection, .includeOptions, .includeOTP, .allowErase,

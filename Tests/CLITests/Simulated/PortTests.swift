@@ -73,6 +73,7 @@ struct PortTests {
 
   @Test(arguments: [
     ("--port sim info", "--port sim needs --sim TARGET."),
+    ("--replay x --port /dev/ttyUSB0 info", "--replay excludes --sim, --serial and --port"),
     ("--baud 9600 info", "--baud needs --port."),
     ("--boot-sequence rts-boot0 info", "--boot-sequence needs --port."),
     ("--sim stm32f412ce --port /dev/ttyUSB0 info", "--sim has a port of its own: --port sim."),

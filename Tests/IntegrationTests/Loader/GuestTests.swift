@@ -137,7 +137,8 @@ struct GuestTests {
         let (statement, warnings) = try session(bench) { session in
           switch verb {
           case 0: try session.verify(image)
-          case 1: #expect(try session.read(address: 0x0800_0000, byteCount: Bench.flashByteCount) == image.segments[0].bytes)
+          case 1:
+            #expect(try session.read(address: 0x0800_0000, byteCount: Bench.flashByteCount) == image.segments[0].bytes)
           default:
             var wrong = image.segments[0].bytes
             wrong[60_001] ^= 1

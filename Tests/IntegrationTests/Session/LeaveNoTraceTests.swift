@@ -9,7 +9,8 @@ import Testing
 struct LeaveNoTraceTests {
   /// What the commands do with a session.
   enum Verb: String, CaseIterable {
-    case write, writeDirect, writeEqual, planned, verify, verifyAndReset, verifyLarge, read, readAndReset, erase, reset, look,
+    case write, writeDirect, writeEqual, planned, verify, verifyAndReset, verifyLarge, read, readAndReset, erase, reset,
+      look,
       unprotect, peek, options
     case diagnose, diagnoseDeeply, failedPlan
   }

@@ -9,7 +9,7 @@ import Testing
       #expect(try ChipModel(named: board.chip).name == board.chip)
       #expect(["v2", "v2-1", "v3"].contains(board.probeProfile))
     }
-    #expect(BoardModel.catalogue.count == 30)
+    #expect(BoardModel.catalogue.count > 30)
   }
 
   @Test func `a chip's name makes a board of no make`() throws {
