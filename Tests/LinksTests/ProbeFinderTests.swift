@@ -175,6 +175,25 @@ import Testing
     #expect(try finder().open(matching: "0001").identity.productID == 0x374B)
   }
 
+  @Test func `a device is one of a catalogue by what it can do, whoever made it`() throws {
+    let catalogue = USBCatalogue(
+      products: [], neighbours: [:], stranger: .init(meaning: "other"), interfaceClass: [0xFE, 1, 2],
+      classedName: "DFU device")
+    let finder = ProbeFinder(
+      catalogue: catalogue, library: usb, clock: usb.clock, holders: { _ in [] }, isBusVisible: { true })
+    let other = FakeDevice(0x4000, bus: 1, address: 9, ports: [5], serial: "1")
+    other.vendorID = 0xCAFE
+    other.interfaces = [
+      USBInterfaceClass(number: 0, classBytes: [2, 2, 1]), USBInterfaceClass(number: 3, classBytes: [0xFE, 1, 2]),
+    ]
+    let running = FakeDevice(0x4001, bus: 1, address: 10, ports: [6], serial: "2")
+    running.interfaces = [USBInterfaceClass(number: 3, classBytes: [0xFE, 1, 1])]
+    plug(first, running, other)
+    #expect(try finder.list().map(\.product.name) == ["DFU device"])
+    #expect(try finder.list().map(\.product.function.interface) == [3])
+    #expect(try finder.open(matching: nil).identity.productID == 0x4000)
+  }
+
   @Test func `no probe at all`() {
     #expect(error() == .noProbe(unusable: [], foreign: [], isBusVisible: true))
     #expect(error("1-4.2") == .noProbe(unusable: [], foreign: [], isBusVisible: true))

@@ -67,6 +67,9 @@ struct ReadCommand: TargetCommand {
     if let file {
       try reporting { () throws(FileSystemError) in try context.files.checkWritable(file) }
     }
+    if let file, range == nil, let plain = try session.openPlainDFU(in: context) {
+      return try PlainDFURun(opened: plain, context: context).read(into: file)
+    }
     let run = TargetRun(options: session, running: running, context: context)
     try run { bench throws(CommandFailure) in
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))

@@ -48,6 +48,9 @@ struct WriteCommand: TargetCommand {
   func run(in context: CommandContext) throws(CommandFailure) {
     if let register = beyond.register { return try write(register, in: context) }
     if beyond.area == .otp { return try writeOTP(in: context) }
+    if let plain = try session.openPlainDFU(in: context) {
+      return try PlainDFURun(opened: plain, context: context).write(image.sources.map(\.path))
+    }
     let firmware = try image.image(in: context, expectsProgram: true)
     if writing.noVerify && !writing.plan {
       context.reporter.report(.warning("--no-verify: nobody will know whether the chip holds what was written"))

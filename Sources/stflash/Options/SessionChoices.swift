@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Engine
 import Failures
 import LinkInterface
@@ -71,6 +72,27 @@ struct SessionChoices {
       throw CommandFailure(DFUDescription.missing)
     }
     return SimulatedBoardUSB(bench: bench, probe: device)
+  }
+
+  /// Opens the chosen device in DFU mode if it speaks plain DFU, without addresses; nil for ST's bootloaders.
+  func openPlainDFU(in context: CommandContext) throws(CommandFailure) -> OpenedDFUDevice? {
+    guard probe.dfu, simulator.sim == nil, trace.replay == nil else { return nil }
+    let rom = Hexadecimal.usbIDs(vendorID: DFUDescription.romVendorID, productID: DFUDescription.romProductID)
+    guard try context.bus.listDFU().contains(where: { $0.usbID != rom }) else { return nil }
+    let opened = try openDFU(in: context)
+    let device = opened.opened.probe
+    do throws(CommandFailure) {
+      let isPlain = try reporting { () throws(SessionError) in
+        device.identity.isOfROM ? false : try PlainDFUDevice.isPlain(device)
+      }
+      if isPlain { return opened }
+    } catch {
+      device.close()
+      throw error
+    }
+    device.close()
+    try opened.finish()
+    return nil
   }
 
   /// Opens the bootloader on USB that is plugged in, as soon as one is there where the user waits for it.

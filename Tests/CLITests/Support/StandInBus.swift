@@ -13,6 +13,16 @@ struct StandInBus: ProbeBus {
     throw CommandFailure(FailureReport(.noProbe, "no probe that can debug is plugged in"))
   }
 
+  /// What is in DFU mode, and what opening one gives.
+  var dfuDevices: [PluggedProbe] = []
+  var openingDFU: (String?) throws(CommandFailure) -> any USBDevice = { _ throws(CommandFailure) in
+    throw CommandFailure(DFUDescription.missing)
+  }
+
+  func listDFU() throws(CommandFailure) -> [PluggedProbe] { dfuDevices }
+
+  func openDFU(matching selector: String?) throws(CommandFailure) -> any USBDevice { try openingDFU(selector) }
+
   func list() throws(CommandFailure) -> [PluggedProbe] { probes }
 
   func open(matching selector: String?) throws(CommandFailure) -> any USBDevice { try opening(selector) }

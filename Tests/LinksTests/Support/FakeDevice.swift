@@ -11,6 +11,8 @@ final class FakeDevice {
   var strings: [UInt8: [UInt8]]
   var configuration: Int32 = 1
   var hasKernelDriver = false
+  /// What its configuration has, as far as it is known without opening it.
+  var interfaces: [USBInterfaceClass] = []
 
   /// What calls fail with, by the call's name; a call that is not listed succeeds.
   var failures: [String: USBCallError] = [:]

@@ -63,7 +63,7 @@ final class FakeUSB: USBLibrary {
         reference: DeviceReference(token) { [self] in references[$0] = nil },
         vendorID: device.vendorID, productID: device.productID, release: 0x0100,
         strings: (index(1, of: device), index(2, of: device), index(3, of: device)), speed: .full,
-        location: device.location)
+        location: device.location, interfaces: device.interfaces)
     }
   }
 

@@ -8,6 +8,8 @@ struct DFUConnection {
 
   /// How long a request may take that starts nothing (USB 2.0, 9.2.6.4, gives a data packet 500 ms).
   static let patience: Duration = .seconds(2)
+  /// How often the way to the idle state is tried.
+  private static let roundCount = 4
 
   /// Reads the configuration of a device and finds its DFU interface.
   init(_ device: any USBDevice) throws(DebugError) {
@@ -101,6 +103,24 @@ struct DFUConnection {
     return ControlSetup(
       requestType: isInput ? 0xA1 : 0x21, request: request.rawValue, value: value, index: UInt16(interface.number),
       length: length)
+  }
+
+  /// Leads out of whatever state a program has left the device in; on F2 and F4 the first host finds an error.
+  func makeIdle() throws(DebugError) {
+    var last: DFUStatusReport?
+    for _ in 0..<Self.roundCount {
+      let report = try status()
+      last = report
+      switch report.state {
+      case .idle?: return
+      case .error?: try clearStatus()
+      case .downloadIdle?, .uploadIdle?, .downloadSync?, .manifestSync?: try abort()
+      case .downloadBusy?, .manifest?: device.clock.wait(for: max(report.pollTime, .milliseconds(1)))
+      case .appIdle?, .appDetach?: throw .dfu(.runtime, during: "connecting")
+      case .manifestWaitReset?, nil: throw .dfu(.stuck(report), during: "connecting")
+      }
+    }
+    guard try status().state == .idle else { throw .dfu(.stuck(last), during: "connecting") }
   }
 
   // MARK: Transfers

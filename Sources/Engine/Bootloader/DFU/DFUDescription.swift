@@ -29,3 +29,8 @@ public struct DFUDescription: Sendable, Equatable {
   /// The bootloader's version, which it has in place of a release of the device: "2.2" for 0x2200.
   public var versionName: String { "\(device.deviceRelease >> 12).\(device.deviceRelease >> 8 & 0x0F)" }
 }
+
+extension USBIdentity {
+  /// The ids as `lsusb` writes them.
+  var idText: String { Hexadecimal.usbIDs(vendorID: vendorID, productID: productID) }
+}

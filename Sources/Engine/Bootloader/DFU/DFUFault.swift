@@ -73,7 +73,7 @@ enum DFUFault {
     case .plain:
       TargetFault.Meaning(
         .noTarget, "the device speaks plain DFU, which has no addresses: nothing could be planned, kept or compared",
-        ["Use dfu-util -D FILE, and trust the device to do the rest"], causes: [.notDFU])
+        ["Write or read it as a whole: write and read do that without an address"], causes: [.notDFU])
     case .runtime:
       TargetFault.Meaning(
         .noTarget, "the USB device runs its program and is not in DFU mode", [], causes: [.dfuRuntime])

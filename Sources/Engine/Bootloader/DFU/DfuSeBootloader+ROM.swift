@@ -127,8 +127,7 @@ extension DfuSeBootloader: ROMBootloader {
   func objection(to named: DFUFileDevice) -> PlanError? {
     let identity = device.identity
     if named.includes(vendorID: identity.vendorID, productID: identity.productID) { return nil }
-    return .forOtherDevice(
-      named, found: Hexadecimal.usbIDs(vendorID: identity.vendorID, productID: identity.productID))
+    return .forOtherDevice(named, found: identity.idText)
   }
 
   func refusesReading(at address: UInt32) throws(DebugError) -> Bool {

@@ -36,8 +36,6 @@ final class DfuSeBootloader {
 
   /// The block number of the first block behind the address pointer.
   private static let firstBlock = 2
-  /// How often the way to the idle state is tried.
-  private static let roundCount = 4
   /// What a device is given to leave the bus after its last answer.
   private static let leavingTime: Duration = .milliseconds(500)
 
@@ -86,24 +84,9 @@ final class DfuSeBootloader {
     try makeIdle()
   }
 
-  /// Leads out of whatever state a program has left it in; on F2 and F4 the first host finds an error (B11).
   private func makeIdle() throws(DebugError) {
-    let connection = try opened()
     sequence = nil
-    var last: DFUStatusReport?
-    for _ in 0..<Self.roundCount {
-      let report = try connection.status()
-      last = report
-      switch report.state {
-      case .idle?: return
-      case .error?: try connection.clearStatus()
-      case .downloadIdle?, .uploadIdle?, .downloadSync?, .manifestSync?: try connection.abort()
-      case .downloadBusy?, .manifest?: device.clock.wait(for: max(report.pollTime, .milliseconds(1)))
-      case .appIdle?, .appDetach?: throw .dfu(.runtime, during: "connecting")
-      case .manifestWaitReset?, nil: throw .dfu(.stuck(report), during: "connecting")
-      }
-    }
-    guard try connection.status().state == .idle else { throw .dfu(.stuck(last), during: "connecting") }
+    try opened().makeIdle()
   }
 
   // MARK: - Commands
