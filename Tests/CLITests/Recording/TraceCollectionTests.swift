@@ -51,7 +51,8 @@ struct TraceCollectionTests {
     }
   }
 
-  @Test(arguments: Simulation.faults.map(\.name))
+  // Where a chip shows itself on no bus there is nothing to record.
+  @Test(arguments: Simulation.faults.map(\.name).filter { $0 != "dfu-crystal" })
   func `every fault that can be simulated is there`(fault: String) {
     let name = "fault-" + fault.split(separator: "=").joined(separator: "-")
     #expect(TraceCollectionTests.rows.contains { $0.name == name }, "add it to traces/sessions.list")
