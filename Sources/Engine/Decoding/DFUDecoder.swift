@@ -26,10 +26,8 @@ struct DFUDecoder {
       operation.subject = setup.value == 0 ? "list of commands" : place(of: setup.value, &operation)
     case .getStatus:
       guard let report = DFUStatusReport(received) else { return }
-      let milliseconds =
-        report.pollTime.components.seconds * 1000
-        + report.pollTime.components.attoseconds / 1_000_000_000_000_000
-      operation.incoming = .text(report.name + (milliseconds == 0 ? "" : ", ask again after \(milliseconds) ms"))
+      let pause = report.pollTime == .zero ? "" : ", ask again after \(report.pollTime.wording)"
+      operation.incoming = .text(report.name + pause)
     case .getState:
       if let state = received.first.flatMap(DFUState.init) { operation.incoming = .text(state.name) }
     case .detach, .clearStatus, .abort: break

@@ -141,7 +141,9 @@ public final class PlainDFUDevice {
     }
   }
 
-  /// The end: the device makes a program of what it has got. One that is not tolerant of that leaves the bus, or waits for a
+  /// The end: the device makes a program of what it has got.
+  ///
+  /// One that is not tolerant of that leaves the bus, or waits for a
   /// reset.
   private func manifest(_ connection: DFUConnection) throws(DebugError) {
     do throws(DebugError) {
