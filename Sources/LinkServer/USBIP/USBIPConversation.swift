@@ -38,6 +38,7 @@ final class USBIPConversation: Conversation {
   convenience init(_ stream: ClientStream, client: Int, imported device: ServedDevice) {
     self.init(stream, client: client, devices: [device], silenceLimit: NetworkServer.silenceLimit) { _ in }
     self.device = device
+    plugCount = device.device.plugCount
     device.owner = ObjectIdentifier(self)
   }
 
