@@ -83,6 +83,16 @@ import Testing
     #expect(client.isClosed)
   }
 
+  @Test func `a device that a kernel has from the start has not left it`() throws {
+    let (own, kernels) = try Socket.pair()
+    let served = ServedDevice(device, name: "board", hostClock: ManualClock(), computing: ManualClock())
+    let conversation = USBIPConversation(ClientStream(own), client: 1, imported: served)
+    #expect(!conversation.hasLeft && !conversation.isWaiting)
+    device.plugCount = 2
+    #expect(conversation.hasLeft)
+    _ = kernels
+  }
+
   @Test func `knows no other devices`() throws {
     let server = try start()
     for name in ["1-2", "", String(repeating: "x", count: 32)] {
