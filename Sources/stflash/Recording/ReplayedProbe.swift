@@ -7,16 +7,17 @@ import Trace
 final class ReplayedProbe: OpenedProbe {
   private let replayer: Replayer
   private let session: Recording
-  private let path: String
-  private let interruption: Interruption
-  /// Whether the divergence has become a failure already.
-  private var isReported = false
+  private var verdict: ReplayVerdict
 
   /// Reads a recording and makes it answer.
   init(_ path: String, _ mode: Replayer.Mode, masks: [MaskRule], in context: CommandContext) throws(CommandFailure) {
     let capture = try RecordingReader(files: context.files, reporter: context.reporter).read(path)
-    self.path = path
-    interruption = context.interruption
+    verdict = ReplayVerdict(
+      on: path,
+      remedies: [
+        "Record the session anew: the recording is of another command line, chip, firmware or version of stflash",
+        "Name bytes that may differ with --replay-mask, or look around with --replay-lenient",
+      ], in: context)
     session = capture.session
     replayer = Replayer(session, mode: mode, masks: masks, identity: session.presumedIdentity)
   }
@@ -26,29 +27,14 @@ final class ReplayedProbe: OpenedProbe {
   var isSimulated: Bool { simulatedTarget != nil }
 
   func explained(_ failure: CommandFailure) -> CommandFailure {
-    guard let divergence = replayer.divergence else { return failure }
-    isReported = true
-    guard interruption.isRequested else { return report(divergence) }
-    // Whoever stops a replay makes it part from its recording: that says nothing about either.
-    if failure.report.category == .interrupted { return failure }
-    return CommandFailure(FailureReport(.interrupted, "stopped in the middle of a replay", evidence: [], remedies: []))
+    verdict.explained(failure, by: replayer.divergence.map(parting))
   }
 
   func finish() throws(CommandFailure) {
-    guard !isReported, !interruption.isRequested, let divergence = replayer.divergence ?? replayer.leftOver else {
-      return
-    }
-    throw report(divergence)
+    try verdict.finish((replayer.divergence ?? replayer.leftOver).map(parting))
   }
 
-  private func report(_ divergence: Divergence) -> CommandFailure {
-    CommandFailure(
-      FailureReport(
-        .trace, "the session differs from the recording \"\(FileSystem.name(of: path))\" at \(divergence)",
-        evidence: DecodedSession(session).evidence(of: divergence),
-        remedies: [
-          "Record the session anew: the recording is of another command line, chip, firmware or version of stflash",
-          "Name bytes that may differ with --replay-mask, or look around with --replay-lenient",
-        ]))
+  private func parting(_ divergence: Divergence) -> (place: String, evidence: [String]) {
+    ("\(divergence)", DecodedSession(session).evidence(of: divergence))
   }
 }

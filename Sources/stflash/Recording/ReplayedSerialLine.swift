@@ -7,17 +7,16 @@ import Trace
 /// A recording in place of a serial port.
 final class ReplayedSerialLine {
   private let replayer: SerialReplayer
-  private let path: String
   private let recording: SerialRecording
-  private let interruption: Interruption
-  /// Whether the divergence has become a failure already.
-  private var isReported = false
+  private var verdict: ReplayVerdict
 
   /// Makes a recording answer.
   init(_ recording: SerialRecording, path: String, in context: CommandContext) {
     self.recording = recording
-    self.path = path
-    interruption = context.interruption
+    verdict = ReplayVerdict(
+      on: path,
+      remedies: ["Record the session anew: the recording is of another command line, chip or version of stflash"],
+      in: context)
     replayer = SerialReplayer(recording)
   }
 
@@ -28,34 +27,19 @@ final class ReplayedSerialLine {
 
   /// A failure as what it comes from: where the replay has parted from its recording, that.
   func explained(_ failure: CommandFailure) -> CommandFailure {
-    guard let divergence = replayer.divergence else { return failure }
-    isReported = true
-    guard interruption.isRequested else { return report(divergence) }
-    // Whoever stops a replay makes it part from its recording: that says nothing about either.
-    if failure.report.category == .interrupted { return failure }
-    return CommandFailure(FailureReport(.interrupted, "stopped in the middle of a replay", evidence: [], remedies: []))
+    verdict.explained(failure, by: replayer.divergence.map(parting))
   }
 
   /// Fails where the replay has parted from its recording, or has left some of it.
   func finish() throws(CommandFailure) {
-    guard !isReported, !interruption.isRequested, let divergence = replayer.divergence ?? replayer.leftOver else {
-      return
-    }
-    throw report(divergence)
+    try verdict.finish((replayer.divergence ?? replayer.leftOver).map(parting))
   }
 
-  private func report(_ divergence: String) -> CommandFailure {
-    var evidence: [String] = []
-    if let call = replayer.divergedCall,
+  private func parting(_ place: String) -> (place: String, evidence: [String]) {
+    guard let call = replayer.divergedCall,
       let operation = recording.operations.first(where: { $0.transfers.contains(call) })
-    {
-      evidence.append("recorded there: operation \(operation.number), \(operation.text)")
-    }
-    return CommandFailure(
-      FailureReport(
-        .trace, "the session differs from the recording \"\(FileSystem.name(of: path))\" at \(divergence)",
-        evidence: evidence,
-        remedies: ["Record the session anew: the recording is of another command line, chip or version of stflash"]))
+    else { return (place, []) }
+    return (place, ["recorded there: operation \(operation.number), \(operation.text)"])
   }
 }
 
