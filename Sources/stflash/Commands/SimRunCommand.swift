@@ -35,6 +35,9 @@ struct SimRunCommand: ProgramRunningCommand {
     if simulators.world.simTty.contains(where: \.usesStandardStreams) {
       throw ValidationError("Input and output are the program's: give --sim-tty a path.")
     }
+    if running.uart && simulators.targets.dfu {
+      throw ValidationError("--uart and --dfu exclude each other: the bootloader serves one of them.")
+    }
     if running.uart && simulators.targets.sim.count > 1 {
       throw ValidationError("--uart connects a serial port of one chip: give one --sim.")
     }
@@ -65,7 +68,7 @@ struct SimRunCommand: ProgramRunningCommand {
 
   /// Runs the program with a serial port of the chip instead of a probe.
   private func runAtSerialPort(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
-    let served = try simulators.served(in: context)
+    let served = try simulators.served(in: context, hasSerialPort: true)
     let terminal = try served.openSerialPort(named: running.uartPort?.uppercased() ?? "USART1")
     let loop = EventLoop(interruption: context.interruption)
     loop.add(terminal.connection)

@@ -68,8 +68,12 @@ struct SimulatorsOptions: ParsableArguments {
 
   /// Sets up the simulations, as carriers take them.
   ///
-  /// - Parameter forKernel: whether a kernel will bind its own drivers to them.
-  func served(in context: CommandContext, forKernel: Bool = false) throws(CommandFailure) -> ServedBenches {
+  /// - Parameters:
+  ///   - forKernel: whether a kernel will bind its own drivers to them.
+  ///   - hasSerialPort: whether somebody is at a serial port, beside those that options name.
+  func served(
+    in context: CommandContext, forKernel: Bool = false, hasSerialPort: Bool = false
+  ) throws(CommandFailure) -> ServedBenches {
     var served = ServedBenches()
     for (index, target) in sim.enumerated() {
       let bench = try bench(target, at: index, in: context)
@@ -80,7 +84,7 @@ struct SimulatorsOptions: ParsableArguments {
         one.probe = ServedDevice(
           try watched(port, of: &one, target, at: index, in: context), name: target, pace: pace)
       }
-      if let socket = bootloaderSocket(of: bench) {
+      if !hasSerialPort, let socket = bootloaderSocket(of: bench) {
         one.socket = ServedDevice(
           targets.dfu
             ? try watched(socket, of: &one, target, at: index, in: context)
