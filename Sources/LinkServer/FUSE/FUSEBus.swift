@@ -238,7 +238,7 @@ package final class FUSEBus: VirtualBus {
   private static func events(of file: DeviceFile) -> UInt32 {
     var events: UInt32 = 0
     if file.hasFinished { events |= UInt32(POLLOUT) | UInt32(POLLWRNORM) }
-    if !file.node.isPlugged { events |= UInt32(POLLERR) | UInt32(POLLHUP) }
+    if file.node.hasLeft { events |= UInt32(POLLERR) | UInt32(POLLHUP) }
     return events
   }
 
@@ -271,7 +271,7 @@ package final class FUSEBus: VirtualBus {
 
   /// Answers those who wait for a transfer that has ended, and wakes those who poll.
   private func tellOfFinished() {
-    for (handle, entry) in files where entry.file.hasFinished || !entry.file.node.isPlugged {
+    for (handle, entry) in files where entry.file.hasFinished || entry.file.node.hasLeft {
       if let reaping = entry.reaping {
         files[handle]?.reaping = nil
         send(FUSEReply.bytes(to: reaping.unique, reap(for: reaping, from: entry.file)))

@@ -50,7 +50,7 @@ final class UmockdevConnection {
   /// Goes on with a program that waits for a transfer; false when it has gone.
   func goOn() -> Bool {
     guard let reaping, let file else { return true }
-    if !file.hasFinished && file.node.isPlugged {
+    if !file.hasFinished && !file.node.hasLeft {
       guard let end = reaping.end, ContinuousClock.now >= end else { return true }
     }
     self.reaping = nil
@@ -59,7 +59,7 @@ final class UmockdevConnection {
     } catch {
       return false
     }
-    return finish(.failed(file.node.isPlugged ? .again : .noDevice))
+    return finish(.failed(file.node.hasLeft ? .noDevice : .again))
   }
 
   private func answer(_ frame: UmockdevFrame) -> Bool {
