@@ -21,8 +21,10 @@ final class DeviceNode {
 
   /// Whether the device is on the bus, and has been since it got this address.
   var isPlugged: Bool { served.isPlugged && !isReplaced }
-  /// Whether the device has left this address for good. One that resets itself, and is nobody's to unplug, keeps its place
-  /// meanwhile: what libusb has taken off its list comes back only with the system's word, which carriers cannot give.
+  /// Whether the device has left this address for good.
+  ///
+  /// One that resets itself, and is nobody's to unplug, keeps its place meanwhile: what libusb has taken off its list comes back
+  /// only with the system's word, which carriers cannot give.
   var hasLeft: Bool { plugCount != nil && !isPlugged }
   /// Whether the device has come back since, at another address.
   var isReplaced: Bool { served.device.plugCount != plugCount }
