@@ -45,6 +45,8 @@ struct FlashReader {
         progress.advance(by: Int(programmed - next))
         next = programmed
       }
+      // It takes a host that reads for ten seconds for gone.
+      try loader.stayAwake()
       let count = min(FlashReader.bytesPerCommand, Int(range.upperBound - next))
       if count > 0 { bytes += try readPiece(at: next, byteCount: count) }
       progress.advance(by: count)

@@ -24,7 +24,7 @@ extension DeviceFile {
     case .discard: return outcome { () throws(LinuxError) in try discard(argument) }
     default: break
     }
-    guard node.isPlugged else { return .failed(.noDevice) }
+    guard hasItsDevice else { return .failed(.noDevice) }
     switch request {
     case .submit: return try submit(at: argument, memory: memory)
     case .control: return try controlAtOnce(argument, memory: memory)

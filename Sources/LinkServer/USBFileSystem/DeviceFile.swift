@@ -17,11 +17,17 @@ final class DeviceFile {
   }
 
   let node: DeviceNode
+  /// Which of the device's appearances the file was opened at.
+  private let appearance: Int
   private var transfers = SubmissionQueue<RequestBlock>()
 
   init(node: DeviceNode) {
     self.node = node
+    appearance = node.appearanceCount
   }
+
+  /// Whether the device is there that the file was opened for: one that has reset itself is another one to a program.
+  var hasItsDevice: Bool { node.isPlugged && node.appearanceCount == appearance }
 
   /// Whether a transfer is under way whose end the program may wait for.
   var isBusy: Bool { !transfers.pending.isEmpty }

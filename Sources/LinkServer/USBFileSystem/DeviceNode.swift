@@ -26,6 +26,8 @@ final class DeviceNode {
   /// One that resets itself, and is nobody's to unplug, keeps its place meanwhile: what libusb has taken off its list comes back
   /// only with the system's word, which carriers cannot give.
   var hasLeft: Bool { plugCount != nil && !isPlugged }
+  /// How often the device has shown itself here.
+  var appearanceCount: Int { served.device.appearanceCount }
   /// Whether the device has come back since, at another address.
   var isReplaced: Bool { served.device.plugCount != plugCount }
   /// What the device says of itself.

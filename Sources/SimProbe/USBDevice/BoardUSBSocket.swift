@@ -33,7 +33,7 @@ package final class BoardUSBSocket: VirtualDevice {
   }
 
   /// How often a device has shown itself.
-  var connectionCount: Int { function.connectionCount }
+  package var appearanceCount: Int { function.connectionCount }
 
   /// Whether another program of the host has claimed the device.
   package var isClaimedElsewhere = false

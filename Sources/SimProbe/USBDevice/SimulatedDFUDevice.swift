@@ -25,7 +25,7 @@ package final class SimulatedDFUDevice: USBDevice {
     self.socket = socket
     virtualClock = clock
     opened = clock.now
-    connection = socket.connectionCount
+    connection = socket.appearanceCount
     let descriptors = socket.descriptors
     let text = { (number: UInt8) -> [UInt8]? in
       guard case .complete(let bytes) = socket.control(.stringDescriptor(number), data: []) else { return nil }
@@ -63,7 +63,7 @@ package final class SimulatedDFUDevice: USBDevice {
     func failure(_ reason: LinkError.Reason) -> LinkError {
       LinkError(reason, at: index, of: batch, completed: results)
     }
-    guard socket.isPlugged, socket.connectionCount == connection else { throw failure(.gone) }
+    guard socket.isPlugged, socket.appearanceCount == connection else { throw failure(.gone) }
     let (setup, data): (ControlSetup, [UInt8])
     switch transfer {
     case .controlIn(let asked): (setup, data) = (asked, [])
@@ -90,9 +90,9 @@ package final class SimulatedDFUDevice: USBDevice {
   package func reset() throws(LinkError) {
     defer { pace?.wait(until: virtualClock.now - opened) }
     guard !isClosed else { throw LinkError(.closed) }
-    if socket.isPlugged, socket.connectionCount == connection { return socket.reset() }
+    if socket.isPlugged, socket.appearanceCount == connection { return socket.reset() }
     guard socket.awaitDevice(until: virtualClock.nanoseconds + Self.returnTime) else { throw LinkError(.gone) }
-    connection = socket.connectionCount
+    connection = socket.appearanceCount
   }
 
   /// Gives the device back.

@@ -23,6 +23,10 @@ package protocol VirtualDevice: AnyObject {
   /// address; nil for a device that keeps its place on the bus whatever happens to it.
   var plugCount: Int? { get }
 
+  /// How often the device has shown itself at its place, where it resets itself: what was opened before does not reach it any
+  /// more; 0 for one that does not.
+  var appearanceCount: Int { get }
+
   /// When, on the device's clock, something is going to happen to it or its target without anybody's doing; nil for nothing.
   var nextAppointment: Duration? { get }
 
@@ -55,6 +59,8 @@ package protocol VirtualDevice: AnyObject {
 extension VirtualDevice {
   /// It keeps its place.
   package var plugCount: Int? { nil }
+  /// It does not reset itself.
+  package var appearanceCount: Int { 0 }
   /// Nothing happens by itself.
   package var nextAppointment: Duration? { nil }
 }

@@ -17,6 +17,8 @@ extension VirtualDeviceLayer {
   package var isPlugged: Bool { device.isPlugged }
   /// How often the device inside has been plugged in.
   package var plugCount: Int? { device.plugCount }
+  /// How often the device inside has shown itself.
+  package var appearanceCount: Int { device.appearanceCount }
   /// When something is going to happen to the device inside.
   package var nextAppointment: Duration? { device.nextAppointment }
   /// Whether another program of the host has claimed the device inside.

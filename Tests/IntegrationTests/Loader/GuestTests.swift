@@ -222,6 +222,24 @@ struct GuestTests {
     #expect(bench.bench.simulation.board.chip.core.programCounter == 0x0800_0040)
   }
 
+  @Test func `a loader that has nothing to do while the link reads for long is still there afterwards`() throws {
+    let bench = try Bench("stm32f407vg", .thread, probe: "v2-old", seed: 10)
+    var random = SeededGenerator(seed: 10)
+    bench.bench.setCells(at: Bench.flashByteCount, random.bytes(600_000))
+    let before = bench.state
+    var notes: [String] = []
+    let session = TargetSession(probe: bench.bench.probe()) { event in
+      if case .note(let advice) = event { notes.append("\(advice)") }
+    }
+    try session.open()
+    let start = bench.bench.simulation.clock.now
+    #expect(try session.read(address: 0x0800_0000, byteCount: 700_000) == bench.bench.cells(0..<700_000))
+    #expect(bench.bench.simulation.clock.now - start > .seconds(11))
+    session.close()
+    #expect(!notes.contains { $0.contains("has failed") }, "\(notes)")
+    #expect(differences(before, bench.state) == [])
+  }
+
   @Test func `where DMA is at work the flash is read over the link`() throws {
     let bench = try Bench("stm32f407vg", .thread, seed: 7)
     bench.startDMA()
