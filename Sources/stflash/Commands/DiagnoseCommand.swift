@@ -95,7 +95,7 @@ struct DiagnoseCommand: TargetCommand {
       return probe.dfu ? try session.openDFU(in: context) : try session.openPort(in: context)
     } catch {
       let finding = DiagnosisFinding(
-        probe.dfu ? .usb : .port, .failed, error.report.summary, causes: error.report.causes,
+        probe.port == nil ? .usb : .port, .failed, error.report.summary, causes: error.report.causes,
         category: error.report.category)
       context.reporter.report(.finding(finding))
       let outcome = outcome(of: DiagnosisReport(findings: [finding]), trace: [], in: context, after: error)

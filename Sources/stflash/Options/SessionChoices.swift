@@ -127,8 +127,7 @@ struct SessionChoices {
     let baudRate = probe.baud ?? Self.usualBaudRate
     if let file = trace.replay {
       let reader = RecordingReader(files: context.files, reporter: context.reporter)
-      // What cannot be read is told by whoever looks for a probe in it.
-      guard let recording = try? reader.readSerial(file) else { return nil }
+      guard let recording = try reader.readSerial(file) else { return nil }
       let replay = ReplayedSerialLine(recording, path: file, in: context)
       return OpenedSerialLine(
         replay.line, to: .replayed(replay), baudRate: probe.baud ?? recording.settings?.baudRate ?? baudRate,

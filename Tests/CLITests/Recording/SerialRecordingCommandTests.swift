@@ -39,6 +39,15 @@ struct SerialRecordingCommandTests {
     #expect(desk.run("--replay @s.pcapng --port sim info").status == .usage)
   }
 
+  @Test func `a damaged recording names its line`() throws {
+    let desk = SimulatedDesk()
+    try desk.directory.write("s.txt", Array("stflash-serial 1\n0 0 sing 79\n".utf8))
+    for verb in ["info", "diagnose"] {
+      let outcome = desk.run("--replay @s.txt \(verb)")
+      #expect(outcome.status == .file && outcome.screen.contains("line 2"), "\(verb): \(outcome.screen)")
+    }
+  }
+
   @Test func `a control sequence is on record, and silence is replayed as silence`() {
     let desk = SimulatedDesk()
     let made = desk.run(
