@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Assembles blink.s, hello.s and echo.s and compiles metronome.c with the Swift toolchain's clang: blink in every format that
-# stflash reads, hello and echo as raw binaries, metronome as ELF with debug information.
+# Assembles blink.s, hello.s and echo.s and compiles metronome.c and tracer.c with the Swift toolchain's clang: blink in every
+# format that stflash reads, hello and echo as raw binaries, metronome as ELF with debug information, tracer as ELF without.
 # Usage: build.sh [FOLDER]     (default: beside this file; the tests build into another folder and compare)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,8 +22,13 @@ llvm-objcopy -O srec blink.elf blink.srec
 assemble hello cortex-m4
 assemble echo cortex-m3
 rm hello.elf echo.elf
-clang --target=thumbv7m-none-eabi -mcpu=cortex-m3 -O1 -g -gdwarf-4 -ffile-prefix-map="$here"=. \
-  -ffile-prefix-map="$(clang -print-resource-dir)"=clang -fdebug-compilation-dir=. \
-  -ffreestanding -fno-builtin -nostdlib -fuse-ld=lld -Wall -Wextra -Werror -Wl,-T,"$here/metronome.ld" -Wl,--build-id=none \
-  -Wl,-z,max-page-size=16 "$here/metronome.c" -o metronome.elf
-chmod 644 blink.elf blink.bin blink.hex blink.srec hello.bin echo.bin metronome.elf
+compile() { # SOURCE OUTPUT OPTION...
+  clang --target=thumbv7m-none-eabi -mcpu=cortex-m3 -O1 -ffreestanding -fno-builtin -nostdlib -fuse-ld=lld -Wall -Wextra \
+    -Werror -Wl,-T,"$here/metronome.ld" -Wl,--build-id=none -Wl,-z,max-page-size=16 "${@:3}" "$here/$1" -o "$2"
+}
+
+compile metronome.c metronome.elf -g -gdwarf-4 -ffile-prefix-map="$here"=. \
+  -ffile-prefix-map="$(clang -print-resource-dir)"=clang -fdebug-compilation-dir=.
+compile tracer.c tracer.elf
+compile tracer.c tracer-pll.elf -DBY_PLL
+chmod 644 blink.elf blink.bin blink.hex blink.srec hello.bin echo.bin metronome.elf tracer.elf tracer-pll.elf

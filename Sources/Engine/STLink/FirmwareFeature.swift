@@ -2,6 +2,8 @@
 public enum FirmwareFeature: String, Sendable, CaseIterable {
   /// GET_TARGET_VOLTAGE.
   case targetVoltage
+  /// START_TRACE_RX, STOP_TRACE_RX and GET_TRACE_NB.
+  case trace
   /// GETLASTRWSTATUS2, which also tells the address of a fault, and the FPU registers.
   case lastStatusWithAddress
   /// SWD_SET_FREQ.
@@ -25,6 +27,7 @@ public enum FirmwareFeature: String, Sendable, CaseIterable {
   var title: String {
     switch self {
     case .targetVoltage: "measure the target's voltage"
+    case .trace: "receive SWO"
     case .lastStatusWithAddress: "tell the address of a memory fault"
     case .swdFrequency: "set the SWD clock"
     case .dapRegisters: "access DP and AP registers"
@@ -57,7 +60,7 @@ public enum FirmwareFeature: String, Sendable, CaseIterable {
   /// The levels as OpenOCD, pyOCD and stlink tell them; where they differ, the highest.
   var since: Since {
     switch self {
-    case .targetVoltage: Since(v2: 13, v3: 0)
+    case .targetVoltage, .trace: Since(v2: 13, v3: 0)
     case .lastStatusWithAddress: Since(v2: 15, v3: 0)
     case .swdFrequency: Since(v2: 22, v3: nil)
     case .dapRegisters: Since(v2: 24, v3: 0)

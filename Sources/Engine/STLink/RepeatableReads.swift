@@ -15,8 +15,10 @@ enum RepeatableReads {
   /// S_RETIRE_ST fall when it is read: whoever waits for them looks at `DebugAccess.repeatedReadCount`.
   static let registers: [Range<UInt32>] =
     ChipFamily.presumed.registersReadableTwice + [
-      // DWT and FPB
-      0xE000_1000..<0xE000_3000,
+      // ITM, DWT and FPB
+      0xE000_0000..<0xE000_3000,
+      // TPIU
+      0xE004_0000..<0xE004_1000,
       // The system control space but SYST_CSR, whose COUNTFLAG falls when it is read (B3.3.3).
       0xE000_E000..<0xE000_E010, 0xE000_E014..<0xE000_F000,
       // The ROM table

@@ -8,10 +8,11 @@ enum RepeatableWrites {
   /// RAM: the core-coupled RAM, and the SRAM region with its bit-band alias (ARMv7-M, B3.1).
   static let memory: [Range<UInt32>] = [MemoryMap.presumed.coreCoupledMemory, 0x2000_0000..<0x4000_0000]
 
-  /// Registers that hold what is written, or whose bits clear by writing 1: DFSR, DHCSR to DEMCR, the chip's own.
+  /// Registers that hold what is written, or whose bits clear by writing 1: ITM but its stimulus ports, TPIU, DFSR, DHCSR to
+  /// DEMCR, the chip's own.
   static let registers: [Range<UInt32>] =
     [
-      0xE000_ED30..<0xE000_ED34, 0xE000_EDF0..<0xE000_EE00,
+      0xE000_0E00..<0xE000_1000, 0xE004_0000..<0xE004_1000, 0xE000_ED30..<0xE000_ED34, 0xE000_EDF0..<0xE000_EE00,
     ] + ChipFamily.presumed.registersWritableTwice
 
   private static let haltingControl: UInt32 = 0xE000_EDF0

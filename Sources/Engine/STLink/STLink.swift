@@ -43,6 +43,8 @@ public final class STLink: DebugAccess {
   let channel: CommandChannel
   var limits: TransferLimits
   var isAccessPortOpen = false
+  /// Whether SWO is received.
+  var isTracing = false
   /// Whether a 16-bit access has been made.
   var hasMadeHalfwordAccess = false
   private var isClosed = false
@@ -90,6 +92,9 @@ public final class STLink: DebugAccess {
     channel.ignoreInterruption()
     defer { probe.close() }
     var firstError: DebugError?
+    if isTracing {
+      do throws(DebugError) { try stopTrace() } catch { firstError = error }
+    }
     if isResetAsserted {
       do throws(DebugError) { try driveReset(.released) } catch { firstError = error }
     }

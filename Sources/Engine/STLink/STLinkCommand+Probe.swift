@@ -54,4 +54,15 @@ extension STLinkCommand {
 
   /// `F2 3B` → status: the same on firmware before J15, without the address.
   static let getLastStatus = STLinkCommand(.getLastStatus, status: .reply)
+
+  /// `F2 40 <buffer size, halfword> <baud, word>` → status: forgets what was received, and receives SWO from now on.
+  static func startTrace(bufferByteCount: UInt16, baud: UInt32) -> STLinkCommand {
+    STLinkCommand(.startTrace, arguments: bytes(bufferByteCount) + bytes(baud), status: .reply)
+  }
+
+  /// `F2 41` → status.
+  static let stopTrace = STLinkCommand(.stopTrace, status: .reply)
+
+  /// `F2 42` → the number of bytes that wait (halfword), without a status.
+  static let getTraceCount = STLinkCommand(.getTraceCount, status: .none)
 }

@@ -14,6 +14,9 @@ final class Board: TargetConnector {
   var isDataWireWhole = true
   /// Whether SWCLK has a connection between probe and chip beside the jumper.
   var isClockWireWhole = true
+  /// Whether SWO has a connection between the chip and the probe.
+  var isTraceWireWhole = true
+  weak var traceListener: (any TraceListener)?
   /// What is connected to the chip's serial ports.
   var cables: [SerialCable] = []
   /// What is between serial adapters and the chip.
@@ -60,6 +63,7 @@ final class Board: TargetConnector {
     chip.resetPulse = model.resetPulse
     chip.debugPortReset.connect(to: port) { $0.powerOnReset() }
     chip.brownOut.connect(to: self) { $0.interruptSupply() }
+    chip.traceOutput.connect(to: self) { if $0.isTraceWireWhole { $0.traceListener?.hear($1) } }
     for button in model.buttons where button.hasResistor {
       chip.port(button.port)?.pull(pin: button.pin, high: !button.isHighWhenPressed)
     }
@@ -146,6 +150,10 @@ final class Board: TargetConnector {
 
   func clockChanged(toKilohertz kilohertz: UInt32) {
     clockKilohertz = kilohertz
+  }
+
+  func settleTrace() {
+    chip.synchronise()
   }
 
   func driveReset(low: Bool) {

@@ -65,6 +65,7 @@ extension Chip {
       port.levelsChanged.connect(to: self) { $0.pinsChanged(index, $1) }
     }
     ports.first?.modeChanged.connect(to: self) { $0.debugPinsChanged($1) }
+    core.traceCharacter.connect(to: self) { if $0.hasTracePin { $0.traceOutput.send($1) } }
     configuration.externalLinesChanged.connect(to: self) { $0.connectExternalLines() }
     realTimeClock.alarm.connect(to: self) { $0.realTimeClockAsks(17, $1) }
     realTimeClock.wakeUp.connect(to: self) { $0.realTimeClockAsks(22, $1) }

@@ -41,6 +41,8 @@ final class Chip {
   /// Each frame that a serial port begins to send, and has sent, and the port's name.
   let serialOutputBegins = Signal<(port: String, frame: SerialFrame)>()
   let serialOutput = Signal<(port: String, frame: SerialFrame)>()
+  /// Each character that begins at the trace port's one pin.
+  let traceOutput = Signal<SerialFrame>()
   /// A system reset has begun.
   let wasReset = Signal<Void>()
   /// A reset has ended, and the core executes.

@@ -28,7 +28,14 @@ extension CortexCore {
   }
 
   private func writeMonitorControl(_ control: ExceptionMonitorControl) {
+    let hadTrace = debug.monitor.contains(.traceEnable)
     debug.monitor = control.subtracting(.monitorPend)
+    if control.contains(.traceEnable) != hadTrace {
+      drainTrace()
+      watchpoint.setClock(!hadTrace, executedCycles: executedCycles)
+      planTraceTaps()
+      refreshFastSlots()
+    }
     interrupts.pending.set(exception: ExceptionNumber.debugMonitor, control.contains(.monitorPend))
   }
 

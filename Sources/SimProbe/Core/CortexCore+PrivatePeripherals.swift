@@ -21,8 +21,7 @@ extension CortexCore {
 
   /// Registers that take bytes and halfwords: the lanes that are not written act as written with zero.
   private static let zeroedLanes: [ClosedRange<UInt32>] = [
-    0xE000_0000...0xE000_007F,  // ITM stimulus ports
-    0xE000_ED28...0xE000_ED2B,  // MMFSR, BFSR, UFSR
+    0xE000_ED28...0xE000_ED2B  // MMFSR, BFSR, UFSR
   ]
 
   /// Reads from 0xE000_0000 to 0xE00F_FFFF, without the block that the chip puts at 0xE004_2000.
@@ -47,6 +46,10 @@ extension CortexCore {
   ) -> BusAnswer {
     guard let block = PrivatePeripheral(rawValue: address & ~Self.blockMask) else { return .fault }
     let offset = address & Self.blockMask & ~3
+    if Self.isStimulusPort(address) {
+      stimulateTrace(offset, value, width)
+      return .done(0, cycles: 0)
+    }
     guard width != .word else {
       writeWord(block, offset, value, by: master)
       return .done(0, cycles: 0)
@@ -74,8 +77,8 @@ extension CortexCore {
         ? profile.watchpointIdentification.register(at: offset)
         : watchpoint.read(
           offset, executedCycles: executedCycles, programCounter: state == .halted ? nil : programCounter)
-    case .instrumentationTrace where isTraceOn: return trace.instrumentation.read(offset)
-    case .tracePort where isTraceOn: return trace.port.read(offset)
+    case .instrumentationTrace where isTraceOn: return readInstrumentationTrace(offset)
+    case .tracePort where isTraceOn: return readTracePort(offset)
     case .embeddedTrace where isTraceOn: return trace.embedded.read(offset)
     case .watchpoint, .instrumentationTrace, .tracePort, .embeddedTrace: return 0
     }
@@ -90,9 +93,10 @@ extension CortexCore {
       refreshFastSlots()
     case .watchpoint where isTraceOn:
       watchpoint.write(offset, value, executedCycles: executedCycles)
+      planTraceTaps()
       refreshFastSlots()
-    case .instrumentationTrace where isTraceOn: trace.instrumentation.write(offset, value)
-    case .tracePort where isTraceOn: trace.port.write(offset, value)
+    case .instrumentationTrace where isTraceOn: writeInstrumentationTrace(offset, value)
+    case .tracePort where isTraceOn: writeTracePort(offset, value)
     case .embeddedTrace where isTraceOn: trace.embedded.write(offset, value)
     case .romTable, .watchpoint, .instrumentationTrace, .tracePort, .embeddedTrace: break
     }

@@ -6,6 +6,7 @@ extension CortexCore {
     flashPatch = FlashPatch()
     watchpoint = DataWatchpoint()
     trace = TraceUnits(profile)
+    untracedEntry = 0
     assertReset()
   }
 

@@ -34,6 +34,8 @@ final class CortexCore {
   let systemResetRequest = Signal<Void>()
   /// The core enters or leaves debug state.
   let haltChanged = Signal<Void>()
+  /// A character begins on the trace port's one pin, as far as the port itself goes.
+  let traceCharacter = Signal<SerialFrame>()
   /// What the core enters Stop and Standby with.
   weak var deepSleep: (any DeepSleepController)?
 
@@ -151,6 +153,10 @@ final class CortexCore {
   @exclusivity(unchecked) var flashPatch = FlashPatch()
   @exclusivity(unchecked) var watchpoint = DataWatchpoint()
   @exclusivity(unchecked) var trace: TraceUnits
+  /// The exception whose handler has been entered since instructions were executed last, where that is traced; else 0.
+  @exclusivity(unchecked) var untracedEntry = 0
+  /// The cycles of entering and leaving exceptions since the counters of the DWT were looked at.
+  @exclusivity(unchecked) var exceptionCycles: UInt64 = 0
   /// What the ROM table says of who made the chip.
   var romTable: ComponentIdentification
 
@@ -186,6 +192,7 @@ final class CortexCore {
   var hclkHertz: UInt64 {
     get { timeBase.hertz }
     set {
+      drainTrace()
       timeBase.change(to: newValue, at: cycles)
       requestAttention()
     }

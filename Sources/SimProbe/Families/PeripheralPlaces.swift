@@ -37,6 +37,8 @@ struct PeripheralPlaces: Sendable {
   let serialRequests: [SerialRequest]
   /// Where the serial ports can be reached.
   let serialPins: [SerialPin]
+  /// Where the trace port's one pin is, in alternate function 0.
+  let traceOutput: PinName
   /// What has registers and acknowledgements only.
   let registerBlocks: [(row: PeripheralRow, table: RegisterTable, answers: [RegisterAnswer])]
 

@@ -94,7 +94,7 @@ enum CommandTable {
     ProbeCommand(0x3C, "DRIVE_NRST") { $0.driveReset($1) },
     ProbeCommand(0x3E, "GETLASTRWSTATUS2", .extendedStatus) { firmware, _ in firmware.getAccessRecord() },
     ProbeCommand(0x40, "START_TRACE_RX", .voltageAndTrace) { $0.startTrace($1) },
-    ProbeCommand(0x41, "STOP_TRACE_RX", .voltageAndTrace) { firmware, _ in firmware.acknowledge() },
+    ProbeCommand(0x41, "STOP_TRACE_RX", .voltageAndTrace) { firmware, _ in firmware.stopTrace() },
     ProbeCommand(0x42, "GET_TRACE_NB", .voltageAndTrace) { firmware, _ in firmware.getTraceCount() },
     ProbeCommand(0x43, "SWD_SET_FREQ", .swdDivisor) { $0.setSWDDivisor($1) },
     ProbeCommand(0x44, "JTAG_SET_FREQ", .jtagDivisor) { $0.setJTAGDivisor($1) },
@@ -126,6 +126,7 @@ extension STLinkFirmware {
     guard let known = CommandTable.topLevel[command[0]], profile.version.has(known.feature),
       known.modes.contains(ProbeCommand.Modes(rawValue: 1 << mode.rawValue))
     else { return }
+    traceReceiver?.withdraw()
     known.run(self, command)
   }
 
@@ -139,7 +140,7 @@ extension STLinkFirmware {
     known.run(self, command)
   }
 
-  /// Says "done" to a command that has no effect in the simulation: LED, power switch, trace.
+  /// Says "done" to a command that has no effect in the simulation: LED, power switch.
   func acknowledge() {
     replyStatus {}
   }

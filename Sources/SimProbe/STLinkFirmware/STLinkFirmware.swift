@@ -73,6 +73,10 @@ final class STLinkFirmware {
   ///
   /// As two logs show it of an F446 behind V2J30M19 whose programmer had been killed; what latches is not known.
   var isLinkLatched = false
+  /// What receives SWO; nil while it is off.
+  private(set) var traceReceiver: TraceReceiver?
+  /// Whether SWO can be received at all.
+  var canTrace = true
   /// Nothing but plugging the probe in anew helps.
   private(set) var isHung = false
   private var replies: [[UInt8]] = []
@@ -130,6 +134,12 @@ final class STLinkFirmware {
   func forgetTransfers() {
     dataPhase = nil
     replies = []
+  }
+
+  /// Begins to receive SWO, begins anew, or stops.
+  func setTraceReceiver(_ receiver: TraceReceiver?) {
+    traceReceiver = receiver
+    connector.traceListener = receiver
   }
 
   /// Stops for good, as some versions do on some commands.

@@ -1,4 +1,4 @@
-/// What the probe sees at its SWD connector: two wires, the reset line and the reference voltage.
+/// What the probe sees at its SWD connector: two wires, the reset line, the SWO wire and the reference voltage.
 ///
 /// The board implements it. The probe's firmware knows nothing beyond it, just as a real one: whether a jumper is
 /// open, which chip is there and whether it has power show only in what comes back.
@@ -22,10 +22,27 @@ protocol TargetConnector: AnyObject {
 
   /// The voltage at the reference pin (VTref, VAPP) in millivolts.
   var referenceMillivolts: Int { get }
+
+  /// Who hears what comes along the SWO wire; nil for nobody.
+  var traceListener: (any TraceListener)? { get set }
+
+  /// Lets all characters begin on the SWO wire that do so by the clock's current time.
+  func settleTrace()
 }
 
 extension TargetConnector {
   func clockChanged(toKilohertz kilohertz: UInt32) {}
+  var traceListener: (any TraceListener)? {
+    get { nil }
+    set {}
+  }
+  func settleTrace() {}
+}
+
+/// The end of the SWO wire.
+protocol TraceListener: AnyObject {
+  /// A character begins, not before the last one has ended.
+  func hear(_ frame: SerialFrame)
 }
 
 /// One SWD packet request (ADIv5.2, B4.2).

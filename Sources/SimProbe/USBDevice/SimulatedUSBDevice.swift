@@ -114,6 +114,7 @@ package final class SimulatedUSBDevice {
     isPlugged = false
     replies = []
     firmware.forgetTransfers()
+    firmware.setTraceReceiver(nil)
     firmware.connector.driveReset(low: false)
   }
 
@@ -212,6 +213,10 @@ package final class SimulatedUSBDevice {
     let size = profile.product.bulkPacketSize
     if configurationValue != 0, let port = serialPorts.first(where: { $0.input == endpoint }) {
       return port.give(byteCount: byteCount, packetSize: size, into: &received)
+    }
+    if endpoint == descriptors.traceInput, configurationValue != 0, isPlugged {
+      if received.isEmpty, firmware.traceReceiver?.offeredCount ?? 0 > 0 { beginTransfer() }
+      return firmware.giveTrace(byteCount: byteCount, into: &received)
     }
     guard endpoint == descriptors.replyInput, configurationValue != 0 else { return .notReady }
     if received.isEmpty, hasReply { beginTransfer() }

@@ -16,12 +16,19 @@ struct DBGMCUControl: Register32 {
 
   /// Every named field, lowest first.
   static var fields: [FieldInfo] {
-    let flags: [Field<DBGMCUControl, Bool>] = [.debugInSleep, .debugInStop, .debugInStandby]
-    return flags.map(\.info)
+    let flags: [Field<DBGMCUControl, Bool>] = [.debugInSleep, .debugInStop, .debugInStandby, .traceEnable]
+    return flags.map(\.info) + [Field<DBGMCUControl, UInt32>.traceMode.info]
   }
 }
 
+extension Field where Register == DBGMCUControl, Value == UInt32 {
+  /// TRACE_MODE: 0 is one pin (SWO, PB3).
+  static var traceMode: Self { Self("TRACE_MODE", 6...7) }
+}
+
 extension Field where Register == DBGMCUControl, Value == Bool {
+  /// TRACE_IOEN: the trace port has its pins.
+  static var traceEnable: Self { Self("TRACE_IOEN", 5) }
   /// DBG_SLEEP: FCLK and HCLK stay on in Sleep.
   static var debugInSleep: Self { Self("DBG_SLEEP", 0) }
   /// DBG_STOP: FCLK and HCLK stay on in Stop.

@@ -21,26 +21,42 @@ struct SystemClock: Sendable, Equatable {
   private static let phaseDetectorMegahertz = 0.95...2.1
 
   /// Reads it; changes nothing.
-  static func read(_ access: any DebugAccess, fastestMegahertz: Int) throws(DebugError) -> SystemClock {
-    let bytes = try access.readMemory(at: registers, byteCount: 12, width: .word)
+  ///
+  /// - Parameter crystalHertz: what oscillates at OSC_IN; nil where nobody knows.
+  static func read(
+    _ access: any DebugAccess, fastestMegahertz: Int, crystalHertz: Int? = nil
+  ) throws(DebugError) -> SystemClock {
+    let words = try readRegisters(access)
     return SystemClock(
-      control: bytes.littleEndianWord(at: 0), pll: bytes.littleEndianWord(at: 4),
-      configuration: bytes.littleEndianWord(at: 8), fastestMegahertz: fastestMegahertz)
+      control: words.control, pll: words.pll, configuration: words.configuration, fastestMegahertz: fastestMegahertz,
+      crystalHertz: crystalHertz)
+  }
+
+  /// The registers of RCC that tell the clock.
+  typealias Registers = (control: UInt32, pll: UInt32, configuration: UInt32)
+
+  /// Reads the registers alone, for who has several crystals in mind.
+  static func readRegisters(_ access: any DebugAccess) throws(DebugError) -> Registers {
+    let bytes = try access.readMemory(at: registers, byteCount: 12, width: .word)
+    return (bytes.littleEndianWord(at: 0), bytes.littleEndianWord(at: 4), bytes.littleEndianWord(at: 8))
   }
 
   /// The clock that register values mean.
   ///
-  /// - Parameter fastestMegahertz: the highest HCLK of the chip: a program whose crystal is not known is taken to keep to it.
-  init(control: UInt32, pll: UInt32, configuration: UInt32, fastestMegahertz: Int) {
+  /// - Parameters:
+  ///   - fastestMegahertz: the highest HCLK of the chip: a program whose crystal is not known is taken to keep to it.
+  ///   - crystalHertz: what oscillates at OSC_IN; nil where nobody knows.
+  init(control: UInt32, pll: UInt32, configuration: UInt32, fastestMegahertz: Int, crystalHertz: Int? = nil) {
     let source = configuration >> 2 & 3
     isInternal = source == 0
     let bypass = control >> 18 & 1 == 1
-    let external = bypass ? SystemClock.externalMegahertz : SystemClock.crystalMegahertz
+    let known = crystalHertz.map { Double($0) / 1_000_000 }
+    let external = known.map { $0...$0 } ?? (bypass ? SystemClock.externalMegahertz : SystemClock.crystalMegahertz)
     var megahertz: ClosedRange<Double>
     var isExact = true
     switch source {
     case 0: megahertz = SystemClock.internalMegahertz...SystemClock.internalMegahertz
-    case 1: (megahertz, isExact) = (external, false)
+    case 1: (megahertz, isExact) = (external, known != nil)
     default:
       let input = Double(max(1, pll & 0x3F))
       // SWS 3 is PLL_R, which F446 has (RM0390, 6.3.3).
@@ -49,6 +65,8 @@ struct SystemClock: Sendable, Equatable {
       if pll >> 22 & 1 == 0 {
         let exact = SystemClock.internalMegahertz / input * factor
         megahertz = exact...exact
+      } else if let known {
+        megahertz = known / input * factor...known / input * factor
       } else {
         isExact = false
         let low = max(external.lowerBound / input, SystemClock.phaseDetectorMegahertz.lowerBound)

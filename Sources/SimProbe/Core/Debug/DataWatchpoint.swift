@@ -20,21 +20,27 @@ struct DataWatchpoint {
 
   /// DWT_CTRL without the comparator count.
   private(set) var control: UInt32 = 0
+  /// DEMCR.TRCENA.
+  private(set) var hasClock = false
   /// The comparators.
   private(set) var comparators = [Comparator](repeating: Comparator(), count: comparatorCount)
-  /// CPICNT, EXCCNT, SLEEPCNT, LSUCNT and FOLDCNT as written; without a trace port they do not move.
-  private var profilingCounters = [UInt32](repeating: 0, count: 5)
+  /// What samples and counts for the trace.
+  var profiling = TraceProfiling()
+  /// What comparators have made of the accesses of an instruction, for the trace.
+  var matches: [TracePacket] = []
+  /// Whether the instruction that executes has accessed data.
+  var hasAccessedData = false
   /// CYCCNT at `cycleReference`.
-  private var cycleCount: UInt32 = 0
+  private(set) var cycleCount: UInt32 = 0
   private var cycleReference: UInt64 = 0
   /// CYCCNT when it was last compared.
   private var comparedCount: UInt32 = 0
 
-  /// CYCCNTENA.
-  var countsCycles: Bool { control & 1 != 0 }
+  /// CYCCNTENA, while the unit has its clock.
+  var countsCycles: Bool { hasClock && control & 1 != 0 }
 
-  /// Whether some comparator has a function.
-  var isArmed: Bool { comparators.contains { $0.function & 0xF != 0 } }
+  /// Whether some comparator has a function, or instructions are counted.
+  var isArmed: Bool { comparators.contains { $0.function & 0xF != 0 } || countsInstructions }
 
   private static let controlMask: UInt32 = 0x007F_1FFF
   /// CYCMATCH exists in the first comparator alone, the comparison of values in the second (Cortex-M3 TRM, 11.6).
@@ -49,7 +55,7 @@ struct DataWatchpoint {
     case 0x04:
       count(to: executedCycles)
       return cycleCount
-    case 0x08..<0x1C: return profilingCounters[Int(offset - 8) / 4]
+    case 0x08..<0x1C: return profiling.counters[Int(offset - 8) / 4]
     case 0x1C: return programCounter ?? 0xFFFF_FFFF
     case 0x20..<0x60: return readComparator(offset - 0x20)
     default: return 0
@@ -61,11 +67,16 @@ struct DataWatchpoint {
     switch offset {
     case 0x00:
       count(to: executedCycles)
+      for index in profiling.counters.indices where value & ~control & Self.counterEnable(index) != 0 {
+        profiling.counters[index] = 0
+      }
       control = value & Self.controlMask
+      (profiling.postCount, profiling.nextSample) = (control >> 5 & 0xF, .max)
     case 0x04:
       cycleReference = executedCycles
       cycleCount = value
-    case 0x08..<0x1C: profilingCounters[Int(offset - 8) / 4] = value & 0xFF
+      profiling.nextSample = .max
+    case 0x08..<0x1C: profiling.counters[Int(offset - 8) / 4] = value & 0xFF
     case 0x20..<0x60: writeComparator(offset - 0x20, value)
     default: break
     }
@@ -73,9 +84,17 @@ struct DataWatchpoint {
     comparedCount = cycleCount
   }
 
+  /// Gives the unit its clock, or takes it: without, CYCCNT stands still.
+  mutating func setClock(_ hasClock: Bool, executedCycles: UInt64) {
+    count(to: executedCycles)
+    self.hasClock = hasClock
+  }
+
   /// Compares a data access with the comparators, notes matches, and returns whether one of them is a watchpoint.
-  mutating func noteMatch(_ access: CoreAccess, value: UInt32) -> Bool {
+  mutating func noteMatch(_ access: CoreAccess, value: UInt32, by instruction: UInt32) -> Bool {
     var isWatched = false
+    hasAccessedData = true
+    traceMatches(access, value: value, by: instruction)
     for index in comparators.indices where matches(index, access, access.written ?? value) {
       comparators[index].matched = true
       isWatched = true
@@ -133,7 +152,10 @@ struct DataWatchpoint {
     }
   }
 
-  private static func covers(_ comparator: Comparator, _ access: CoreAccess) -> Bool {
+  /// Notes that a comparator has matched.
+  mutating func noteMatched(_ index: Int) { comparators[index].matched = true }
+
+  static func covers(_ comparator: Comparator, _ access: CoreAccess) -> Bool {
     let ignored = UInt32(1) << comparator.mask - 1
     let first = access.address & ~ignored
     let last = (access.address + access.width.rawValue - 1) & ~ignored

@@ -1,6 +1,6 @@
 /// A component whose registers only hold values: named offsets with a reset value and the bits that can be written.
 ///
-/// The trace components are of this kind as long as nobody drains the trace port.
+/// The embedded trace macrocell is of this kind, whose stream nobody receives.
 struct RegisterBank {
   /// One register.
   struct Row: Sendable {
@@ -55,32 +55,6 @@ struct RegisterBank {
 }
 
 extension RegisterBank {
-  /// The instrumentation trace macrocell (ARMv7-M, C1.7); stimulus ports always accept.
-  static func instrumentationTrace(_ profile: CoreProfile) -> RegisterBank {
-    let ports = (0..<32).map { Row(offset: $0 * 4, reset: 1, writable: 0) }
-    return RegisterBank(
-      ports + [
-        Row(offset: 0xE00, reset: 0, writable: 0xFFFF_FFFF),  // TER
-        Row(offset: 0xE40, reset: 0, writable: 0x0000_000F),  // TPR
-        Row(offset: 0xE80, reset: 0, writable: 0x007F_0F1F),  // TCR
-      ], lock: .present, identification: profile.instrumentationTraceIdentification)
-  }
-
-  /// The trace port interface unit (Cortex-M3 TRM, chapter 17).
-  static func tracePort(_ profile: CoreProfile) -> RegisterBank {
-    RegisterBank(
-      [
-        Row(offset: 0x000, reset: 0x0000_000B, writable: 0),  // SSPSR: port sizes 1, 2 and 4
-        Row(offset: 0x004, reset: 0x0000_0001, writable: 0x0000_000B),  // CSPSR
-        Row(offset: 0x010, reset: 0, writable: 0x0000_1FFF),  // ACPR
-        Row(offset: 0x0F0, reset: 0x0000_0001, writable: 0x0000_0003),  // SPPR
-        Row(offset: 0x300, reset: 0x0000_0008, writable: 0),  // FFSR: the formatter cannot be stopped
-        Row(offset: 0x304, reset: 0x0000_0102, writable: 0x0000_0002),  // FFCR
-        Row(offset: 0xFC8, reset: 0x0000_0CA1, writable: 0),  // DEVID
-        Row(offset: 0xFCC, reset: 0x0000_0011, writable: 0),  // DEVTYPE
-      ], lock: .absent, identification: profile.tracePortIdentification)
-  }
-
   /// The embedded trace macrocell (ETM architecture v3.5 as in the TRMs, chapter 14).
   static func embeddedTrace(_ profile: CoreProfile) -> RegisterBank {
     RegisterBank(

@@ -108,9 +108,11 @@ extension CortexCore {
   /// ExceptionEntry: stacks the context and starts the handler (B1.5.6 to B1.5.8).
   func enterException(_ number: Int) {
     stackedProgramCounter = programCounter
+    let begin = cycles
     let isStacked = pushContext()
     enterHandler(isStacked ? number : derivedException(after: number))
     cycles &+= InstructionTiming.exceptionEntry
+    noteExceptionCycles(cycles - begin)
   }
 
   /// Late arrival: an exception that is due before the handler's first instruction comes first; the context is stacked
@@ -152,6 +154,7 @@ extension CortexCore {
     programCounter = vector & ~1
     thumb = vector & 1 != 0
     freshEntry = executedInstructions
+    if watchpoint.tracesExceptions { untracedEntry = number }
     catchVector(number)
     requestAttention()
   }
@@ -219,7 +222,7 @@ extension CortexCore {
   /// ExceptionReturn (B1.5.8): checks the code, ends the handler, and unstacks or goes straight to the next one.
   func returnFromException(_ code: UInt32) throws(CoreFault) {
     settle()
-    let number = exceptionNumber
+    let (number, begin) = (exceptionNumber, cycles)
     guard isValidReturn(code) else {
       interrupts.deactivate(number)
       registers[14] = code
@@ -231,11 +234,14 @@ extension CortexCore {
     if code & 8 != 0 { control = control & ~2 | (code & 4 != 0 ? 2 : 0) }
     selectStack()
     control = control & ~4 | (code & 0x10 == 0 ? 4 : 0)
+    traceException(number, .exited)
+    defer { noteExceptionCycles(cycles - begin) }
     if tailChain(code) { return }
     try popContext(code)
     isEventRegistered = true
     isExclusive = false
     cycles &+= InstructionTiming.exceptionReturn
+    traceException(exceptionNumber, .returnedTo)
     if code & 8 != 0, system.sleep.contains(.sleepOnExit) { changeState(to: .waitingForInterrupt) }
     requestAttention()
   }

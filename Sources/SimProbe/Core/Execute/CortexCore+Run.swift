@@ -10,7 +10,7 @@ extension CortexCore {
     while true {
       // Software may change the clock's frequency at any time, and make something due earlier.
       let target = timeBase.cycle(at: runEnd)
-      guard cycles < target else { return }
+      guard cycles < target else { return drainTrace() }
       switch state {
       // NMI is the only exception that ends a lockup, other than one in its own handler.
       case .lockedUp where canPreempt(ExceptionNumber.nonMaskable) && hasPendingNonMaskable: changeState(to: .running)
@@ -44,12 +44,18 @@ extension CortexCore {
 
   /// Sleeps until something wakes the core or the time is up; it skips from event to event.
   private func sleep(until target: UInt64) {
-    if !isClockStopped { advanceSysTick() }
+    if !isClockStopped {
+      advanceSysTick()
+      takeTraceTaps()
+    }
     guard !isAwakened else { return changeState(to: .running) }
     if !isInDeepSleep, system.sleep.contains(.deepSleep) { isInDeepSleep = deepSleep?.enterDeepSleep() ?? false }
     guard isSleeping else { return }
     if isClockStopped { return standStill(to: max(cycles + 1, target)) }
-    cycles = max(cycles + 1, min(target, nextTimerCycle))
+    let begin = cycles
+    let wrap = watchpoint.cyclesToWrap(.sleep)
+    cycles = max(cycles + 1, min(target, nextTimerCycle, nextTraceCycle, wrap == .max ? .max : cycles + wrap))
+    countForTrace(cycles - begin, .sleep)
   }
 
   /// WFI ends with an exception that would be taken if PRIMASK allowed it, WFE also with an event.
@@ -70,16 +76,18 @@ extension CortexCore {
       return
     }
     advanceSysTick()
+    takeTraceTaps()
     if debug.control.isSuperset(of: [.debugEnable, .halt]) { return halt(because: .halted) }
     let isStepping = debug.control.isSuperset(of: [.debugEnable, .step])
     if !takeDueException() {
+      if untracedEntry != 0 { traceEntry() }
       if isMonitorStepping {
         executeOne()
         finishMonitorStep()
       } else if isStepping || isObserved {
         executeOne()
       } else {
-        executeMany(until: min(target, nextTimerCycle))
+        executeMany(until: min(target, nextTimerCycle, nextTraceCycle))
       }
     }
     if isStepping { finishStep() }
@@ -121,10 +129,12 @@ extension CortexCore {
   /// Executes one instruction under the comparators' eyes.
   private func executeOne() {
     if case .breakpoint = flashPatch.match(programCounter) { return hitBreakpoint() }
-    let address = programCounter
+    let (address, begin) = (programCounter, cycles)
+    exceptionCycles = 0
     do throws(CoreFault) {
       try step()
       debug.hasRetired = true
+      traceInstruction(from: begin)
       if watchpoint.isArmed, watchpoint.noteExecution(address, executedCycles: executedCycles) {
         debug.isWatchpointHit = true
       }

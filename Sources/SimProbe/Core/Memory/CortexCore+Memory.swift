@@ -193,9 +193,13 @@ extension CortexCore {
     if isWatched, protection.isEnabled, !protection.allows(access, negativePriority: executionPriority < 0) {
       throw .fault([.dataAccess, .memoryAddressValid], address: access.address)
     }
-    if Self.isPrivatePeripheral(access.address), !access.isPrivileged { throw preciseFault(access.address) }
+    if Self.isPrivatePeripheral(access.address), !access.isPrivileged {
+      guard Self.isStimulusPort(access.address) else { throw preciseFault(access.address) }
+      // A port that is closed reads as zero and ignores writes.
+      guard trace.instrumentation.isOpen(toUnprivileged: Int(access.address & 0x7F) / 4) else { return 0 }
+    }
     let value = try perform(access, continues: continues)
-    if isWatched, watchpoint.isArmed, watchpoint.noteMatch(access, value: value) {
+    if isWatched, watchpoint.isArmed, watchpoint.noteMatch(access, value: value, by: registers[15] &- 4) {
       debug.isWatchpointHit = true
       requestAttention()
     }

@@ -16,7 +16,7 @@ extension PeripheralPlaces {
     flashInterrupt: 4, externalLines: externalLines, ports: ports, timers: timers, serialPorts: serialPorts,
     serialPeripheralInterfaces: serialPeripheralInterfaces, interIntegratedCircuits: interIntegratedCircuits,
     memoryAccess: memoryAccess, serialRequests: serialRequests, serialPins: serialPins,
-    registerBlocks: registerBlocks, frozen: frozen)
+    traceOutput: PinName("B3"), registerBlocks: registerBlocks, frozen: frozen)
 
   private static let ports = "ABCDEFGHIJK".enumerated().map { index, letter in
     PeripheralRow("GPIO\(letter)", 0x4002_0000 + UInt32(index) << 10, ClockGate(.ahb1, UInt32(index)))

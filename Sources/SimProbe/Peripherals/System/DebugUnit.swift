@@ -32,6 +32,8 @@ final class DebugUnit: Peripheral {
   var keepsClockInStop: Bool { registers[Self.cr] & 1 << 1 != 0 }
   /// DBG_STANDBY: whether the debug clock runs on in Standby.
   var keepsClockInStandby: Bool { registers[Self.cr] & 1 << 2 != 0 }
+  /// TRACE_IOEN with TRACE_MODE 00: the trace port has its one pin.
+  var hasTracePin: Bool { registers[Self.cr] & 0b111 << 5 == 1 << 5 }
   /// A freeze register has been written.
   let freezeChanged = Signal<Void>()
 

@@ -48,6 +48,7 @@ extension STLinkFirmware {
     mode = .idle
     link = .none
     openPorts = []
+    setTraceReceiver(nil)
   }
 
   /// READ_IDCODES: what ENTER found; nothing moves on the wire.

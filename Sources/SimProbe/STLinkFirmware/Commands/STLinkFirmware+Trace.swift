@@ -1,15 +1,35 @@
-/// SWO trace with nothing traced, and the board's identifiers (docs/simulated-probe.md, "Commands").
+/// SWO trace, and the board's identifiers (docs/simulated-probe.md, "SWO" and "Commands").
 extension STLinkFirmware {
+  /// `40 <buffer size, halfword> <baud, word>`
   func startTrace(_ command: CommandBlock) {
     let (size, baud) = (command.halfword(at: 2), command.word(at: 4))
     replyStatus { () throws(ProbeStatus) in
-      guard size > 0, baud > 0, baud <= traits.maximumTraceBaud else { throw .traceUnavailable }
+      guard canTrace, size > 0, baud > 0, baud <= traits.maximumTraceBaud else { throw .traceUnavailable }
+      // The probe's own clock divided by a whole number.
+      let divisor = max(1, (traits.traceClock + UInt64(baud) / 2) / UInt64(baud))
+      let format = SerialFormat(bitLength: 1_000_000_000_000 * divisor / traits.traceClock)
+      connector.settleTrace()
+      setTraceReceiver(TraceReceiver(capacity: Int(size), format: format, from: clock.nanoseconds))
     }
   }
 
-  /// The number of bytes waiting, without a status; nothing is ever traced.
+  /// What has not been fetched is lost.
+  func stopTrace() {
+    setTraceReceiver(nil)
+    acknowledge()
+  }
+
+  /// The number of bytes waiting, without a status; they come from the trace endpoint then.
   func getTraceCount() {
-    send([0, 0])
+    connector.settleTrace()
+    let count = UInt16(clamping: traceReceiver?.offer(at: clock.nanoseconds) ?? 0)
+    send([UInt8(count & 0xFF), UInt8(count >> 8)])
+  }
+
+  /// Goes on with a transfer from the trace endpoint.
+  func giveTrace(byteCount: Int, into transfer: inout [UInt8]) -> SimulatedUSBDevice.InputAnswer {
+    let packetSize = profile.product.bulkPacketSize
+    return traceReceiver?.give(byteCount: byteCount, packetSize: packetSize, into: &transfer) ?? .notReady
   }
 
   /// 128 bytes: status, the four characters of the mbed id, zeros.

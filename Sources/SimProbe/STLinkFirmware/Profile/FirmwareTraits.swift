@@ -36,6 +36,8 @@ struct FirmwareTraits: Equatable, Sendable {
   let noChainStatus: ProbeStatus
   /// The highest SWO baud rate.
   let maximumTraceBaud: UInt32
+  /// The clock of the receiver of SWO in hertz.
+  let traceClock: UInt64
   /// The known faults of the version.
   let quirks: Set<FirmwareQuirk>
 
@@ -56,6 +58,8 @@ struct FirmwareTraits: Equatable, Sendable {
     memoryFaultStatus = version.choose(v2: [0: .unknownError, 21: .apFault], v3: [0: .apFault])
     noChainStatus = version.choose(v2: [0: .unknownChain, 21: .noDevice], v3: [0: .noDevice])
     maximumTraceBaud = version.choose(v2: [0: 2_250_000], v3: [0: 24_000_000])
+    // A V2's STM32F103 at 72 MHz; a V3's STM32F723 (blackmagic issue 1908: 192 MHz divided by whole numbers).
+    traceClock = version.choose(v2: [0: 72_000_000], v3: [0: 192_000_000])
     quirks = Set(FirmwareQuirk.allCases.filter { $0.afflicts(version) })
   }
 }
