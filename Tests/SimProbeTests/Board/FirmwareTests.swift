@@ -53,7 +53,10 @@ import Testing
       return print("skipped: the firmwares cannot be assembled here: \(complaint)")
     }
     #expect(process.terminationStatus == 0, "\(complaint)")
-    for name in ["blink.elf", "blink.bin", "blink.hex", "blink.srec", "hello.bin", "echo.bin", "tracer.elf", "tracer-pll.elf"] {
+    let names = [
+      "blink.elf", "blink.bin", "blink.hex", "blink.srec", "hello.bin", "echo.bin", "tracer.elf", "tracer-pll.elf",
+    ]
+    for name in names {
       let built = try Data(contentsOf: folder.appending(path: name))
       #expect(try built == Data(contentsOf: Self.folder.appending(path: name)), "\(name)")
     }

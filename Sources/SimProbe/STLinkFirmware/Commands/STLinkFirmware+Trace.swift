@@ -1,6 +1,6 @@
 /// SWO trace, and the board's identifiers (docs/simulated-probe.md, "SWO" and "Commands").
 extension STLinkFirmware {
-  /// `40 <buffer size, halfword> <baud, word>`
+  /// `40 <buffer size, halfword> <baud, word>`: receives from now on, what was not fetched is lost.
   func startTrace(_ command: CommandBlock) {
     let (size, baud) = (command.halfword(at: 2), command.word(at: 4))
     replyStatus { () throws(ProbeStatus) in
