@@ -24,6 +24,11 @@ public enum PackageFiles {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
+  /// The bytes of a file.
+  public static func bytes(_ path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: root.appending(path: path)))
+  }
+
   /// The lines of the Swift files below a folder.
   public static func lines(below folder: String) throws -> [Line] {
     let files = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
