@@ -28,6 +28,9 @@ public struct CallStack: Sendable, Hashable {
     public var offset: UInt32
     /// The line of source that is at work there.
     public var location: SourceLine?
+    /// The functions of the source that are at work there, the innermost first: those that the compiler has put into the
+    /// one that the code belongs to, and that one; empty where the file does not say it.
+    public var functions: [SourceFunction] = []
     /// Whether it was found by the link register alone, because the file says nothing of the frame before.
     public var isGuess: Bool
   }

@@ -121,6 +121,7 @@ struct StackWalk {
       programCounter: address, origin: origin, registers: registers, offset: 0, isGuess: false)
     let lookup = StackWalk.lookupAddress(address, origin)
     frame.location = program.line(at: lookup)
+    frame.functions = program.functions(at: lookup)
     if let (symbol, _) = program.symbol(at: lookup) {
       frame.symbol = symbol
       frame.offset = address &- symbol.address

@@ -97,4 +97,12 @@ import Testing
     #expect(Set(["factor", "depth", "from_ram"]).isSubset(of: data), "\(data)")
     #expect(program.symbols(inSection: ".defmt").isEmpty)
   }
+
+  @Test func `symbols of a section that takes up no memory are names, and lie nowhere`() throws {
+    let program = try SymbolFixture.program("frames")
+    #expect(program.hasSection(".defmt"))
+    let texts = program.symbols(inSection: ".defmt")
+    #expect(texts.map(\.name) == [#"{"package":"fixture","tag":"defmt_info","data":"x = {=u8}"}"#])
+    #expect(texts.first.flatMap { program.symbol(at: $0.address) }?.symbol.name == nil)
+  }
 }

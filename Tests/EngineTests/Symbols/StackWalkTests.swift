@@ -131,6 +131,36 @@ import Testing
     #expect(names(found) == ["SVC_Handler"] && found.end == .failed(.lostRegister(13)))
   }
 
+  @Test func `where a handler does not return, the frame that leads further is taken`() throws {
+    // Clang's HardFault handler calls `stopped`, which does not return, and keeps no link register.
+    let program = try SymbolFixture.program("clang-O1-dwarf5")
+    let handler = try #require(program.symbol(named: "HardFault_Handler")).address
+    let descend = try #require(program.symbol(named: "descend")).address
+    let line = try SymbolFixture.words("clang-O1-dwarf5.stack").first { $0.contains("HardFault_Handler") }
+    let link = try UInt32(hexadecimal: try #require(line)[1]) | 1
+    var core = core(handler, link: link, xPSR: 0x0100_0003)
+    core.registers.programCounter = try #require(program.symbol(named: "stopped")).address
+    core.processStackPointer = 0x2000_2000
+    // In descend behind its push, 16 bytes deep, with the return address on top of them.
+    let words: [UInt32] = [0, 1, 2, 3, 12, 0x0800_0041, descend + 8, 0x0100_0000]
+    var memory = Dictionary(uniqueKeysWithValues: words.enumerated().map { (0x2000_2000 + 4 * UInt32($0), $1) })
+    memory[0x2000_2000 + 0x20 + 12] = 0x4141_4141
+    memory[0x2000_2000 + 0x68 + 12] = 0xFFFF_FFFF
+    let found = program.callStack(of: core) { address in memory[address] ?? 0 }
+    #expect(names(found) == ["stopped", "HardFault_Handler", "descend"] && found.end == .outermost)
+    #expect(found.frames.map(\.isGuess) == [false, false, true])
+    #expect(found.frames.last?.registers.stackPointer == 0x2000_2068)
+  }
+
+  @Test func `a frame has the functions that were put into it`() throws {
+    let program = try SymbolFixture.program("gcc-Os-lto-dwarf5")
+    let reset = try #require(program.symbol(named: "Reset_Handler")).address
+    let frame = try #require(program.callStack(of: core(reset + 0x16)) { _ in nil }.frames.first)
+    #expect(frame.symbol?.name == "Reset_Handler" && frame.location?.line == 70)
+    #expect(frame.functions.map(\.name) == ["main", "Reset_Handler"])
+    #expect(frame.functions.map { $0.location?.line } == [70, 84])
+  }
+
   @Test func `exceptions have the manual's names`() {
     let names = [0, 1, 2, 3, 4, 5, 6, 7, 11, 12, 14, 15, 16, 53].map {
       CoreException(number: $0)?.description

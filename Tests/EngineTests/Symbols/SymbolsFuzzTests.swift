@@ -1,10 +1,11 @@
+import Basics
 import Engine
 import TestSupport
 import Testing
 
 /// Damaged files: symbols, lines and frames, or an error; never a trap, and never without end.
 @Suite struct SymbolsFuzzTests {
-  @Test(arguments: SymbolFixture.names + ["frames"])
+  @Test(arguments: SymbolFixture.names + ["frames", "gcc-Os-tables"])
   func `a damaged program is read or refused`(name: String) throws {
     let original = try SymbolFixture.bytes(name)
     let seed = UInt64.random(in: 1...999_999)
@@ -57,6 +58,19 @@ import Testing
     #expect(damaged.line(at: trap.address)?.file == "/src/trap.s")
   }
 
+  @Test func `compressed debug information is said to be so`() throws {
+    var bytes = try SymbolFixture.bytes("gcc-O2-dwarf4")
+    // SHF_COMPRESSED in the header of .debug_line, which is found by the offset of its content.
+    let content = try #require(try ProgramSymbols(elf: bytes).sectionContent(named: ".debug_line")).startIndex
+    let table = Int(bytes[32..<36].littleEndianWord(at: 0))
+    let entry = try #require(
+      stride(from: table, to: bytes.count - 39, by: 40).first { Int(bytes.littleEndianWord(at: $0 + 16)) == content })
+    bytes[entry + 9] |= 0x08
+    let program = try ProgramSymbols(elf: bytes)
+    #expect(!program.hasLines)
+    #expect(program.problems.map { "\($0)" } == [".debug_line, byte 0: it is compressed, which is not read"])
+  }
+
   private func askEverything(_ program: ProgramSymbols, _ random: inout SeededGenerator) {
     _ = program.problems
     for _ in 0..<12 {
@@ -65,6 +79,7 @@ import Testing
       _ = program.line(at: address)
       _ = program.symbol(at: address)
     }
+    _ = program.functions(at: 0x0800_0040 + UInt32.random(in: 0...0x180, using: &random))
     _ = program.symbol(named: "thread_end")
     _ = program.symbols(inSection: ".data")
     let words = (0..<64).map { _ in

@@ -26,3 +26,9 @@ escaped:
   nop
   .cfi_endproc
   .size escaped, . - escaped
+
+  // Texts of defmt are the names of symbols in a section that takes up no memory.
+  .section .defmt, "", %progbits
+  .global "{\"package\":\"fixture\",\"tag\":\"defmt_info\",\"data\":\"x = {=u8}\"}"
+"{\"package\":\"fixture\",\"tag\":\"defmt_info\",\"data\":\"x = {=u8}\"}":
+  .byte 0
