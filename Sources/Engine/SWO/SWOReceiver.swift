@@ -14,9 +14,9 @@ public struct SWOReceiver {
   /// Is told of the rate when it is first set, and again when HCLK has changed.
   public var onRate: (TraceRate) -> Void = { _ in }
 
-  private let access: any DebugAccess
+  let access: any DebugAccess
+  let options: SWOOptions
   private let capture: any TraceCapture
-  private let options: SWOOptions
   private var decoder = ITMDecoder()
   private var setup = TraceSetup()
   private var watch: ClockWatch

@@ -51,6 +51,8 @@ enum TraceRegister: UInt32 {
   static let nrz: UInt32 = 2
   /// FFCR: TrigIn without the formatter.
   static let formatterOff: UInt32 = 1 << 8
+  /// FFCR: EnFCont.
+  static let formatterEnable: UInt32 = 1 << 1
 }
 
 extension DebugAccess {

@@ -46,6 +46,9 @@ extension CortexCore {
     return trace.instrumentation.read(offset)
   }
 
+  /// The cycle at which the next packet leaves the ITM's queues; never while the trace units have no clock, and a port reads zero.
+  var nextTraceDeparture: UInt64 { debug.monitor.contains(.traceEnable) ? trace.port.nextRoom : .max }
+
   /// Writes a register of the ITM that is no stimulus port.
   func writeInstrumentationTrace(_ offset: UInt32, _ value: UInt32) {
     drainTrace()

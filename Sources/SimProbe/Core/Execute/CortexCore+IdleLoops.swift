@@ -83,12 +83,13 @@ extension CortexCore {
     bus.steadyEnd(address).map { timeBase.cycle(at: min($0, runEnd)) }
   }
 
-  /// The same for the core's own registers: SysTick's control register until COUNTFLAG sets, the interrupt controller
-  /// and the control block, which change by writes and exceptions only.
+  /// The same for the core's own registers: SysTick's control register until COUNTFLAG sets, a stimulus port that is full until
+  /// the next packet leaves, the interrupt controller and the control block, which change by writes and exceptions only.
   private func steadyPrivateEnd(_ address: UInt32, _ value: UInt32) -> UInt64? {
     switch address {
     case 0xE000_E010 where value & SystemTimer.countFlag == 0:
       sysTick.nextZero.map { $0 + standstillCycles } ?? .max
+    case 0xE000_0000..<0xE000_0080: value == 0 ? nextTraceDeparture : .max
     case 0xE000_E014, 0xE000_E01C, 0xE000_E100..<0xE000_E4F0, 0xE000_ED00..<0xE000_ED90: .max
     default: nil
     }

@@ -66,6 +66,9 @@ struct TracePort {
     }
   }
 
+  /// The cycle from which the port takes the next packet.
+  var nextRoom: UInt64 { free + UInt64(outgoing.count) * Self.bitsPerByte * cyclesPerBit }
+
   /// Takes bytes that are to leave from a cycle on, not before those that are on their way.
   mutating func take(_ bytes: [UInt8], from sourceID: UInt8, at cycle: UInt64) {
     free = max(free, cycle)

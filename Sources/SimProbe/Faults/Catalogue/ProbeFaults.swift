@@ -95,6 +95,13 @@ extension FaultKind {
         parts.profile.version.debugLevel = UInt8(clamping: level)
       }),
     FaultKind(
+      "trace-refused", .probe,
+      broken: "The probe cannot receive SWO.",
+      visible: "START_TRACE_RX answers 20.",
+      origin: "the status \"SWV not available\" of ST's own list",
+      like: .unnoticed, effect: .event { simulation, _ in simulation.device.firmware.canTrace = false },
+      ending: { $0.device.firmware.canTrace = true }),
+    FaultKind(
       "voltage-constant", .probe, FaultParameter("what it always says", "mV", 1...5000, usual: 3250),
       broken: "The probe is a clone that measures no voltage and always says the same.",
       visible: "The same voltage whatever the target has, also without a target.",

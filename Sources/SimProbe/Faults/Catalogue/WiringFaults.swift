@@ -41,6 +41,13 @@ extension FaultKind {
       effect: .event { $0.board.noise = WireNoise(.above(kilohertz: $1), seed: $0.configuration.seed) },
       ending: { $0.board.noise = nil }),
     FaultKind(
+      "swo-not-wired", .wiring,
+      broken: "SWO is not connected between the chip and the probe.",
+      visible: "The probe takes the trace commands and never has a byte.",
+      origin: "rusefi issue 230 (V2 without the pin); solder bridges of Discovery boards",
+      like: .unnoticed, effect: .event { simulation, _ in simulation.board.isTraceWireWhole = false },
+      ending: { $0.board.isTraceWireWhole = true }),
+    FaultKind(
       "nrst-open", .wiring,
       broken: "The probe's NRST is not connected to the chip's.",
       visible: "DRIVE_NRST answers \"done\" and nothing happens: S_RESET_ST stays 0.",

@@ -5,8 +5,8 @@ extension STLinkFirmware {
     let (size, baud) = (command.halfword(at: 2), command.word(at: 4))
     replyStatus { () throws(ProbeStatus) in
       guard canTrace, size > 0, baud > 0, baud <= traits.maximumTraceBaud else { throw .traceUnavailable }
-      // The probe's own clock divided by a whole number.
-      let divisor = max(1, (traits.traceClock + UInt64(baud) / 2) / UInt64(baud))
+      // The probe's own clock divided by a whole number of 16 bits (RM0008, 27.6.3).
+      let divisor = min(0xFFFF, max(1, (traits.traceClock + UInt64(baud) / 2) / UInt64(baud)))
       let format = SerialFormat(bitLength: 1_000_000_000_000 * divisor / traits.traceClock)
       connector.settleTrace()
       setTraceReceiver(TraceReceiver(capacity: Int(size), format: format, from: clock.nanoseconds))
