@@ -74,12 +74,16 @@ def tpiu(bench, driver, carrier):
 def swv(bench):
     name = pyocd_client.target(bench)
     flash(bench)
+    # pyOCD leaves it to the user to give the trace port its pin: TRACE_IOEN of DBGMCU_CR.
+    script = bench.file("pin.py", b"""
+def did_init_target(target):
+    target.write32(0xE0042004, target.read32(0xE0042004) | 0x20)
+""")
     tool = [
-        "timeout", "-s", "INT", 3 * SECONDS, pyocd_client.program(), "run", "-t", name, "-O", "enable_swv=1", "-O",
-        f"swv_system_clock={HCLK}", "-O", f"swv_clock={BAUD}", FIRMWARE / "tracer.elf",
+        pyocd_client.program(), "run", "-t", name, "--timelimit", SECONDS, "--script", script, "-O", "enable_swv=1", "-O",
+        f"swv_system_clock={HCLK}", "-O", f"swv_clock={BAUD}",
     ]
-    output = bench.plugged(tool, expect=None)
-    require_beats(output.stdout, 10)
+    require_beats(bench.plugged(tool).stdout, 10)
 
 
 OPERATIONS = [

@@ -1,8 +1,10 @@
 /// The probe's receiver of SWO: a serial port, and the bytes that wait for the host.
 final class TraceReceiver: TraceListener {
   private var receiver = SerialReceiver()
-  /// What has come in and not been fetched; the oldest gives way where there is no room.
-  private var waiting: [UInt8] = []
+  /// What has come in, with what is gone already in front.
+  private var bytes: [UInt8] = []
+  /// Where in it begins what has not been fetched; the oldest gives way where there is no room.
+  private var first = 0
   /// How many bytes have room.
   private let capacity: Int
   /// How many bytes the host has been told of and may fetch.
@@ -27,7 +29,7 @@ final class TraceReceiver: TraceListener {
   /// Tells how many bytes wait by now, which may be fetched then.
   func offer(at now: UInt64) -> Int {
     collect(until: now)
-    offeredCount = waiting.count
+    offeredCount = bytes.count - first
     return offeredCount
   }
 
@@ -42,8 +44,8 @@ final class TraceReceiver: TraceListener {
       let packet = min(packetSize, offeredCount)
       guard packet > 0 else { return .notReady }
       guard packet <= byteCount - transfer.count else { return .overflow }
-      transfer += waiting.prefix(packet)
-      waiting.removeFirst(packet)
+      transfer += bytes[first..<first + packet]
+      first += packet
       offeredCount -= packet
       if packet < packetSize { return .complete }
     }
@@ -53,11 +55,15 @@ final class TraceReceiver: TraceListener {
   /// Takes the characters that are complete; those with framing errors too.
   private func collect(until now: UInt64) {
     while let character = receiver.take(at: now) {
-      if waiting.count == capacity {
-        waiting.removeFirst()
+      if bytes.count - first == capacity {
+        first += 1
         offeredCount = max(0, offeredCount - 1)
       }
-      waiting.append(UInt8(truncatingIfNeeded: character.word))
+      if first >= capacity {
+        bytes.removeFirst(first)
+        first = 0
+      }
+      bytes.append(UInt8(truncatingIfNeeded: character.word))
     }
   }
 }

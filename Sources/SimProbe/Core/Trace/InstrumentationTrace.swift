@@ -157,13 +157,13 @@ struct InstrumentationTrace {
     guard start <= now else { return nil }
     let isSoftware = software.waiting.first.map { $0.since <= start } ?? false
     let taken = isSoftware ? software.removeFirst() : hardware.removeFirst()
-    noteTimestamp(of: taken, start: start)
+    noteTimestamp(of: taken, isLate: !isSoftware && start > taken.since, start: start)
     return (taken.packet.bytes, start)
   }
 
-  private mutating func noteTimestamp(of taken: Waiting, start: UInt64) {
+  /// What software writes is in the stream at once, however long it waits for the pin; the DWT's packets give way.
+  private mutating func noteTimestamp(of taken: Waiting, isLate isPacketLate: Bool, start: UInt64) {
     guard hasTimestamps, taken.packet != .synchronisation else { return }
-    let isPacketLate = start > taken.since
     owed = OwedTimestamp(
       time: isPacketLate ? start : taken.since, isLate: owed != nil,
       isPacketLate: isPacketLate || owed?.isPacketLate ?? false)
