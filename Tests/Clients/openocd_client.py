@@ -13,16 +13,16 @@ INTERFACES = {"hla": "interface/stlink.cfg", "dap": "interface/stlink-dap.cfg"}
 BACKENDS = {"hla": "hla_stlink_backend tcp {}", "dap": "st-link backend tcp {}"}
 
 
-def openocd(bench, driver, carrier, *commands, expect=0):
-    """Runs OpenOCD with commands after `init`, and returns all that it said."""
+def openocd(bench, driver, carrier, *commands, expect=0, before=()):
+    """Runs OpenOCD with commands before and after `init`, and returns all that it said."""
     program = need("openocd", "openocd")
     transport = ["-c", "transport select dapdirect_swd"] if driver == "dap" else []
     ports = ["-c", "gdb_port disabled", "-c", "tcl_port disabled", "-c", "telnet_port disabled"]
 
     def line(backend):
         command = [program, "-f", INTERFACES[driver], *backend, *transport, *ports]
-        command += ["-f", f"target/{bench.target.openocd}.cfg", "-c", "init"]
-        for text in (*commands, "shutdown"):
+        command += ["-f", f"target/{bench.target.openocd}.cfg"]
+        for text in (*before, "init", *commands, "shutdown"):
             command += ["-c", text]
         return command
 

@@ -8,6 +8,7 @@ import openocd_client
 import pyocd_client
 import stlink_client
 from bench import Operation, need, require
+from gdb_client import free_port
 
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware" / "tests"
 # The tracer runs at HSI.
@@ -81,7 +82,7 @@ def did_init_target(target):
 """)
     tool = [
         pyocd_client.program(), "run", "-t", name, "--timelimit", SECONDS, "--script", script, "-O", "enable_swv=1", "-O",
-        f"swv_system_clock={HCLK}", "-O", f"swv_clock={BAUD}",
+        f"swv_system_clock={HCLK}", "-O", f"swv_clock={BAUD}", "-O", f"swv_raw_port={free_port()}", "-O", "stdio_mode=off",
     ]
     require_beats(bench.plugged(tool).stdout, 10)
 
