@@ -20,6 +20,14 @@ public enum FailureCategory: String, Sendable, CaseIterable {
   case verify
   /// Everything was done, and the program does not run as was expected.
   case notRunning
+  /// The program said a text that means failure.
+  case saidFailure
+  /// The program faulted, or the core locked up.
+  case faulted
+  /// The chip was reset while its program was being listened to.
+  case wasReset
+  /// The program stopped at a breakpoint, or something else halted the core.
+  case stopped
   /// A replayed session parted from its recording.
   case trace
   /// Something took longer than it may.

@@ -32,6 +32,14 @@ struct ExitStatus: RawRepresentable, Hashable {
   static var timeout: ExitStatus { ExitStatus(rawValue: 74) }
   /// Everything was done, and the program does not run as was expected.
   static var notRunning: ExitStatus { ExitStatus(rawValue: 75) }
+  /// The program said a text that means failure.
+  static var saidFailure: ExitStatus { ExitStatus(rawValue: 76) }
+  /// The program faulted, or the core locked up.
+  static var faulted: ExitStatus { ExitStatus(rawValue: 77) }
+  /// The chip was reset while its program was being listened to.
+  static var wasReset: ExitStatus { ExitStatus(rawValue: 78) }
+  /// The program stopped at a breakpoint, or something else halted the core.
+  static var stopped: ExitStatus { ExitStatus(rawValue: 79) }
   /// Stopped by the user or by a signal (128 + SIGINT).
   static var interrupted: ExitStatus { ExitStatus(rawValue: 130) }
 
@@ -39,7 +47,8 @@ struct ExitStatus: RawRepresentable, Hashable {
   static let named: [(status: ExitStatus, name: String)] = [
     (success, "success"), (usage, "usage"), (file, "file"), (noProbe, "noProbe"), (permission, "permission"),
     (probe, "probe"), (noTarget, "noTarget"), (protected, "protected"), (flash, "flash"), (verify, "verify"),
-    (trace, "trace"), (timeout, "timeout"), (notRunning, "notRunning"), (interrupted, "interrupted"),
+    (trace, "trace"), (timeout, "timeout"), (notRunning, "notRunning"),
+    (saidFailure, "saidFailure"), (faulted, "faulted"), (wasReset, "wasReset"), (stopped, "stopped"), (interrupted, "interrupted"),
   ]
 
   /// Takes over a number, such as that of a program which was run.
@@ -61,6 +70,10 @@ struct ExitStatus: RawRepresentable, Hashable {
       case .flash: .flash
       case .verify: .verify
       case .notRunning: .notRunning
+      case .saidFailure: .saidFailure
+      case .faulted: .faulted
+      case .wasReset: .wasReset
+      case .stopped: .stopped
       case .trace: .trace
       case .timeout: .timeout
       case .interrupted: .interrupted

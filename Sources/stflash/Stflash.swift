@@ -19,6 +19,7 @@ struct Stflash: ParsableCommand {
     version: BuildFacts.versionLine,
     subcommands: [
       WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
+      RunCommand.self, AttachCommand.self,
       ListCommand.self, InfoCommand.self, DiagnoseCommand.self, OptionCommand.self, ProtectCommand.self,
       UnprotectCommand.self, OTPCommand.self, PeekCommand.self, PokeCommand.self, TraceCommand.self, SimCommand.self,
     ])

@@ -125,13 +125,18 @@ struct FaultReading: Sendable, Hashable {
   var handler: String? { FaultReading.names[activeException] }
 
   /// What the fault was, in words; nil where no register says.
-  var reason: String? {
-    if hardFault[.debugEvent] { return "a breakpoint without a debugger (HFSR.DEBUGEVT)" }
-    if hardFault[.vectorTable] { return "its vector could not be read (HFSR.VECTTBL)" }
-    guard let (field, text) = ConfigurableFaultStatus.reasons.first(where: { configurable[$0.field] }) else {
-      return nil
-    }
+  var reason: String? { reasons.first }
+
+  /// Every reason that a register gives, in words.
+  var reasons: [String] {
+    var reasons: [String] = []
+    if hardFault[.debugEvent] { reasons.append("a breakpoint without a debugger (HFSR.DEBUGEVT)") }
+    if hardFault[.vectorTable] { reasons.append("its vector could not be read (HFSR.VECTTBL)") }
     let place = address.map { " at \($0.hexadecimal)" } ?? ""
-    return "\(text)\(place) (CFSR.\(field.info.name))"
+    for (index, (field, text)) in ConfigurableFaultStatus.reasons.filter({ configurable[$0.field] }).enumerated() {
+      // One address is known, and it is the first fault's.
+      reasons.append("\(text)\(index == 0 ? place : "") (CFSR.\(field.info.name))")
+    }
+    return reasons
   }
 }

@@ -53,6 +53,8 @@ struct CoreCustody {
   var isControllerOpen = false
   /// What had reset the chip before work on it began; nil where it could not be read.
   var earlierResets: ResetFlags?
+  /// What the core is to do when the session closes and nobody says otherwise, as a run of the program has ended.
+  var leavingAfterRun: CoreLeaving?
   /// Why no loader can run, as far as it was tried; the user has been told.
   var loaderRefusal: LoaderRefusal?
 
@@ -81,6 +83,15 @@ struct CoreCustody {
     banks = .inPlace
     reads?.forget()
   }
+
+  /// The program was let go from its reset vector, and is listened to.
+  mutating func hasBegunToRun() {
+    standing = .inProgram
+    isTaken = false
+  }
+
+  /// The program is to begin anew, by a reset, when the core is let go.
+  mutating func mustStartAnew() { standing = .lost }
 
   /// A reset was tried and has not brought the core to its first instruction.
   mutating func hasNotBeenReset() {

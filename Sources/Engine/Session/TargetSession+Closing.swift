@@ -58,7 +58,7 @@ extension TargetSession {
   }
 
   private func leave(_ attachment: Attachment, _ asked: CoreLeaving?, _ statement: inout ClosingStatement) {
-    var leaving = asked ?? (custody.unit == nil ? .asFound : .running)
+    var leaving = asked ?? custody.leavingAfterRun ?? (custody.unit == nil ? .asFound : .running)
     if custody.flash == .broken && leaving != .halted {
       leaving = .halted
       statement.reason = "its flash holds no complete firmware"

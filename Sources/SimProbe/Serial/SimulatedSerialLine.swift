@@ -122,7 +122,7 @@ package final class SimulatedSerialLine: SerialLine {
   private var format: SerialFormat {
     var settings = settings
     if wires.hasNoParity { settings.parity = .none }
-    return settings.serialFormat
+    return SerialFormat(settings)
   }
 
   /// When something may have come that was not there before.
@@ -163,16 +163,17 @@ package final class SimulatedSerialLine: SerialLine {
   private func keepPace() { pace?.wait(until: virtualClock.now - opened) }
 }
 
-extension SerialSettings {
-  /// The same on the simulated wire.
-  fileprivate var serialFormat: SerialFormat {
-    let parity: SerialFormat.Parity =
-      switch self.parity {
+extension SerialFormat {
+  /// A format as a host sets it.
+  init(_ settings: SerialSettings) {
+    let parity: Parity =
+      switch settings.parity {
       case .none: .none
       case .even: .even
       case .odd: .odd
       }
-    return SerialFormat(baud: UInt64(max(baudRate, 1)), parity: parity, stopBitCount: UInt64(stopBitCount))
+    self.init(
+      baud: UInt64(max(settings.baudRate, 1)), parity: parity, stopBitCount: UInt64(settings.stopBitCount))
   }
 }
 

@@ -30,6 +30,10 @@ final class RecordedProbe: OpenedProbe {
     opened.note(key, value)
   }
 
+  func openSerialPort(_ name: String?, _ context: CommandContext) throws(CommandFailure) -> (any SerialLine)? {
+    try opened.openSerialPort(name, context)
+  }
+
   func explained(_ failure: CommandFailure) -> CommandFailure { opened.explained(failure) }
 
   func runFirmware(_ interruption: Interruption) -> FirmwareRun? { opened.runFirmware(interruption) }

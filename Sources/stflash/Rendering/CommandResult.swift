@@ -14,6 +14,9 @@ protocol CommandResult {
   /// Whether the text is one that can be read back, so that not even a terminal breaks its lines.
   var isVerbatim: Bool { get }
 
+  /// What the command fails with although it was carried out to its end; nil for nothing.
+  var failure: CommandFailure? { get }
+
   /// The result with what is known only when the target has been left.
   func completed(by statement: ClosingStatement) -> any CommandResult
 }
@@ -21,6 +24,9 @@ protocol CommandResult {
 extension CommandResult {
   /// Most results are for people.
   var isVerbatim: Bool { false }
+
+  /// Most results are no failure.
+  var failure: CommandFailure? { nil }
 
   /// Most results do not depend on how the target was left.
   func completed(by statement: ClosingStatement) -> any CommandResult { self }

@@ -18,6 +18,8 @@ final class JSONReporter: Reporter, Sendable {
     case .flash(let event): reportWork(event)
     case .serial(let line), .serialOutput(let line):
       write("serial", [JSONMember("port", .string(line.port)), JSONMember("text", .string(line.text))])
+    case .line(let line): write("output", line.members)
+    case .plainOutput(let output): write("output", OutputLine(output.source, output.bytes, at: .zero).members)
     case .warning(let text): write("warning", [JSONMember("message", .string(text))])
     case .note(let text): write("note", [JSONMember("message", .string(text))])
     case .transfer(let text): write("transfer", [JSONMember("message", .string(text))])

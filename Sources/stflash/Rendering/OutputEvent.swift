@@ -14,6 +14,10 @@ enum OutputEvent {
   case serial(ConsoleLine)
   /// What a simulated chip's serial port has just sent into this terminal.
   case serialOutput(ConsoleLine)
+  /// A program that is listened to has said a line.
+  case line(OutputLine)
+  /// What a program that is listened to has just said, to be shown as it is.
+  case plainOutput(ProgramOutput)
   /// Something that the user should know and that stops nothing.
   case warning(String)
   /// Something for the curious.

@@ -31,6 +31,10 @@ final class TextReporter: Reporter {
     case .flash(let event): reportWork(event)
     case .serial(let line): show(line)
     case .serialOutput(let line): console.output.write(String(decoding: line.bytes, as: UTF8.self))
+    case .line(let line): show(line)
+    case .plainOutput(let output):
+      messages.clearStatus()
+      console.output.write(String(decoding: output.bytes, as: UTF8.self))
     case .warning(let text): say("\(style.warning("warning:")) \(text.printable)")
     case .note(let text): tell("info", text, from: .verbose)
     case .transfer(let text): tell("trace", text, from: .trace)
@@ -47,6 +51,15 @@ final class TextReporter: Reporter {
   private func show(_ line: ConsoleLine) {
     messages.clearStatus()
     console.output.write("\(line.port.padded(to: 6)) | \(line.text.printable)\n")
+  }
+
+  /// The longest name of a voice that is usual, so that texts stand below each other.
+  private static let sourceWidth = 11
+
+  private func show(_ line: OutputLine) {
+    messages.clearStatus()
+    let name = style.source(line.source, line.source.name.padded(to: Self.sourceWidth))
+    console.output.write("\(name) | \(line.text.printable)\n")
   }
 
   /// Tells what only the curious want to know.
@@ -142,6 +155,17 @@ struct TextStyle {
   func warning(_ text: String) -> String { wrap(text, "33") }
   /// Bold.
   func remedy(_ text: String) -> String { wrap(text, "1") }
+
+  /// A colour for each kind of voice.
+  func source(_ source: OutputSource, _ text: String) -> String {
+    switch source {
+    case .semihosting: wrap(text, "36")
+    case .semihostingError: wrap(text, "31")
+    case .rtt: wrap(text, "32")
+    case .itm: wrap(text, "35")
+    case .serial: wrap(text, "34")
+    }
+  }
 
   private func wrap(_ text: String, _ code: String) -> String {
     usesColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

@@ -20,6 +20,10 @@ struct LoggedProbe: OpenedProbe {
 
   func note(_ key: String, _ value: String) { opened.note(key, value) }
 
+  func openSerialPort(_ name: String?, _ context: CommandContext) throws(CommandFailure) -> (any SerialLine)? {
+    try opened.openSerialPort(name, context)
+  }
+
   func explained(_ failure: CommandFailure) -> CommandFailure { opened.explained(failure) }
 
   func runFirmware(_ interruption: Interruption) -> FirmwareRun? { opened.runFirmware(interruption) }

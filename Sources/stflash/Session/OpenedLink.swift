@@ -16,6 +16,12 @@ protocol OpenedLink {
   /// Walks from the link to the flash by the chip's bootloader; a probe has another way to go (`Diagnosis`).
   func diagnose(_ options: SessionOptions, observer: @escaping Diagnosis.Observer) -> DiagnosisReport
 
+  /// Opens a serial port of the board's, set up by nobody yet.
+  ///
+  /// - Parameter name: a path, or a port of the simulated chip; nil for the COM port of the probe.
+  /// - Returns: nil where there is none and none was named.
+  func openSerialPort(_ name: String?, _ context: CommandContext) throws(CommandFailure) -> (any SerialLine)?
+
   /// Takes note of a fact about the session, such as the chip's name.
   func note(_ key: String, _ value: String)
 
@@ -32,6 +38,8 @@ protocol OpenedLink {
 extension OpenedLink {
   func runFirmware(_ interruption: Interruption) -> FirmwareRun? { nil }
   var simulatedTarget: String? { nil }
+
+  func openSerialPort(_ name: String?, _ context: CommandContext) throws(CommandFailure) -> (any SerialLine)? { nil }
 
   func note(_ key: String, _ value: String) {}
 

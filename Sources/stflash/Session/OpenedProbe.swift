@@ -1,5 +1,7 @@
 import Engine
+import Failures
 import LinkInterface
+import Links
 
 /// A probe that a command has got hold of.
 protocol OpenedProbe: OpenedLink {
@@ -19,6 +21,18 @@ extension OpenedProbe {
 struct PluggedOpenedProbe: OpenedProbe {
   let probe: any USBDevice
   let isSimulated = false
+
+  func openSerialPort(_ name: String?, _ context: CommandContext) throws(CommandFailure) -> (any SerialLine)? {
+    if let name { return try context.bus.openPort(name) }
+    guard let port = context.bus.comPort(of: probe.identity.location) else { return nil }
+    do throws(CommandFailure) {
+      return try context.bus.openPort(port.path)
+    } catch {
+      // Nobody has named it, and the program may have another voice.
+      context.reporter.report(.warning("the probe's COM port is not listened to: \(error.report.summary)"))
+      return nil
+    }
+  }
 
   func finish() throws(CommandFailure) {}
 }

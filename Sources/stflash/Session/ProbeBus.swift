@@ -20,12 +20,17 @@ protocol ProbeBus {
   /// Lists the serial adapters.
   func listPorts() -> [SerialPortLister.Port]
 
+  /// The serial port that a USB device has beside its other functions; nil for none.
+  func comPort(of device: USBLocation) -> SerialPortLister.Port?
+
   /// Opens a serial port.
   func openPort(_ path: String) throws(CommandFailure) -> any SerialLine
 }
 
 extension ProbeBus {
   func listPorts() -> [SerialPortLister.Port] { [] }
+
+  func comPort(of device: USBLocation) -> SerialPortLister.Port? { nil }
 
   func openDFU(matching selector: String?) throws(CommandFailure) -> any USBDevice {
     do throws(USBProbeError) {
@@ -78,6 +83,10 @@ struct USBProbeBus: ProbeBus {
 
   func listPorts() -> [SerialPortLister.Port] { SerialPortLister.list() }
 
+  func comPort(of device: USBLocation) -> SerialPortLister.Port? {
+    SerialPortLister.list().first { $0.device == device.busAndAddress }
+  }
+
   func open(matching selector: String?) throws(CommandFailure) -> any USBDevice {
     do throws(USBProbeError) {
       return try USBProbeLister.open(of: .stLinks, matching: selector)
@@ -116,5 +125,12 @@ extension PluggedProbe {
     serial = identity.serial?.text
     isSimulated = opened.isSimulated
     location = isSimulated ? nil : identity.location.path
+  }
+}
+
+extension USBLocation {
+  /// Bus and address, as a serial port's device is listed.
+  fileprivate var busAndAddress: SerialPortLister.BusAndAddress {
+    SerialPortLister.BusAndAddress(bus: Int(bus), address: Int(address))
   }
 }

@@ -1,4 +1,5 @@
 import Failures
+import LinkInterface
 import LinkServer
 import SimProbe
 
@@ -34,6 +35,14 @@ extension SimulatedBench {
     }
     serialLinks.append(SerialLink(cable: cable, endpoint: endpoint))
     context.reporter.report(.result(ConnectedSerialPort(port: place.name, path: choice.path, ending: ending)))
+  }
+
+  func openSerialPort(_ name: String?, _ context: CommandContext) throws(CommandFailure) -> (any SerialLine)? {
+    if let line = simulation.openCable(to: name?.uppercased()) { return line }
+    guard let name else { return nil }
+    throw .usage(
+      "the simulated chip has no serial port \"\(name)\"",
+      remedies: ["it has \(simulation.serialPortNames.joined(separator: ", "))"])
   }
 
   private func place(

@@ -27,6 +27,8 @@ struct TargetRun {
     let device: Device
     let isSimulated: Bool
     let work: WorkLog
+    /// What leads to the chip.
+    let link: any OpenedLink
   }
 
   /// Opens a session, lets the body work with it, and closes it on every way out.
@@ -36,7 +38,7 @@ struct TargetRun {
     let opened = try options.openLink(in: context)
     try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
       let (result, statement) = try work(on: opened, body)
-      return ProbeRun.Outcome(result: result, failure: running?.failure(of: statement))
+      return ProbeRun.Outcome(result: result, failure: running?.failure(of: statement) ?? result.failure)
     }
   }
 
@@ -55,7 +57,7 @@ struct TargetRun {
     do throws(CommandFailure) {
       let device = try open(session, on: opened)
       let result = try body(
-        Bench(session: session, device: device, isSimulated: opened.isSimulated, work: work))
+        Bench(session: session, device: device, isSimulated: opened.isSimulated, work: work, link: opened))
       let statement = session.close(leaving: leaving)
       reporter.report(.closed(statement))
       return (result.completed(by: statement), statement)

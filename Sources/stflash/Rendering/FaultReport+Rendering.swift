@@ -1,0 +1,41 @@
+import Basics
+import Engine
+
+extension FaultReport {
+  /// What happened, in one line.
+  var headline: String {
+    let place = " at \(programCounter.hexadecimal)"
+    guard let first = reasons.first else { return (handler ?? "no fault is recorded") + place }
+    return (handler.map { "\($0): " } ?? "") + first + (frame == nil ? "" : place)
+  }
+
+  /// What else is known, one fact a line.
+  var lines: [String] {
+    let frameLines = frame.map { ["saved at \($0.address.hexadecimal):"] + Self.rows($0.registers) } ?? []
+    return reasons.dropFirst().map { "also: \($0)" } + frameLines + [frame == nil ? "registers:" : "in the handler:"]
+      + Self.rows(registers) + Self.rows(faultRegisters.filter { $0.value != 0 })
+  }
+
+  private static func rows(_ registers: [Register]) -> [String] {
+    stride(from: 0, to: registers.count, by: 4).map { first in
+      "  "
+        + registers[first..<min(first + 4, registers.count)]
+        .map { "\($0.name.padded(to: 5)) \(Hexadecimal.digits($0.value, width: 8))" }.joined(separator: "  ")
+    }
+  }
+
+  /// The report as a JSON object.
+  var value: JSONValue {
+    .object([
+      JSONMember("handler", .optional(handler)), JSONMember("reasons", .strings(reasons)),
+      JSONMember("address", .optional(address.map { Int($0) })),
+      JSONMember("programCounter", .integer(Int(programCounter))),
+      JSONMember("registers", Self.object(registers)), JSONMember("faultRegisters", Self.object(faultRegisters)),
+      JSONMember("frame", frame.map { Self.object($0.registers) } ?? .null),
+    ])
+  }
+
+  private static func object(_ registers: [Register]) -> JSONValue {
+    .object(registers.map { JSONMember($0.name, .integer(Int($0.value))) })
+  }
+}

@@ -1,0 +1,107 @@
+import Basics
+import Engine
+import Failures
+import LinkInterface
+
+/// Listens to a program for `run` and `attach`: sets the voices up, passes on what they say, and keeps how it ended.
+final class ProgramListener {
+  /// What the process tells the shell: the program's own exit code.
+  private(set) var status = ExitStatus.success
+
+  private let listening: ListeningOptions
+  private let ending: EndingOptions
+  private let startsAnew: Bool
+  private let context: CommandContext
+  private let files: SemihostedFiles
+  private let rawFiles: [Int: GrowingFile]
+
+  /// Opens what the options name, so that what is wrong with it is told before a chip is touched.
+  init(
+    _ listening: ListeningOptions, _ ending: EndingOptions, startsAnew: Bool, program: [String],
+    in context: CommandContext
+  ) throws(CommandFailure) {
+    self.listening = listening
+    self.ending = ending
+    self.startsAnew = startsAnew
+    self.context = context
+    files = try reporting { () throws(FileSystemError) in
+      try SemihostedFiles(
+        below: listening.semihostingDir, mayWrite: !listening.semihostingReadOnly, time: listening.semihostingTime,
+        takesInput: listening.input != .none, context)
+    }
+    var raw: [Int: GrowingFile] = [:]
+    for choice in listening.rttRaw {
+      raw[choice.channel] = try reporting { () throws(FileSystemError) in
+        try GrowingFile(choice.path, files: context.files)
+      }
+    }
+    rawFiles = raw
+  }
+
+  /// Lets the program run and listens to it until it ends.
+  func run(_ session: TargetSession, _ bench: TargetRun.Bench) throws(CommandFailure) -> any CommandResult {
+    var options = RunOptions()
+    options.startsAnew = startsAnew
+    options.catchesFaults = !ending.noCatch
+    options.semihosting = listening.noSemihosting ? nil : files
+    options.commandLine = listening.args
+    options.rtt = rttOptions
+    options.serial = try bench.openSerialLine(listening.tty, baudRate: listening.ttyBaud, context)
+    defer { options.serial?.close() }
+    options.inputTaker = listening.input.taker
+    options.watches = ending.watches
+    options.timeLimit = ending.timeout
+    options.resetMeaning = (ending.onReset ?? (startsAnew ? .end : .continue)).meaning
+    let report = try reporting { () throws(SessionError) in
+      try session.run(options, leaving: ending.leaving(after:)) { [self] in tell($0) }
+    }
+    for remark in report.remarks + files.remarks { context.reporter.report(.warning(remark)) }
+    for file in rawFiles.values { if let failure = file.failure { throw CommandFailure(failure) } }
+    if case .exited(let exit) = report.end { status = ExitStatus(rawValue: Int32(exit.status)) }
+    return RunResult(report: report, leaving: ending.leaving(after: report.end), deviceName: bench.device.name)
+  }
+
+  private var rttOptions: RTTOptions? {
+    let waits = (listening.rttMode ?? (startsAnew ? .wait : .keep)) == .wait
+    return switch listening.rtt {
+    case .off: nil
+    case .address(let address): RTTOptions(.address(address), makesProgramWait: waits)
+    case .search: RTTOptions(.anywhere, makesProgramWait: waits)
+    case .auto: RTTOptions(.anywhere, isExpected: false, makesProgramWait: waits)
+    }
+  }
+
+  private func tell(_ event: RunEvent) {
+    switch event {
+    case .output(let output):
+      if case .rtt(let channel) = output.source, let file = rawFiles[channel] {
+        // A file that takes no more is told in the end.
+        try? file.append(output.bytes)
+      } else if listening.plain {
+        context.reporter.report(.plainOutput(output))
+      }
+    case .line(let line):
+      if case .rtt(let channel) = line.source, rawFiles[channel] != nil { return }
+      if !listening.plain { context.reporter.report(.line(line)) }
+    case .reset(let flags):
+      context.reporter.report(.warning("the chip was reset: \(flags.sentence); listening goes on"))
+    case .found(let what): context.reporter.report(.note(what))
+    case .warning(let text): context.reporter.report(.warning(text))
+    }
+  }
+}
+
+extension ResetFlags {
+  /// What has reset the chip, in words.
+  var sentence: String {
+    let kinds: [(Bool, String)] = [
+      (self[.powerOn], "by its supply"), (self[.brownOut], "by a brown-out"),
+      (self[.independentWatchdog], "by the independent watchdog"),
+      (self[.windowWatchdog], "by the window watchdog"),
+      (self[.lowPower], "by a low-power mode that the option bytes forbid"),
+      (self[.software], "by its program"), (self[.pin], "by its NRST pin"),
+    ]
+    let kind = kinds.first { $0.0 }?.1 ?? "by its program, or its NRST pin"
+    return names.isEmpty ? kind : "\(kind) (RCC_CSR: \(names.joined(separator: ", ")))"
+  }
+}
