@@ -21,7 +21,8 @@ final class ProgramRun {
   let device: Device
   let options: RunOptions
   let told: (RunEvent) -> Void
-  private let earlierResets: ResetFlags?
+  /// What had reset the chip before, by RCC_CSR; nil where it could not be read.
+  private var knownResets: ResetFlags?
   private let reconnect: () throws(DebugError) -> Void
   private var started: Duration
 
@@ -51,7 +52,7 @@ final class ProgramRun {
     self.device = device
     self.options = options
     self.told = told
-    self.earlierResets = earlierResets
+    knownResets = earlierResets
     self.reconnect = reconnect
     let ram = device.ram.map(\.range)
     semihosting = options.semihosting.map { files in
@@ -131,7 +132,7 @@ final class ProgramRun {
   private func turn() throws(DebugError) -> ProgramEnd? {
     let dhcsr = try access.read(DHCSR.self)
     var isBusy = false
-    if dhcsr[.reset] {
+    if try dhcsr[.reset] || hasBeenResetUnseen() {
       if let end = try noteReset() { return end }
       isBusy = true
     } else if !dhcsr[.debugEnable] {
@@ -223,10 +224,21 @@ final class ProgramRun {
     for line in lines.takeUnfinished(olderThan: .zero, at: duration) { told(.line(line)) }
   }
 
+  /// Whether the chip has been reset by what RCC_CSR says, after accesses have failed: connecting anew may have taken the
+  /// flag of DHCSR that nobody has seen.
+  private func hasBeenResetUnseen() throws(DebugError) -> Bool {
+    guard silentSince != nil, let knownResets else { return false }
+    return try access.read(ResetFlags.self) != knownResets
+  }
+
   private func endOfSilence(_ error: DebugError) throws(DebugError) -> ProgramEnd? {
     let now = access.clock.now
-    if silentSince == nil { silentSince = now }
-    if let since = silentSince, now - since < ProgramRun.silenceLimit {
+    guard let since = silentSince else {
+      // Whatever it was may be over, and then DHCSR tells best what it was.
+      silentSince = now
+      return nil
+    }
+    if now - since < ProgramRun.silenceLimit {
       access.clock.wait(for: .milliseconds(5))
       do throws(DebugError) {
         try reconnect()
@@ -245,7 +257,9 @@ final class ProgramRun {
     _ = try CoreControl(access).poll("the core to come out of reset", within: .seconds(2), toleratesStatus: true) {
       !$0[.reset]
     }
-    let flags = try access.read(ResetFlags.self).since(earlierResets)
+    let now = try access.read(ResetFlags.self)
+    let flags = now.since(knownResets)
+    knownResets = now
     voices.forEach { $0.hasBeenReset() }
     semihosting?.hasBeenReset()
     if options.resetMeaning == .end { return .reset(flags) }
