@@ -44,7 +44,8 @@ struct JSONEventDocumentationTests {
     "otp write FIRMWARE 0x1FFF7800 --plan", "otp lock 0 --plan", "write --area=optcr 0x0FFFAAE8",
     "write --area=option 0x0FFFAAE4 --plan",
     "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
-    "erase 0x08000000 0",
+    "erase 0x08000000 0", "run VOICES --timeout 100ms", "run VOICES --args fault", "run VOICES --until hello",
+    "attach --timeout 20ms",
   ]
 
   private static let recordingLines = [
@@ -74,8 +75,9 @@ struct JSONEventDocumentationTests {
   func `every event and every member is documented`(line: String) throws {
     let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)
     let firmware = SimulatedDesk.fixture("firmware/blink.elf")
+    let voices = SimulatedDesk.fixture("firmware/voices.elf")
     let sim = line.hasPrefix("sim ") ? "" : "--sim stm32f429zi"
-    let words = line.split(separator: " ").map { $0 == "FIRMWARE" ? firmware : String($0) }
+    let words = line.split(separator: " ").map { ["FIRMWARE": firmware, "VOICES": voices][$0] ?? String($0) }
     let outcome = SimulatedDesk().run("\(sim) --json \(words.joined(separator: " "))")
     for event in outcome.output.split(separator: "\n") {
       let json = try JSONDecoder().decode(AnyJSON.self, from: Data(event.utf8))

@@ -280,6 +280,10 @@ static void obey(const char *word) {
     echo_input();
   } else if (is(word, "rttecho")) {
     echo_rtt();
+  } else if (is(word, "listen")) {
+    // A host that wants to lose nothing says so.
+    while (_SEGGER_RTT.up[0].flags % 4u == 0u) {
+    }
   } else if (is(word, "count")) {
     uint32_t count = next_number();
     for (uint32_t index = 0; index < count; index += 1) {

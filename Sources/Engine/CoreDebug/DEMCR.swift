@@ -18,7 +18,7 @@ struct DEMCR: Register32 {
   static var fields: [FieldInfo] {
     let flags: [Field<DEMCR, Bool>] = [
       .catchReset, .catchMemoryFault, .catchNoCoprocessor, .catchCheckError, .catchStateError, .catchBusFault,
-      .catchInterruptError, .catchHardFault, .traceEnable,
+      .catchInterruptError, .catchHardFault, .monitorRequest, .traceEnable,
     ]
     return flags.map(\.info)
   }
@@ -44,6 +44,8 @@ extension Field where Register == DEMCR, Value == Bool {
   static var catchInterruptError: Self { Self("VC_INTERR", 9) }
   /// VC_HARDERR: halt on a hard fault.
   static var catchHardFault: Self { Self("VC_HARDERR", 10) }
+  /// MON_REQ: a mark that the processor does not use, and that every reset of the core clears (Cortex-M3 TRM, DEMCR).
+  static var monitorRequest: Self { Self("MON_REQ", 19) }
   /// TRCENA: DWT, ITM and TPIU are on.
   static var traceEnable: Self { Self("TRCENA", 24) }
 }

@@ -3,7 +3,8 @@ import LinkInterface
 
 /// Lets a program run, listens to it, answers its semihosting calls, and notices how it ends.
 ///
-/// The core runs with halting debug on, so that `BKPT` and a caught fault halt it. Whoever begins a run ends it by
+/// The core runs with halting debug on, so that `BKPT` and a caught fault halt it; a program that is only listened to, without
+/// semihosting and caught faults, notices nothing. Whoever begins a run ends it by
 /// `finish`, which takes out what was put into the chip.
 final class ProgramRun {
   /// How long after something has happened the core is looked at without a pause.
@@ -14,6 +15,8 @@ final class ProgramRun {
   private static let lineAge: Duration = .milliseconds(100)
   /// How long a target may not answer: a reset takes less, and a supply that dips.
   private static let silenceLimit: Duration = .milliseconds(500)
+  /// How often the mark is looked at by which a reset shows itself.
+  private static let markPeriod: Duration = .milliseconds(20)
   /// Less than this on the reference pin is no supply.
   private static let leastMillivolts = 1000
 
@@ -35,6 +38,7 @@ final class ProgramRun {
   private var knownCalls: Set<UInt32> = []
   private var lastEvent: Duration
   private var silentSince: Duration?
+  private var lastLookAtMark = Duration.zero
   /// The registers with which a call has to be made again when its input is there.
   private var waiting: (operation: UInt32, parameter: UInt32, place: UInt32)?
 
@@ -81,13 +85,15 @@ final class ProgramRun {
   /// - Parameter isHalted: whether the core stands still, at its reset vector.
   func run(isHalted: Bool) throws(DebugError) -> ProgramEnd {
     if isHalted { try rtt?.clearStaleBlocks() }
-    if options.catchesFaults { try catchHardFaults(true) }
-    try access.write(DFSR.clearAll)
+    if options.takesHalts { try markCore() }
     _ = try access.read(DHCSR.self)
     started = access.clock.now
     lastEvent = started
-    // The same write lets a halted core go, and does nothing to one that runs.
-    try access.write(DHCSR.request())
+    if options.takesHalts {
+      try access.write(DFSR.clearAll)
+      // The same write lets a halted core go, and does nothing to one that runs.
+      try access.write(DHCSR.request())
+    }
     while true {
       let end: ProgramEnd?
       do throws(DebugError) {
@@ -132,15 +138,17 @@ final class ProgramRun {
   private func turn() throws(DebugError) -> ProgramEnd? {
     let dhcsr = try access.read(DHCSR.self)
     var isBusy = false
-    if try dhcsr[.reset] || hasBeenResetUnseen() {
+    let wasReset = dhcsr[.reset] ? true : try hasLostMark()
+    if wasReset {
       if let end = try noteReset() { return end }
       isBusy = true
-    } else if !dhcsr[.debugEnable] {
+    } else if options.takesHalts, !dhcsr[.debugEnable] {
       return .lostPower(millivolts: try access.targetMillivolts())
-    } else if dhcsr[.halted] {
+    } else if dhcsr[.halted], options.takesHalts {
       if let end = try answerHalt() { return end }
       isBusy = waiting == nil
     } else if dhcsr[.lockedUp] {
+      // It executes nothing any more that could notice.
       try CoreControl(access).halt()
       return .lockedUp(try FaultReport.read(access, stacks: device.ram.map(\.range)))
     }
@@ -224,11 +232,24 @@ final class ProgramRun {
     for line in lines.takeUnfinished(olderThan: .zero, at: duration) { told(.line(line)) }
   }
 
-  /// Whether the chip has been reset by what RCC_CSR says, after accesses have failed: connecting anew may have taken the
-  /// flag of DHCSR that nobody has seen.
-  private func hasBeenResetUnseen() throws(DebugError) -> Bool {
-    guard silentSince != nil, let knownResets else { return false }
-    return try access.read(ResetFlags.self) != knownResets
+  /// Puts a mark into DEMCR that a reset takes away, and catches hard faults where that is asked for.
+  ///
+  /// S_RESET_ST alone does not tell of every reset: it falls with the first read of DHCSR, and programs read it to see
+  /// whether a debugger is there.
+  private func markCore() throws(DebugError) {
+    var monitor = try access.read(DEMCR.self)
+    if options.catchesFaults { monitor[.catchHardFault] = true }
+    monitor[.monitorRequest] = true
+    try access.write(monitor)
+    lastLookAtMark = access.clock.now
+  }
+
+  /// Whether the mark is gone; looked at now and then, and after accesses have failed.
+  private func hasLostMark() throws(DebugError) -> Bool {
+    let now = access.clock.now
+    guard options.takesHalts, silentSince != nil || now - lastLookAtMark > ProgramRun.markPeriod else { return false }
+    lastLookAtMark = now
+    return try !access.read(DEMCR.self)[.monitorRequest]
   }
 
   private func endOfSilence(_ error: DebugError) throws(DebugError) -> ProgramEnd? {
@@ -262,15 +283,11 @@ final class ProgramRun {
     knownResets = now
     voices.forEach { $0.hasBeenReset() }
     semihosting?.hasBeenReset()
+    waiting = nil
     if options.resetMeaning == .end { return .reset(flags) }
+    if options.takesHalts { try markCore() }
     told(.reset(flags))
     return nil
-  }
-
-  private func catchHardFaults(_ catches: Bool) throws(DebugError) {
-    var monitor = try access.read(DEMCR.self)
-    monitor[.catchHardFault] = catches
-    try access.write(monitor)
   }
 
   // MARK: Halts
@@ -337,15 +354,11 @@ final class ProgramRun {
   }
 
   /// Puts a core that stands at a call behind it, so that it can run without a debugger.
-  ///
-  /// - Returns: whether it stood at one.
-  @discardableResult
-  func stepOverCall() throws(DebugError) -> Bool {
-    guard try access.read(DHCSR.self)[.halted] else { return false }
+  func stepOverCall() throws(DebugError) {
+    guard options.takesHalts, try access.read(DHCSR.self)[.halted] else { return }
     let place = try access.readCoreRegister(.programCounter)
-    guard try isCall(at: place) else { return false }
+    guard try isCall(at: place) else { return }
     try access.writeCoreRegister(.general(0), .max)
     try access.writeCoreRegister(.programCounter, place &+ 2)
-    return true
   }
 }

@@ -43,6 +43,10 @@ public struct RunOptions {
   /// What a reset means.
   public var resetMeaning = ResetMeaning.end
 
+  /// Whether halting debug is on while the program runs: not where nothing of this can halt the core, so that the program
+  /// sees no debugger at all.
+  var takesHalts: Bool { startsAnew || catchesFaults || semihosting != nil }
+
   /// Makes options; nothing is listened to.
   public init() {}
 }

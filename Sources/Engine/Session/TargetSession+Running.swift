@@ -20,16 +20,13 @@ extension TargetSession {
     if options.startsAnew {
       try reset()
     } else {
-      if custody.unit == nil {
-        custody.unit = try SessionError.wrapping { () throws(DebugError) in try attachment.observe() }
-      }
-      try SessionError.wrapping { () throws(DebugError) in try noteEarlierResets(link) }
+      try SessionError.wrapping { () throws(DebugError) in try letProgramRun(attachment, options) }
     }
     return try SessionError.wrapping { () throws(DebugError) in
       let run = try ProgramRun(
         link, device, options, earlierResets: custody.earlierResets,
         reconnect: { () throws(DebugError) in try link.enter() }, told: told)
-      if options.startsAnew { custody.hasBegunToRun() }
+      custody.hasBegunToRun()
       let end: ProgramEnd
       do throws(DebugError) {
         end = try run.run(isHalted: options.startsAnew)
@@ -47,15 +44,32 @@ extension TargetSession {
     }
   }
 
+  /// Sees to it that a program runs which is only to be listened to, and remembers what it has to be given back.
+  private func letProgramRun(_ attachment: Attachment, _ options: RunOptions) throws(DebugError) {
+    if let unit = custody.unit {
+      // The way in which it was reached has stopped it. What reaches it in its sleep stays until the session closes, but
+      // where it is to notice nothing.
+      try unit.letGo(
+        attachment.link, startsAnew: custody.isAtResetVector, keepsConfiguration: options.takesHalts)
+      if !options.takesHalts { custody.unit = nil }
+    } else if options.takesHalts {
+      custody.unit = try attachment.observe()
+    }
+    try noteEarlierResets(attachment.link)
+  }
+
   private func leave(_ run: ProgramRun, _ end: ProgramEnd, _ leaving: RunLeaving) throws(DebugError) {
     if case .lostPower = end { return }
-    custody.leavingAfterRun = leaving == .halted ? .halted : .running
     try run.finish()
-    switch leaving {
-    case .running: try run.stepOverCall()
-    case .halted: try custody.attachment?.core.halt()
-    case .reset: custody.mustStartAnew()
+    if leaving == .running {
+      // One that noticed nothing goes on without noticing anything.
+      custody.leavingAfterRun = custody.unit == nil ? .asFound : .running
+      try run.stepOverCall()
+      return
     }
+    if custody.unit == nil { custody.unit = try custody.attachment?.observe() }
+    custody.leavingAfterRun = leaving == .halted ? .halted : .running
+    if leaving == .halted { try custody.attachment?.core.halt() } else { custody.mustStartAnew() }
   }
 }
 

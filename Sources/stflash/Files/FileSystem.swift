@@ -16,6 +16,9 @@ struct FileSystem: Sendable {
   /// The calls that a test may let fail.
   var calls = SystemCalls.system
 
+  /// What a program on a chip reads as its input.
+  var standardInput = STDIN_FILENO
+
   /// Ends the wait for somebody at the other end of a pipe; nil where nobody can ask for that.
   var interruption: Interruption?
 

@@ -25,7 +25,7 @@ final class SemihostedFiles: SemihostingFiles {
     self.mayWrite = mayWrite
     fixedTime = time
     files = context.files
-    input = StandardInput(isOpen: takesInput)
+    input = StandardInput(context.files.standardInput, isOpen: takesInput)
     guard let path else {
       directory = nil
       return
@@ -113,7 +113,7 @@ final class SemihostedFiles: SemihostingFiles {
     input.read(atMost: byteCount, isAwaited: isAwaited)
   }
 
-  var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+  var isInputTerminal: Bool { input.isTerminal }
 
   var secondsSince1970: UInt32 { fixedTime ?? UInt32(clamping: files.timeOfDay.components.seconds) }
 

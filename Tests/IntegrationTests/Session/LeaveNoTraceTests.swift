@@ -11,7 +11,7 @@ struct LeaveNoTraceTests {
   enum Verb: String, CaseIterable {
     case write, writeDirect, writeEqual, planned, verify, verifyAndReset, verifyLarge, read, readAndReset, erase, reset,
       look,
-      unprotect, peek, options
+      unprotect, peek, options, listen
     case diagnose, diagnoseDeeply, failedPlan
   }
 
@@ -64,6 +64,14 @@ struct LeaveNoTraceTests {
     case .erase: try session.execute(session.plan(erasing: .sectors([2])))
     case .reset: try session.reset()
     case .look: break
+    case .listen:
+      var options = RunOptions()
+      options.startsAnew = false
+      options.catchesFaults = false
+      options.rtt = RTTOptions(.anywhere, makesProgramWait: false)
+      options.timeLimit = .milliseconds(20)
+      let report = try session.run(options, leaving: { _ in .running }, told: { _ in })
+      #expect(report.end == .timedOut(.milliseconds(20)))
     case .peek: #expect(try session.peek(at: 0x2000_0000, count: 4, width: .word).count == 4)
     case .options: #expect(try session.readOptions().loaded.readProtection == .level0)
     case .unprotect: #expect(try session.liftWriteProtection().map(\.number) == [3])
