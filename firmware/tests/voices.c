@@ -154,9 +154,9 @@ static char line[128];
 static const char *rest;
 
 static int next_word(char *word, uint32_t size) {
-  while (*rest == ' ') rest += 1;
+  while (*rest == ' ' || *rest == ',') rest += 1;
   uint32_t count = 0;
-  while (*rest && *rest != ' ') {
+  while (*rest && *rest != ' ' && *rest != ',') {
     if (count + 1u < size) word[count++] = *rest;
     rest += 1;
   }

@@ -30,12 +30,13 @@ extension FaultReport {
       JSONMember("handler", .optional(handler)), JSONMember("reasons", .strings(reasons)),
       JSONMember("address", .optional(address.map { Int($0) })),
       JSONMember("programCounter", .integer(Int(programCounter))),
-      JSONMember("registers", Self.object(registers)), JSONMember("faultRegisters", Self.object(faultRegisters)),
-      JSONMember("frame", frame.map { Self.object($0.registers) } ?? .null),
+      JSONMember("registers", Self.list(registers)), JSONMember("faultRegisters", Self.list(faultRegisters)),
+      JSONMember("frame", frame.map { Self.list($0.registers) } ?? .null),
     ])
   }
 
-  private static func object(_ registers: [Register]) -> JSONValue {
-    .object(registers.map { JSONMember($0.name, .integer(Int($0.value))) })
+  private static func list(_ registers: [Register]) -> JSONValue {
+    .array(
+      registers.map { .object([JSONMember("name", .string($0.name)), JSONMember("value", .integer(Int($0.value)))]) })
   }
 }

@@ -96,12 +96,11 @@ extension ResetFlags {
   var sentence: String {
     let kinds: [(Bool, String)] = [
       (self[.powerOn], "by its supply"), (self[.brownOut], "by a brown-out"),
-      (self[.independentWatchdog], "by the independent watchdog"),
-      (self[.windowWatchdog], "by the window watchdog"),
-      (self[.lowPower], "by a low-power mode that the option bytes forbid"),
-      (self[.software], "by its program"), (self[.pin], "by its NRST pin"),
+      (self[.independentWatchdog], "by the independent watchdog"), (self[.windowWatchdog], "by the window watchdog"),
+      (self[.lowPower], "by a low-power mode that the option bytes forbid"), (self[.software], "by its program"),
     ]
-    let kind = kinds.first { $0.0 }?.1 ?? "by its program, or its NRST pin"
+    // The run has begun with a reset like one by the program, so that another one sets no flag; PINRSTF every reset sets.
+    let kind = kinds.first { $0.0 }?.1 ?? "by its program or its NRST pin"
     return names.isEmpty ? kind : "\(kind) (RCC_CSR: \(names.joined(separator: ", ")))"
   }
 }

@@ -85,8 +85,7 @@ struct RunTests {
     let outcome = run("say reset", "--on-reset continue --timeout 300ms")
     #expect(outcome.status == .timeout)
     #expect(outcome.error.contains("warning: the chip was reset: by its program"))
-    // It begins anew each time, and is heard anew.
-    #expect(outcome.output.split(separator: "\n").count { $0.contains("hello by RTT") } > 1)
+    #expect(outcome.output.split(separator: "\n").count { $0.contains("hello by semihosting") } > 1)
   }
 
   @Test func `files are used only where a directory is named, and only below it`() throws {
@@ -133,7 +132,9 @@ struct RunTests {
   }
 
   @Test func `a run can be stopped, and leaves the chip as asked`() throws {
-    for (option, state) in [("run", "the core runs and does not answer"), ("halt", "halted"), ("reset", "after a reset")] {
+    for (option, state) in [
+      ("run", "the core runs and does not answer\n"), ("halt", "halted"), ("reset", "after a reset"),
+    ] {
       var desk = SimulatedDesk()
       let interruption = Interruption()
       desk.bench.interruption = interruption
