@@ -79,7 +79,7 @@ struct control_block {
 };
 
 struct control_block _SEGGER_RTT;
-static uint8_t up_bytes[256], binary_bytes[64], down_bytes[32];
+static uint8_t up_bytes[256], binary_bytes[4096], down_bytes[32];
 
 static void begin_rtt(void) {
   _SEGGER_RTT.up_count = 2;
@@ -290,6 +290,10 @@ static void obey(const char *word) {
       numbered(text, "RTT line ", index);
       say_by_rtt(text);
     }
+  } else if (is(word, "flood")) {
+    // So many KiB on the channel for what is no text.
+    for (uint32_t left = next_number() * 16u; left > 0u; left -= 1u)
+      write_ring(&_SEGGER_RTT.up[1], "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789ABCDEF", 64);
   } else if (is(word, "calls")) {
     for (uint32_t left = next_number(); left > 0u; left -= 1u) call(0x10, 0);
   } else if (is(word, "strange")) {

@@ -8,6 +8,10 @@ import LinkInterface
 final class RTTVoice: ProgramVoice {
   /// How long is waited between two looks for a block that is not there yet.
   private static let lookPause: Duration = .milliseconds(20)
+  /// How long channels are left alone that had nothing, so that other voices have the link meanwhile.
+  private static let quietPause: Duration = .milliseconds(10)
+  /// How many times as long as looking at a piece of the RAM the link is left to others afterwards.
+  private static let searchRest = 3
   /// How long a block may be awaited before somebody is told.
   private static let patience: Duration = .seconds(3)
   /// A ring up to this size is read whole where its contents wrap: one command costs more than a KiB.
@@ -27,6 +31,8 @@ final class RTTVoice: ProgramVoice {
   private var readOffsets: [Int: UInt32] = [:]
   /// What the flags of a channel were before they were changed.
   private var flagsBefore: [Int: UInt32] = [:]
+  private var lastExchange = Duration.zero
+  private var isFlowing = true
   private var pendingInput: [UInt8] = []
 
   /// Makes a voice; nothing is read yet.
@@ -77,7 +83,12 @@ final class RTTVoice: ProgramVoice {
       try look()
       return []
     }
-    return try exchange(block)
+    let now = access.clock.now
+    guard isFlowing || !pendingInput.isEmpty || now - lastExchange >= RTTVoice.quietPause else { return [] }
+    lastExchange = now
+    let outputs = try exchange(block)
+    isFlowing = !outputs.isEmpty
+    return outputs
   }
 
   var remarks: [String] {
@@ -116,8 +127,8 @@ extension RTTVoice {
       nextLook = now + RTTVoice.lookPause
     case .anywhere:
       place = try search.look(access)
-      // A round through the RAM is followed by a rest.
-      if place == nil, search.roundCount > 1 { nextLook = now + RTTVoice.lookPause }
+      let end = access.clock.now
+      nextLook = end + max((end - now) * RTTVoice.searchRest, search.roundCount > 1 ? RTTVoice.lookPause : .zero)
     }
     if let place {
       let header = try access.readMemory(at: place, byteCount: RTTControlBlock.headerByteCount)
