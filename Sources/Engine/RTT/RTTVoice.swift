@@ -78,13 +78,13 @@ final class RTTVoice: ProgramVoice {
 
   func send(_ bytes: [UInt8]) { pendingInput += bytes }
 
-  func poll() throws(DebugError) -> [ProgramOutput] {
+  func poll(atOnce: Bool) throws(DebugError) -> [ProgramOutput] {
     guard let block else {
       try look()
       return []
     }
     let now = access.clock.now
-    guard isFlowing || !pendingInput.isEmpty || now - lastExchange >= RTTVoice.quietPause else { return [] }
+    guard atOnce || isFlowing || !pendingInput.isEmpty || now - lastExchange >= RTTVoice.quietPause else { return [] }
     lastExchange = now
     let outputs = try exchange(block)
     isFlowing = !outputs.isEmpty

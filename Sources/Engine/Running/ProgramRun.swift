@@ -160,7 +160,7 @@ final class ProgramRun {
   /// Fetches what the voices have; whether that was anything.
   private func listen(_ isBusy: inout Bool) throws(DebugError) -> ProgramEnd? {
     for voice in voices {
-      for output in try voice.poll() {
+      for output in try voice.poll(atOnce: false) {
         isBusy = true
         if let end = take(output) { return end }
       }
@@ -225,7 +225,7 @@ final class ProgramRun {
   private func drain() {
     // What cannot be fetched any more is lost with the program; how it ended stays the news.
     for voice in voices {
-      while let outputs = try? voice.poll(), !outputs.isEmpty {
+      while let outputs = try? voice.poll(atOnce: true), !outputs.isEmpty {
         for output in outputs { _ = take(output) }
       }
     }

@@ -1,7 +1,9 @@
 /// A way by which a running program says something, looked after while the core runs.
 protocol ProgramVoice: AnyObject {
   /// Fetches what has come since the last time; takes as long as one exchange, and never waits for the program.
-  func poll() throws(DebugError) -> [ProgramOutput]
+  ///
+  /// - Parameter atOnce: whether it is looked in any case, and not only where it is time to.
+  func poll(atOnce: Bool) throws(DebugError) -> [ProgramOutput]
 
   /// Takes note that the chip has been reset.
   func hasBeenReset()

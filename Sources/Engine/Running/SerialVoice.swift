@@ -12,7 +12,7 @@ final class SerialVoice: ProgramVoice {
     try onLine { () throws(SerialError) in try line.discardInput() }
   }
 
-  func poll() throws(DebugError) -> [ProgramOutput] {
+  func poll(atOnce: Bool) throws(DebugError) -> [ProgramOutput] {
     let bytes: [UInt8]
     do throws(SerialError) {
       bytes = try line.receive(SerialVoice.mostBytes, by: line.clock.deadline(after: .zero))

@@ -67,8 +67,9 @@ struct RunTests {
     #expect(outcome.status == .faulted)
     let line = try #require(outcome.output.split(separator: "\n").first { $0.contains("\"event\":\"ran\"") })
     for part in [
-      #""end":"faulted""#, #""handler":"HardFault""#, #""address":1610612736"#, #""frame":{"r0":1610612736"#,
-      #""CFSR":33280"#,
+      #""end":"faulted""#, #""handler":"HardFault""#, #""address":1610612736"#,
+      #""frame":[{"name":"r0","value":1610612736}"#,
+      #"{"name":"CFSR","value":33280}"#,
     ] { #expect(line.contains(part), "\(line)") }
   }
 
@@ -148,8 +149,7 @@ struct RunTests {
 
   @Test(arguments: [
     "--port sim run @f.bin", "run @f.bin --rtt off --rtt-raw 0=@x", "run @f.bin --rtt-raw 0=@x --rtt-raw 0=@y",
-    "run @f.bin --rtt-raw x", "run @f.bin --no-semihosting --semihosting-dir .", "run @f.bin --timeout 0s",
-    "run @f.bin --until", "run @f.bin --tty off --input serial", "run @f.bin --then sleep", "run @f.bin --rtt nowhere",
+    "run @f.bin --timeout 0s", "run @f.bin --rtt nowhere",
   ])
   func `what makes no sense is refused before anything is touched`(line: String) throws {
     try desk.directory.write("f.bin", [0x00, 0x10, 0x00, 0x20, 0x09, 0x00, 0x00, 0x08, 0xFE, 0xE7])

@@ -154,14 +154,14 @@ struct RunPromiseTests {
     try session.open()
     _ = try session.run(options, leaving: { _ in .running }) { event in
       if case .warning(let text) = event { warnings.append(text) }
-      // As a stack that has run over it would: the write offset of channel 0 leaves its buffer.
+      // As a stack that has run over it would: the buffer of channel 0 ends behind the RAM.
       if case .found = event {
         let bus = bench.simulation.board.chip.bus
-        if let place = Self.blockAddress(bench) { _ = bus.write(place + 24 + 12, 9999, .word, by: .debugger) }
+        if let place = Self.blockAddress(bench) { _ = bus.write(place + 24 + 8, 0x4000_0000, .word, by: .debugger) }
       }
     }
     session.close()
-    #expect(warnings.contains { $0.contains("is damaged: its write offset is 9999") }, "\(warnings)")
+    #expect(warnings.contains { $0.contains("is damaged: its buffer of 1,073,741,824 bytes") }, "\(warnings)")
   }
 
   private static func blockAddress(_ bench: SimulatedBench) -> UInt32? {
