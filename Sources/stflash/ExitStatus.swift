@@ -48,7 +48,8 @@ struct ExitStatus: RawRepresentable, Hashable {
     (success, "success"), (usage, "usage"), (file, "file"), (noProbe, "noProbe"), (permission, "permission"),
     (probe, "probe"), (noTarget, "noTarget"), (protected, "protected"), (flash, "flash"), (verify, "verify"),
     (trace, "trace"), (timeout, "timeout"), (notRunning, "notRunning"),
-    (saidFailure, "saidFailure"), (faulted, "faulted"), (wasReset, "wasReset"), (stopped, "stopped"), (interrupted, "interrupted"),
+    (saidFailure, "saidFailure"), (faulted, "faulted"), (wasReset, "wasReset"), (stopped, "stopped"),
+    (interrupted, "interrupted"),
   ]
 
   /// Takes over a number, such as that of a program which was run.

@@ -20,7 +20,7 @@ struct RTTControlBlock: Sendable, Equatable {
     var nameAddress: UInt32
     /// Where the ring is.
     var bufferAddress: UInt32
-    /// How many bytes it has; one of them always stays free. 0 for a channel that is not set up.
+    /// How many bytes it has, of which one always stays free; 0 for a channel that is not set up.
     var size: UInt32
     /// Where the next byte is written.
     var writeOffset: UInt32

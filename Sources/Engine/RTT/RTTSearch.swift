@@ -56,7 +56,8 @@ struct RTTSearch {
   ) throws(DebugError) -> UInt32? {
     // A block that begins in the piece may end behind it.
     let end = ranges.first { $0.contains(piece.lowerBound) }.map { min($0.upperBound, piece.upperBound + 24) }
-    let bytes = try access.readMemory(at: piece.lowerBound, byteCount: Int((end ?? piece.upperBound) - piece.lowerBound))
+    let bytes = try access.readMemory(
+      at: piece.lowerBound, byteCount: Int((end ?? piece.upperBound) - piece.lowerBound))
     let first = RTTControlBlock.identifier[0]
     for offset in stride(from: 0, to: bytes.count - RTTControlBlock.headerByteCount + 1, by: 4)
     where bytes[offset] == first {

@@ -32,6 +32,8 @@ public struct RunOptions {
   public var commandLine = ""
   /// How RTT is looked for; nil for not at all.
   public var rtt: RTTOptions?
+  /// How SWO is listened to; nil for not at all, which leaves PB3 to the program.
+  public var swo: SWOOptions?
   /// A serial port that the program talks to, set up; nil for none.
   public var serial: (any SerialLine)?
   /// Who gets what is typed.
@@ -61,6 +63,10 @@ public enum RunEvent: Sendable, Equatable {
   case reset(ResetFlags)
   /// A voice has been found: what and where, in words.
   case found(String)
+  /// The bytes of the trace stream, as they came in over SWO.
+  case traceBytes([UInt8])
+  /// A packet of the trace stream that is nothing that the program has said.
+  case packet(ITMPacket)
   /// Something that the user should know.
   case warning(String)
 }

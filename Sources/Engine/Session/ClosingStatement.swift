@@ -29,6 +29,7 @@ public struct ClosingStatement: Sendable, Equatable {
       return wasReset ? "after a reset the core is \(program.text)" : "the core is \(program.text)"
     }
     if let core { return "the core is \(core)" + (wasReset ? " after a reset" : "") }
-    return program == nil ? "the core's state is not known" : "the core runs and does not answer" + (wasReset ? " after a reset" : "")
+    return program == nil
+      ? "the core's state is not known" : "the core runs and does not answer" + (wasReset ? " after a reset" : "")
   }
 }

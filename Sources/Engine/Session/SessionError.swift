@@ -10,6 +10,8 @@ public enum SessionError: Error, Sendable, Equatable {
   case plan(PlanError)
   /// Erasing, programming or comparing went wrong.
   case flash(FlashError)
+  /// What the program says over SWO cannot be received.
+  case trace(SWOError)
   /// The link to the chip cannot do it.
   case unavailable(UnavailableWork)
   /// A call came before `open` or after `close`.
@@ -24,6 +26,7 @@ extension SessionError: ReportableError {
     case .device(let error): error.report
     case .plan(let error): error.report
     case .flash(let error): error.report
+    case .trace(let error): error.report
     case .unavailable(let work): work.report
     case .notOpen: FailureReport(.usage, "the session is not open")
     }

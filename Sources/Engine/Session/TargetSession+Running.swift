@@ -22,10 +22,11 @@ extension TargetSession {
     } else {
       try SessionError.wrapping { () throws(DebugError) in try letProgramRun(attachment, options) }
     }
+    let swo = try listen(options.swo, link, device, told)
     return try SessionError.wrapping { () throws(DebugError) in
       let run = try ProgramRun(
         link, device, options, earlierResets: custody.earlierResets,
-        reconnect: { () throws(DebugError) in try link.enter() }, told: told)
+        reconnect: { () throws(DebugError) in try link.enter() }, otherVoices: [swo].compactMap(\.self), told: told)
       custody.hasBegunToRun()
       let end: ProgramEnd
       do throws(DebugError) {
@@ -41,6 +42,17 @@ extension TargetSession {
         end: end, duration: run.duration, semihostingCallCount: run.semihostingCallCount, remarks: run.remarks)
       try leave(run, end, leaving(end))
       return report
+    }
+  }
+
+  private func listen(
+    _ options: SWOOptions?, _ link: STLink, _ device: Device, _ told: @escaping (RunEvent) -> Void
+  ) throws(SessionError) -> (any ProgramVoice)? {
+    guard let options else { return nil }
+    do throws(SWOError) {
+      return try SWOVoice(link, capture: link, device: device, options: options, told: told)
+    } catch {
+      throw .trace(error)
     }
   }
 

@@ -89,7 +89,8 @@ extension Simulation {
   /// - Parameter port: the port's name; nil for the COM port.
   /// - Returns: nil where there is no such port.
   package func openCable(to port: String?) -> (any SerialLine)? {
-    guard let place = port.map(SerialCable.Place.serialPort) ?? comPort, let cable = connectSerialCable(to: place) else {
+    guard let place = port.map(SerialCable.Place.serialPort) ?? comPort, let cable = connectSerialCable(to: place)
+    else {
       return nil
     }
     return CableSerialLine(cable, name: port ?? "COM port", clock: board.chip.clock)

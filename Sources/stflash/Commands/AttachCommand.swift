@@ -10,7 +10,8 @@ struct AttachCommand: TargetCommand, ProgramRunningCommand {
       looked for in the RAM (docs/running.md).
       """)
 
-  @Argument(help: "The program that runs, for its symbols (ELF).", completion: .file(extensions: ["elf", "axf", "out"]))
+  @Argument(
+    help: "The program that runs, for its symbols (ELF).", completion: .file(extensions: ["elf", "axf", "out"]))
   var file: String?
 
   @OptionGroup(title: "Listening") var listening: ListeningOptions

@@ -46,6 +46,32 @@ struct ListeningOptions: ParsableArguments {
     transform: RawOutputChoice.init(rttText:))
   var rttRaw: [RawOutputChoice] = []
 
+  @Flag(help: "Listen to SWO, the ITM's stimulus ports: it takes the pin PB3 from the program.")
+  var swo = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The rate of SWO, such as 500k; 2M if nothing is said, or the nearest that clock and probe allow.",
+      valueName: "rate"),
+    transform: ListeningOptions.hertz)
+  var swoBaud: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The core's clock that the program sets, such as 168M, for SWO; else it is read from the chip.",
+      valueName: "frequency"),
+    transform: ListeningOptions.hertz)
+  var swoClock: Int?
+
+  @Flag(help: "Tell over SWO which exceptions are entered and left.")
+  var swoExceptions = false
+
+  @Flag(help: "Sample over SWO where the program is, and tell in the end where it was most.")
+  var swoProfile = false
+
+  @Option(help: ArgumentHelp("Write the bytes of SWO to a file as they come.", valueName: "file"), completion: .file())
+  var swoRaw: String?
+
   @Option(
     help: ArgumentHelp(
       "The serial port that the program talks to: auto (the probe's COM port), a path, a port of the simulated chip (USART2), "
@@ -76,6 +102,9 @@ struct ListeningOptions: ParsableArguments {
     if rtt == .off && (!rttRaw.isEmpty || rttMode != nil || input == .rtt) {
       throw ValidationError("--rtt off leaves nothing for the other options of RTT.")
     }
+    if !swo && (swoBaud != nil || swoClock != nil || swoExceptions || swoProfile || swoRaw != nil) {
+      throw ValidationError("The --swo-... options need --swo.")
+    }
     if tty == "off" && input == .serial { throw ValidationError("--tty off leaves nobody for --input serial.") }
     if rttRaw.count != Set(rttRaw.map(\.channel)).count {
       throw ValidationError("--rtt-raw names a channel twice.")
@@ -83,7 +112,23 @@ struct ListeningOptions: ParsableArguments {
   }
 
   /// The files that the options name.
-  var fileUses: [FileUse] { rttRaw.map { FileUse("--rtt-raw", $0.path, .writes) } }
+  var fileUses: [FileUse] {
+    rttRaw.map { FileUse("--rtt-raw", $0.path, .writes) } + (swoRaw.map { [FileUse("--swo-raw", $0, .writes)] } ?? [])
+  }
+
+  /// How SWO is listened to; nil for not at all.
+  var swoOptions: SWOOptions? {
+    guard swo else { return nil }
+    return SWOOptions(
+      baud: swoBaud ?? 2_000_000, clockHertz: swoClock, tracesExceptions: swoExceptions,
+      samplesProgramCounter: swoProfile)
+  }
+
+  /// A rate or a clock: "2M", "500k" and "168m" as st-trace takes them, and a bare number in baud or hertz.
+  private static func hertz(_ text: String) throws -> Int {
+    if let number = Int(text), number > 0 { return number }
+    return try Frequency.kilohertz(text.uppercased()) * 1000
+  }
 }
 
 /// Where an RTT control block is looked for.

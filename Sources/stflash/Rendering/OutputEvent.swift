@@ -16,6 +16,8 @@ enum OutputEvent {
   case serialOutput(ConsoleLine)
   /// A program that is listened to has said a line.
   case line(OutputLine)
+  /// A program that is listened to has entered or left an exception.
+  case exception(number: Int, ITMPacket.ExceptionEvent)
   /// What a program that is listened to has just said, to be shown as it is.
   case plainOutput(ProgramOutput)
   /// Something that the user should know and that stops nothing.

@@ -10,6 +10,8 @@ struct RunResult: CommandResult {
   let leaving: RunLeaving
   /// The chip.
   let deviceName: String
+  /// Where the program was; nil where that was not asked for.
+  var profile: ProgramProfile?
 
   let name = "ran"
 
@@ -22,7 +24,9 @@ struct RunResult: CommandResult {
     }
   }
 
-  var lines: [String] {
+  var lines: [String] { ending + (profile?.lines ?? []) }
+
+  private var ending: [String] {
     switch report.end {
     case .exited(let exit): ["the program \(exit.sentence) after \(report.duration.inWords)\(aftermath)"]
     case .said(let line, let text):
@@ -45,7 +49,7 @@ struct RunResult: CommandResult {
       JSONMember("text", .optional(report.end.text)), JSONMember("seconds", .seconds(report.duration)),
       JSONMember("semihostingCalls", .integer(report.semihostingCallCount)),
       JSONMember("left", .string(leaving.rawValue)),
-      JSONMember("fault", report.end.fault?.value ?? .null),
+      JSONMember("fault", report.end.fault?.value ?? .null), JSONMember("profile", profile?.value ?? .null),
     ]
   }
 

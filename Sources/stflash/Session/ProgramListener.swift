@@ -8,12 +8,16 @@ final class ProgramListener {
   /// What the process tells the shell: the program's own exit code.
   private(set) var status = ExitStatus.success
 
+  /// How often the program counter was sampled at an address, and how often the core was asleep then.
+  private var profile: [UInt32: Int] = [:]
+  private var sleepCount = 0
   private let listening: ListeningOptions
   private let ending: EndingOptions
   private let startsAnew: Bool
   private let context: CommandContext
   private let files: SemihostedFiles
   private let rawFiles: [Int: GrowingFile]
+  private let traceFile: GrowingFile?
 
   /// Opens what the options name, so that what is wrong with it is told before a chip is touched.
   init(
@@ -36,6 +40,9 @@ final class ProgramListener {
       }
     }
     rawFiles = raw
+    traceFile = try listening.swoRaw.map { (path) throws(CommandFailure) in
+      try reporting { () throws(FileSystemError) in try GrowingFile(path, files: context.files) }
+    }
   }
 
   /// Lets the program run and listens to it until it ends.
@@ -46,6 +53,7 @@ final class ProgramListener {
     options.semihosting = listening.noSemihosting ? nil : files
     options.commandLine = listening.args
     options.rtt = rttOptions
+    options.swo = listening.swoOptions
     options.serial = try bench.openSerialLine(listening.tty, baudRate: listening.ttyBaud, context)
     defer { options.serial?.close() }
     options.inputTaker = listening.input.taker
@@ -56,9 +64,13 @@ final class ProgramListener {
       try session.run(options, leaving: ending.leaving(after:)) { [self] in tell($0) }
     }
     for remark in report.remarks + files.remarks { context.reporter.report(.warning(remark)) }
-    for file in rawFiles.values { if let failure = file.failure { throw CommandFailure(failure) } }
+    for file in rawFiles.values + [traceFile].compactMap(\.self) {
+      if let failure = file.failure { throw CommandFailure(failure) }
+    }
     if case .exited(let exit) = report.end { status = ExitStatus(rawValue: Int32(exit.status)) }
-    return RunResult(report: report, leaving: ending.leaving(after: report.end), deviceName: bench.device.name)
+    return RunResult(
+      report: report, leaving: ending.leaving(after: report.end), deviceName: bench.device.name,
+      profile: listening.swoProfile ? ProgramProfile(profile, sleepCount: sleepCount) : nil)
   }
 
   private var rttOptions: RTTOptions? {
@@ -68,6 +80,15 @@ final class ProgramListener {
     case .address(let address): RTTOptions(.address(address), makesProgramWait: waits)
     case .search: RTTOptions(.anywhere, makesProgramWait: waits)
     case .auto: RTTOptions(.anywhere, isExpected: false, makesProgramWait: waits)
+    }
+  }
+
+  private func tell(_ packet: ITMPacket) {
+    switch packet {
+    case .exception(let number, let event): context.reporter.report(.exception(number: number, event))
+    case .programCounter(let address): profile[address & ~1, default: 0] += 1
+    case .asleep: sleepCount += 1
+    default: break
     }
   }
 
@@ -85,6 +106,10 @@ final class ProgramListener {
       if !listening.plain { context.reporter.report(.line(line)) }
     case .reset(let flags):
       context.reporter.report(.warning("the chip was reset: \(flags.sentence); listening goes on"))
+    case .traceBytes(let bytes):
+      // A file that takes no more is told in the end.
+      try? traceFile?.append(bytes)
+    case .packet(let packet): tell(packet)
     case .found(let what): context.reporter.report(.note(what))
     case .warning(let text): context.reporter.report(.warning(text))
     }

@@ -1,5 +1,5 @@
-import LinkInterface
 import Failures
+import LinkInterface
 import TestSupport
 import Testing
 
