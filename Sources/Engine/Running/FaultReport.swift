@@ -40,6 +40,10 @@ public struct FaultReport: Sendable, Equatable {
   public var frame: Frame?
   /// Where it stopped: the frame's program counter, else the core's own.
   public var programCounter: UInt32
+  /// The functions that wait for each other to return, the running one first; nil without the program's symbols.
+  public var callStack: CallStack?
+  /// Whether the core was asleep in WFI or WFE when it was halted.
+  public var wasAsleep = false
   /// CFSR, HFSR, DFSR, MMFAR, BFAR, AFSR, SHCSR, as they were read.
   public var faultRegisters: [Register]
 }
@@ -58,8 +62,30 @@ extension FaultReport {
 
   /// Reads it from a halted core; only reads.
   ///
-  /// - Parameter stacks: the memories in which an exception frame can lie.
-  static func read(_ access: any DebugAccess, stacks: [Range<UInt32>]) throws(DebugError) -> FaultReport {
+  /// - Parameters:
+  ///   - stacks: the memories in which a stack can lie.
+  ///   - symbols: what the program's file says of its addresses.
+  static func read(
+    _ access: any DebugAccess, stacks: [Range<UInt32>], symbols: ProgramSymbols? = nil
+  ) throws(DebugError) -> FaultReport {
+    var report = try readRegisters(access, stacks: stacks)
+    guard let symbols else { return report }
+    let core = HaltedCore(
+      registers: UnwindRegisters((0...15).map { report.registers[$0].value }), xPSR: report.registers[16].value,
+      processStackPointer: report.registers[18].value)
+    report.callStack = try symbols.callStack(of: core, limit: callStackLimit) { (address) throws(DebugError) in
+      guard address & 3 == 0, stacks.contains(where: { $0.contains(address) }) else { return nil }
+      return try access.readWord(at: address)
+    }
+    return report
+  }
+
+  /// More frames than anybody reads.
+  private static let callStackLimit = 32
+
+  private static func readRegisters(
+    _ access: any DebugAccess, stacks: [Range<UInt32>]
+  ) throws(DebugError) -> FaultReport {
     let fault = try FaultReading.read(access)
     var registers: [Register] = []
     for (name, register) in coreRegisters {

@@ -6,8 +6,8 @@ public enum ProgramEnd: Sendable, Equatable {
   case said(OutputLine, text: String)
   /// It has said a text that means failure.
   case failed(OutputLine, text: String)
-  /// The time is over.
-  case timedOut(Duration)
+  /// The time is over; where the program was, where its core could be halted to see that.
+  case timedOut(Duration, at: FaultReport?)
   /// It has faulted.
   case faulted(FaultReport)
   /// A fault within a fault handler has stopped the core.

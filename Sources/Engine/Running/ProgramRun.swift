@@ -84,7 +84,7 @@ final class ProgramRun {
   ///
   /// - Parameter isHalted: whether the core stands still, at its reset vector.
   func run(isHalted: Bool) throws(DebugError) -> ProgramEnd {
-    if isHalted { try rtt?.clearStaleBlocks() }
+    if isHalted { try rtt?.clearStaleBlocks() } else { try tellOfFault() }
     if options.takesHalts { try markCore() }
     _ = try access.read(DHCSR.self)
     started = access.clock.now
@@ -111,6 +111,17 @@ final class ProgramRun {
         return end
       }
     }
+  }
+
+  /// Says when the program that is to be listened to is in a fault handler already.
+  private func tellOfFault() throws(DebugError) {
+    let fault = try FaultReading.read(access)
+    guard let handler = fault.handler else { return }
+    told(.warning("the program is in its \(handler) handler" + (fault.reason.map { ": \($0)" } ?? "")))
+  }
+
+  private func report() throws(DebugError) -> FaultReport {
+    try FaultReport.read(access, stacks: device.ram.map(\.range), symbols: options.symbols)
   }
 
   /// Takes out what was put into the chip; every step is tried.
@@ -150,11 +161,11 @@ final class ProgramRun {
     } else if dhcsr[.lockedUp] {
       // It executes nothing any more that could notice.
       try CoreControl(access).halt()
-      return .lockedUp(try FaultReport.read(access, stacks: device.ram.map(\.range)))
+      return .lockedUp(try report())
     }
     if let end = try listen(&isBusy) { return end }
     try passInput()
-    return endOfTime() ?? pause(after: isBusy)
+    return try endOfTime(isAsleep: dhcsr[.sleeping]) ?? pause(after: isBusy)
   }
 
   /// Fetches what the voices have; whether that was anything.
@@ -202,9 +213,14 @@ final class ProgramRun {
     if options.inputTaker == .rtt { rtt?.send(bytes) } else { try serial?.send(bytes) }
   }
 
-  private func endOfTime() -> ProgramEnd? {
+  private func endOfTime(isAsleep: Bool) throws(DebugError) -> ProgramEnd? {
     guard let limit = options.timeLimit, duration >= limit else { return nil }
-    return .timedOut(limit)
+    guard options.takesHalts else { return .timedOut(limit, at: nil) }
+    // What it says last comes before it is halted, and it is looked at where it stands.
+    try CoreControl(access).halt()
+    var place = try report()
+    place.wasAsleep = isAsleep
+    return .timedOut(limit, at: place)
   }
 
   private func pause(after isBusy: Bool) -> ProgramEnd? {
@@ -305,8 +321,7 @@ final class ProgramRun {
 
   private func endOfHalt() throws(DebugError) -> ProgramEnd {
     let reasons = HaltReason.all(in: try access.read(DFSR.self))
-    let report = try FaultReport.read(access, stacks: device.ram.map(\.range))
-    return reasons.contains(.vectorCatch) ? .faulted(report) : .halted(report)
+    return reasons.contains(.vectorCatch) ? .faulted(try report()) : .halted(try report())
   }
 
   private func isCall(at place: UInt32) throws(DebugError) -> Bool {

@@ -30,6 +30,8 @@ public struct RunOptions {
   public var semihosting: (any SemihostingFiles)?
   /// What the program is told as its command line.
   public var commandLine = ""
+  /// What the program's file says of its addresses, for call stacks; nil where there is none.
+  public var symbols: ProgramSymbols?
   /// How RTT is looked for; nil for not at all.
   public var rtt: RTTOptions?
   /// How SWO is listened to; nil for not at all, which leaves PB3 to the program.

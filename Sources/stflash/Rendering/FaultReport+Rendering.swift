@@ -3,16 +3,33 @@ import Engine
 
 extension FaultReport {
   /// What happened, in one line.
-  var headline: String {
-    let place = " at \(programCounter.hexadecimal)"
+  func headline(_ symbols: ProgramSymbols?) -> String {
+    let place = " at \(location(symbols))"
     guard let first = reasons.first else { return (handler ?? "no fault is recorded") + place }
-    return (handler.map { "\($0): " } ?? "") + first + (frame == nil ? "" : place)
+    return (handler.map { "\($0): " } ?? "") + first + (frame == nil ? "" : ",\(place)")
+  }
+
+  /// Where the program was: "at 0x0800_0134 (wait, main.c:12), asleep".
+  func place(_ symbols: ProgramSymbols?) -> String {
+    (handler.map { "in its \($0) handler " } ?? "") + "at \(location(symbols))" + (wasAsleep ? ", asleep" : "")
+  }
+
+  private func location(_ symbols: ProgramSymbols?) -> String {
+    let names = symbols.map { symbols in
+      let function = symbols.functions(at: programCounter).first
+      let name = function?.name ?? symbols.symbol(at: programCounter)?.symbol.name
+      return [name, (function?.location ?? symbols.line(at: programCounter))?.description].compactMap(\.self)
+    }
+    guard let names, !names.isEmpty else { return programCounter.hexadecimal }
+    return "\(programCounter.hexadecimal) (\(names.joined(separator: ", ")))"
   }
 
   /// What else is known, one fact a line.
-  var lines: [String] {
+  func lines(_ symbols: ProgramSymbols?) -> [String] {
     let frameLines = frame.map { ["saved at \($0.address.hexadecimal):"] + Self.rows($0.registers) } ?? []
-    return reasons.dropFirst().map { "also: \($0)" } + frameLines + [frame == nil ? "registers:" : "in the handler:"]
+    return reasons.dropFirst().map { "also: \($0)" }
+      + (callStack.flatMap { stack in symbols.map { stack.lines($0) } } ?? [])
+      + frameLines + [frame == nil ? "registers:" : "in the handler:"]
       + Self.rows(registers) + Self.rows(faultRegisters.filter { $0.value != 0 })
   }
 
@@ -25,12 +42,14 @@ extension FaultReport {
   }
 
   /// The report as a JSON object.
-  var value: JSONValue {
+  func value(_ symbols: ProgramSymbols?) -> JSONValue {
     .object([
       JSONMember("handler", .optional(handler)), JSONMember("reasons", .strings(reasons)),
       JSONMember("address", .optional(address.map { Int($0) })),
       JSONMember("programCounter", .integer(Int(programCounter))),
       JSONMember("registers", Self.list(registers)), JSONMember("faultRegisters", Self.list(faultRegisters)),
+      JSONMember(
+        "callStack", symbols.flatMap { symbols in callStack.map { .array($0.entries(symbols).map(\.value)) } } ?? .null),
       JSONMember("frame", frame.map { Self.list($0.registers) } ?? .null),
     ])
   }

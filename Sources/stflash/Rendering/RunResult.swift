@@ -12,6 +12,8 @@ struct RunResult: CommandResult {
   let deviceName: String
   /// Where the program was; nil where that was not asked for.
   var profile: ProgramProfile?
+  /// What the program's file says of its addresses; nil where there is none.
+  var symbols: ProgramSymbols?
 
   let name = "ran"
 
@@ -49,7 +51,7 @@ struct RunResult: CommandResult {
       JSONMember("text", .optional(report.end.text)), JSONMember("seconds", .seconds(report.duration)),
       JSONMember("semihostingCalls", .integer(report.semihostingCallCount)),
       JSONMember("left", .string(leaving.rawValue)),
-      JSONMember("fault", report.end.fault?.value ?? .null), JSONMember("profile", profile?.value ?? .null),
+      JSONMember("fault", report.end.fault?.value(symbols) ?? .null), JSONMember("profile", profile?.value ?? .null),
     ]
   }
 
@@ -61,19 +63,22 @@ struct RunResult: CommandResult {
     case .failed(let line, let text):
       failure = FailureReport(
         .saidFailure, "the program said \"\(text)\" after \(time)", evidence: ["\(line.source.name): \(line.text)"])
-    case .timedOut(let limit):
-      failure = FailureReport(.timeout, "the program has not ended within \(limit.inWords)")
+    case .timedOut(let limit, let place):
+      failure = FailureReport(
+        .timeout,
+        "the program has not ended within \(limit.inWords)" + (place.map { ": it is \($0.place(symbols))" } ?? ""),
+        evidence: place?.lines(symbols) ?? [])
     case .faulted(let fault):
       failure = FailureReport(
-        .faulted, "the program faulted after \(time): \(fault.headline)", evidence: fault.lines,
+        .faulted, "the program faulted after \(time): \(fault.headline(symbols))", evidence: fault.lines(symbols),
         causes: [.programFaults])
     case .lockedUp(let fault):
       failure = FailureReport(
-        .faulted, "the core locked up after \(time): \(fault.headline)", evidence: fault.lines, causes: [.lockedUp])
+        .faulted, "the core locked up after \(time): \(fault.headline(symbols))", evidence: fault.lines(symbols),
+        causes: [.lockedUp])
     case .halted(let fault):
       failure = FailureReport(
-        .stopped, "the program stopped at \(fault.programCounter.hexadecimal) after \(time): \(fault.headline)",
-        evidence: fault.lines)
+        .stopped, "the program stopped \(fault.place(symbols)) after \(time)", evidence: fault.lines(symbols))
     case .reset(let flags):
       failure = FailureReport(
         .wasReset, "the chip was reset after \(time), \(flags.sentence)",
@@ -131,7 +136,7 @@ extension ProgramEnd {
 
   fileprivate var fault: FaultReport? {
     switch self {
-    case .faulted(let fault), .lockedUp(let fault), .halted(let fault): fault
+    case .faulted(let fault), .lockedUp(let fault), .halted(let fault), .timedOut(_, let fault?): fault
     default: nil
     }
   }

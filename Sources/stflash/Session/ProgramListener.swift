@@ -11,6 +11,9 @@ final class ProgramListener {
   /// How often the program counter was sampled at an address, and how often the core was asleep then.
   private var profile: [UInt32: Int] = [:]
   private var sleepCount = 0
+  private let symbols: ProgramSymbols?
+  /// What programs call their RTT control block.
+  private static let rttSymbol = "_SEGGER_RTT"
   private let listening: ListeningOptions
   private let ending: EndingOptions
   private let startsAnew: Bool
@@ -33,6 +36,7 @@ final class ProgramListener {
         below: listening.semihostingDir, mayWrite: !listening.semihostingReadOnly, time: listening.semihostingTime,
         takesInput: listening.input != .none, context)
     }
+    symbols = try Self.symbols(of: program, context)
     var raw: [Int: GrowingFile] = [:]
     for choice in listening.rttRaw {
       raw[choice.channel] = try reporting { () throws(FileSystemError) in
@@ -52,6 +56,7 @@ final class ProgramListener {
     options.catchesFaults = !ending.noCatch
     options.semihosting = listening.noSemihosting ? nil : files
     options.commandLine = listening.args
+    options.symbols = symbols
     options.rtt = rttOptions
     options.swo = listening.swoOptions
     options.serial = try bench.openSerialLine(listening.tty, baudRate: listening.ttyBaud, context)
@@ -70,7 +75,22 @@ final class ProgramListener {
     if case .exited(let exit) = report.end { status = ExitStatus(rawValue: Int32(exit.status)) }
     return RunResult(
       report: report, leaving: ending.leaving(after: report.end), deviceName: bench.device.name,
-      profile: listening.swoProfile ? ProgramProfile(profile, sleepCount: sleepCount) : nil)
+      profile: listening.swoProfile ? ProgramProfile(profile, sleepCount: sleepCount, name: function(at:)) : nil,
+      symbols: symbols)
+  }
+
+  /// Reads the symbols of the first file that is an ELF; what cannot be read is told and done without.
+  private static func symbols(of paths: [String], _ context: CommandContext) throws(CommandFailure) -> ProgramSymbols? {
+    for path in paths where path != FileSystem.standardStream {
+      let bytes = try reporting { () throws(FileSystemError) in try context.files.read(path) }
+      guard bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { continue }
+      do throws(SymbolsError) {
+        return try ProgramSymbols(elf: bytes)
+      } catch {
+        context.reporter.report(.warning("\(FileSystem.name(of: path)): its symbols cannot be read: \(error)"))
+      }
+    }
+    return nil
   }
 
   private var rttOptions: RTTOptions? {
@@ -79,9 +99,17 @@ final class ProgramListener {
     case .off: nil
     case .address(let address): RTTOptions(.address(address), makesProgramWait: waits)
     case .search: RTTOptions(.anywhere, makesProgramWait: waits)
-    case .auto: RTTOptions(.anywhere, isExpected: false, makesProgramWait: waits)
+    case .auto:
+      if let symbols {
+        // A program with symbols and without this one has no RTT.
+        symbols.symbol(named: Self.rttSymbol).map { RTTOptions(.address($0.address), makesProgramWait: waits) }
+      } else {
+        RTTOptions(.anywhere, isExpected: false, makesProgramWait: waits)
+      }
     }
   }
+
+  private func function(at address: UInt32) -> String? { symbols?.symbol(at: address)?.symbol.name }
 
   private func tell(_ packet: ITMPacket) {
     switch packet {

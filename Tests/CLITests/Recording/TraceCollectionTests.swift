@@ -24,7 +24,10 @@ struct TraceCollectionTests {
       }
       name = words[0]
       exitCode = code
-      command = words[(colon + 1)...].map { $0 == "FIRMWARE" ? SimulatedDesk.path("traces/small.srec") : $0 }
+      let files = [
+        "FIRMWARE": SimulatedDesk.path("traces/small.srec"), "VOICES": SimulatedDesk.fixture("firmware/voices.elf"),
+      ]
+      command = words[(colon + 1)...].map { files[$0] ?? $0 }
     }
   }
 

@@ -71,7 +71,7 @@ struct LeaveNoTraceTests {
       options.rtt = RTTOptions(.anywhere, makesProgramWait: false)
       options.timeLimit = .milliseconds(20)
       let report = try session.run(options, leaving: { _ in .running }, told: { _ in })
-      #expect(report.end == .timedOut(.milliseconds(20)))
+      #expect(report.end == .timedOut(.milliseconds(20), at: nil))
     case .peek: #expect(try session.peek(at: 0x2000_0000, count: 4, width: .word).count == 4)
     case .options: #expect(try session.readOptions().loaded.readProtection == .level0)
     case .unprotect: #expect(try session.liftWriteProtection().map(\.number) == [3])
