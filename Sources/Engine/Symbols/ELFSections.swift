@@ -124,7 +124,7 @@ struct ELFSections: Sendable {
     let count = Int(bytes.littleEndianHalfword(at: 48))
     guard count > 0 else { return [] }
     guard size >= entrySize else {
-      throw SymbolsError(.invalid("entries of \(size) bytes"), in: .header, at: 46)
+      throw SymbolsError(.invalid("entries of \(size.inBytes)"), in: .header, at: 46)
     }
     guard count * size <= bytes.count - table else {
       throw SymbolsError(.truncated, in: .sectionTable, at: 0)

@@ -1,3 +1,5 @@
+import Basics
+
 /// The header of the line table of one compilation, as far as it does not name files.
 ///
 /// Source: DWARF 2 (6.2.4), 3, 4 and 5 (6.2.4); what differs is said where it is read.
@@ -35,7 +37,7 @@ struct LineUnit: Sendable {
       addressSize = Int(try cursor.byte())
       let segmentSize = try cursor.byte()
       guard segmentSize == 0 else {
-        throw cursor.error(.unsupported("a segment of \(segmentSize) bytes"))
+        throw cursor.error(.unsupported("a segment of \(Int(segmentSize).inBytes)"))
       }
     } else {
       addressSize = 4

@@ -84,7 +84,7 @@ struct SectionCursor {
     case 3: return UInt64(try halfword()) | UInt64(try byte()) << 16
     case 4: return UInt64(try word())
     case 8: return try doubleWord()
-    default: throw error(.invalid("a number of \(size) bytes"))
+    default: throw error(.invalid("a number of \(size.inBytes)"))
     }
   }
 

@@ -12,6 +12,8 @@ extension CallStack {
     let line: SourceLine?
     /// Whether it has no frame of its own.
     let isInlined: Bool
+    /// Whether nothing but the link register, or what looks like it, says so.
+    let isGuess: Bool
     /// The exception that has interrupted it; nil for a call.
     let exception: String?
 
@@ -20,7 +22,8 @@ extension CallStack {
       .object([
         JSONMember("address", .integer(Int(address))), JSONMember("function", .optional(name)),
         JSONMember("file", .optional(line?.file)), JSONMember("line", .optional(line?.line)),
-        JSONMember("inlined", .boolean(isInlined)), JSONMember("interruptedBy", .optional(exception)),
+        JSONMember("inlined", .boolean(isInlined)), JSONMember("guess", .boolean(isGuess)),
+        JSONMember("interruptedBy", .optional(exception)),
       ])
     }
   }
@@ -37,13 +40,14 @@ extension CallStack {
         return [
           Entry(
             address: frame.programCounter, name: frame.symbol?.name, line: frame.location, isInlined: false,
-            exception: exception)
+            isGuess: frame.isGuess, exception: exception)
         ]
       }
       return functions.enumerated().map { index, function in
         Entry(
           address: frame.programCounter, name: function.name ?? function.linkageName ?? frame.symbol?.name,
-          line: function.location, isInlined: function.isInlined, exception: index == 0 ? exception : nil)
+          line: function.location, isInlined: function.isInlined, isGuess: frame.isGuess,
+          exception: index == 0 ? exception : nil)
       }
     }
   }
@@ -56,6 +60,7 @@ extension CallStack {
       (entry.exception.map { ["  -- interrupted by \($0) --"] } ?? []) + [
         "  #\(index)".padded(to: 5) + "\(entry.address.hexadecimal) \(entry.name ?? "?")"
           + (entry.isInlined ? " (inlined)" : "") + (entry.line.map { " at \($0)" } ?? "")
+          + (entry.isGuess ? " (a guess)" : "")
       ]
     }
     let reason: [String] = if case .outermost = end { [] } else { ["  (\(end))"] }

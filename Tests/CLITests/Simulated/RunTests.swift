@@ -73,6 +73,32 @@ struct RunTests {
     ] { #expect(line.contains(part), "\(line)") }
   }
 
+  @Test func `a fault is told with its line and the functions that led to it`() {
+    let outcome = run("fault")
+    #expect(outcome.error.contains("(load_from, voices.c:"), "\(outcome.error)")
+    for part in ["-- interrupted by HardFault --", "obey (inlined) at voices.c:", "main at voices.c:"] {
+      #expect(outcome.error.contains(part), "\(outcome.error)")
+    }
+    let stuck = run("wait", "--timeout 200ms")
+    #expect(stuck.error.contains("it is at 0x0800_"))
+    #expect(stuck.error.contains("(obey, voices.c:") && stuck.error.contains(", asleep"), "\(stuck.error)")
+  }
+
+  @Test(arguments: ["v2", "v2-1", "v3"])
+  func `SWO is heard where it is asked for, with exceptions and a profile`(probe: String) throws {
+    let words = run("say exit 0", "--sim-probe \(probe) --swo")
+    #expect(words.output.contains("swo:0       | hello by ITM"), "\(words.screen)")
+    #expect(!run("say exit 0", "--sim-probe \(probe)").output.contains("ITM"))
+    let ticks = desk.run(
+      "\(Self.board) --sim-probe \(probe) run \(Self.program) --swo --swo-exceptions --swo-profile --until tick.5 --swo-raw "
+        + desk.directory.file("swo"))
+    #expect(ticks.status == .success)
+    for part in ["exception   | entered SysTick", "where the program was, in ", "  asleep", "tick_for_ever"] {
+      #expect(ticks.output.contains(part), "\(ticks.output)")
+    }
+    #expect(try !desk.read("swo").isEmpty)
+  }
+
   @Test func `a text ends a run, and one that means failure comes first`() {
     #expect(run("listen count 9 wait", "--until line\\s[78]").status == .success)
     let failed = run("listen count 9 wait", "--until line --fail-on line.0$")
