@@ -53,7 +53,7 @@ final class SWOVoice: ProgramVoice {
     var remarks: [String] = []
     if receiver.lossCount > 0 {
       remarks.append(
-        "SWO: the probe had no room for all that came in (\(receiver.lossCount) times); a lower --swo-baud helps")
+        "SWO: the probe had no room for all that came in (\(receiver.lossCount) times); a lower rate helps")
     }
     if overflowCount > 0 {
       remarks.append(
