@@ -6,6 +6,8 @@ public struct OutputLine: Sendable, Hashable {
   public var bytes: [UInt8]
   /// When it was complete, since the program began to run.
   public var time: Duration
+  /// When the chip says that its last part was said; nil where it does not.
+  public var chipTime: Duration?
   /// Whether the line's end has come.
   public var isComplete: Bool
 

@@ -26,6 +26,7 @@ struct OutputLines {
       if byte == 0x0A {
         if rest.bytes.last == 0x0D { rest.bytes.removeLast() }
         lines.append(OutputLine(output.source, rest.bytes, at: time))
+        lines[lines.count - 1].chipTime = output.chipTime
         rest = Unfinished(since: time)
         continue
       }

@@ -29,10 +29,13 @@ public struct ProgramOutput: Sendable, Hashable {
   public var source: OutputSource
   /// The bytes.
   public var bytes: [UInt8]
+  /// When the chip says that it was said, by the timestamps of its trace stream; nil where it does not.
+  public var chipTime: Duration?
 
   /// Makes it.
-  public init(_ source: OutputSource, _ bytes: [UInt8]) {
+  public init(_ source: OutputSource, _ bytes: [UInt8], chipTime: Duration? = nil) {
     self.source = source
     self.bytes = bytes
+    self.chipTime = chipTime
   }
 }

@@ -67,8 +67,8 @@ public enum RunEvent: Sendable, Equatable {
   case found(String)
   /// The bytes of the trace stream, as they came in over SWO.
   case traceBytes([UInt8])
-  /// A packet of the trace stream that is nothing that the program has said.
-  case packet(ITMPacket)
+  /// A packet of the trace stream that is nothing that the program has said, and when the chip says that it was made.
+  case packet(ITMPacket, at: Duration?)
   /// Something that the user should know.
   case warning(String)
 }

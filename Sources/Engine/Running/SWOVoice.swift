@@ -5,6 +5,8 @@ import Failures
 final class SWOVoice: ProgramVoice {
   private var receiver: SWOReceiver
   private let told: (RunEvent) -> Void
+  private var timeline: TraceTimeline
+  private var silence: SWOSilence?
   private var overflowCount = 0
   private var unknownCount = 0
 
@@ -14,6 +16,7 @@ final class SWOVoice: ProgramVoice {
     told: @escaping (RunEvent) -> Void
   ) throws(SWOError) {
     self.told = told
+    timeline = TraceTimeline(hasTimestamps: options.hasTimestamps)
     receiver = SWOReceiver(access: access, capture: capture, device: device, options: options)
     receiver.onBytes = { told(.traceBytes($0)) }
     receiver.onRate = { rate in
@@ -24,29 +27,39 @@ final class SWOVoice: ProgramVoice {
 
   func poll(atOnce: Bool) throws(DebugError) -> [ProgramOutput] {
     var outputs: [ProgramOutput] = []
-    for packet in try onReceiver({ (receiver) throws(SWOError) in try receiver.poll() }) {
-      switch packet {
+    let packets = try onReceiver { (receiver) throws(SWOError) in try receiver.poll() }
+    for entry in timeline.add(packets, at: receiver.rate) {
+      switch entry.packet {
       case .stimulus(let port, let value, let byteCount):
         let bytes = Array(value.littleEndianBytes.prefix(byteCount))
         if outputs.last?.source == .itm(port) {
           outputs[outputs.count - 1].bytes += bytes
+          outputs[outputs.count - 1].chipTime = entry.time
         } else {
-          outputs.append(ProgramOutput(.itm(port), bytes))
+          outputs.append(ProgramOutput(.itm(port), bytes, chipTime: entry.time))
         }
-      case .overflow:
-        overflowCount += 1
-        told(.packet(packet))
-      case .unknown:
-        unknownCount += 1
-        told(.packet(packet))
-      default: told(.packet(packet))
+        continue
+      case .overflow: overflowCount += 1
+      case .unknown: unknownCount += 1
+      default: break
       }
+      told(.packet(entry.packet, at: entry.time))
     }
     return outputs
   }
 
   func finish() throws(DebugError) {
+    var failure: DebugError?
+    do throws(DebugError) {
+      if receiver.byteCount == 0 {
+        silence = try onReceiver { (receiver) throws(SWOError) in try receiver.explainSilence() }
+      }
+    } catch {
+      // What was set up is taken out all the same.
+      failure = error
+    }
     try onReceiver { (receiver) throws(SWOError) in try receiver.stop() }
+    if let failure { throw failure }
   }
 
   var remarks: [String] {
@@ -59,10 +72,8 @@ final class SWOVoice: ProgramVoice {
       remarks.append(
         "SWO: the chip has lost packets, because the line is slower than its program (\(overflowCount) times)")
     }
-    if receiver.byteCount == 0 {
-      remarks.append(
-        "SWO: nothing came in: the program writes nothing to its ports, PB3 is used for something else or is not wired to the probe"
-      )
+    if let silence {
+      remarks.append("nothing came over SWO: \(silence.text)")
     } else if unknownCount > 3 {
       remarks.append(
         "SWO: \(unknownCount) pieces of what came in are no packets: the program's clock may be another than was found")

@@ -38,9 +38,10 @@ extension TargetSession {
         throw error
       }
       link.channel.ignoreInterruption()
-      let report = RunReport(
-        end: end, duration: run.duration, semihostingCallCount: run.semihostingCallCount, remarks: run.remarks)
+      var report = RunReport(
+        end: end, duration: run.duration, semihostingCallCount: run.semihostingCallCount, remarks: [])
       try leave(run, end, leaving(end))
+      report.remarks = run.remarks
       return report
     }
   }

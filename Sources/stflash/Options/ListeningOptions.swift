@@ -66,6 +66,9 @@ struct ListeningOptions: ParsableArguments {
   @Flag(help: "Tell over SWO which exceptions are entered and left.")
   var swoExceptions = false
 
+  @Flag(help: "Have the chip send over SWO when each thing was said, and show it.")
+  var swoTimestamps = false
+
   @Flag(help: "Sample over SWO where the program is, and tell in the end where it was most.")
   var swoProfile = false
 
@@ -102,7 +105,7 @@ struct ListeningOptions: ParsableArguments {
     if rtt == .off && (!rttRaw.isEmpty || rttMode != nil || input == .rtt) {
       throw ValidationError("--rtt off leaves nothing for the other options of RTT.")
     }
-    if !swo && (swoBaud != nil || swoClock != nil || swoExceptions || swoProfile || swoRaw != nil) {
+    if !swo && (swoBaud != nil || swoClock != nil || swoExceptions || swoProfile || swoTimestamps || swoRaw != nil) {
       throw ValidationError("The --swo-... options need --swo.")
     }
     if tty == "off" && input == .serial { throw ValidationError("--tty off leaves nobody for --input serial.") }
@@ -121,7 +124,7 @@ struct ListeningOptions: ParsableArguments {
     guard swo else { return nil }
     return SWOOptions(
       baud: swoBaud ?? 2_000_000, clockHertz: swoClock, tracesExceptions: swoExceptions,
-      samplesProgramCounter: swoProfile)
+      samplesProgramCounter: swoProfile, hasTimestamps: swoTimestamps)
   }
 
   /// A rate or a clock: "2M", "500k" and "168m" as st-trace takes them, and a bare number in baud or hertz.

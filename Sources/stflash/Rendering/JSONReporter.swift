@@ -19,12 +19,12 @@ final class JSONReporter: Reporter, Sendable {
     case .serial(let line), .serialOutput(let line):
       write("serial", [JSONMember("port", .string(line.port)), JSONMember("text", .string(line.text))])
     case .line(let line): write("output", line.members)
-    case .exception(let number, let event):
+    case .exception(let number, let event, let time):
       write(
         "exception",
         [
-          JSONMember("number", .integer(number)), JSONMember("name", .string(ExceptionName.name(of: number))),
-          JSONMember("step", .string(event.name)),
+          JSONMember("number", .integer(number)), JSONMember("name", .string(ITMPacket.exceptionName(number))),
+          JSONMember("step", .string(event.name)), JSONMember("chipSeconds", time.map { .seconds($0) } ?? .null),
         ])
     case .plainOutput(let output): write("output", OutputLine(output.source, output.bytes, at: .zero).members)
     case .warning(let text): write("warning", [JSONMember("message", .string(text))])

@@ -17,7 +17,7 @@ enum OutputEvent {
   /// A program that is listened to has said a line.
   case line(OutputLine)
   /// A program that is listened to has entered or left an exception.
-  case exception(number: Int, ITMPacket.ExceptionEvent)
+  case exception(number: Int, ITMPacket.ExceptionEvent, at: Duration?)
   /// What a program that is listened to has just said, to be shown as it is.
   case plainOutput(ProgramOutput)
   /// Something that the user should know and that stops nothing.

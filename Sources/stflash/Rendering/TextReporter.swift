@@ -32,8 +32,8 @@ final class TextReporter: Reporter {
     case .serial(let line): show(line)
     case .serialOutput(let line): console.output.write(String(decoding: line.bytes, as: UTF8.self))
     case .line(let line): show(line)
-    case .exception(let number, let event):
-      show("\(event.words) \(ExceptionName.name(of: number))", from: .itm(0), called: "exception")
+    case .exception(let number, let event, let time):
+      show(event.sentence(number), at: time, from: .itm(0), called: "exception")
     case .plainOutput(let output):
       messages.clearStatus()
       console.output.write(String(decoding: output.bytes, as: UTF8.self))
@@ -58,11 +58,14 @@ final class TextReporter: Reporter {
   /// The longest name of a voice that is usual, so that texts stand below each other.
   private static let sourceWidth = 11
 
-  private func show(_ line: OutputLine) { show(line.text, from: line.source, called: line.source.name) }
+  private func show(_ line: OutputLine) {
+    show(line.text, at: line.chipTime, from: line.source, called: line.source.name)
+  }
 
-  private func show(_ text: String, from source: OutputSource, called name: String) {
+  private func show(_ text: String, at time: Duration?, from source: OutputSource, called name: String) {
     messages.clearStatus()
-    console.output.write("\(style.source(source, name.padded(to: Self.sourceWidth))) | \(text.printable)\n")
+    let head = style.source(source, name.padded(to: Self.sourceWidth))
+    console.output.write("\(head) | \(time.map { "[\($0.inMicroseconds)] " } ?? "")\(text.printable)\n")
   }
 
   /// Tells what only the curious want to know.

@@ -8,9 +8,7 @@ final class ProgramListener {
   /// What the process tells the shell: the program's own exit code.
   private(set) var status = ExitStatus.success
 
-  /// How often the program counter was sampled at an address, and how often the core was asleep then.
-  private var profile: [UInt32: Int] = [:]
-  private var sleepCount = 0
+  private var profile = ProgramCounterProfile()
   private let symbols: ProgramSymbols?
   /// What programs call their RTT control block.
   private static let rttSymbol = "_SEGGER_RTT"
@@ -75,7 +73,7 @@ final class ProgramListener {
     if case .exited(let exit) = report.end { status = ExitStatus(rawValue: Int32(exit.status)) }
     return RunResult(
       report: report, leaving: ending.leaving(after: report.end), deviceName: bench.device.name,
-      profile: listening.swoProfile ? ProgramProfile(profile, sleepCount: sleepCount, name: function(at:)) : nil,
+      profile: listening.swoProfile ? ProgramProfile(profile, naming: function(at:)) : nil,
       symbols: symbols)
   }
 
@@ -111,12 +109,10 @@ final class ProgramListener {
 
   private func function(at address: UInt32) -> String? { symbols?.symbol(at: address)?.symbol.name }
 
-  private func tell(_ packet: ITMPacket) {
-    switch packet {
-    case .exception(let number, let event): context.reporter.report(.exception(number: number, event))
-    case .programCounter(let address): profile[address & ~1, default: 0] += 1
-    case .asleep: sleepCount += 1
-    default: break
+  private func tell(_ packet: ITMPacket, at time: Duration?) {
+    profile.add(packet)
+    if case .exception(let number, let event) = packet {
+      context.reporter.report(.exception(number: number, event, at: time))
     }
   }
 
@@ -137,7 +133,7 @@ final class ProgramListener {
     case .traceBytes(let bytes):
       // A file that takes no more is told in the end.
       try? traceFile?.append(bytes)
-    case .packet(let packet): tell(packet)
+    case .packet(let packet, let time): tell(packet, at: time)
     case .found(let what): context.reporter.report(.note(what))
     case .warning(let text): context.reporter.report(.warning(text))
     }

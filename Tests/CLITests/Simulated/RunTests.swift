@@ -93,10 +93,12 @@ struct RunTests {
       "\(Self.board) --sim-probe \(probe) run \(Self.program) --swo --swo-exceptions --swo-profile --until tick.5 --swo-raw "
         + desk.directory.file("swo"))
     #expect(ticks.status == .success)
-    for part in ["exception   | entered SysTick", "where the program was, in ", "  asleep", "tick_for_ever"] {
+    for part in ["exception   | entered SysTick", "where the program was, in ", "  asleep"] {
       #expect(ticks.output.contains(part), "\(ticks.output)")
     }
     #expect(try !desk.read("swo").isEmpty)
+    let timed = run("say exit 0", "--sim-probe \(probe) --swo --swo-timestamps")
+    #expect(timed.output.contains("swo:0       | [0.0"), "\(timed.output)")
   }
 
   @Test func `a text ends a run, and one that means failure comes first`() {

@@ -125,7 +125,7 @@ import Testing
     #expect(beats.count >= 20, "\(beats.count)")
     let pauses = zip(beats, beats.dropFirst()).map { $1 - $0 }
     #expect(pauses.allSatisfy { (.microseconds(700)...(.microseconds(1_300))).contains($0) }, "\(pauses)")
-    #expect(ExceptionName.of(15) == "SysTick" && ExceptionName.of(44) == "IRQ 28")
+    #expect(CoreException(number: 15)?.description == "SysTick" && CoreException(number: 44)?.description == "IRQ 28")
     try listener.receiver.stop()
   }
 
