@@ -7,7 +7,8 @@ import Testing
   private static let system: [String: Set<String>] = {
     let cLibrary: Set = ["Glibc", "Musl", "Darwin"]
     return [
-      "Basics": [], "Failures": [], "LinkInterface": ["Synchronization"], "Engine": ["Synchronization"], "SimProbe": cLibrary,
+      "Basics": [], "Failures": [], "LinkInterface": ["Synchronization"], "Engine": ["Synchronization"],
+      "SimProbe": cLibrary,
       "Trace": [],
       "LinkServer": cLibrary.union(["Synchronization"]), "Links": cLibrary,
       "stflash": cLibrary.union(["Synchronization", "FoundationEssentials", "Foundation"]),
