@@ -1,4 +1,5 @@
-/// A component whose registers only hold values: named offsets with a reset value and the bits that can be written.
+/// A component whose registers only hold values: named offsets with a reset value and the bits that can be written, behind the
+/// CoreSight lock (LAR and LSR), which is closed after reset.
 ///
 /// The embedded trace macrocell is of this kind, whose stream nobody receives.
 struct RegisterBank {
@@ -9,16 +10,7 @@ struct RegisterBank {
     let writable: UInt32
   }
 
-  /// How the CoreSight lock registers LAR and LSR behave.
-  enum Lock: Sendable {
-    /// No lock: both read as zero.
-    case absent
-    /// Present; locked after reset, and locked writes are ignored.
-    case present
-  }
-
   private let rows: [Row]
-  private let lock: Lock
   private let identification: ComponentIdentification
   private var values: [UInt32]
   private var isUnlocked = false
@@ -28,9 +20,8 @@ struct RegisterBank {
   private static let unlockKey: UInt32 = 0xC5AC_CE55
 
   /// Makes a bank in its reset state.
-  init(_ rows: [Row], lock: Lock, identification: ComponentIdentification) {
+  init(_ rows: [Row], identification: ComponentIdentification) {
     self.rows = rows
-    self.lock = lock
     self.identification = identification
     values = rows.map(\.reset)
   }
@@ -38,7 +29,7 @@ struct RegisterBank {
   /// Reads the word at an offset; what is not listed reads as zero.
   func read(_ offset: UInt32) -> UInt32 {
     if offset >= ComponentIdentification.firstOffset { return identification.register(at: offset) }
-    if offset == Self.lockStatusOffset, lock == .present { return isUnlocked ? 1 : 3 }
+    if offset == Self.lockStatusOffset { return isUnlocked ? 1 : 3 }
     guard let index = rows.firstIndex(where: { $0.offset == offset }) else { return 0 }
     return values[index]
   }
@@ -49,7 +40,7 @@ struct RegisterBank {
       isUnlocked = value == Self.unlockKey
       return
     }
-    guard lock == .absent || isUnlocked, let index = rows.firstIndex(where: { $0.offset == offset }) else { return }
+    guard isUnlocked, let index = rows.firstIndex(where: { $0.offset == offset }) else { return }
     values[index] = values[index] & ~rows[index].writable | value & rows[index].writable
   }
 }
@@ -74,6 +65,6 @@ extension RegisterBank {
         Row(offset: 0x200, reset: 0, writable: 0x0000_007F),  // ETMTRACEIDR
         Row(offset: 0x314, reset: 0x0000_0001, writable: 0),  // ETMPDSR
         Row(offset: 0xFCC, reset: 0x0000_0013, writable: 0),  // DEVTYPE
-      ], lock: .present, identification: profile.embeddedTraceIdentification)
+      ], identification: profile.embeddedTraceIdentification)
   }
 }
