@@ -45,7 +45,7 @@ struct JSONEventDocumentationTests {
     "write --area=option 0x0FFFAAE4 --plan",
     "sim list", "sim faults", "read --area option", "read @b.bin 0x08000000 16",
     "erase 0x08000000 0", "run VOICES --timeout 100ms", "run VOICES --args fault", "run VOICES --until hello",
-    "attach --timeout 20ms",
+    "attach --timeout 20ms", "run TESTS", "run TESTS --list",
   ]
 
   private static let recordingLines = [
@@ -76,8 +76,9 @@ struct JSONEventDocumentationTests {
     let document = String(decoding: try FileSystem().read(SimulatedDesk.path("docs/json-events.md")), as: UTF8.self)
     let firmware = SimulatedDesk.fixture("firmware/blink.elf")
     let voices = SimulatedDesk.fixture("firmware/voices.elf")
+    let tests = SimulatedDesk.fixture("firmware/embedded-tests.elf")
     let sim = line.hasPrefix("sim ") ? "" : "--sim stm32f429zi"
-    let words = line.split(separator: " ").map { ["FIRMWARE": firmware, "VOICES": voices][$0] ?? String($0) }
+    let words = line.split(separator: " ").map { ["FIRMWARE": firmware, "VOICES": voices, "TESTS": tests][$0] ?? String($0) }
     let outcome = SimulatedDesk().run("\(sim) --json \(words.joined(separator: " "))")
     for event in outcome.output.split(separator: "\n") {
       let json = try JSONDecoder().decode(AnyJSON.self, from: Data(event.utf8))

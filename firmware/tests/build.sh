@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Assembles blink.s, hello.s and echo.s and compiles metronome.c, voices.c and tracer.c with the Swift toolchain's clang: blink
 # in every format that stflash reads, hello and echo as raw binaries, metronome and voices as ELF with debug information,
-# tracer as ELF without.
+# tracer and embedded-tests.c as ELF without.
 # Usage: build.sh [FOLDER]     (default: beside this file; the tests build into another folder and compare)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,6 +32,7 @@ for program in metronome voices; do
   compile $program.c $program.elf -g -gdwarf-4 -ffile-prefix-map="$here"=. \
     -ffile-prefix-map="$(clang -print-resource-dir)"=clang -fdebug-compilation-dir=.
 done
+compile embedded-tests.c embedded-tests.elf -Wl,-T,"$here/embedded-tests.ld"
 compile tracer.c tracer.elf
 compile tracer.c tracer-pll.elf -DBY_PLL
-chmod 644 blink.elf blink.bin blink.hex blink.srec hello.bin echo.bin metronome.elf voices.elf tracer.elf tracer-pll.elf
+chmod 644 blink.elf blink.bin blink.hex blink.srec hello.bin echo.bin metronome.elf voices.elf embedded-tests.elf tracer.elf tracer-pll.elf

@@ -52,6 +52,11 @@ public struct ProgramSymbols: Sendable, CustomStringConvertible {
     sections[name]?.fileRange.map { sections.bytes[$0] }
   }
 
+  /// The address of a section's first byte; nil where the file has no such section.
+  public func sectionAddress(named name: String) -> UInt32? {
+    sections[name].map { UInt32($0.addresses.lowerBound) }
+  }
+
   /// Whether an address is one of code: in a section that holds instructions, or in a function that is among data, as
   /// one that runs in RAM may be.
   public func isCode(_ address: UInt32) -> Bool {

@@ -11,7 +11,8 @@ extension DeclaredOptions {
     "--mask", "--on-reset", "--patch", "--port", "--record", "--replay", "--replay-mask", "--report", "--rtt",
     "--rtt-mode", "--rtt-raw", "--sector", "--sectors", "--semihosting-dir", "--semihosting-time", "--serial",
     "--sim", "--sim-adapter", "--sim-boot", "--sim-fault", "--sim-on-for", "--sim-option", "--sim-pace",
-    "--sim-probe", "--sim-run", "--sim-state", "--sim-tty", "--sim-voltage", "--swo-baud", "--swo-clock", "--swo-raw",
+    "--sim-probe", "--sim-run", "--sim-state", "--sim-tty", "--sim-voltage", "--skip", "--swo-baud", "--swo-clock",
+    "--swo-raw",
     "--then", "--timeline", "--timeout", "--tty", "--tty-baud", "--uart-port", "--until", "--voltage", "--wait",
     "--width", "-s",
   ]

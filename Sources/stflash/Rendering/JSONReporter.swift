@@ -33,6 +33,7 @@ final class JSONReporter: Reporter, Sendable {
     case .unmodelled(let access): write("unmodelled", access.members)
     case .work(let work): write("work", work.members)
     case .finding(let finding): write("finding", finding.members)
+    case .heading: break
     case .result(let result): write(result.name, result.members)
     case .closed(let statement): write("closed", members(of: statement))
     case .failure(let report): write("error", members(of: report))

@@ -32,6 +32,8 @@ enum OutputEvent {
   case work(ClientWork)
   /// What one step of a diagnosis found.
   case finding(DiagnosisFinding)
+  /// The head of what follows, for people.
+  case heading(String)
   /// What a command found out or did.
   case result(any CommandResult)
   /// In which condition the target was left.

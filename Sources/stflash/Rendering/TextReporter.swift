@@ -43,6 +43,7 @@ final class TextReporter: Reporter {
     case .unmodelled(let access): tell("debug", access.sentence, from: .trace)
     case .work(let work): say(work.line.printable)
     case .finding(let finding): report(finding)
+    case .heading(let text): if verbosity != .quiet { console.printResult(text) }
     case .result(let result): report(result)
     case .closed(let statement): report(statement)
     case .failure(let report): self.report(report)

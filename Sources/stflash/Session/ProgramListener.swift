@@ -6,10 +6,10 @@ import LinkInterface
 /// Listens to a program for `run` and `attach`: sets the voices up, passes on what they say, and keeps how it ended.
 final class ProgramListener {
   /// What the process tells the shell: the program's own exit code.
-  private(set) var status = ExitStatus.success
+  var status = ExitStatus.success
 
   private var profile = ProgramCounterProfile()
-  private let symbols: ProgramSymbols?
+  let symbols: ProgramSymbols?
   /// What programs call their RTT control block.
   private static let rttSymbol = "_SEGGER_RTT"
   private let listening: ListeningOptions
@@ -49,11 +49,28 @@ final class ProgramListener {
 
   /// Lets the program run and listens to it until it ends.
   func run(_ session: TargetSession, _ bench: TargetRun.Bench) throws(CommandFailure) -> any CommandResult {
+    let report = try listen(
+      session, bench, commandLine: listening.args, timeLimit: ending.timeout, leaving: nil)
+    for remark in report.remarks + files.remarks { context.reporter.report(.warning(remark)) }
+    try checkFiles()
+    if case .exited(let exit) = report.end { status = ExitStatus(rawValue: Int32(exit.status)) }
+    return RunResult(
+      report: report, leaving: ending.leaving(after: report.end), deviceName: bench.device.name,
+      profile: listening.swoProfile ? ProgramProfile(profile, naming: function(at:)) : nil,
+      symbols: symbols)
+  }
+
+  /// Listens to one run of the program.
+  ///
+  /// - Parameter leaving: how the core is left; nil for as the user says, by how the run has ended.
+  func listen(
+    _ session: TargetSession, _ bench: TargetRun.Bench, commandLine: String, timeLimit: Duration?, leaving: RunLeaving?
+  ) throws(CommandFailure) -> RunReport {
     var options = RunOptions()
     options.startsAnew = startsAnew
     options.catchesFaults = !ending.noCatch
     options.semihosting = listening.noSemihosting ? nil : files
-    options.commandLine = listening.args
+    options.commandLine = commandLine
     options.symbols = symbols
     options.rtt = rttOptions
     options.swo = listening.swoOptions
@@ -61,20 +78,18 @@ final class ProgramListener {
     defer { options.serial?.close() }
     options.inputTaker = listening.input.taker
     options.watches = ending.watches
-    options.timeLimit = ending.timeout
+    options.timeLimit = timeLimit
     options.resetMeaning = (ending.onReset ?? (startsAnew ? .end : .continue)).meaning
-    let report = try reporting { () throws(SessionError) in
-      try session.run(options, leaving: ending.leaving(after:)) { [self] in tell($0) }
+    return try reporting { () throws(SessionError) in
+      try session.run(options, leaving: { [ending] in leaving ?? ending.leaving(after: $0) }) { [self] in tell($0) }
     }
-    for remark in report.remarks + files.remarks { context.reporter.report(.warning(remark)) }
+  }
+
+  /// Says when a file has not taken what was to go into it.
+  func checkFiles() throws(CommandFailure) {
     for file in rawFiles.values + [traceFile].compactMap(\.self) {
       if let failure = file.failure { throw CommandFailure(failure) }
     }
-    if case .exited(let exit) = report.end { status = ExitStatus(rawValue: Int32(exit.status)) }
-    return RunResult(
-      report: report, leaving: ending.leaving(after: report.end), deviceName: bench.device.name,
-      profile: listening.swoProfile ? ProgramProfile(profile, naming: function(at:)) : nil,
-      symbols: symbols)
   }
 
   /// Reads the symbols of the first file that is an ELF; what cannot be read is told and done without.

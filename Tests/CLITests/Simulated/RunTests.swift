@@ -184,6 +184,26 @@ struct RunTests {
     #expect(desk.run("--sim stm32f407vg \(line)").status == .usage)
   }
 
+  @Test func `tests of embedded-test run one by one, and are told as Rust's test programs tell them`() {
+    let tests = SimulatedDesk.fixture("firmware/embedded-tests.elf")
+    let all = desk.run("\(Self.board) run \(tests)")
+    #expect(all.status.rawValue == 101)
+    for line in [
+      "running 7 tests", "test tests::passes ... ok", "test tests::fails ... FAILED", "test tests::hangs ... FAILED",
+      "test tests::panics_as_it_should ... ok", "  it did not panic, which it should have",
+      // A fault is no panic that somebody has meant.
+      "test tests::faults ... FAILED", "test tests::is_left_out ... ignored", "semihosting | a test says something",
+      "test result: FAILED. 2 passed; 4 failed; 1 ignored; 0 measured; 0 filtered out;",
+    ] { #expect(all.output.contains(line), "\(all.output)") }
+    let chosen = desk.run("\(Self.board) run \(tests) tests::p --skip vain")
+    #expect(chosen.status == .success)
+    #expect(chosen.output.contains("2 passed; 0 failed; 0 ignored; 0 measured; 5 filtered out"))
+    // Nothing is needed but the file.
+    let list = desk.run("run \(tests) --list passes")
+    #expect(list.output == "tests::passes: test\n\n1 test, 0 benchmarks\n")
+    #expect(desk.run("\(Self.board) run \(Self.program) --exact").status == .usage)
+  }
+
   @Test func `a port that the chip has not is named with those that it has`() {
     let outcome = run("done", "--tty USART9")
     #expect(outcome.status == .usage)
