@@ -7,6 +7,7 @@
     ("interpreter", { try InterpreterBenchmark.run() }),
     ("write", { try WriteBenchmark.run() }),
     ("look", { try LookBenchmark.run() }),
+    ("voices", { try VoicesBenchmark.run() }),
     ("recording", { try RecordingBenchmark.run() }),
     ("startup", { try StartUpBenchmark.run() }),
   ]

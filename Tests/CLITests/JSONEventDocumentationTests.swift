@@ -78,7 +78,9 @@ struct JSONEventDocumentationTests {
     let voices = SimulatedDesk.fixture("firmware/voices.elf")
     let tests = SimulatedDesk.fixture("firmware/embedded-tests.elf")
     let sim = line.hasPrefix("sim ") ? "" : "--sim stm32f429zi"
-    let words = line.split(separator: " ").map { ["FIRMWARE": firmware, "VOICES": voices, "TESTS": tests][$0] ?? String($0) }
+    let words = line.split(separator: " ").map {
+      ["FIRMWARE": firmware, "VOICES": voices, "TESTS": tests][$0] ?? String($0)
+    }
     let outcome = SimulatedDesk().run("\(sim) --json \(words.joined(separator: " "))")
     for event in outcome.output.split(separator: "\n") {
       let json = try JSONDecoder().decode(AnyJSON.self, from: Data(event.utf8))

@@ -18,7 +18,7 @@ struct ForeignVerb {
 
   private static let table: [([String], [String], Bool)] = [
     (
-      ["flash", "load", "program", "download", "burn", "prog", "write_image", "run", "deploy", "install"], ["write"],
+      ["flash", "load", "program", "download", "burn", "prog", "write_image", "deploy", "install"], ["write"],
       false
     ),
     (["dump", "save", "savemem", "dump_image", "upload", "backup"], ["read", "FILE", "ADDRESS", "SIZE"], true),
@@ -54,6 +54,6 @@ struct ForeignVerb {
 
   /// Verbs of debug servers, which this program is not.
   static let servers: Set<String> = [
-    "gdb", "gdbserver", "attach", "debug", "dap-server", "server", "openocd", "pyocd", "rtt",
+    "gdb", "gdbserver", "debug", "dap-server", "server", "openocd", "pyocd", "rtt",
   ]
 }
