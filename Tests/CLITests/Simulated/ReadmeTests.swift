@@ -7,7 +7,7 @@ struct ReadmeTests {
   private static let files = [
     "board.sim", "blink.elf", "back.bin", "hello.bin", "executable.bin", "two-megabyte.bin", "firmware.bin",
     "firmware.elf",
-    "firmware.hex", "session.pcapng", "bug.zip",
+    "firmware.hex", "session.pcapng", "bug.zip", "voices.elf",
   ]
 
   private let desk = SimulatedDesk()
@@ -44,7 +44,7 @@ struct ReadmeTests {
   }
 
   private func prepare() throws {
-    for name in ["blink.elf", "hello.bin"] {
+    for name in ["blink.elf", "hello.bin", "voices.elf"] {
       try desk.directory.write(name, try FileSystem().read(SimulatedDesk.fixture("firmware/\(name)")))
     }
     let start: [UInt8] = [0x00, 0x10, 0x00, 0x20, 0x09, 0x00, 0x00, 0x08, 0xFE, 0xE7, 0x00, 0xBF]
