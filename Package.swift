@@ -64,6 +64,7 @@ let package = Package(
       name: "Links",
       dependencies: [
         "Basics", "Failures", "LinkInterface", .target(name: "CLibUSB", condition: .when(traits: ["USB"])),
+        .target(name: "CLinux", condition: .when(platforms: [.linux])),
       ],
       swiftSettings: settings
     ),
@@ -111,7 +112,11 @@ let package = Package(
       path: "Tests/Interruptions",
       swiftSettings: settings),
     .testTarget(
-      name: "LinksTests", dependencies: ["Basics", "Failures", "Links", "TestSupport"], swiftSettings: settings),
+      name: "LinksTests",
+      dependencies: [
+        "Basics", "Failures", "Links", "TestSupport", .target(name: "CLinux", condition: .when(platforms: [.linux])),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["Basics", "Engine", "Failures", "SimProbe", "Trace", "TestSupport", "interruption-check"],

@@ -12,6 +12,20 @@ extension FailureCause {
       title: "another program holds the serial port",
       remedies: ["Close the other program: a terminal, ModemManager, another run of this program"],
       isSaidBySummary: true),
+    .pinsMissing: CauseText(
+      title: "the number is not that of a pin, or the kernel shows none (/dev/gpiochip*, Linux 5.10 or newer)",
+      remedies: [
+        "Look for the number with 'gpioinfo' (Debian package gpiod): it counts from 0 on the first chip",
+        "Use the adapter's own lines, RTS and DTR\(with: .setBootSequence)",
+      ], isSaidBySummary: true),
+    .pinsDenied: CauseText(
+      title: "your user is not in the group that GPIO belongs to",
+      remedies: ["Add your user to that group (sudo usermod -aG gpio $USER on a Raspberry Pi), then log in anew"],
+      isSaidBySummary: true),
+    .pinClaimed: CauseText(
+      title: "a driver of the kernel or another program holds the pin",
+      remedies: ["Look with 'gpioinfo' who uses it, and end that program or take the driver off the pin"],
+      isSaidBySummary: true),
     .adapterUnplugged: CauseText(
       title: "the serial adapter was unplugged or lost its supply",
       remedies: ["Plug the adapter in again, set the chip into its bootloader, and repeat the command"]),

@@ -31,6 +31,12 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case portDenied = "port-denied"
   /// Another program holds the serial port.
   case portClaimed = "port-claimed"
+  /// This computer has no such GPIO pins.
+  case pinsMissing = "pins-missing"
+  /// The operating system does not let us at the GPIO pins.
+  case pinsDenied = "pins-denied"
+  /// A driver or another program holds the GPIO pin.
+  case pinClaimed = "pin-claimed"
   /// The serial adapter has left in the middle.
   case adapterUnplugged = "adapter-unplugged"
   /// The adapter sends back what it is given.

@@ -1,4 +1,5 @@
 import CBuildFacts
+import Links
 
 /// What this program was built from, for `--version` and bug reports.
 enum BuildFacts {
@@ -9,13 +10,7 @@ enum BuildFacts {
   }
 
   /// The package's traits that were on.
-  static var traits: [String] {
-    #if USB
-    ["USB"]
-    #else
-    []
-    #endif
-  }
+  static var traits: [String] { USBSupport.isAvailable ? ["USB"] : [] }
 
   /// Version, commit and traits.
   static var versionLine: String {

@@ -71,6 +71,20 @@ def read_options(bench):
     require(content[1] == 0xAA and not content[8] & 2, "dfu-util read other option bytes")
 
 
+@on_all
+def write_protection(bench):
+    """There is no command for it: option bytes are written as a memory; the chip resets itself before the last answer."""
+    path = bench.folder / "options.bin"
+    dfu_util(bench, "-a", "1", "-s", "0x1FFFC000:16", "-U", path)
+    content = bytearray(path.read_bytes())
+    content[8] &= ~2
+    dfu_util(bench, "-a", "1", "-s", "0x1FFFC000", "-D", bench.file("protected.bin", content), expect=None)
+    bench.own(["write", str(bench.file("fw.bin", bench.image(1000))), hex(FLASH)])
+    refused = bench.call(
+        [str(bench.stflash), *bench.simulator, "erase", "--sector", "1"], expect=None)
+    require(refused.returncode == 70, f"sector 1 is not protected: {refused.returncode}")
+
+
 def mass_erase(bench):
     if bench.target.name != "stm32f429zi":
         raise Skip("dfu-util sleeps for 35 s after every mass erase: one die has to do")
@@ -117,6 +131,7 @@ OPERATIONS = [
     Operation("dfu-util write, leave", write_and_leave),
     Operation("dfu-util read", read),
     Operation("dfu-util read option bytes", read_options),
+    Operation("dfu-util write protection", write_protection),
     Operation("dfu-util mass erase, write", mass_erase),
     Operation("dfu-util read protection", read_protection),
     Operation("stflash by DFU, write, verify", own_write),

@@ -1,10 +1,18 @@
 """stflash's own USB backend, with the real libusb, through the virtual USB file system."""
 
+import fcntl
 import functools
+import os
 import re
+import select
 import shutil
+import signal
+import subprocess
+import termios
+import time
+from pathlib import Path
 
-from bench import Operation, Skip, need, require
+from bench import Failure, Operation, Skip, need, require, wait_for
 
 FLASH = 0x0800_0000
 
@@ -154,7 +162,78 @@ def streamed_bytes(bench):
     require(sessions[0] == sessions[1], "the blocks differ")
 
 
+class Terminal:
+    """A program at a terminal of its own, as script(1) starts one; what it prints and how it leaves the terminal."""
+
+    def __init__(self, command, folder):
+        master, slave = os.openpty()
+        self.master, self.slave, self.output = master, slave, b""
+        self.before = termios.tcgetattr(slave)
+        self.process = subprocess.Popen(
+            list(map(str, command)), stdin=slave, stdout=slave, stderr=slave, cwd=folder, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+
+    def read_until(self, text):
+        """Whether the program printed something."""
+        def has_come():
+            if select.select([self.master], [], [], 0)[0]:
+                self.output += os.read(self.master, 4096)
+            return text in self.output
+        return wait_for(has_come, 60)
+
+    def type(self, text):
+        os.write(self.master, text)
+
+    def is_raw(self):
+        return not termios.tcgetattr(self.slave)[3] & (termios.ICANON | termios.ECHO | termios.ISIG)
+
+    def end(self):
+        """The exit code; the terminal has to be as it was."""
+        def has_ended():
+            # A program whose output nobody takes waits for that.
+            if select.select([self.master], [], [], 0)[0]:
+                self.output += os.read(self.master, 4096)
+            return self.process.poll() is not None
+        if not wait_for(has_ended, 60):
+            self.process.kill()
+            self.process.wait()
+            raise Failure("the program did not end")
+        after = termios.tcgetattr(self.slave)
+        os.close(self.master)
+        os.close(self.slave)
+        require(after == self.before, f"the terminal is left as {after}, and was {self.before}")
+        return self.process.returncode
+
+
+def terminal(bench):
+    """What is typed reaches the firmware, and whatever ends the program puts the terminal back."""
+    if bench.target.name not in ("nucleo-f446re", "stm32f411re"):
+        raise Skip("one chip and core will do: the firmware is for the port of a Nucleo-64")
+    echo = Path(__file__).resolve().parent.parent.parent / "firmware" / "tests" / "echo.bin"
+    command = [
+        bench.stflash, "--sim", bench.target.name, "--sim-tty", "USART2=-", "--sim-run", "600s", "write", echo, hex(FLASH)]
+    ends = [
+        ("Ctrl-]", lambda one: one.type(b"\x1d"), None),
+        ("SIGTERM", lambda one: one.process.terminate(), None),
+        ("two signals", lambda one: (one.process.terminate(), time.sleep(0.6), one.process.terminate()), None),
+        ("SIGHUP", lambda one: one.process.send_signal(signal.SIGHUP), None),
+        ("a crash", lambda one: one.process.send_signal(signal.SIGSEGV), -signal.SIGSEGV),
+        ("an abort", lambda one: one.process.send_signal(signal.SIGABRT), -signal.SIGABRT),
+    ]
+    for name, finish, expected in ends:
+        one = Terminal(command, bench.folder)
+        require(one.read_until(b"verified"), f"{name}: the program did not get to its run: {one.output!r}")
+        # Ctrl-C is a key like any other, and goes to the firmware.
+        one.type(b"hello \x03world\r")
+        require(one.read_until(b"HELLO \x03WORLD"), f"{name}: the firmware did not hear: {one.output!r}")
+        require(one.is_raw(), f"{name}: the terminal keeps keys for itself")
+        finish(one)
+        code = one.end()
+        require(expected is None or code == expected, f"{name}: ended with {code}")
+
+
 OPERATIONS = [
+    Operation("stflash, a terminal at a serial port", terminal),
     Operation("stflash list, two probes", list_probes),
     Operation("stflash write, verify, read", job),
     Operation("stflash after a killed writer", killed),

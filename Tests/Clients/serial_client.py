@@ -82,13 +82,14 @@ def stm32flash(bench, *arguments, expect=0):
     return plugged(bench, [need("stm32flash", "stm32flash"), "-m", "8n1", "-b", BAUD, *arguments, "@TTY@"], expect)
 
 
-def stm32loader(bench, *arguments):
+def stm32loader(bench, *arguments, expect=0):
     if obstacle is not None:
         raise Skip(obstacle)
     launcher = bench.file("launcher.py", LAUNCHER.encode())
     python = ROOT / ".venv" / "bin" / "python"
     return plugged(
-        bench, [python, launcher, "--port", "@TTY@", "--baud", BAUD, "--parity", "none", "--family", "F4", "--no-progress", *arguments])
+        bench, [python, launcher, "--port", "@TTY@", "--baud", BAUD, "--parity", "none", "--family", "F4", "--no-progress", *arguments],
+        expect)
 
 
 def own(bench, *arguments, expect=0):
@@ -161,6 +162,17 @@ def loader_read(bench):
 
 
 @on_both
+def loader_protection(bench):
+    """Read protection on and off; what it hides is gone."""
+    bench.put(FLASH, bench.image(1000, seed=38))
+    stm32loader(bench, "-x", expect=None)
+    require("RDP         level1" in bench.own(["option"]).stdout, "read protection is not on")
+    stm32loader(bench, "-u", expect=None)
+    require("RDP         level0" in bench.own(["option"]).stdout, "read protection is still on")
+    bench.require_contents(FLASH, b"\xff" * 1000)
+
+
+@on_both
 def own_write(bench):
     content = bench.image(SIZE, seed=37)
     put_bytes(bench, FLASH + 0x5000, b"kept")
@@ -177,5 +189,6 @@ OPERATIONS = [
     Operation("stm32flash write unprotect", flash_write_unprotect),
     Operation("stm32loader erase, write, verify", loader_write),
     Operation("stm32loader read", loader_read),
+    Operation("stm32loader read protection", loader_protection),
     Operation("stflash at a port, write", own_write),
 ]

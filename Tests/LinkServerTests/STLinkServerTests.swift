@@ -103,6 +103,29 @@ import Testing
     #expect(client.exchange(read) == [0x04, 0x10, 0, 0] + zeros, "unplugged: transfer error")
   }
 
+  @Test
+  func `what was opened of a device that was unplugged is gone, and the device is in the list again when it is back`()
+    throws
+  {
+    device.answers[0xF1] = [1, 2, 3, 4, 5, 6]
+    let client = try connect(try start())
+    let id = try open(client)
+    let version = TCPClient.command([0xF1], connection: id, direction: 1, count: 6)
+    #expect(client.exchange(version) == [1, 0, 0, 0, 1, 2, 3, 4, 5, 6])
+    let before = client.exchange([2, 0, 0, 0] + UInt32(41).littleEndianBytes)
+    device.isPlugged = false
+    #expect(client.exchange([1]) == [0, 0, 0, 0])
+    (device.isPlugged, device.plugCount) = (true, 2)
+    #expect(client.exchange([1]) == [1, 0, 0, 0])
+    #expect(client.exchange(version) == [0x04, 0x10, 0, 0] + [UInt8](repeating: 0, count: 6))
+    #expect(client.exchange([3, 0, 0, 0] + Array(before[4..<8]))[0] == 0x02, "the id of before means nothing")
+    #expect(client.exchange([4, 0, 0, 0] + id.littleEndianBytes) == [1, 0, 0, 0])
+    let anew = try open(client)
+    #expect(
+      client.exchange(TCPClient.command([0xF1], connection: anew, direction: 1, count: 6))
+        == [1, 0, 0, 0, 1, 2, 3, 4, 5, 6])
+  }
+
   @Test func `clears a stall that the client cannot clear itself`() throws {
     device.answers[0xF1] = [1, 2, 3, 4, 5, 6]
     device.halted = [FakeDevice.output]

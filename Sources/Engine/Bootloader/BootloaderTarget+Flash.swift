@@ -9,11 +9,21 @@ extension BootloaderTarget {
     writing image: FirmwareImage, with parts: ImageParts, _ choices: PlanOptions,
     permitting permissions: OptionPermissions?
   ) throws(SessionError) -> ImagePlan {
-    try refuse(parts)
     try refuseFileOfOtherDevice(image)
+    let otp = try planOTP(of: image, parts)
+    let inFlash = image.part(outside: parts.ranges)
+    let assignments = try assignments(of: image, parts)
+    let options = assignments.isEmpty ? nil : try plan(changing: assignments)
+    if let options, inFlash != nil { try checkAfterWriting(options) }
+    if let permissions { try check(otp, options, permissions) }
+    let flash = try inFlash.map { (image) throws(SessionError) in try plan(writing: image, choices) }
+    return ImagePlan(flash: flash, otp: otp, options: options)
+  }
+
+  private func plan(writing image: FirmwareImage, _ choices: PlanOptions) throws(SessionError) -> FlashPlan {
     let planner = try planner()
     do throws(PlanError) {
-      return ImagePlan(flash: try planner.plan(writing: image, choices), otp: nil, options: nil)
+      return try planner.plan(writing: image, choices)
     } catch {
       throw .plan(error)
     }
@@ -42,28 +52,40 @@ extension BootloaderTarget {
       return plan
     } catch {
       if error.leavesFlashIncomplete { note(.broken) }
-      throw .flash(error)
+      throw .flash(explained(error, of: plan, device))
     }
   }
 
-  /// Carries out what an image has for the flash.
-  @discardableResult
-  public func execute(
-    _ plan: ImagePlan, verifies: Bool, permitting permissions: OptionPermissions
-  ) throws(SessionError) -> FlashPlan? {
-    try plan.flash.map { (flash) throws(SessionError) in try execute(flash, verifies: verifies) }
+  /// The same error with what a known fault of the bootloader has to do with it.
+  private func explained(_ error: FlashError, of plan: FlashPlan, _ device: Device) -> FlashError {
+    guard case .dfu(let description)? = link, plan.erasedSectors.contains(where: { $0.bank == 2 }),
+      description.identifier != nil, description.identifier == device.die.bootloader.identifierWithoutSecondBank
+    else { return error }
+    var error = error
+    error.advice.insert(
+      """
+      This bootloader (0x70) does not erase the second bank on USB (AN2606, known limitations): erase everything, or work by a \
+      serial port or a probe
+      """, at: 0)
+    return error
   }
 
-  /// Compares the flash with an image by reading it.
+  /// Compares the chip with an image by reading it, with the parts of the image that are asked for.
   public func verify(_ image: FirmwareImage, with parts: ImageParts, mayReset: Bool) throws(SessionError) {
-    try refuse(parts)
     try refuseFileOfOtherDevice(image)
-    let limits = try limits()
-    do throws(PlanError) {
-      try limits.checkReadable(image)
-    } catch {
-      throw .plan(error)
+    if let inFlash = image.part(outside: parts.ranges) {
+      let limits = try limits()
+      do throws(PlanError) { try limits.checkReadable(inFlash) } catch { throw .plan(error) }
+      try compare(inFlash)
     }
+    if parts.includesOTP, let otp = image.part(in: [MemoryMap.presumed.otp.range]) {
+      _ = try readOTP()
+      try compare(otp)
+    }
+    try compareOptions(of: image, parts)
+  }
+
+  private func compare(_ image: FirmwareImage) throws(SessionError) {
     let blocks = image.segments.map { FlashBlock(address: $0.address, bytes: $0.bytes) }
     var progress = PhaseProgress(
       .verifying, total: image.totalByteCount, clock: bootloader.clock, observer: observer)
@@ -93,10 +115,6 @@ extension BootloaderTarget {
 
   // MARK: - Parts
 
-  private func refuse(_ parts: ImageParts) throws(SessionError) {
-    if !parts.ranges.isEmpty { throw .unavailable(.byBootloader("work on option bytes and OTP out of an image")) }
-  }
-
   private func refuseFileOfOtherDevice(_ image: FirmwareImage) throws(SessionError) {
     if let named = image.dfuDevice, let objection = bootloader.objection(to: named) { throw .plan(objection) }
   }
@@ -104,8 +122,11 @@ extension BootloaderTarget {
   private func planner() throws(SessionError) -> FlashPlanner {
     let limits = try limits()
     try SessionError.wrapping { () throws(DebugError) in try bootloader.check(limits.device.sectorMap) }
+    // Where nothing but a look at a layout has told which chip it is, its supply is not concluded from that.
+    let implied = isPresumed ? nil : bootloader.leastMillivolts(of: limits.device.die)
     let supply = SupplyConditions(
-      millivolts: options.millivolts, hasProgrammingVoltage: options.hasProgrammingVoltage, asked: options.parallelism)
+      millivolts: options.millivolts ?? implied, hasProgrammingVoltage: options.hasProgrammingVoltage,
+      asked: options.parallelism)
     let (parallelism, warning): (Parallelism, Advice?)
     do throws(FlashError) {
       (parallelism, warning) = try supply.parallelism()
@@ -116,7 +137,9 @@ extension BootloaderTarget {
     if let warning { observer(options.parallelism == nil ? .note(warning) : .warning(warning)) }
     return FlashPlanner(
       limits: limits, parallelism: parallelism, timing: bootloader.timing,
-      method: .bootloader, contents: FlashContents(reader: reader))
+      method: .bootloader,
+      contents: FlashContents(
+        reader: reader, firstLookByteCount: bootloader.firstLookByteCount, pieceByteCount: bootloader.blockByteCount))
   }
 
   /// Tells the bootloader how wide it may work; without that it works byte by byte, at any supply.

@@ -36,11 +36,12 @@ public final class BootloaderTarget: ProgrammableTarget {
 
   /// Makes a target that has not touched the line yet.
   public convenience init(
-    line: any SerialLine, baudRate: Int, sequence: BootSequence? = nil, options: SessionOptions = SessionOptions(),
-    observer: @escaping FlashObserver = { _ in }
+    line: any SerialLine, baudRate: Int, sequence: BootSequence? = nil, pins: (any HostPins)? = nil,
+    options: SessionOptions = SessionOptions(), observer: @escaping FlashObserver = { _ in }
   ) {
     self.init(
-      UARTBootloader(line: line, baudRate: baudRate, sequence: sequence, interruption: options.interruption),
+      UARTBootloader(
+        line: line, baudRate: baudRate, sequence: sequence, pins: pins, interruption: options.interruption),
       options: options, observer: observer)
   }
 
@@ -124,10 +125,11 @@ public final class BootloaderTarget: ProgrammableTarget {
     if let chip = options.device.chip, chip.type.deviceID != die.deviceID {
       throw .device(.otherDie(asked: chip.text, found: die, identityCode: UInt32(die.deviceID)))
     }
-    isReadProtected = try SessionError.wrapping { () throws(DebugError) in
-      try bootloader.refusesReading(at: die.family.memory.flash.lowerBound)
+    let identity = try SessionError.wrapping { () throws(DebugError) in
+      try bootloader.readUnlessProtected(
+        at: die.family.bootloaderIdentityBlock, byteCount: die.family.bootloaderIdentityByteCount)
     }
-    let identity = isReadProtected ? nil : try block(at: die.family.bootloaderIdentityBlock)
+    isReadProtected = identity == nil
     let stored = isReadProtected ? nil : try storedOptions(die)
     let identifier = isReadProtected ? nil : try bytes(at: die.bootloader.identifierAddress, count: 1).first
     describe(identifier, identity.map { Array($0[die.family.uniqueIDOffsets]) })
@@ -253,23 +255,11 @@ public final class BootloaderTarget: ProgrammableTarget {
     }
   }
 
-  /// How much of the block with the chip's identity is read: enough for all that is in it.
-  private static let identityByteCount = 256
-
-  private func block(at address: UInt32) throws(SessionError) -> [UInt8] {
-    try bytes(at: address, count: Self.identityByteCount)
-  }
-
   /// The option bytes that the chip stores.
   func storedOptions(_ die: Die) throws(SessionError) -> OptionBytes {
     let layout = OptionLayout(
       die: die, flashByteCount: device?.flashByteCount ?? ChipCatalogue.largestFlash(of: die).byteCount)
-    return try SessionError.wrapping { () throws(DebugError) in
-      try OptionBytes.readStored(
-        bootloader,
-        instead: OptionBytes(
-          layout, control: FlashOptionControl(rawValue: 0), control1: FlashOptionControl1(rawValue: 0)))
-    }
+    return try SessionError.wrapping { () throws(DebugError) in try OptionBytes.readStoredAtOnce(bootloader, layout) }
   }
 
   func note(_ condition: CoreCustody.FlashCondition) { flash = condition }

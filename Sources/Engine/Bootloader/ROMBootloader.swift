@@ -20,6 +20,10 @@ protocol ROMBootloader: TargetMemory {
   /// Whether each block is read back as soon as it is programmed: where all of them take minutes, the first wrong one
   /// should end the work.
   var verifiesBlockByBlock: Bool { get }
+  /// How many bytes are looked at first, where content that differs shows in few and equal content costs a command more.
+  var firstLookByteCount: Int { get }
+  /// What the supply of a chip is at the least that answers by this link, in millivolts; nil where that says nothing of it.
+  func leastMillivolts(of die: Die) -> Int?
   /// How long it takes to move data.
   var timing: TransferTiming { get }
   /// What a user does to set the chip into this bootloader, as the end of a sentence.
@@ -52,8 +56,8 @@ protocol ROMBootloader: TargetMemory {
   /// Why a file is refused that names the USB device that it is for; nil where it is not.
   func objection(to named: DFUFileDevice) -> PlanError?
 
-  /// Whether read protection leaves nothing but to take it off.
-  func refusesReading(at address: UInt32) throws(DebugError) -> Bool
+  /// Reads memory; nil where read protection leaves nothing but to take it off.
+  func readUnlessProtected(at address: UInt32, byteCount: Int) throws(DebugError) -> [UInt8]?
 
   /// Writes at most `blockByteCount` bytes, whole words, to an address of a word.
   ///
@@ -87,6 +91,7 @@ enum RecognisedDie: Equatable {
 }
 
 extension ROMBootloader {
+  func leastMillivolts(of die: Die) -> Int? { nil }
   var isStillThere: Bool { true }
   var namedFlashByteCount: Int? { nil }
   func check(_ map: SectorMap) throws(DebugError) {}

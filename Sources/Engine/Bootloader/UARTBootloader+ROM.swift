@@ -15,6 +15,8 @@ extension UARTBootloader: ROMBootloader {
 
   var blockByteCount: Int { Self.blockByteCount }
   var verifiesBlockByBlock: Bool { true }
+  /// A command has 12 characters of its own.
+  var firstLookByteCount: Int { 32 }
   var timing: TransferTiming { TransferTiming(bootloaderAt: line.settings) }
   var startingAdvice: Advice { "set BOOT0 high, BOOT1 (PB2) low, and press reset" }
 
@@ -22,7 +24,7 @@ extension UARTBootloader: ROMBootloader {
 
   func bringIn() throws(DebugError) {
     guard let sequence else { return }
-    try serially("setting the control lines") { () throws(SerialError) in try sequence.entering.perform(on: line) }
+    try sequence.entering.perform(on: line, pins)
     // What is sent before it listens makes a bootloader measure a wrong rate.
     clock.wait(for: Self.startUpTime)
   }
@@ -31,7 +33,7 @@ extension UARTBootloader: ROMBootloader {
 
   func bringOut() throws(DebugError) {
     guard let sequence else { return }
-    try serially("setting the control lines") { () throws(SerialError) in try sequence.leaving.perform(on: line) }
+    try sequence.leaving.perform(on: line, pins)
   }
 
   func reconnect() throws(DebugError) -> Bool {
@@ -50,13 +52,12 @@ extension UARTBootloader: ROMBootloader {
   func recognise(expecting chip: ChipName?) throws(DebugError) -> RecognisedDie { .number(try identifier()) }
 
   /// A read is refused at the command itself where read protection is on.
-  func refusesReading(at address: UInt32) throws(DebugError) -> Bool {
+  func readUnlessProtected(at address: UInt32, byteCount: Int) throws(DebugError) -> [UInt8]? {
     do throws(DebugError) {
-      _ = try read(at: address, byteCount: 4)
-      return false
+      return try readMemory(at: address, byteCount: byteCount)
     } catch {
       guard error.fault?.kind == .refused, error.fault?.meaning.category == .protected else { throw error }
-      return true
+      return nil
     }
   }
 
@@ -82,5 +83,8 @@ extension UARTBootloader: ROMBootloader {
     return true
   }
 
-  func close() { line.close() }
+  func close() {
+    pins?.release()
+    line.close()
+  }
 }

@@ -13,6 +13,8 @@ public final class UARTBootloader {
   private let baudRate: Int
   /// How the chip is brought into its bootloader; nil where somebody does it by hand.
   let sequence: BootSequence?
+  /// The pins of this computer that a sequence may drive; nil where there are none.
+  let pins: (any HostPins)?
   /// Is told of every repetition.
   var onRepetition: (Advice) -> Void = { _ in }
   /// The commands that it has, as Get lists them.
@@ -34,10 +36,14 @@ public final class UARTBootloader {
   private static let attemptCount = 8
 
   /// Makes a bootloader of an open line.
-  init(line: any SerialLine, baudRate: Int, sequence: BootSequence?, interruption: Interruption?) {
+  init(
+    line: any SerialLine, baudRate: Int, sequence: BootSequence?, pins: (any HostPins)? = nil,
+    interruption: Interruption?
+  ) {
     self.line = line
     self.baudRate = baudRate
     self.sequence = sequence
+    self.pins = pins
     self.interruption = interruption
   }
 

@@ -7,6 +7,8 @@ public indirect enum DebugError: Error, Sendable, Equatable {
   case transport(LinkError, during: String)
   /// A serial line failed.
   case serial(SerialError, during: String)
+  /// A pin of this computer could not be driven.
+  case pin(PinError)
   /// The link answered that an access was not carried out; a code nobody documents is kept as it came.
   case fault(TargetFault, during: String, address: UInt32?)
   /// The probe's answer has another length or content than the command has.
@@ -32,7 +34,7 @@ extension DebugError {
   var isOfTheTarget: Bool {
     switch self {
     case .fault, .targetTimeout, .attachFailed: true
-    case .transport, .serial, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned, .interrupted:
+    case .transport, .serial, .pin, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned, .interrupted:
       false
     }
   }

@@ -13,10 +13,11 @@ public final class BootloaderDiagnosis {
 
   /// Makes a diagnosis that has not touched the line yet.
   public init(
-    line: any SerialLine, baudRate: Int, sequence: BootSequence?, options: SessionOptions,
+    line: any SerialLine, baudRate: Int, sequence: BootSequence?, pins: (any HostPins)? = nil,
+    options: SessionOptions,
     observer: @escaping Diagnosis.Observer = { _ in }
   ) {
-    target = BootloaderTarget(line: line, baudRate: baudRate, sequence: sequence, options: options)
+    target = BootloaderTarget(line: line, baudRate: baudRate, sequence: sequence, pins: pins, options: options)
     millivolts = options.millivolts
     self.observer = observer
   }

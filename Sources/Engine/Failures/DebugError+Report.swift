@@ -23,6 +23,7 @@ extension DebugError: ReportableError {
     switch self {
     case .transport(let error, let command): error.report(during: command)
     case .serial(let error, let command): error.report(during: command)
+    case .pin(let error): error.report
     case .fault(let fault, let command, let address): DebugError.report(fault, command, address)
     case .malformedReply(let command, let expected, let received):
       DebugError.report(command, expected: expected, received: received)

@@ -3,12 +3,14 @@
 /// Short stretches are read over the link. Long ones are left to the loader where it may run: it looks through a sector
 /// in the time in which the link carries a few hundred bytes.
 final class FlashContents {
-  /// How much is read first: content that differs mostly shows at once.
-  private static let firstLookByteCount = 256
   /// A stretch up to this length is read before a loader is started for it.
   private static let shortByteCount = 4096
 
   private let reader: FlashReader
+  /// How much is read first: content that differs mostly shows at once.
+  private let firstLookByteCount: Int
+  /// How much is compared at once.
+  private let pieceByteCount: Int
   private let startLoader: (() throws(FlashError) -> Loader?)?
   private var loader: Loader?
   private var hasTriedLoader = false
@@ -17,10 +19,18 @@ final class FlashContents {
 
   /// Makes a way to look at the flash.
   ///
-  /// - Parameter startLoader: is called once, when a loader is first wanted; nil where none may run. The loader goes on
-  ///   for whoever wants it next.
-  init(reader: FlashReader, startLoader: (() throws(FlashError) -> Loader?)? = nil) {
+  /// - Parameters:
+  ///   - firstLookByteCount: how much is read first; few bytes where the link takes as long for many as for many commands.
+  ///   - pieceByteCount: how much is compared at once.
+  ///   - startLoader: is called once, when a loader is first wanted; nil where none may run. The loader goes on
+  ///     for whoever wants it next.
+  init(
+    reader: FlashReader, firstLookByteCount: Int = 256, pieceByteCount: Int = FlashReader.bytesPerCommand,
+    startLoader: (() throws(FlashError) -> Loader?)? = nil
+  ) {
     self.reader = reader
+    self.firstLookByteCount = firstLookByteCount
+    self.pieceByteCount = pieceByteCount
     self.startLoader = startLoader
   }
 
@@ -29,9 +39,9 @@ final class FlashContents {
 
   /// The bytes of a range.
   func bytes(in range: Range<UInt32>) throws(FlashError) -> [UInt8] {
-    if let block = known.first(where: { $0.range.covers(range) }) { return block.part(in: range)?.bytes ?? [] }
-    var bytes: [UInt8] = []
-    for piece in range.pieces(of: FlashReader.bytesPerCommand) {
+    var bytes = known.first { $0.range.contains(range.lowerBound) }?.part(in: range)?.bytes ?? []
+    let rest = range.lowerBound + UInt32(bytes.count)..<range.upperBound
+    for piece in rest.pieces(of: FlashReader.bytesPerCommand) {
       bytes += try reader.read(piece, phase: nil)
       try loader?.stayAwake()
     }
@@ -69,7 +79,7 @@ final class FlashContents {
   /// Whether ranges are blank; looking stops soon after the first byte that is programmed.
   func areBlank(_ ranges: [Range<UInt32>]) throws(FlashError) -> Bool {
     for range in ranges {
-      let (look, rest) = range.split(after: FlashContents.firstLookByteCount)
+      let (look, rest) = range.split(after: firstLookByteCount)
       guard try firstLook(at: look).allSatisfy({ $0 == 0xFF }) else { return false }
       if let loader = try loader(for: rest.count) {
         guard try loader.firstProgrammed(in: rest.rows) == nil else { return false }
@@ -77,7 +87,7 @@ final class FlashContents {
           guard try bytes(in: edge).allSatisfy({ $0 == 0xFF }) else { return false }
         }
       } else {
-        for piece in rest.pieces(of: FlashReader.bytesPerCommand) {
+        for piece in rest.pieces(of: pieceByteCount) {
           guard try bytes(in: piece).allSatisfy({ $0 == 0xFF }) else { return false }
         }
       }
@@ -88,7 +98,7 @@ final class FlashContents {
   /// Whether the flash holds what the blocks say.
   func holds(_ blocks: [FlashBlock]) throws(FlashError) -> Bool {
     for block in blocks {
-      let (look, rest) = block.range.split(after: FlashContents.firstLookByteCount)
+      let (look, rest) = block.range.split(after: firstLookByteCount)
       guard try firstLook(at: look) == block.part(in: look)?.bytes ?? [] else { return false }
       var parts: [Range<UInt32>] = []
       if let loader = try loader(for: rest.count) {
@@ -98,7 +108,7 @@ final class FlashContents {
         else { return false }
         parts = rest.parts(outside: words)
       } else {
-        parts = rest.pieces(of: FlashReader.bytesPerCommand)
+        parts = rest.pieces(of: pieceByteCount)
       }
       for part in parts where try !isEqual(block, part) { return false }
     }

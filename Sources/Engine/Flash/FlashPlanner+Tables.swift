@@ -43,6 +43,22 @@ extension FlashPlanner {
     return rows
   }
 
+  /// Whether the image brings a sector a row that a program can start from, or the row that the core starts from.
+  func holdsTable(of image: FirmwareImage, _ sector: Sector) -> Bool {
+    let own = vectorRowRange(vectorAddress(of: image))
+    if own.lowerBound == device.sectorMap.range.lowerBound, sector.range.overlaps(own),
+      !image.segments(in: own.lowerBound...own.upperBound - 1).isEmpty
+    {
+      return true
+    }
+    return image.segments(in: sector.closedRange).contains { segment in
+      let start = (segment.address + UInt32(FlashPlanner.rowByteCount) - 1) & ~UInt32(FlashPlanner.rowByteCount - 1)
+      let skipped = Int(start - segment.address)
+      guard skipped < segment.bytes.count else { return false }
+      return !FlashPlanner.startableRows(in: Array(segment.bytes[skipped...]), at: start, on: device).isEmpty
+    }
+  }
+
   /// Takes the sectors with the image's vector tables out of those that are left alone when any other has to change.
   ///
   /// Otherwise a write that breaks off would leave a valid vector table in front of half of the new firmware. A table that
@@ -62,12 +78,16 @@ extension FlashPlanner {
   /// starts from at a reset is the very first, whatever it holds; after it come the old tables, and then those that the
   /// image brings.
   func tablesFirst(_ sectors: [Sector], holding rows: [Range<UInt32>]) throws(PlanError) -> [Sector] {
-    guard sectors.count > 1 else { return sectors }
+    // One sector beside that which is the very first stands where it stands, whatever it holds.
+    let isStart = { (sector: Sector) in sector.range.contains(device.sectorMap.range.lowerBound) }
+    guard sectors.count(where: { !isStart($0) }) > 1 else {
+      return sectors.filter(isStart) + sectors.filter { !isStart($0) }
+    }
     var (start, old, new, others): ([Sector], [(sector: Sector, entries: [UInt32])], [Sector], [Sector]) = (
       [], [], [], []
     )
     for sector in sectors {
-      if sector.range.contains(device.sectorMap.range.lowerBound) {
+      if isStart(sector) {
         start.append(sector)
         continue
       }

@@ -25,10 +25,7 @@ struct FlashPlanner {
     let map = device.sectorMap
     let touched = map.sectors.filter { !image.segments(in: $0.closedRange).isEmpty }
     try limits.refuseProtected(options.erasesEverything ? map.sectors : touched)
-    var works: [Work] = []
-    for sector in touched {
-      works.append(try work(on: sector, image, options))
-    }
+    var works = try works(on: touched, image, options)
     keepTableSectorsWithTheRest(&works, image)
 
     var plan = emptyPlan()
@@ -54,6 +51,23 @@ struct FlashPlanner {
       + (try warningsOfBrokenPrograms(plan))
     predict(&plan)
     return plan
+  }
+
+  /// What is to become of the sectors, in their order.
+  ///
+  /// A sector with a vector table of the image is not left alone when any other has to change. Where comparing costs about as
+  /// much as writing, such sectors come last and are compared only if that can spare them.
+  private func works(
+    on sectors: [Sector], _ image: FirmwareImage, _ options: PlanOptions
+  ) throws(PlanError) -> [Work] {
+    let isLast = { (sector: Sector) in !contents.isQuick && holdsTable(of: image, sector) }
+    var works: [Work] = []
+    for sector in sectors.filter({ !isLast($0) }) + sectors.filter(isLast) {
+      var options = options
+      if isLast(sector), works.contains(where: { !$0.isEqual }) { options.skipsEqualSectors = false }
+      works.append(try work(on: sector, image, options))
+    }
+    return works.sorted { $0.sector.range.lowerBound < $1.sector.range.lowerBound }
   }
 
   /// All sectors with what they hold after everything has been erased: those without work are blank.

@@ -73,4 +73,23 @@ extension OptionBytes {
     }
     return stored
   }
+
+  /// Reads the same where a command takes much longer than some bytes: each register's option bytes at once.
+  ///
+  /// Bits that are no field are as they are stored, too: who writes the area writes all of it.
+  static func readStoredAtOnce(_ memory: any TargetMemory, _ layout: OptionLayout) throws(DebugError) -> OptionBytes {
+    var stored = OptionBytes(
+      layout, control: FlashOptionControl(rawValue: 0), control1: FlashOptionControl1(rawValue: 0))
+    let map = layout.die.family.memory
+    for register in OptionField.Register.allCases where register == .control || layout.die.hasSecondBank {
+      let halves = map.optionHalfwords.filter { $0.register == register }
+      let area = register == .control ? map.optionBytes.range : map.optionBytesOfBank2.range
+      let bytes = try memory.readMemory(at: area.lowerBound, byteCount: area.count)
+      for half in halves {
+        let value = UInt32(bytes.littleEndianHalfword(at: Int(half.address - area.lowerBound)))
+        stored[register] |= value << half.shift
+      }
+    }
+    return stored
+  }
 }

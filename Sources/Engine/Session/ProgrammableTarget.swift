@@ -37,12 +37,6 @@ public protocol ProgrammableTarget: AnyObject {
   @discardableResult
   func execute(_ plan: FlashPlan, verifies: Bool) throws(SessionError) -> FlashPlan
 
-  /// Carries out a plan for all that an image holds.
-  @discardableResult
-  func execute(
-    _ plan: ImagePlan, verifies: Bool, permitting permissions: OptionPermissions
-  ) throws(SessionError) -> FlashPlan?
-
   /// Compares the chip with an image.
   func verify(_ image: FirmwareImage, with parts: ImageParts, mayReset: Bool) throws(SessionError)
 
@@ -63,6 +57,12 @@ public protocol ProgrammableTarget: AnyObject {
 
   /// Carries out a plan for the option bytes.
   func execute(_ plan: OptionPlan, permitting permissions: OptionPermissions) throws(SessionError)
+
+  /// The bytes that can be programmed once.
+  func readOTP() throws(SessionError) -> OTPContents
+
+  /// Carries out a plan for OTP, which nothing takes back.
+  func execute(_ plan: OTPPlan, permittedBy words: [String]) throws(SessionError)
 
   /// Lets the chip's program start anew, at the latest when the target is closed.
   func reset() throws(SessionError)

@@ -8,8 +8,7 @@ extension TargetSession {
     writing image: FirmwareImage, with parts: ImageParts, _ choices: PlanOptions = PlanOptions(),
     permitting permissions: OptionPermissions? = nil
   ) throws(SessionError) -> ImagePlan {
-    let otp = parts.includesOTP ? image.part(in: [MemoryMap.presumed.otp.range]) : nil
-    let otpPlan = try otp.map { (image) throws(SessionError) in try plan(programmingOTPOf: image) }
+    let otpPlan = try planOTP(of: image, parts)
     let inFlash = image.part(outside: parts.ranges)
     let optionPlan = try planOptions(of: image, parts, isAfterWriting: inFlash != nil)
     if let permissions { try check(otpPlan, optionPlan, permissions) }
@@ -22,48 +21,13 @@ extension TargetSession {
   private func planOptions(
     of image: FirmwareImage, _ parts: ImageParts, isAfterWriting: Bool
   ) throws(SessionError) -> OptionPlan? {
-    let assignments = parts.includesOptions ? try self.assignments(of: image) : []
+    let assignments = try assignments(of: image, parts)
     if assignments.isEmpty { return nil }
     let plan = try planOptions(isAfterWriting: isAfterWriting) { (options) throws(OptionRefusal) in
       try options.applying(assignments)
     }
-    guard isAfterWriting else { return plan }
-    if !plan.erasedSectors.isEmpty { throw .plan(.options(.erasesFirmware)) }
-    if plan.changes.contains(where: { $0.field.role == .dualBank }), plan.after.layout.hasChoiceOfBanks {
-      throw .plan(.options(.cutsFlashOtherwise))
-    }
+    if isAfterWriting { try checkAfterWriting(plan) }
     return plan
-  }
-
-  private func assignments(of image: FirmwareImage) throws(SessionError) -> [OptionAssignment] {
-    do throws(OptionRefusal) {
-      return try OptionAssignment.assignments(of: image)
-    } catch {
-      throw .plan(.options(error))
-    }
-  }
-
-  /// Carries out a plan of this session: the flash, then OTP, then the option bytes; each is compared before the next.
-  ///
-  /// - Parameter permissions: what may be done beside it; looked at before anything is touched.
-  /// - Returns: the plan of the flash that went through; nil where there was none.
-  @discardableResult
-  public func execute(
-    _ plan: ImagePlan, verifies: Bool = true, permitting permissions: OptionPermissions = OptionPermissions()
-  ) throws(SessionError) -> FlashPlan? {
-    try check(plan.otp, plan.options, permissions)
-    let done = try plan.flash.map { (flash) throws(SessionError) in try execute(flash, verifies: verifies) }
-    if let otp = plan.otp { try execute(otp, permittedBy: permissions.commitments) }
-    if let options = plan.options { try execute(options, permitting: permissions) }
-    return done
-  }
-
-  private func check(
-    _ otp: OTPPlan?, _ options: OptionPlan?, _ permissions: OptionPermissions
-  ) throws(SessionError) {
-    if let otp { try check(otp, permissions.commitments) }
-    guard let options else { return }
-    do throws(OptionRefusal) { try permissions.check(options) } catch { throw .plan(.options(error)) }
   }
 
   /// Compares the chip with an image, with the parts of it that are asked for.
@@ -74,12 +38,7 @@ extension TargetSession {
   ) throws(SessionError) {
     if let inFlash = image.part(outside: parts.ranges) { try verify(inFlash, mayReset: mayReset) }
     if parts.includesOTP, let otp = image.part(in: [MemoryMap.presumed.otp.range]) { try compareOTP(otp) }
-    let assignments = parts.includesOptions ? try self.assignments(of: image) : []
-    if assignments.isEmpty { return }
-    let found = try readOptions().lasting
-    let expected: OptionBytes
-    do throws(OptionRefusal) { expected = try found.applying(assignments) } catch { throw .plan(.options(error)) }
-    if found != expected { throw .flash(FlashError(.otherOptions(found, expected: expected))) }
+    try compareOptions(of: image, parts)
   }
 
   private func compareOTP(_ image: FirmwareImage) throws(SessionError) {

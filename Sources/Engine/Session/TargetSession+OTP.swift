@@ -17,28 +17,6 @@ extension TargetSession {
     }
   }
 
-  /// Works out what has to be programmed for bytes to stand at an address; touches nothing.
-  ///
-  /// - Throws: `SessionError.plan` with `PlanError.otp` for what OTP cannot become.
-  public func plan(programming bytes: [UInt8], intoOTPAt address: UInt32) throws(SessionError) -> OTPPlan {
-    try planOTP { (contents) throws(OTPRefusal) in try contents.plan(writing: bytes, at: address) }
-  }
-
-  /// Works out what locking a block of OTP would do; touches nothing.
-  public func plan(lockingOTPBlock number: Int) throws(SessionError) -> OTPPlan {
-    try planOTP { (contents) throws(OTPRefusal) in try contents.plan(locking: number) }
-  }
-
-  /// Works out what has to be programmed for OTP to hold what an image has for it; touches nothing.
-  func plan(programmingOTPOf image: FirmwareImage) throws(SessionError) -> OTPPlan {
-    try planOTP { (contents) throws(OTPRefusal) in try contents.plan(writing: image) }
-  }
-
-  private func planOTP(_ plan: (OTPContents) throws(OTPRefusal) -> OTPPlan) throws(SessionError) -> OTPPlan {
-    let contents = try readOTP()
-    do throws(OTPRefusal) { return try plan(contents) } catch { throw .plan(.otp(error)) }
-  }
-
   /// Programs what a plan of this session says, data before lock bytes, and compares both; nothing takes that back.
   ///
   /// - Parameter words: what the user has said to allow it: "OTP", "OTP lock 0" for block 0.
@@ -47,10 +25,6 @@ extension TargetSession {
     try program(plan.data)
     try program(
       plan.lockedBlocks.map { FlashBlock(address: OTPContents.lockAddress(of: $0), bytes: [OTPContents.locked]) })
-  }
-
-  func check(_ plan: OTPPlan, _ words: [String]) throws(SessionError) {
-    do throws(OTPRefusal) { try plan.check(words) } catch { throw .plan(.otp(error)) }
   }
 
   /// How much is programmed between two looks at the status: what a failure can tell of how far it has come.

@@ -13,8 +13,8 @@ final class STLinkConversation: Conversation {
   private let devices: [ServedDevice]
   let silenceLimit: Duration
   private let observer: (ServerEvent) -> Void
-  /// The devices that the client has opened, by connect id.
-  private var connections: [UInt32: ServedDevice] = [:]
+  /// The devices that the client has opened, by connect id, and how often each had been plugged in then.
+  private var connections: [UInt32: (device: ServedDevice, plugCount: Int?)] = [:]
   private var lastConnectID: UInt32 = 0
 
   init(
@@ -36,7 +36,7 @@ final class STLinkConversation: Conversation {
   func hasLost(_ device: ServedDevice) { observer(.dropped(client: client, device: device.name)) }
 
   func end() {
-    for device in connections.values { device.owner = nil }
+    for connection in connections.values { connection.device.owner = nil }
     connections = [:]
   }
 
@@ -59,21 +59,21 @@ final class STLinkConversation: Conversation {
     switch request {
     case .version: return ServerVersion.answer
     case .refresh: return ServerStatus.ok.rawValue.littleEndianBytes
-    case .deviceCount: return UInt32(devices.count).littleEndianBytes
+    case .deviceCount: return UInt32(pluggedIndices.count).littleEndianBytes
     case .deviceInformation(let index, let byteCount): return information(index, byteCount)
     case .open(let deviceID): return open(deviceID)
     case .close(let connectID):
-      guard let device = connections.removeValue(forKey: connectID) else {
+      guard let device = connections.removeValue(forKey: connectID)?.device else {
         return ServerStatus.badParameter.rawValue.littleEndianBytes
       }
       device.owner = nil
       return ServerStatus.ok.rawValue.littleEndianBytes
     case .command(let command):
       commandCount += 1
-      guard let device = connections[command.connectID] else {
+      guard let connection = connections[command.connectID] else {
         return CommandReply(status: .badParameter, byteCount: command.replyByteCount).bytes
       }
-      return device.perform(command).bytes
+      return connection.device.perform(command, pluggedIn: connection.plugCount).bytes
     }
   }
 
@@ -81,35 +81,36 @@ final class STLinkConversation: Conversation {
     guard byteCount == DeviceRecord.byteCount else {
       return ServerStatus.badBufferSize.rawValue.littleEndianBytes
     }
-    guard devices.indices.contains(index) else {
+    let plugged = pluggedIndices
+    guard plugged.indices.contains(index) else {
       return ServerStatus.badParameter.rawValue.littleEndianBytes + [UInt8](repeating: 0, count: byteCount)
     }
-    let device = devices[index]
+    let device = devices[plugged[index]]
     let isTaken = device.isTaken(from: ObjectIdentifier(self))
     return ServerStatus.ok.rawValue.littleEndianBytes
-      + DeviceRecord(id: STLinkConversation.deviceID(at: index), device: device, isTaken: isTaken).bytes
+      + DeviceRecord(id: deviceID(at: plugged[index]), device: device, isTaken: isTaken).bytes
   }
 
   private func open(_ deviceID: UInt32) -> [UInt8] {
-    guard let index = devices.indices.first(where: { STLinkConversation.deviceID(at: $0) == deviceID }) else {
+    guard let index = pluggedIndices.first(where: { self.deviceID(at: $0) == deviceID }) else {
       return ServerStatus.badParameter.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
     }
     let device = devices[index]
-    guard device.device.isPlugged else {
-      return ServerStatus.openError.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
-    }
     guard take(device) else {
       observer(.refused(client: client, device: device.name))
       return ServerStatus.busy.rawValue.littleEndianBytes + UInt32(0).littleEndianBytes
     }
     lastConnectID += 1
-    connections[lastConnectID] = device
+    connections[lastConnectID] = (device, device.device.plugCount)
     observer(.opened(client: client, device: device.name))
     return ServerStatus.ok.rawValue.littleEndianBytes + lastConnectID.littleEndianBytes
   }
 
-  /// The id of a device, which is no more than its place in the list made unlike a small number.
-  private static func deviceID(at index: Int) -> UInt32 {
-    0x5354_0000 + UInt32(index)
+  /// The devices that are there now, by their places among all; one that was unplugged is in the list again when it is back.
+  private var pluggedIndices: [Int] { devices.indices.filter { devices[$0].isPlugged } }
+
+  /// The id of a device: its place made unlike a small number, and another one each time that it is plugged in.
+  private func deviceID(at index: Int) -> UInt32 {
+    0x5354_0000 + UInt32(devices[index].device.plugCount ?? 0) << 8 + UInt32(index)
   }
 }

@@ -3,9 +3,13 @@ import SimProbe
 
 extension ServedDevice {
   /// Performs a command of a TCP client: the block, the data that go out, the reply.
-  func perform(_ command: ServerCommand) -> CommandReply {
+  ///
+  /// - Parameter plugCount: how often the device had been plugged in when the client opened it: what it opened then is gone
+  ///   for good once the device was unplugged.
+  func perform(_ command: ServerCommand, pluggedIn plugCount: Int?) -> CommandReply {
     request { device in
-      guard device.isPlugged, let endpoints = DebugEndpoints(of: device.descriptors) else {
+      guard device.isPlugged, device.plugCount == plugCount, let endpoints = DebugEndpoints(of: device.descriptors)
+      else {
         return CommandReply(status: .transferError, byteCount: command.replyByteCount)
       }
       if command.direction != .readTrace {

@@ -9,6 +9,9 @@ package final class SerialConnection: EventSource {
   /// How often the chip is looked at: a character takes 0.09 ms at 115200 baud, and adapters hand over every millisecond.
   private static let step: Duration = .milliseconds(2)
 
+  /// What has gone over the cable until now.
+  package var traffic: SerialCable.Traffic { cable.traffic }
+
   private let endpoint: any SerialEndpoint
   private let cable: SerialCable
   private let device: ServedDevice

@@ -30,7 +30,7 @@ extension BoardModel {
     BoardButton("K0", at: "E4", isHighWhenPressed: false, hasResistor: false),
     BoardButton("K1", at: "E3", isHighWhenPressed: false, hasResistor: false),
   ]
-  /// The STM324x9I-EVAL (Linux's stm32429i-eval.dts, ST's BSP) and its successor, which no source was read for.
+  /// The STM324x9I-EVAL and its successor (Linux's stm32429i-eval.dts; stm324x9i_eval.h, stm32469i_eval.h).
   private static let laterEvaluationButtons = [
     BoardButton("WAKEUP", at: "A0", isHighWhenPressed: true),
     BoardButton("TAMPER", at: "C13", isHighWhenPressed: false),
@@ -53,6 +53,21 @@ extension BoardModel {
   private static let evaluationLights = [
     BoardLight("LD1", at: "G6"), BoardLight("LD2", at: "G8"), BoardLight("LD3", at: "I9"), BoardLight("LD4", at: "C7"),
   ]
+  /// STM324x9I-EVAL (stm324x9i_eval.h; Linux's stm32429i-eval.dts), STM32469I-EVAL from revision B on (stm32469i_eval.h) and the two
+  /// lights of the STM32446E-EVAL that hang at the chip and not at its port expander (stm32446e_eval.h): lit while low, as
+  /// BSP_LED_On of each has it.
+  private static let evaluation429Lights = lowLights(["G6", "G7", "G10", "G12"])
+  private static let evaluation469Lights = lowLights(["K3", "K4", "K5", "K6"])
+  private static let evaluation446Lights = [
+    BoardLight("LD1", at: "B11", isLitHigh: false), BoardLight("LD3", at: "B4", isLitHigh: false),
+  ]
+  /// 32F412GDISCOVERY: lit while low by ST's BSP (stm32412g_discovery.c), though Zephyr says the opposite.
+  private static let discovery412Lights = lowLights(["E0", "E1", "E2", "E3"])
+  /// 32F413HDISCOVERY: the pins and names are Zephyr's; which level lights them is taken from its sister board, for which Zephyr
+  /// has it the wrong way round.
+  private static let discovery413Lights = [
+    BoardLight("LD1", at: "C5", isLitHigh: false), BoardLight("LD4", at: "E3", isLitHigh: false),
+  ]
   private static let blackPillLight = [BoardLight("C13", at: "C13", isLitHigh: false)]
 
   /// D0 to D15 and NBL0, NBL1; A0 to A11, BA0, BA1, SDCLK, SDNCAS and SDNRAS (data sheets, "FMC pin definition").
@@ -70,10 +85,19 @@ extension BoardModel {
   private static let evaluation446Memory = ExternalMemoryModel(
     "MT48LC4M32B2", .dynamic(bank: 1, rowBits: 12, columnBits: 8, bankBits: 2), width: 16,
     pins: halfwordPins + dynamicPins + " A7 C4,5")
+  /// MT48LC4M32B2B5 on the STM324x9I-EVAL and STM32469I-EVAL, 32 bits wide at 0xC000_0000 (BSP_SDRAM_MspInit of
+  /// stm324x9i_eval_sdram.c and stm32469i_eval_sdram.c, which differ from the 32F469IDISCOVERY's in SDCKE0 and SDNWE: PH3 and PH5).
+  private static let evaluation429Memory = ExternalMemoryModel(
+    "MT48LC4M32B2", .dynamic(bank: 1, rowBits: 12, columnBits: 8, bankBits: 2), width: 32,
+    pins: halfwordPins + dynamicPins + " H2,3,5,8-15 I0-7,9,10")
   /// IS61WV102416 on the STM322xG-EVAL and STM324xG-EVAL: 2 MiB at 0x6400_0000 (ST's BSP), with A0 to A19, NOE, NWE, NE2.
   private static let evaluationMemory = ExternalMemoryModel(
     "IS61WV102416", .fixed(select: 2, byteCount: 2 << 20), width: 16,
     pins: halfwordPins + " D4,5,11-13 E3 F0-5,12-15 G0-5,9")
+
+  private static func lowLights(_ pins: [Substring]) -> [BoardLight] {
+    pins.enumerated().map { BoardLight("LD\($0.offset + 1)", at: $0.element, isLitHigh: false) }
+  }
 
   /// ST's boards (UM1974, UM1724, UM1472, UM1842, UM1670, UM1057), with the identifiers of Mbed's board list (as
   /// pyOCD has it), and boards of others with a probe of ST's plugged into their connectors.
@@ -138,10 +162,12 @@ extension BoardModel {
       transceiver: true, identifier: "0797", com: nucleo144COM, buttons: highButton, lights: nucleo144Lights),
     BoardModel(
       "32f412gdiscovery", "32F412GDISCOVERY", "MB1209", chip: "stm32f412zg", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0825", com: .pins(receive: "A3", transmit: "A2"), buttons: joystick),
+      identifier: "0825", com: .pins(receive: "A3", transmit: "A2"), buttons: joystick,
+      lights: discovery412Lights),
     BoardModel(
       "32f413hdiscovery", "32F413HDISCOVERY", "MB1274", chip: "stm32f413zh", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0743", com: .pins(receive: "G9", transmit: "G14"), buttons: wakeUpButton),
+      identifier: "0743", com: .pins(receive: "G9", transmit: "G14"), buttons: wakeUpButton,
+      lights: discovery413Lights),
     BoardModel(
       "32f469idiscovery", "32F469IDISCOVERY", "MB1189", chip: "stm32f469ni", probe: "v2-1", clock: .crystal(8_000_000),
       identifier: "0788", com: .pins(receive: "B11", transmit: "B10"), buttons: wakeUpButton,
@@ -157,17 +183,17 @@ extension BoardModel {
       buttons: evaluationButtons, lights: evaluationLights, memories: [evaluationMemory]),
     BoardModel(
       "stm32429i-eval", "STM32429I-EVAL", "MB1045", chip: "stm32f429ni", probe: "v2", clock: .crystal(25_000_000),
-      buttons: laterEvaluationButtons),
+      buttons: laterEvaluationButtons, lights: evaluation429Lights, memories: [evaluation429Memory]),
     BoardModel(
       "stm32439i-eval", "STM32439I-EVAL", "MB1045", chip: "stm32f439ni", probe: "v2", clock: .crystal(25_000_000),
-      buttons: laterEvaluationButtons),
+      buttons: laterEvaluationButtons, lights: evaluation429Lights, memories: [evaluation429Memory]),
     BoardModel(
       "stm32469i-eval", "STM32469I-EVAL", "MB1165", chip: "stm32f469ni", probe: "v2-1", clock: .crystal(25_000_000),
-      buttons: laterEvaluationButtons),
+      buttons: laterEvaluationButtons, lights: evaluation469Lights, memories: [evaluation429Memory]),
     BoardModel(
       "stm32446e-eval", "STM32446E-EVAL", nil, chip: "stm32f446ze", probe: "v2-1", clock: .crystal(8_000_000),
       buttons: [BoardButton("B1", at: "C13", isHighWhenPressed: false)],
-      memories: [evaluation446Memory]),
+      lights: evaluation446Lights, memories: [evaluation446Memory]),
     BoardModel(
       "blackpill-f401cc", "WeAct Black Pill F401CC", nil, chip: "stm32f401cc", probe: "v2", clock: .crystal(25_000_000),
       buttons: blackPillKey, lights: blackPillLight, resetWire: false),

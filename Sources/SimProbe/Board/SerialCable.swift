@@ -21,12 +21,29 @@ package final class SerialCable {
     case format(SerialFormat)
   }
 
+  /// What has gone over the cable.
+  package struct Traffic: Sendable, Equatable {
+    /// The characters that this end has sent.
+    package var sentCount = 0
+    /// The characters that have come in.
+    package var receivedCount = 0
+    /// From the start of the first character to the end of the last one, in nanoseconds of the chip's time.
+    package var span: Range<UInt64> = 0..<0
+
+    mutating func add(from start: UInt64, to end: UInt64) {
+      span = span.isEmpty ? start..<end : min(start, span.lowerBound)..<max(end, span.upperBound)
+    }
+  }
+
   /// How this end sends and receives; nil while it does neither.
   package var setting: Setting? = .likeThePort
   /// How much of what comes in waits to be taken; the rest is lost.
   var bufferByteCount = Int.max
   /// Where it is connected.
   let place: Place
+
+  /// What has gone over it until now.
+  package private(set) var traffic = Traffic()
 
   private unowned let chip: Chip
   private let wires: SerialWires
@@ -76,6 +93,8 @@ package final class SerialCable {
     }
     queue.removeFirst()
     let frame = SerialFrame(start: chip.present, word: format.word(UInt16(byte)), format: format)
+    traffic.sentCount += 1
+    traffic.add(from: frame.start, to: frame.end)
     if wires.echoes { received.append(byte) }
     if let arriving = wires.carry(frame) {
       if let bootloader {
@@ -138,6 +157,8 @@ package final class SerialCable {
     }
     guard let frame = wires.carry(frame) else { return }
     collect(until: frame.start)
+    traffic.receivedCount += 1
+    traffic.add(from: frame.start, to: frame.end)
     receiver.listen(in: format(at: frame.format), from: frame.start)
     receiver.add(frame)
   }

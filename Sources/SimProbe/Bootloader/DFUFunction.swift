@@ -250,6 +250,7 @@ final class DFUFunction {
       pointer = address
       guard !isReadProtected else { return end(.vendor) }
       guard alternate == 0, let sector = sector(at: address) else { return end(.target) }
+      if sector.bank == 1, bootloader.facts.deviations.contains(.keepsSecondBankOnUSB) { return end(.ok) }
       bootloader.erase([sector]) { $0.dfu.end(.ok) }
     case .eraseEverything:
       guard !isReadProtected else { return end(.vendor) }

@@ -98,6 +98,9 @@ public final class Simulation {
     return line
   }
 
+  /// The pins of the host, wired to the chip as the configuration says.
+  public func makeHostPins() -> any HostPins { SimulatedHostPins(board: board, wiring: configuration.serialWiring) }
+
   /// What the chip keeps without power, as bytes for `SimulationConfiguration.state`.
   ///
   /// Flash, OTP, option bytes and with them the protection level, wear, and the unique identifier.

@@ -13,6 +13,8 @@ struct BootloaderFacts: Sendable {
     /// The string that names the memory of two banks says that it has 166 bytes, and 112 of them are sent (dfu-util has a
     /// case of its own for it).
     static let cutsMemoryName = Deviation(rawValue: 1 << 3)
+    /// Sectors of the second bank are not erased on USB, though the host is told that all went well.
+    static let keepsSecondBankOnUSB = Deviation(rawValue: 1 << 4)
   }
 
   /// The byte that says which bootloader it is, and where it stands.

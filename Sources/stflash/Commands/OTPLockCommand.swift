@@ -24,7 +24,7 @@ struct OTPLockCommand: TargetCommand {
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
-      let session = try bench.debugSession(to: "change OTP")
+      let session = bench.session
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let plan = try reporting { () throws(SessionError) in try session.plan(lockingOTPBlock: block) }
       if lasting.plan { return OTPPlanResult(deviceName: bench.device.name, plan: plan, words: lasting.irreversible) }

@@ -19,7 +19,7 @@ struct OTPShowCommand: TargetCommand {
   func run(in context: CommandContext) throws(CommandFailure) {
     let run = TargetRun(options: session, usualMode: .hotPlug, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
-      let session = try bench.debugSession(to: "show OTP")
+      let session = bench.session
       let contents = try reporting { () throws(SessionError) in try session.readOTP() }
       return OTPResult(deviceName: bench.device.name, contents: contents)
     }

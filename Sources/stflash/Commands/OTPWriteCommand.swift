@@ -34,7 +34,7 @@ struct OTPWriteCommand: TargetCommand {
     if bytes.isEmpty { throw .usage("\(name) is empty: there is nothing to program") }
     let run = TargetRun(options: session, running: running, surveysFlash: false, context: context)
     try run { bench throws(CommandFailure) in
-      let session = try bench.debugSession(to: "change OTP")
+      let session = bench.session
       context.reporter.report(.target(TargetFacts(device: bench.device, protection: bench.session.protection)))
       let plan = try reporting { () throws(SessionError) in
         try session.plan(programming: bytes, intoOTPAt: address)

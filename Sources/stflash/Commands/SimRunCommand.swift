@@ -69,7 +69,8 @@ struct SimRunCommand: ProgramRunningCommand {
   /// Runs the program with a serial port of the chip instead of a probe.
   private func runAtSerialPort(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
     let served = try simulators.served(in: context, hasSerialPort: true)
-    let terminal = try served.openSerialPort(named: running.uartPort?.uppercased() ?? "USART1")
+    let port = running.uartPort?.uppercased() ?? "USART1"
+    let terminal = try served.openSerialPort(named: port)
     let loop = EventLoop(interruption: context.interruption)
     loop.add(terminal.connection)
     let arguments = program.map { $0.replacing("@TTY@", with: terminal.path) }
@@ -83,6 +84,7 @@ struct SimRunCommand: ProgramRunningCommand {
     } catch {
       throw CommandFailure(error)
     }
+    served.programHasGone(from: port, after: terminal.connection.traffic)
     try served.finish(in: context)
     return ExitStatus(rawValue: end.shellCode)
   }

@@ -29,8 +29,9 @@ struct ProbeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How the port's RTS and DTR bring the chip into its bootloader and out of it: rts-boot0, dtr-boot0, these with "
-        + "-inverted, or steps as stm32flash -i takes them (-rts&dtr,-dtr:rts&dtr,-dtr).", valueName: "steps"),
+      "How the port's RTS and DTR, or GPIO of this computer, bring the chip into its bootloader and out of it: rts-boot0, "
+        + "dtr-boot0, these with -inverted, or steps as stm32flash -i takes them (-rts&dtr,-dtr:rts&dtr,-dtr; "
+        + "23&-24,24:-23&-24,24 for GPIO 23 at BOOT0 and 24 at NRST).", valueName: "steps"),
     completion: .list(BootSequence.presets.map(\.key)), transform: BootSequence.named)
   var bootSequence: BootSequence?
 
@@ -71,7 +72,7 @@ extension BootSequence {
   fileprivate static func named(_ text: String) throws -> BootSequence {
     guard let sequence = BootSequence(text) else {
       let names = presets.map(\.key).joined(separator: ", ")
-      throw ValidationError("\"\(text)\" is neither of \(names), nor steps such as -rts&dtr,-dtr:rts&dtr,-dtr.")
+      throw ValidationError("\"\(text)\" is neither of \(names), nor steps such as -rts&dtr,-dtr:rts&dtr,-dtr or 23&-24,24:-23&-24,24.")
     }
     return sequence
   }

@@ -41,6 +41,8 @@ struct SessionChoices {
   /// The files that the options name.
   var fileUses: [FileUse] { simulator.fileUses + trace.fileUses }
 
+  /// What a simulated board that starts its flash needs for a bootloader to answer.
+  private static let bootloaderRemedy: Advice = "Let the simulated board start its bootloader: --sim-boot system"
   /// The name of the port that leads to the simulated chip.
   static let simulatedPort = "sim"
   /// The baud rate where nothing is said: the highest for which AN2606 gives figures.
@@ -69,7 +71,9 @@ struct SessionChoices {
     }
     guard let device = bench.simulation.openBoardUSB(within: probe.wait ?? .zero) else {
       try bench.finish()
-      throw CommandFailure(DFUDescription.missing)
+      var failure = CommandFailure(DFUDescription.missing)
+      if !world.startsBootloader { failure.report.remedies.insert(Self.bootloaderRemedy, at: 0) }
+      throw failure
     }
     return SimulatedBoardUSB(bench: bench, probe: device)
   }
@@ -130,16 +134,20 @@ struct SessionChoices {
       guard let recording = try reader.readSerial(file) else { return nil }
       let replay = ReplayedSerialLine(recording, path: file, in: context)
       return OpenedSerialLine(
-        replay.line, to: .replayed(replay), baudRate: probe.baud ?? recording.settings?.baudRate ?? baudRate,
+        replay.line, RecordedPins(), to: .replayed(replay),
+        baudRate: probe.baud ?? recording.settings?.baudRate ?? baudRate,
         sequence: probe.bootSequence)
     }
     guard let port = probe.port else { return nil }
     if let bench = try simulator.bench(in: world, context) {
       return OpenedSerialLine(
-        bench.simulation.makeSerialLine(), to: .simulated(bench), baudRate: baudRate, sequence: probe.bootSequence)
+        bench.simulation.makeSerialLine(), bench.simulation.makeHostPins(),
+        to: .simulated(bench, silentBecause: world.startsBootloader ? nil : Self.bootloaderRemedy), baudRate: baudRate,
+        sequence: probe.bootSequence)
     }
     return OpenedSerialLine(
-      try context.bus.openPort(port), to: .port, baudRate: baudRate, sequence: probe.bootSequence)
+      try context.bus.openPort(port), context.bus.makePins(), to: .port, baudRate: baudRate,
+      sequence: probe.bootSequence)
   }
 
   /// Opens the chosen probe, with log and recorder in front of it where they are asked for.

@@ -21,7 +21,8 @@ struct SimulatedWorldOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How RTS and DTR of the adapter at --port sim are wired to BOOT0 and NRST: rts-boot0 or dtr-boot0, with -inverted "
-        + "where a transistor turns BOOT0 around; neither is wired if nothing is said.", valueName: "wiring"))
+        + "where a transistor turns BOOT0 around, or gpio (the host's GPIO 23 at BOOT0, 24 at NRST); neither is wired "
+        + "if nothing is said.", valueName: "wiring"))
   var simAdapter: AdapterWiring?
 
   @Flag(help: "The simulated target has 7 to 9 V on its VPP pin.")
@@ -86,6 +87,7 @@ struct SimulatedWorldOptions: ParsableArguments {
     case dtrBoot0 = "dtr-boot0"
     case rtsBoot0Inverted = "rts-boot0-inverted"
     case dtrBoot0Inverted = "dtr-boot0-inverted"
+    case gpio
 
     /// The simulator's word for it.
     var wiring: SerialAdapterWiring {
@@ -94,9 +96,13 @@ struct SimulatedWorldOptions: ParsableArguments {
       case .dtrBoot0: SerialAdapterWiring(boot0: .dtr, reset: .rts)
       case .rtsBoot0Inverted: SerialAdapterWiring(boot0: .rts, reset: .dtr, isBoot0Inverted: true)
       case .dtrBoot0Inverted: SerialAdapterWiring(boot0: .dtr, reset: .rts, isBoot0Inverted: true)
+      case .gpio: SerialAdapterWiring(boot0Pin: 23, resetPin: 24)
       }
     }
   }
+
+  /// Whether the simulated board's bootloader is started, or may be by an adapter or pins that are wired for it.
+  var startsBootloader: Bool { simBoot == .system || simAdapter != nil }
 
   /// Whether nothing was asked for.
   var isUsual: Bool {

@@ -26,6 +26,11 @@ final class ClientLog {
     decoder.add(transfer).forEach(take)
   }
 
+  /// A program that had a serial port has gone.
+  func take(_ traffic: SerialCable.Traffic, at port: String) {
+    if traffic.sentCount + traffic.receivedCount > 0 { work.serial = (port, traffic) }
+  }
+
   /// What has been done since the last summary; nil for nothing.
   func summary() -> ClientWork? {
     decoder.finish().forEach(take)
@@ -35,7 +40,7 @@ final class ClientLog {
     work.flash = flash - flashBefore
     flashBefore = flash
     defer { work = ClientWork(target: target) }
-    return work.commandCount == 0 ? nil : work
+    return work.commandCount == 0 && work.serial == nil ? nil : work
   }
 
   private func take(_ operation: DecodedOperation) {

@@ -19,30 +19,23 @@ final class StandardTerminal: SerialEndpoint {
   private let port: String
   private let reporter: any Reporter
   private let interruption: Interruption
-  /// How the terminal was before; nil for what is none.
-  private var settings: termios?
   private var isOver = false
   /// The beginning of a character whose other bytes have not come yet.
   private var unfinished: [UInt8] = []
 
   /// Whether input is a terminal.
-  var isTerminal: Bool { settings != nil }
+  let isTerminal: Bool
 
   /// Takes input and output over until it is let go of.
   init(port: String, reporter: any Reporter, interruption: Interruption) {
     self.port = port
     self.reporter = reporter
     self.interruption = interruption
-    var settings = termios()
-    guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
-    self.settings = settings
-    settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
-    settings.c_iflag &= ~tcflag_t(IXON | ICRNL)
-    tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    isTerminal = RawTerminal.begin()
   }
 
   deinit {
-    if var settings { tcsetattr(STDIN_FILENO, TCSANOW, &settings) }
+    if isTerminal { RawTerminal.end() }
   }
 
   var descriptor: Int32? { isOver ? nil : STDIN_FILENO }

@@ -25,6 +25,9 @@ protocol ProbeBus {
 
   /// Opens a serial port.
   func openPort(_ path: String) throws(CommandFailure) -> any SerialLine
+
+  /// The pins of this computer.
+  func makePins() -> any HostPins
 }
 
 extension ProbeBus {
@@ -45,6 +48,8 @@ extension ProbeBus {
   func openPort(_ path: String) throws(CommandFailure) -> any SerialLine {
     try reporting { () throws(SerialError) in try SerialPortFile(path) }
   }
+
+  func makePins() -> any HostPins { SystemPins() }
 }
 
 /// A probe as a listing shows it.

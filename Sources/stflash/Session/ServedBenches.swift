@@ -53,6 +53,9 @@ struct ServedBenches {
     }
   }
 
+  /// The program has gone that a serial port of the only chip was connected to.
+  func programHasGone(from port: String, after traffic: SerialCable.Traffic) { all.first?.log.take(traffic, at: port) }
+
   /// A client has gone: what is to be told of it, and of what the chips do now that it held.
   func clientHasGone(_ client: Int, after commandCount: Int, in context: CommandContext) -> [OutputEvent] {
     let free = all.filter { $0.devices.allSatisfy { !$0.isHeld } }

@@ -61,7 +61,7 @@ enum SignalHandling {
     // What was interrupted may be about to look at the error number of its own.
     let number = errno
     defer { errno = number }
-    if holdsNothing.load(ordering: .acquiring) { _exit(ExitStatus.interrupted.rawValue) }
+    if holdsNothing.load(ordering: .acquiring) { endNow() }
     guard SignalHandling.interruption.isRequested else {
       firstRequest.store(nanoseconds, ordering: .releasing)
       SignalHandling.interruption.request()
@@ -69,6 +69,11 @@ enum SignalHandling {
     }
     guard nanoseconds - firstRequest.load(ordering: .acquiring) > oneRequest else { return }
     warn(isServing ? lastServingWarning : lastWarning)
+    endNow()
+  }
+
+  private static func endNow() -> Never {
+    RawTerminal.end()
     _exit(ExitStatus.interrupted.rawValue)
   }
 

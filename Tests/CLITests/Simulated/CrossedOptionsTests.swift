@@ -35,6 +35,7 @@ import Testing
     Choice("output", "--json"), Choice("output", "--quiet"), Choice("output", "-v"),
     Choice("supply", "--sim-voltage 3.0"),
     Choice("pace", "--sim-pace fast"), Choice("state", "--sim-state #s.state"), Choice("vpp", "--sim-vpp"),
+    Choice("record", "--record #r.pcapng"), Choice("record", "--record #r.pcapng --record-redact"),
   ]
   /// What is for a probe, and harmless there; beside `--port` it is refused.
   private static let probes = [
@@ -56,28 +57,35 @@ import Testing
   private static let passing = [
     Choice("passing", "--sim-fault nrst-low@..time=1s"), Choice("passing", "--sim-fault jumpers-open@..time=1s"),
   ]
-  /// The bootloader's port, reachable or not.
+  /// The bootloader's port or USB socket, reachable or not.
   private static let ports = [
     Choice("port", "--port sim --sim-boot system"), Choice("port", "--port sim"),
     Choice("port", "--port sim --sim-adapter rts-boot0 --boot-sequence rts-boot0"),
     Choice("port", "--boot-sequence rts-boot0"), Choice("port", "--port sim --sim-boot system --baud 57600"),
+    Choice("port", "--port sim --sim-adapter gpio --boot-sequence 23&-24,24:-23&-24,24"),
+    Choice("port", "--dfu --sim-boot system"), Choice("port", "--dfu"), Choice("port", "--dfu --sim-boot sram"),
   ]
 
   /// How a line has to end.
   private static func expected(_ line: Set<String>, verb: String) -> Set<stflash.ExitStatus> {
     func has(_ part: String) -> Bool { line.contains { $0.contains(part) } }
     let name = verb.split(separator: " ")[0]
-    let isPort = has("--port sim")
+    let isUSB = has("--dfu")
+    let isPort = has("--port sim") || isUSB
     // "--boot-sequence needs --port"; what is for a probe is refused beside a port.
-    if has("--boot-sequence"), !isPort { return [.usage] }
+    if has("--boot-sequence"), !has("--port sim") { return [.usage] }
     if isPort, has("--connect-under-reset") || has("--connect-normal") || has("--freq") { return [.usage] }
-    if isPort, !has("--sim-boot system"), !has("--sim-adapter") { return [.noTarget] }
+    if isPort, !has("--sim-boot system"), !has("--sim-adapter") { return isUSB ? [.noProbe] : [.noTarget] }
     // What is over after a second is over when the board has been on for longer.
     let isWaitedFor = has("--wait") || has("--sim-on-for 1500ms")
     if has("jumpers-open"), !isPort, !isWaitedFor { return [.noTarget] }
     var end = ending(name, isLevelOne: has("RDP=1"), isSectorProtected: has("WRP="), isFirstProtected: has("WRP=0"))
     // A reset button that is held for a second may be let go while a command tries by itself.
-    if has("nrst-low"), !isWaitedFor { end.formUnion([.noTarget, .timeout]) }
+    if has("nrst-low"), !isWaitedFor { end.formUnion(isUSB ? [.noProbe] : [.noTarget, .timeout]) }
+    // A bootloader does nothing at level 1 but take that off.
+    if isPort, has("RDP=1"), ["option", "reset"].contains(name) {
+      return end.subtracting([.success]).union([.protected])
+    }
     // A chip that never wakes lets nobody in without a reset, which looking does not make.
     let resets = !["info", "option"].contains(name) && !has("--connect-normal") || has("--connect-under-reset")
     if has("firmware=sleep"), !isPort, !resets { end.formUnion([.noTarget, .timeout]) }
@@ -134,7 +142,7 @@ import Testing
     var random = SeededGenerator(seed: seed)
     for _ in 0..<count {
       let (words, verb) = line(&random)
-      for file in ["s.state", "back.bin"] {
+      for file in ["s.state", "back.bin", "r.pcapng"] {
         try? FileManager.default.removeItem(atPath: desk.directory.path + "/" + file)
       }
       let outcome = run(words.joined(separator: " ") + " " + verb)

@@ -69,7 +69,9 @@ struct DFUTests {
     #expect(listed.contains("0483:df11"))
     let diagnosed = desk.run("\(dfu) diagnose")
     #expect(diagnosed.output.contains("ok       bootloader  DFU 2.2"))
-    let broken = desk.run("--sim stm32f446ze --sim-boot system --sim-fault dfu-unplugged --dfu info")
+    let broken = desk.run([
+      "--sim", "stm32f446ze", "--sim-boot", "system", "--sim-fault", "dfu-unplugged@transfer=30", "--dfu", "info",
+    ])
     #expect(broken.status == .noTarget)
     #expect(broken.screen.contains("the DFU device has left USB"))
   }

@@ -14,6 +14,13 @@ import Testing
     #expect(BootSequence("rts")?.leaving == [])
   }
 
+  @Test func `numbers are pins of the computer`() throws {
+    let sequence = try #require(BootSequence("23&-24,24:-23,rts&-24,24"))
+    #expect(
+      sequence.entering == [.drivePin(23, high: true), .drivePin(24, high: false), .pause, .drivePin(24, high: true)])
+    #expect(sequence.leaving.first == .drivePin(23, high: false))
+  }
+
   @Test(arguments: BootSequence.presets.map(\.key))
   func `every preset is a sequence that ends with both lines let go of NRST`(name: String) throws {
     let sequence = try #require(BootSequence(name))
@@ -21,7 +28,7 @@ import Testing
     for steps in [sequence.entering, sequence.leaving] { #expect(steps.last == .drive(reset, active: false)) }
   }
 
-  @Test(arguments: ["", ":", "foo", "rts&&dtr", "rts:dtr:rts", "-brk", "23", "RTS", "rts, dtr"])
+  @Test(arguments: ["", ":", "foo", "rts&&dtr", "rts:dtr:rts", "-brk", "--23", "2x3", "٣", "-", "RTS", "rts, dtr"])
   func `what is neither is refused`(text: String) {
     #expect(BootSequence(text) == nil)
   }

@@ -64,6 +64,32 @@ struct DFUTargetTests {
     #expect(board.bench.flash.allSatisfy { $0 == 0xFF })
   }
 
+  @Test
+  func `the F42x's first bootloader does not erase the second bank on USB, which is told and never called a success`()
+    throws
+  {
+    let board = try BootloaderBench("stm32f429zi")
+    try board.installBootloader(0x70)
+    board.bench.setCells(at: 0x10_0000, [0])
+    let target = try board.dfuTarget()
+    let image = try TestImage.image(0x0810_0000, [UInt8](repeating: 7, count: 100))
+    let error = #expect(throws: SessionError.self) { try target.write(image) }
+    let report = try #require(error).report
+    #expect(report.category == .verify)
+    #expect(report.remedies.contains { "\($0)".contains("does not erase the second bank on USB") }, "\(report)")
+    let serial = try BootloaderBench("stm32f429zi")
+    try serial.installBootloader(0x70)
+    serial.bench.setCells(at: 0x10_0000, [0])
+    try serial.target(baudRate: 460_800).write(image)
+  }
+
+  /// Where the transceiver is fed from VDD, USB that works tells that the supply suffices for words (DS6329, table 57).
+  @Test(arguments: [("stm32f407vg", true), ("stm32f446re", false)])
+  func `that USB works tells of the supply, where USB has none of its own`(name: String, isTold: Bool) throws {
+    let plan = try BootloaderBench(name).dfuTarget().plan(erasing: .all)
+    #expect((plan.parallelism == .x32) == isTold)
+  }
+
   /// How long the chip asks to wait, and what goes over the wire: nothing else takes time.
   @Test(arguments: [nil, 3300])
   func `a write takes what chip and wire need, but for 3 per cent`(millivolts: Int?) throws {

@@ -36,6 +36,10 @@ extension DfuSeBootloader: ROMBootloader {
 
   /// All is read in the end: that costs less than to change between reading and writing.
   var verifiesBlockByBlock: Bool { false }
+  func leastMillivolts(of die: Die) -> Int? { die.leastMillivoltsOnUSB }
+
+  /// Many bytes are as quick as few.
+  var firstLookByteCount: Int { 256 }
 
   /// A block is 32 packets at full speed, 19 of which have room in a millisecond (USB 2.0, table 5-9), and three requests.
   var timing: TransferTiming { TransferTiming(access: .nanoseconds(4200), command: .zero) }
@@ -130,13 +134,12 @@ extension DfuSeBootloader: ROMBootloader {
     return .forOtherDevice(named, found: identity.idText)
   }
 
-  func refusesReading(at address: UInt32) throws(DebugError) -> Bool {
+  func readUnlessProtected(at address: UInt32, byteCount: Int) throws(DebugError) -> [UInt8]? {
     do throws(DebugError) {
-      _ = try readBlock(at: address, byteCount: 4)
-      return false
+      return try readMemory(at: address, byteCount: byteCount)
     } catch {
       guard error.fault?.meaning.category == .protected else { throw error }
-      return true
+      return nil
     }
   }
 

@@ -215,7 +215,10 @@ final class DfuSeBootloader {
         throw DebugError.malformedReply(during: DFURequest.upload.name, expected: byteCount, received: bytes)
       }
       // A short read ends the sequence; out of the idle state everything can begin.
-      if byteCount != blockByteCount { try makeIdle() }
+      if byteCount != blockByteCount {
+        sequence = nil
+        try opened().abort()
+      }
       return bytes
     } catch {
       sequence = nil

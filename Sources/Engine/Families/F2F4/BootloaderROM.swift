@@ -18,6 +18,9 @@ struct BootloaderROM: Sendable {
   /// Whether it shows itself on USB: by the first digit of the identifier, 3, 7, 9 and D.
   var hasUSB: Bool { identifiers.contains { [3, 7, 9, 0xD].contains($0 >> 4) } }
 
+  /// The version whose erases of the second bank on USB have no effect (AN2606, the F42x's V7.0); nil for none.
+  var identifierWithoutSecondBank: UInt8? { identifiers.contains(0x70) ? 0x70 : nil }
+
   /// Every die has USART1 at the same pins.
   private static let first = Port(name: "USART1", pins: "PA9/PA10")
   private static let third = Port(name: "USART3", pins: "PB10/PB11 or PC10/PC11")
@@ -48,6 +51,13 @@ struct BootloaderROM: Sendable {
 extension Die {
   /// Its ROM bootloader.
   var bootloader: BootloaderROM { .of(deviceID) }
+
+  /// What the chip's supply is at the least while it is at work on USB, in millivolts; nil where USB may have a supply of
+  /// its own.
+  ///
+  /// The transceiver works from VDD, down to 2.7 V (data sheets, "USB OTG FS DC electrical characteristics", of DS6329 table
+  /// 57, note 2). F412, F413, F446 and F469 have a pin VDDUSB for it.
+  var leastMillivoltsOnUSB: Int? { [0x411, 0x413, 0x419, 0x423, 0x431, 0x433].contains(deviceID) ? 2700 : nil }
 }
 
 extension ChipFamily {
@@ -57,6 +67,8 @@ extension ChipFamily {
   /// From where a bootloader reads the block with the unique identifier and the flash size: it refuses their own
   /// addresses, and looks only at the first one of a read, which here lies in the OTP area.
   var bootloaderIdentityBlock: UInt32 { 0x1FFF_7A00 }
+  /// How much of that block is read: up to the end of what is wanted.
+  var bootloaderIdentityByteCount: Int { 0x24 }
   /// Where the flash size in KiB stands in that block, and where the unique identifier.
   var sizeOffset: Int { 0x22 }
   var uniqueIDOffsets: Range<Int> { 0x10..<0x1C }

@@ -38,7 +38,7 @@ extension BootloaderFacts {
   static let f410 = BootloaderFacts(0xB1, ports: [1, 2], startUp: 610)
   static let f413 = BootloaderFacts(0x90, ports: [1, 2, 3], startUp: 640, withoutCrystal: 165_000, usb: 350)
 
-  /// Versions that parts of an earlier date have, by die and identifier: the F2's V2.0 and the F40x's V3.1.
+  /// Versions that parts of an earlier date have, by die and identifier: the F2's V2.0, the F40x's V3.1 and the F42x's V7.0.
   static let earlier: [(deviceID: UInt32, facts: BootloaderFacts)] = [
     (
       0x411,
@@ -51,6 +51,12 @@ extension BootloaderFacts {
       BootloaderFacts(
         0x31, at: oldPlace, ports: [1, 3], ram: 0x2000_2000, startUp: 84_600, withoutCrystal: 96_000,
         usb: 270, deviations: [.refusesTwice, .goStopsClocks])
+    ),
+    (
+      0x419,
+      BootloaderFacts(
+        0x70, ports: [1, 3], startUp: 82_000, withoutCrystal: 97_000, usb: 250,
+        deviations: [.cutsMemoryName, .keepsSecondBankOnUSB])
     ),
   ]
 }

@@ -59,11 +59,16 @@ extension RegisterTable {
     """)
 
   /// RM0033, 31.5 and 31.6; RM0090, 36.5 and 36.6.
+  ///
+  /// ST's SVD files have 0x30D0 for every BCR. The manual has 0x30DB for the first and 0x30D2 for the others, and so has what
+  /// ST's own libraries write to bring a bank back to its reset state (FSMC_NORSRAM_DeInit of stm32f4xx_ll_fsmc.c and of
+  /// stm32f4xx_ll_fmc.c, FSMC_NORSRAMDeInit before them): the first bank is enabled after a reset, for a NOR flash that a core
+  /// may start from.
   static let staticMemory = RegisterTable(
     """
-    BCR1    0     30D0    8FB7F
+    BCR1    0     30DB    8FB7F
     BTR1    4 FFFFFFFF 3FFFFFFF x4/8
-    BCR2    8     30D0    8FF7F x3/8
+    BCR2    8     30D2    8FF7F x3/8
     PCR2   60       18    FFE7E x3/20
     SR2    64       40       3F x3/20
     PMEM2  68 FCFCFCFC FFFFFFFF x3/20
@@ -77,9 +82,9 @@ extension RegisterTable {
   /// RM0090, 37.5 to 37.7.
   static let flexibleMemory = RegisterTable(
     """
-    BCR1    0     30D0   1FFF7F
+    BCR1    0     30DB   1FFF7F
     BTR1    4 FFFFFFFF 3FFFFFFF x4/8
-    BCR2    8     30D0    FFF7F x3/8
+    BCR2    8     30D2    FFF7F x3/8
     PCR2   60       18    FFE7E x3/20
     SR2    64       40       3F x3/20
     PMEM2  68 FCFCFCFC FFFFFFFF x3/20
