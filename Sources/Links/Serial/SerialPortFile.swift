@@ -15,8 +15,9 @@ package final class SerialPortFile: SerialLine {
   private let monotonic = MonotonicClock()
   private var descriptor: CInt
 
-  /// The requests of ioctl_tty(2).
+  /// The requests: on Linux those of ioctl_tty(2), else those of Darwin's sys/ttycom.h.
   private enum Request {
+    #if os(Linux)
     static let getSettings: UInt = 0x802C_542A
     static let setSettings: UInt = 0x402C_542B
     static let exclusive: UInt = 0x540C
@@ -25,6 +26,14 @@ package final class SerialPortFile: SerialLine {
     static let clearLines: UInt = 0x5417
     static let beginBreak: UInt = 0x5427
     static let endBreak: UInt = 0x5428
+    #else
+    static let exclusive: UInt = 0x2000_740D
+    static let pendingOutput: UInt = 0x4004_7473
+    static let setLines: UInt = 0x8004_746C
+    static let clearLines: UInt = 0x8004_746B
+    static let beginBreak: UInt = 0x2000_747B
+    static let endBreak: UInt = 0x2000_747A
+    #endif
   }
 
   /// Opens a port by its path, and keeps others out of it.
@@ -47,11 +56,7 @@ package final class SerialPortFile: SerialLine {
   package var clock: any LinkClock { monotonic }
 
   package func configure(_ settings: SerialSettings) throws(SerialError) {
-    var wanted = TerminalSettings(settings).bytes
-    try control(Request.setSettings, &wanted)
-    var found = TerminalSettings.empty
-    try control(Request.getSettings, &found)
-    let actual = TerminalSettings(bytes: found)
+    let actual = try apply(settings)
     // A pseudo-terminal keeps neither: there is no wire.
     if !isPseudoTerminal {
       guard settings.parity == .none || actual.hasParity else { throw error(.unsupported("a parity bit")) }
@@ -62,6 +67,34 @@ package final class SerialPortFile: SerialLine {
     }
     self.settings = settings
   }
+
+  #if os(Linux)
+  /// Sets the port up; what it makes of that.
+  private func apply(_ settings: SerialSettings) throws(SerialError) -> (hasParity: Bool, outputRate: Int) {
+    var wanted = TerminalSettings(settings).bytes
+    try control(Request.setSettings, &wanted)
+    var found = TerminalSettings.empty
+    try control(Request.getSettings, &found)
+    let actual = TerminalSettings(bytes: found)
+    return (actual.hasParity, actual.outputRate)
+  }
+  #else
+  /// Sets the port up by the C library, whose rates are numbers here; what the port makes of that.
+  private func apply(_ settings: SerialSettings) throws(SerialError) -> (hasParity: Bool, outputRate: Int) {
+    try checkOpen()
+    var terminal = termios()
+    cfmakeraw(&terminal)
+    terminal.c_iflag = tcflag_t(IGNBRK | IGNPAR | (settings.parity == .none ? 0 : INPCK))
+    terminal.c_cflag = tcflag_t(CS8 | CREAD | CLOCAL)
+    if settings.parity != .none { terminal.c_cflag |= tcflag_t(PARENB) }
+    if settings.parity == .odd { terminal.c_cflag |= tcflag_t(PARODD) }
+    if settings.stopBitCount == 2 { terminal.c_cflag |= tcflag_t(CSTOPB) }
+    guard cfsetspeed(&terminal, speed_t(settings.baudRate)) == 0, tcsetattr(descriptor, TCSANOW, &terminal) == 0,
+      tcgetattr(descriptor, &terminal) == 0
+    else { throw SerialPortFile.error(errno, identity.name) }
+    return (terminal.c_cflag & tcflag_t(PARENB) != 0, Int(cfgetospeed(&terminal)))
+  }
+  #endif
 
   package func send(_ bytes: [UInt8], by deadline: Deadline) throws(SerialError) {
     var rest = bytes[...]
@@ -170,6 +203,7 @@ package final class SerialPortFile: SerialLine {
     guard ioctl(descriptor, request, argument) == 0 else { throw SerialPortFile.error(errno, identity.name) }
   }
 
+  #if os(Linux)
   private func control(_ request: UInt, _ bytes: inout [UInt8]) throws(SerialError) {
     try checkOpen()
     let result = bytes.withUnsafeMutableBytes { buffer -> CInt in
@@ -177,6 +211,7 @@ package final class SerialPortFile: SerialLine {
     }
     guard result == 0 else { throw SerialPortFile.error(errno, identity.name) }
   }
+  #endif
 
   private func checkOpen() throws(SerialError) {
     if descriptor < 0 { throw error(.closed) }

@@ -1,5 +1,7 @@
 import LinkInterface
 
+#if os(Linux)
+
 /// The kernel's settings of a terminal with any baud rate (ioctl_tty(2), `struct termios2`), as bytes.
 ///
 /// The C library's own calls know only a list of rates.
@@ -62,3 +64,4 @@ struct TerminalSettings {
     }
   }
 }
+#endif

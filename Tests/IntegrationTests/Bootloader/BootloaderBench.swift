@@ -34,9 +34,13 @@ final class BootloaderBench {
   /// Puts another version of the bootloader into the chip.
   func installBootloader(_ identifier: UInt8) throws {
     let deviceID = chip.model.die.deviceID
-    chip.bootloader.facts = try #require(
+    let facts = try #require(
       BootloaderFacts.earlier.first { $0.deviceID == deviceID && $0.facts.identifier == identifier }
     ).facts
+    chip.bootloader.facts = facts
+    chip.bus.systemMemory.store(
+      UInt32(identifier), .byte,
+      at: Int(facts.identifierAddress - chip.model.family.memory.systemMemory.lowerBound))
   }
 
   /// Presses the reset button, and waits until the bootloader listens.
