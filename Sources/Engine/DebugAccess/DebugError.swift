@@ -34,7 +34,8 @@ extension DebugError {
   var isOfTheTarget: Bool {
     switch self {
     case .fault, .targetTimeout, .attachFailed: true
-    case .transport, .serial, .pin, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned, .interrupted:
+    case .transport, .serial, .pin, .malformedReply, .replyLost, .unsupported, .probeUnusable, .misaligned,
+      .interrupted:
       false
     }
   }

@@ -72,7 +72,8 @@ extension BootSequence {
   fileprivate static func named(_ text: String) throws -> BootSequence {
     guard let sequence = BootSequence(text) else {
       let names = presets.map(\.key).joined(separator: ", ")
-      throw ValidationError("\"\(text)\" is neither of \(names), nor steps such as -rts&dtr,-dtr:rts&dtr,-dtr or 23&-24,24:-23&-24,24.")
+      throw ValidationError(
+        "\"\(text)\" is neither of \(names), nor steps such as -rts&dtr,-dtr:rts&dtr,-dtr or 23&-24,24:-23&-24,24.")
     }
     return sequence
   }

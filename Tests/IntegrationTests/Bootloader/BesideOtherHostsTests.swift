@@ -5,8 +5,9 @@ import Testing
 
 @testable import SimProbe
 
-/// A write by the bootloader beside the dialogue of stm32flash 0.7 with `-w -v`, as it was captured: on the same simulated chip, in
-/// its time. `scripts/compare-bootloader-tools` does the same with the program itself.
+/// A write by the bootloader beside the dialogue of stm32flash 0.7, as it was captured with `-w -v`.
+///
+/// On the same simulated chip, in its time. `scripts/compare-bootloader-tools` does the same with the program itself.
 @Suite struct BesideOtherHostsTests {
   /// The other program's end of a line.
   private struct Dialogue {
