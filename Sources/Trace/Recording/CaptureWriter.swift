@@ -18,6 +18,7 @@ package final class CaptureWriter {
   private let file: CaptureFile
   private let handsOverSubmissionsFirst: Bool
   private var redaction: Redaction
+  private let concealer: (any Concealer)?
   /// The time since 1970 at which the clock read zero.
   private let origin: Duration
   private var nextNumber: UInt64 = 1
@@ -39,6 +40,7 @@ package final class CaptureWriter {
     self.clock = clock
     let redaction = Redaction(of: identity.serial, isActive: options.redactsSerial)
     self.redaction = redaction
+    concealer = options.makeConcealer?()
     handsOverSubmissionsFirst = options.handsOverSubmissionsFirst
     origin = options.startTime - clock.now
     file = CaptureFile(
@@ -109,8 +111,18 @@ package final class CaptureWriter {
       }
     return URBRecord(
       event: .completion, id: end.id.number, kind: transfer.urbKind, endpoint: transfer.endpoint, bus: UInt16(bus),
-      device: address, setup: nil, status: status, length: length, data: redaction.redact(data, to: transfer),
+      device: address, setup: nil, status: status, length: length, data: concealed(data, transfer),
       time: origin + end.time)
+  }
+
+  private func concealed(_ data: [UInt8], _ transfer: Transfer) -> [UInt8] {
+    let data = redaction.redact(data, to: transfer)
+    switch transfer {
+    case .controlOut(let setup, let bytes): concealer?.sent(bytes, by: setup)
+    case .controlIn(let setup): return concealer?.concealed(data, by: setup) ?? data
+    case .bulkOut, .bulkIn: break
+    }
+    return data
   }
 
   /// Records that the device has been reset: by the SET_ADDRESS that follows a reset on the bus.

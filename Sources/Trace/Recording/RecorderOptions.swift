@@ -8,6 +8,8 @@ package struct RecorderOptions: Sendable {
   package var startTime: Duration
   /// Whether the probe's serial number is replaced by zeros wherever it occurs.
   package var redactsSerial: Bool
+  /// Makes what takes more than the serial number out; nil for nothing.
+  package var makeConcealer: (@Sendable () -> any Concealer)?
   /// Whether the probe is asked for its descriptors; else they are made from its identity, without a configuration.
   package var asksForDescriptors: Bool
   /// Whether submissions are handed to the sink before the probe is asked, and not only with what came of them: a real
@@ -17,12 +19,14 @@ package struct RecorderOptions: Sendable {
   /// Makes options.
   package init(
     application: String = "stflash", metadata: [MetadataEntry] = [], startTime: Duration = .zero,
-    redactsSerial: Bool = false, asksForDescriptors: Bool = true, handsOverSubmissionsFirst: Bool = true
+    redactsSerial: Bool = false, makeConcealer: (@Sendable () -> any Concealer)? = nil, asksForDescriptors: Bool = true,
+    handsOverSubmissionsFirst: Bool = true
   ) {
     self.application = application
     self.metadata = metadata
     self.startTime = startTime
     self.redactsSerial = redactsSerial
+    self.makeConcealer = makeConcealer
     self.asksForDescriptors = asksForDescriptors
     self.handsOverSubmissionsFirst = handsOverSubmissionsFirst
   }

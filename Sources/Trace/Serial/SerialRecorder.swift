@@ -9,6 +9,7 @@ package final class SerialRecorder: SerialLine {
   private let file: CaptureFile
   private let handsOverFirst: Bool
   private let origin: Duration
+  private let concealer: (any Concealer)?
   private var lines: SerialPacket.Lines = []
 
   /// Begins a recording: writes the file's head.
@@ -21,6 +22,7 @@ package final class SerialRecorder: SerialLine {
     self.line = line
     handsOverFirst = options.handsOverSubmissionsFirst
     origin = options.startTime - line.clock.now
+    concealer = options.makeConcealer?()
     let name = options.redactsSerial ? "serial" : line.identity.name
     file = CaptureFile(
       application: options.application, metadata: options.metadata + [MetadataEntry(SerialRecording.portKey, name)],
@@ -51,6 +53,7 @@ package final class SerialRecorder: SerialLine {
   /// Sends bytes, and records them.
   package func send(_ bytes: [UInt8], by deadline: Deadline) throws(SerialError) {
     append(.sendingStarted, data: bytes)
+    concealer?.sent(bytes, by: nil)
     if handsOverFirst { file.flush() }
     try recording(.sendingEnded) { () throws(SerialError) in try line.send(bytes, by: deadline) }
   }
@@ -59,12 +62,13 @@ package final class SerialRecorder: SerialLine {
   package func receive(_ byteCount: Int, by deadline: Deadline) throws(SerialError) -> [UInt8] {
     do throws(SerialError) {
       let bytes = try line.receive(byteCount, by: deadline)
-      append(.receivingStarted, data: bytes)
+      append(.receivingStarted, data: concealer?.concealed(bytes, by: nil) ?? bytes)
       file.flush()
       return bytes
     } catch {
       let awaited = MetadataEntry(SerialNote.awaited, String(byteCount))
-      append(.receivingEnded, data: error.received, [awaited, note(of: error)])
+      let received = concealer?.concealed(error.received, by: nil) ?? error.received
+      append(.receivingEnded, data: received, [awaited, note(of: error)])
       file.flush()
       throw error
     }

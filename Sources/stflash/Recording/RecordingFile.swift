@@ -31,10 +31,12 @@ final class RecordingFile {
   ) -> RecorderOptions {
     var metadata = [MetadataEntry("command", commandLine(context.arguments, isRedacted: isRedacted))]
     if let simulatedTarget { metadata.append(MetadataEntry(RecordingKey.simulated, simulatedTarget)) }
+    let conceal: @Sendable () -> any Concealer = { UniqueIDConcealer() }
     return RecorderOptions(
       application: "stflash \(Stflash.version)", metadata: metadata,
       // A simulation begins at no time of day, so that the same session gives the same file.
       startTime: simulatedTarget == nil ? context.files.timeOfDay : .zero, redactsSerial: isRedacted,
+      makeConcealer: isRedacted ? conceal : nil,
       handsOverSubmissionsFirst: simulatedTarget == nil)
   }
 

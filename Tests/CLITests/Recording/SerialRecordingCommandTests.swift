@@ -39,6 +39,22 @@ struct SerialRecordingCommandTests {
     #expect(desk.run("--replay @s.pcapng --port sim info").status == .usage)
   }
 
+  /// Reads of the block behind 0x1FFF_7A00 are redacted from 16 on, and the recording replays.
+  @Test(arguments: ["--port sim", "--dfu"])
+  func `a redacted recording holds no unique identifier, and replays`(link: String) throws {
+    let desk = SimulatedDesk()
+    let bench = "--sim stm32f446ze --sim-state @u.sim --sim-boot system \(link)"
+    let identifiers = try ["", "--record-redact"].map { redaction in
+      #expect(desk.run("\(bench) --record @u.pcapng \(redaction) info").status == .success)
+      let replayed = desk.run("--replay @u.pcapng \(link == "--dfu" ? "--dfu" : "") --json info").output
+      let key = #""uniqueID":""#
+      let start = try #require(replayed.firstRange(of: key), "\(replayed)").upperBound
+      return String(replayed[start...].prefix(24))
+    }
+    #expect(Set(identifiers[0]) != ["0"])
+    #expect(identifiers[1] == String(repeating: "0", count: 24))
+  }
+
   @Test func `a damaged recording names its line`() throws {
     let desk = SimulatedDesk()
     try desk.directory.write("s.txt", Array("stflash-serial 1\n0 0 sing 79\n".utf8))

@@ -60,6 +60,15 @@ extension Die {
   var leastMillivoltsOnUSB: Int? { [0x411, 0x413, 0x419, 0x423, 0x431, 0x433].contains(deviceID) ? 2700 : nil }
 }
 
+extension MemoryMap {
+  /// Where the 96 bits lie that tell a chip from all others, on every chip of these families.
+  package static var uniqueIdentifier: Range<UInt32> {
+    let offsets = ChipFamily.presumed.uniqueIDOffsets
+    let block = ChipFamily.presumed.bootloaderIdentityBlock
+    return block + UInt32(offsets.lowerBound)..<block + UInt32(offsets.upperBound)
+  }
+}
+
 extension ChipFamily {
   /// Where a bootloader takes what the supply is, which is no memory (AN2606, "device feature").
   var bootloaderSupplyWord: UInt32 { 0xFFFF_0000 }
