@@ -222,7 +222,8 @@ def terminal(bench):
     ]
     for name, finish, expected in ends:
         one = Terminal(command, bench.folder)
-        require(one.read_until(b"verified"), f"{name}: the program did not get to its run: {one.output!r}")
+        # The firmware says that it listens.
+        require(one.read_until(b"\r\n>"), f"{name}: the program did not get to its run: {one.output!r}")
         # Ctrl-C is a key like any other, and goes to the firmware.
         one.type(b"hello \x03world\r")
         require(one.read_until(b"HELLO \x03WORLD"), f"{name}: the firmware did not hear: {one.output!r}")
