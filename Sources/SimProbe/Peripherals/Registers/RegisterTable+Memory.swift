@@ -60,10 +60,10 @@ extension RegisterTable {
 
   /// RM0033, 31.5 and 31.6; RM0090, 36.5 and 36.6.
   ///
-  /// ST's SVD files have 0x30D0 for every BCR. The manual has 0x30DB for the first and 0x30D2 for the others, and so has what
-  /// ST's own libraries write to bring a bank back to its reset state (FSMC_NORSRAM_DeInit of stm32f4xx_ll_fsmc.c and of
-  /// stm32f4xx_ll_fmc.c, FSMC_NORSRAMDeInit before them): the first bank is enabled after a reset, for a NOR flash that a core
-  /// may start from.
+  /// ST's SVD files have 0x30D0 for every BCR. What ST's own libraries write to bring a bank back to its reset state is 0x30DB
+  /// for the first and 0x30D2 for the others (FSMC_NORSRAM_DeInit of stm32f4xx_ll_fsmc.c and of stm32f4xx_ll_fmc.c,
+  /// FSMC_NORSRAMDeInit before them), and that is taken: the first bank is enabled after a reset, for a NOR flash that a core
+  /// may start from. Nobody has read it on a chip here.
   static let staticMemory = RegisterTable(
     """
     BCR1    0     30DB    8FB7F
