@@ -82,7 +82,7 @@ def did_init_target(target):
 """)
     tool = [
         pyocd_client.program(), "run", "-t", name, "--timelimit", SECONDS, "--script", script, "-O", "enable_swv=1", "-O",
-        f"swv_system_clock={HCLK}", "-O", f"swv_clock={BAUD}", "-O", f"swv_raw_port={free_port()}", "-O", "stdio_mode=off",
+        f"swv_system_clock={HCLK}", "-O", f"swv_clock={BAUD}", "-O", f"swv_raw_port={free_port()}", "-O", "semihost_console_type=off",
     ]
     require_beats(bench.plugged(tool).stdout, 10)
 

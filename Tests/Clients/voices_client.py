@@ -76,7 +76,7 @@ def pyocd_semihosting(bench):
     bench.own(["write", str(FIRMWARE)])
     tool = [
         pyocd_client.program(), "run", "-t", name, "-M", "under-reset", "--timelimit", SECONDS, "-O", "enable_semihosting=1", "-O",
-        "semihost.commandline=say", "-O", "stdio_mode=console",
+        "semihost.commandline=say", "-O", "semihost_console_type=console",
     ]
     output = bench.plugged(tool).stdout
     require("hello by semihosting" in output, f"it said {output[-200:]!r}")
