@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The serial adapters that are plugged in, as the kernel lists them (sysfs, `/sys/class/tty`).
 package enum SerialPortLister {
   /// A serial port.
@@ -38,7 +30,7 @@ package enum SerialPortLister {
   ///   - root: where sysfs lists terminals.
   ///   - devices: where their device files are.
   package static func list(root: String = "/sys/class/tty", devices: String = "/dev") -> [Port] {
-    names(in: root).filter { $0.hasPrefix("ttyUSB") || $0.hasPrefix("ttyACM") }.sorted().map { name in
+    SystemFiles.names(in: root).filter { $0.hasPrefix("ttyUSB") || $0.hasPrefix("ttyACM") }.sorted().map { name in
       Port(
         path: "\(devices)/\(name)", product: product(named: name, root: root), device: device(named: name, root: root))
     }
@@ -51,42 +43,16 @@ package enum SerialPortLister {
 
   /// The interface is the device of the terminal or of the port in front of it; its parent has the strings.
   private static func product(named name: String, root: String) -> String? {
-    ["..", "../.."].lazy.compactMap { firstLine(of: "\(root)/\(name)/device/\($0)/product") }.first
+    ["..", "../.."].lazy.compactMap { SystemFiles.firstLine(of: "\(root)/\(name)/device/\($0)/product") }.first
   }
 
   private static func device(named name: String, root: String) -> BusAndAddress? {
     ["..", "../.."].lazy.compactMap { step -> BusAndAddress? in
       let folder = "\(root)/\(name)/device/\(step)"
-      guard let bus = firstLine(of: "\(folder)/busnum").flatMap({ Int($0) }),
-        let address = firstLine(of: "\(folder)/devnum").flatMap({ Int($0) })
+      guard let bus = SystemFiles.firstLine(of: "\(folder)/busnum").flatMap({ Int($0) }),
+        let address = SystemFiles.firstLine(of: "\(folder)/devnum").flatMap({ Int($0) })
       else { return nil }
       return BusAndAddress(bus: bus, address: address)
     }.first
-  }
-
-  private static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) { field in
-          field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
-            String(cString: $0)
-          }
-        })
-    }
-    return names
-  }
-
-  private static func firstLine(of path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-    guard count > 0 else { return nil }
-    let line = buffer.prefix(count).prefix { $0 != 0x0A }
-    return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
   }
 }
