@@ -265,7 +265,12 @@ final class ProgramRun {
     let now = access.clock.now
     guard options.takesHalts, silentSince != nil || now - lastLookAtMark > ProgramRun.markPeriod else { return false }
     lastLookAtMark = now
-    return try !access.read(DEMCR.self)[.monitorRequest]
+    let monitor = try access.read(DEMCR.self)
+    if monitor[.monitorRequest] { return false }
+    // A reset leaves the catches. Where they are gone too, the program has written DEMCR, as many do to start CYCCNT.
+    if monitor[.catchHardFault] { return options.catchesFaults }
+    try markCore()
+    return false
   }
 
   private func endOfSilence(_ error: DebugError) throws(DebugError) -> ProgramEnd? {

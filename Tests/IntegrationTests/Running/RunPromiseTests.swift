@@ -147,6 +147,28 @@ struct RunPromiseTests {
     #expect(outcome.lines == [])
   }
 
+  @Test func `a program that writes DEMCR, as to start the cycle counter, is not taken for one that was reset`() throws
+  {
+    let bench = try bench("v2-1")
+    let session = TargetSession(probe: bench.probe())
+    var options = RunOptions()
+    options.semihosting = Files()
+    options.commandLine = "say wait"
+    options.timeLimit = .milliseconds(200)
+    try session.open()
+    let report = try session.run(options, leaving: { _ in .running }) { event in
+      // TRCENA alone, as `CoreDebug->DEMCR = CoreDebug_DEMCR_TRCENA_Msk` has it.
+      if case .line = event {
+        _ = bench.simulation.board.chip.bus.write(0xE000_EDFC, 0x0100_0000, .word, by: .debugger)
+      }
+    }
+    session.close()
+    guard case .timedOut = report.end else {
+      Issue.record("\(report.end)")
+      return
+    }
+  }
+
   @Test func `a damaged block is told of and not followed`() throws {
     let bench = try bench("v2-1")
     var warnings: [String] = []
