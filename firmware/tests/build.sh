@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Assembles blink.s, hello.s and echo.s and compiles metronome.c, voices.c and tracer.c with the Swift toolchain's clang: blink
+# Assembles blink.s, hello.s and echo.s and compiles metronome.c, voices.c, tracer.c and loopback.c with the Swift toolchain's clang: blink
 # in every format that stflash reads, hello and echo as raw binaries, metronome and voices as ELF with debug information,
-# tracer and embedded-tests.c as ELF without.
+# tracer and embedded-tests.c as ELF without, loopback as a raw binary.
 # Usage: build.sh [FOLDER]     (default: beside this file; the tests build into another folder and compare)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,5 +34,8 @@ for program in metronome voices; do
 done
 compile embedded-tests.c embedded-tests.elf -Wl,-T,"$here/embedded-tests.ld"
 compile tracer.c tracer.elf
+compile loopback.c loopback.elf
+llvm-objcopy -O binary loopback.elf loopback.bin
+rm loopback.elf
 compile tracer.c tracer-pll.elf -DBY_PLL
-chmod 644 blink.elf blink.bin blink.hex blink.srec hello.bin echo.bin metronome.elf voices.elf embedded-tests.elf tracer.elf tracer-pll.elf
+chmod 644 blink.elf blink.bin blink.hex blink.srec hello.bin echo.bin metronome.elf voices.elf embedded-tests.elf tracer.elf tracer-pll.elf loopback.bin

@@ -65,7 +65,7 @@ package final class FUSEBus: VirtualBus {
     tree = try FileTree(longestName: 0)
     slots = BusSlot.plug(devices)
     addresses = BusAddresses(after: slots.count)
-    for slot in slots { try slot.shown.write(to: tree) }
+    for slot in slots where slot.isShown { try slot.shown.write(to: tree) }
 
     let view = try MountNamespace()
     // Opened in here: a file system can be mounted only by the user namespace that has opened it.
@@ -75,7 +75,7 @@ package final class FUSEBus: VirtualBus {
     try view.makePlace(FUSEBus.deviceFolder)
     try view.bind("\(tree.root)\(FUSEBus.systemFolder)", on: FUSEBus.systemFolder)
     try view.mountServed(over: descriptor, on: FUSEBus.deviceFolder)
-    for slot in slots { makeNode(slot.node, slot.shown) }
+    for slot in slots where slot.isShown { makeNode(slot.node, slot.shown) }
     makeFolders()
   }
 

@@ -21,9 +21,14 @@ struct SubmissionQueue<Submitted: SubmittedTransfer> {
   }
 
   /// Ends the transfers for which `isMeant` holds; false when there are none.
-  mutating func cancel(_ reason: LinuxError, where isMeant: (Submitted) -> Bool) -> Bool {
+  ///
+  /// - Parameter device: who has been offered them; the first of an endpoint is taken back from there.
+  mutating func cancel(
+    _ reason: LinuxError, on device: ServedDevice, where isMeant: (Submitted) -> Bool
+  ) -> Bool {
     var hasCancelled = false
     while let index = pending.firstIndex(where: isMeant) {
+      takeBack(index, from: device)
       finish(at: index, reason)
       hasCancelled = true
     }
@@ -31,8 +36,9 @@ struct SubmissionQueue<Submitted: SubmittedTransfer> {
   }
 
   /// Drops a transfer under way without a report; false when it is not under way.
-  mutating func withdraw(_ id: UInt64) -> Bool {
+  mutating func withdraw(_ id: UInt64, from device: ServedDevice?) -> Bool {
     guard let index = pending.firstIndex(where: { $0.id == id }) else { return false }
+    if let device { takeBack(index, from: device) }
     pending.remove(at: index)
     return true
   }
@@ -43,7 +49,7 @@ struct SubmissionQueue<Submitted: SubmittedTransfer> {
     var hasMoved = false
     var index = 0
     while index < pending.count {
-      guard device.device.isPlugged else { return cancel(.shutdown) { _ in true } }
+      guard device.device.isPlugged else { return cancel(.shutdown, on: device) { _ in true } }
       let endpoint = pending[index].endpoint
       if waitingEndpoints.contains(endpoint) {
         index += 1
@@ -62,6 +68,12 @@ struct SubmissionQueue<Submitted: SubmittedTransfer> {
       }
     }
     return hasMoved
+  }
+
+  /// Takes a transfer back that the device may have been offered: the first one of its endpoint.
+  private func takeBack(_ index: Int, from device: ServedDevice) {
+    let endpoint = pending[index].endpoint
+    if pending.firstIndex(where: { $0.endpoint == endpoint }) == index { device.device.withdraw(from: endpoint) }
   }
 
   private mutating func finish(at index: Int, _ failure: LinuxError?) {

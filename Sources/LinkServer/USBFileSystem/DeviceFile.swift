@@ -36,6 +36,7 @@ final class DeviceFile {
 
   /// The program has closed the file or has ended.
   func close() {
+    cancelAll()
     transfers = SubmissionQueue()
     node.forget(self)
   }
@@ -57,18 +58,18 @@ final class DeviceFile {
 
   /// Ends a transfer before its time.
   func discard(_ address: UInt64) throws(LinuxError) {
-    guard transfers.cancel(.noEntry, where: { $0.address == address }) else { throw .invalid }
+    guard transfers.cancel(.noEntry, on: node.served, where: { $0.address == address }) else { throw .invalid }
   }
 
   /// Ends all transfers.
   func cancelAll() {
-    _ = transfers.cancel(.noEntry) { _ in true }
+    _ = transfers.cancel(.noEntry, on: node.served) { _ in true }
   }
 
   /// Ends the transfers of one interface.
   func cancel(on interface: UInt8) {
     let descriptors = node.descriptors
-    _ = transfers.cancel(.noEntry) { descriptors.interface(of: $0.endpoint) == interface }
+    _ = transfers.cancel(.noEntry, on: node.served) { descriptors.interface(of: $0.endpoint) == interface }
   }
 
   /// Tells the program of the transfer that was finished first; false when there is none.
@@ -81,6 +82,6 @@ final class DeviceFile {
 
   /// Performs what can be performed; true when a transfer has finished.
   func pump() -> Bool {
-    node.isReplaced ? transfers.cancel(.shutdown) { _ in true } : transfers.pump(on: node.served)
+    node.isReplaced ? transfers.cancel(.shutdown, on: node.served) { _ in true } : transfers.pump(on: node.served)
   }
 }

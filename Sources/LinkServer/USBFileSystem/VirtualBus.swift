@@ -37,7 +37,7 @@ final class BusSlot {
   /// What sysfs shows of it.
   private(set) var shown: SysfsDevice
   /// Whether programs find it there.
-  private(set) var isShown = true
+  private(set) var isShown: Bool
 
   private let served: ServedDevice
   private let port: UInt8
@@ -50,6 +50,7 @@ final class BusSlot {
   private init(_ served: ServedDevice, port: UInt8, address: UInt8) {
     (self.served, self.port) = (served, port)
     (node, shown) = Self.appear(served, port, address)
+    isShown = served.isPlugged
   }
 
   private static func appear(

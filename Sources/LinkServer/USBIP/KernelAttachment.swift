@@ -19,7 +19,10 @@ package final class KernelAttachment: EventSource {
   package init(devices: [ServedDevice]) throws(ServerError) {
     self.devices = devices
     controller = try VirtualHostController()
-    for index in devices.indices { try attach(index) }
+    for index in devices.indices {
+      // What has not shown itself yet is attached when it does.
+      if devices[index].isPlugged { try attach(index) } else { absent.insert(index) }
+    }
   }
 
   private func attach(_ index: Int) throws(ServerError) {

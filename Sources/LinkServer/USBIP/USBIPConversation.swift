@@ -64,7 +64,8 @@ final class USBIPConversation: Conversation {
   func goOn() -> Bool {
     guard let device else { return true }
     device.follow()
-    while hasLeft(device) ? transfers.cancel(.shutdown, where: { _ in true }) : transfers.pump(on: device) {}
+    while hasLeft(device) ? transfers.cancel(.shutdown, on: device, where: { _ in true }) : transfers.pump(on: device) {
+    }
     var answers: [UInt8] = []
     while let transfer = transfers.takeFinished() { answers += transfer.answer }
     // A kernel takes the end of the connection for the unplugging of the device.
@@ -112,7 +113,7 @@ final class USBIPConversation: Conversation {
     case .unlink(let sequence, let transfer):
       // What has ended before is reported as such, and the request to end it as too late.
       return goOn()
-        && stream.reply(USBIPReply.unlinked(sequence, wasUnderWay: transfers.withdraw(UInt64(transfer))))
+        && stream.reply(USBIPReply.unlinked(sequence, wasUnderWay: transfers.withdraw(UInt64(transfer), from: device)))
     }
   }
 

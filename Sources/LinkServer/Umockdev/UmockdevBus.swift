@@ -62,7 +62,7 @@ package final class UmockdevBus: VirtualBus {
     for folder in UmockdevBus.folders { try tree.makeFolder(folder) }
     slots = BusSlot.plug(devices)
     addresses = BusAddresses(after: slots.count)
-    for slot in slots { try plugIn(slot.node, slot.shown) }
+    for slot in slots where slot.isShown { try plugIn(slot.node, slot.shown) }
     // Every other file below /dev: answered with "make the real call", else each opening would leak a socket.
     try listen("ioctl/_default", for: nil)
   }

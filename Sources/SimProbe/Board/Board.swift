@@ -61,6 +61,7 @@ final class Board: TargetConnector {
     chip.clocks.lowSpeedClock = model.lowSpeedClock
     chip.ethernet.hasTransceiver = model.hasEthernetTransceiver
     chip.resetPulse = model.resetPulse
+    chip.onTheGo?.isBusVoltageWired = model.hasBusVoltageWire
     chip.debugPortReset.connect(to: port) { $0.powerOnReset() }
     chip.brownOut.connect(to: self) { $0.interruptSupply() }
     chip.traceOutput.connect(to: self) { if $0.isTraceWireWhole { $0.traceListener?.hear($1) } }

@@ -118,13 +118,13 @@ extension BoardModel {
       buttons: highButton, lights: nucleo144Lights),
     BoardModel(
       "nucleo-f401re", "NUCLEO-F401RE", "MB1136", chip: "stm32f401re", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0720", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights),
+      identifier: "0720", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights, vbusWire: false),
     BoardModel(
       "nucleo-f411re", "NUCLEO-F411RE", "MB1136", chip: "stm32f411re", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0740", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights),
+      identifier: "0740", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights, vbusWire: false),
     BoardModel(
       "nucleo-f446re", "NUCLEO-F446RE", "MB1136", chip: "stm32f446re", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0777", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights),
+      identifier: "0777", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights, vbusWire: false),
     BoardModel(
       "stm32f4discovery", "STM32F4DISCOVERY", "MB997", chip: "stm32f407vg", probe: "v2", clock: .crystal(8_000_000),
       lowSpeed: .none, buttons: wakeUpButton, lights: discoveryLights),
@@ -150,7 +150,7 @@ extension BoardModel {
       buttons: evaluationButtons, lights: evaluationLights, memories: [evaluationMemory]),
     BoardModel(
       "nucleo-f410rb", "NUCLEO-F410RB", "MB1136", chip: "stm32f410rb", probe: "v2-1", clock: .driven(8_000_000),
-      identifier: "0744", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights),
+      identifier: "0744", com: nucleo64COM, buttons: lowButton, lights: nucleo64Lights, vbusWire: false),
     BoardModel(
       "nucleo-f413zh", "NUCLEO-F413ZH", "MB1137", chip: "stm32f413zh", probe: "v2-1", clock: .driven(8_000_000),
       identifier: "0742", com: nucleo144COM, buttons: highButton, lights: nucleo144Lights),
@@ -196,16 +196,17 @@ extension BoardModel {
       lights: evaluation446Lights, memories: [evaluation446Memory]),
     BoardModel(
       "blackpill-f401cc", "WeAct Black Pill F401CC", nil, chip: "stm32f401cc", probe: "v2", clock: .crystal(25_000_000),
-      buttons: blackPillKey, lights: blackPillLight, resetWire: false),
+      buttons: blackPillKey, lights: blackPillLight, resetWire: false, vbusWire: false),
     BoardModel(
       "blackpill-f411ce", "WeAct Black Pill F411CE", nil, chip: "stm32f411ce", probe: "v2", clock: .crystal(25_000_000),
-      buttons: blackPillKey, lights: blackPillLight, resetWire: false),
+      buttons: blackPillKey, lights: blackPillLight, resetWire: false, vbusWire: false),
     BoardModel(
       "feather-f405", "Adafruit Feather STM32F405 Express", nil, chip: "stm32f405rg", probe: "v2",
-      clock: .crystal(12_000_000), lights: [BoardLight("L", at: "C1")]),
+      clock: .crystal(12_000_000), lights: [BoardLight("L", at: "C1")], vbusWire: false),
     BoardModel(
       "black-f407ve", "black STM32F407VE", nil, chip: "stm32f407ve", probe: "v2", clock: .crystal(8_000_000),
       buttons: blackKeys,
-      lights: [BoardLight("D2", at: "A6", isLitHigh: false), BoardLight("D3", at: "A7", isLitHigh: false)]),
+      lights: [BoardLight("D2", at: "A6", isLitHigh: false), BoardLight("D3", at: "A7", isLitHigh: false)],
+      vbusWire: false),
   ]
 }

@@ -31,6 +31,8 @@ struct BoardModel: Equatable, Sendable {
   /// Resistors that hold pins at a level, beside those of the buttons.
   private(set) var pulls: [BoardPull] = []
 
+  /// Whether the bus voltage of the board's own USB socket reaches PA9, where OTG FS senses it.
+  private(set) var hasBusVoltageWire: Bool
   /// Whether the probe's NRST reaches the chip: on every board of the catalogue but those with a connector of four pins.
   private(set) var hasResetWire: Bool
   /// How long NRST stays low when the chip resets itself, in nanoseconds: the board's capacitor stretches the chip's
@@ -42,7 +44,7 @@ struct BoardModel: Equatable, Sendable {
     lowSpeed: ExternalClock = .crystal(32_768), transceiver: Bool = false,
     identifier: String? = nil, com: SerialCable.Place? = nil,
     buttons: [BoardButton] = [], lights: [BoardLight] = [], memories: [ExternalMemoryModel] = [],
-    resetWire: Bool = true
+    resetWire: Bool = true, vbusWire: Bool = true
   ) {
     self.name = name
     self.product = product
@@ -58,6 +60,7 @@ struct BoardModel: Equatable, Sendable {
     self.lights = lights
     self.memories = memories
     hasResetWire = resetWire
+    hasBusVoltageWire = vbusWire
     resetPulse = 1_090_000
   }
 
@@ -76,6 +79,7 @@ struct BoardModel: Equatable, Sendable {
         board.buttons.append(button)
       case .serialPort(let place): board.comPort = place
       case .resetWire(let isThere): board.hasResetWire = isThere
+      case .busVoltageWire(let isThere): board.hasBusVoltageWire = isThere
       case .memory(let memory): board.memories.append(memory)
       }
     }

@@ -10,6 +10,7 @@
 /// | `button` | `K1=PA0`, `K1=PE4:low` | a button with its resistor that makes the pin high, or low |
 /// | `com` | `PA3,PA2` | where the probe's COM port is wired to: what the chip receives at, and transmits at |
 /// | `nrst` | `wired`, `open` | whether the probe's NRST reaches the chip |
+/// | `vbus` | `wired`, `open` | whether the bus voltage of the board's own USB reaches PA9 |
 /// | `sdram` | `bank=2,rows=12,columns=8,banks=4,width=16` | SDRAM at FMC |
 /// | `sram` | `select=2,size=2M,width=16` | SRAM at FSMC or FMC |
 public struct BoardPart: Sendable, Equatable {
@@ -22,6 +23,7 @@ public struct BoardPart: Sendable, Equatable {
     case button(BoardButton)
     case serialPort(SerialCable.Place)
     case resetWire(Bool)
+    case busVoltageWire(Bool)
     case memory(ExternalMemoryModel)
   }
 
@@ -29,7 +31,7 @@ public struct BoardPart: Sendable, Equatable {
 
   /// The words that begin a part.
   public static let words = [
-    "crystal", "clock", "crystal32", "pull", "led", "button", "com", "nrst", "sdram", "sram",
+    "crystal", "clock", "crystal32", "pull", "led", "button", "com", "nrst", "vbus", "sdram", "sram",
   ]
 
   /// A value that says no part.
@@ -53,7 +55,8 @@ public struct BoardPart: Sendable, Equatable {
       case "led": BoardPart.named(value).map { .light(BoardLight($0.name, $0.pin, isLitHigh: $0.isHigh)) }
       case "button": BoardPart.named(value).map { .button(BoardButton($0.name, $0.pin, isHighWhenPressed: $0.isHigh)) }
       case "com": BoardPart.serialPort(value).map { .serialPort($0) }
-      case "nrst": value == "wired" ? .resetWire(true) : value == "open" ? .resetWire(false) : nil
+      case "nrst": BoardPart.wire(value).map { .resetWire($0) }
+      case "vbus": BoardPart.wire(value).map { .busVoltageWire($0) }
       case "sdram": BoardPart.dynamicMemory(value).map { .memory($0) }
       case "sram": BoardPart.fixedMemory(value).map { .memory($0) }
       default: nil
@@ -70,8 +73,13 @@ public struct BoardPart: Sendable, Equatable {
     "crystal32": "\"crystal32 32768\" or \"crystal32 none\"", "pull": "\"pull PA4=up\" or \"pull PA4=down\"",
     "led": "\"led D1=PC13\" or \"led D1=PC13:low\"", "button": "\"button K1=PA0\" or \"button K1=PA0:low\"",
     "com": "\"com PA3,PA2\"", "nrst": "\"nrst wired\" or \"nrst open\"",
+    "vbus": "\"vbus wired\" or \"vbus open\"",
     "sdram": "\"sdram bank=2,rows=12,columns=8,banks=4,width=16\"", "sram": "\"sram select=2,size=2M,width=16\"",
   ]
+
+  private static func wire(_ text: String) -> Bool? {
+    text == "wired" ? true : text == "open" ? false : nil
+  }
 
   private static func crystal(_ text: String) -> ExternalClock? {
     if text == "none" { return ExternalClock.none }
@@ -149,7 +157,7 @@ extension BoardPart {
   func problem(on chip: Chip) -> String? {
     let pins: [PinName]
     switch kind {
-    case .clock, .lowSpeedClock, .resetWire: return nil
+    case .clock, .lowSpeedClock, .resetWire, .busVoltageWire: return nil
     case .pull(let pull): pins = [pull.pin]
     case .light(let light): pins = [light.pin]
     case .button(let button): pins = [PinName(port: button.port, number: button.pin)]

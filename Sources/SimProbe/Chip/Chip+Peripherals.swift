@@ -9,6 +9,7 @@ extension Chip {
     attachSerialPorts(controllers)
     attachCommunication()
     attachRegisterBlocks()
+    attachUSB()
   }
 
   var peripherals: PeripheralSpace { bus.peripherals }
@@ -114,6 +115,27 @@ extension Chip {
     attach(controller, memory)
     bus.external = controller
     bus.externalGate = memory.gate
+  }
+
+  private func attachUSB() {
+    let row = places.fullSpeedUSB
+    guard has(row) else { return }
+    let controller = OnTheGoController(model.die.onTheGo)
+    controller.interrupt.connect(to: interrupts, row.lines[0])
+    controller.wakeUpRequest.connect(to: self) { $0.externalInterrupts.setLine(Self.usbWakeUpLine, high: $1) }
+    controller.isConnected = { [unowned self] in isUSBConnected }
+    onTheGo = controller
+    attach(controller, row, branch: .usb)
+  }
+
+  /// EXTI's line from OTG FS (RM0090, 12.2.5).
+  private static let usbWakeUpLine: UInt32 = 18
+
+  /// Whether the transceiver of OTG FS is connected to the chip's pins and has what it runs on.
+  private var isUSBConnected: Bool {
+    let pins = places.usbPins
+    return isPowered && !isInReset && peripherals.isClocked(places.fullSpeedUSB.gate)
+      && [pins.minus, pins.plus].allSatisfy { port($0.port)?.alternateFunction(of: $0.number) == pins.function }
   }
 
   /// The alternate function of FSMC and FMC (data sheets, "Alternate functions").

@@ -21,6 +21,8 @@ final class Chip {
   let randomNumbers: RandomNumbers
   let converters: AnalogConverters
   let ethernet = EthernetController()
+  /// OTG FS; nil on parts without it.
+  var onTheGo: OnTheGoController?
   /// The ports that the part has, from GPIOA on.
   var ports: [GeneralPurposePort] = []
   /// The port with a number, from GPIOA on; nil where the part does not have it.

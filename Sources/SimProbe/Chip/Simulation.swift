@@ -16,6 +16,8 @@ public final class Simulation {
   package let device: SimulatedUSBDevice
   /// The board's own USB socket, into which nothing is plugged at first.
   let usbSocket: BoardUSBSocket
+  /// What the chip's own USB is to a host, into which nothing is plugged at first; nil on chips without OTG FS.
+  package let chipUSB: ChipUSBSocket?
   let injector: FaultInjector
   var serialConsole: SerialConsole?
   /// How often the pins had changed when the observation began, by port and pin.
@@ -67,6 +69,7 @@ public final class Simulation {
     device = SimulatedUSBDevice(
       profile: parts.profile, connector: board, clock: clock, boardIdentifier: parts.board.boardIdentifier)
     usbSocket = BoardUSBSocket(chip)
+    chipUSB = ChipUSBSocket(chip)
     let probe = SimulatedProbe(device: device)
     if configuration.keepsRealTime {
       probe.pace = RealTimePace()

@@ -46,6 +46,8 @@ struct Die: Sendable {
   let converterCount: Int
   /// The registers of the controller for external memory.
   let externalMemory: RegisterTable
+  /// Which OTG FS core there is, where there is one.
+  let onTheGo: OnTheGoFacts
   /// Where the random number generator is.
   let randomNumbers: PeripheralRow
   /// What ST has written into the information block.

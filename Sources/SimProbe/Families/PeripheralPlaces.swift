@@ -16,6 +16,10 @@ struct PeripheralPlaces: Sendable {
   let converters: PeripheralRow
   let ethernet: PeripheralRow
   let externalMemory: PeripheralRow
+  /// With its interrupt; the one for waking up is EXTI's.
+  let fullSpeedUSB: PeripheralRow
+  /// D- and D+ of that, and their alternate function.
+  let usbPins: (minus: PinName, plus: PinName, function: UInt32)
   /// The flash interface's interrupt.
   let flashInterrupt: Int
   /// EXTI's lines and their interrupts.

@@ -29,6 +29,14 @@ package struct DeviceDescriptors: Sendable, Equatable {
     configuration = descriptors.configuration
   }
 
+  /// What stands for the descriptors of a device that nobody has seen: zeros, and no interface.
+  static let none = DeviceDescriptors()
+
+  private init() {
+    device = [18, STLinkDescriptors.Kind.device.rawValue] + [UInt8](repeating: 0, count: 16)
+    configuration = [9, STLinkDescriptors.Kind.configuration.rawValue, 9, 0, 0, 0, 0, 0, 0]
+  }
+
   /// idVendor.
   package var vendorID: UInt16 { halfword(8) }
   /// idProduct.
@@ -75,6 +83,18 @@ package struct DeviceDescriptors: Sendable, Equatable {
   /// Whether an endpoint is one for interrupt transfers.
   package func isInterrupt(_ endpoint: Endpoint) -> Bool {
     interfaces.contains { $0.interruptEndpoints.contains(endpoint) }
+  }
+
+  /// The largest packet of each endpoint in bytes, and how often an interrupt endpoint is asked, in milliseconds.
+  var endpointFacts: [Endpoint: (packetSize: Int, interval: UInt64?)] {
+    var facts: [Endpoint: (packetSize: Int, interval: UInt64?)] = [:]
+    for part in parts where STLinkDescriptors.Kind(rawValue: part[part.startIndex + 1]) == .endpoint && part.count >= 7
+    {
+      let bytes = Array(part)
+      let size = (Int(bytes[4]) | Int(bytes[5]) << 8) & 0x7FF
+      facts[Endpoint(rawValue: bytes[2])] = (max(1, size), bytes[3] & 3 == 3 ? UInt64(bytes[6]) : nil)
+    }
+    return facts
   }
 
   /// The configuration cut into its descriptors; what follows a broken length is left out.

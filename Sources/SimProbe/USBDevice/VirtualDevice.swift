@@ -54,6 +54,13 @@ package protocol VirtualDevice: AnyObject {
 
   /// Resets the device as a hub's port reset does.
   func reset()
+
+  /// Takes back what has been offered to an endpoint and is not complete.
+  func withdraw(from endpoint: Endpoint)
+
+  /// What the simulated host's own port has asked the device since the last call, to know what it is; nothing where the device
+  /// comes with its descriptors.
+  func takeHostExchanges() -> [HostExchange]
 }
 
 extension VirtualDevice {
@@ -63,6 +70,21 @@ extension VirtualDevice {
   package var appearanceCount: Int { 0 }
   /// Nothing happens by itself.
   package var nextAppointment: Duration? { nil }
+  /// Nothing of it is kept.
+  package func withdraw(from endpoint: Endpoint) {}
+  /// None.
+  package func takeHostExchanges() -> [HostExchange] { [] }
+}
+
+/// A control request that a simulated host has made by itself, and how it ended.
+package struct HostExchange: Sendable {
+  /// The request.
+  package let setup: ControlSetup
+  /// How it ended.
+  package let answer: ControlAnswer
+  /// When it began, and when it ended, on the simulation's clock.
+  package let begin: Duration
+  package let end: Duration
 }
 
 /// How a device answers a bulk transfer.

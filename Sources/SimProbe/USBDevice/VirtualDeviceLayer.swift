@@ -43,4 +43,10 @@ extension VirtualDeviceLayer {
 
   /// Resets the device inside as a hub's port reset does.
   package func reset() { device.reset() }
+
+  /// Takes back what the device inside has been offered.
+  package func withdraw(from endpoint: Endpoint) { device.withdraw(from: endpoint) }
+
+  /// What the host's port has asked the device inside.
+  package func takeHostExchanges() -> [HostExchange] { device.takeHostExchanges() }
 }

@@ -58,12 +58,13 @@ package final class CaptureWriter {
 
   /// Records that a host has handed over requests.
   ///
+  /// - Parameter time: when, on the device's clock; now unless it is given.
   /// - Returns: the requests' ids, in order.
-  package func submit(_ transfers: [Transfer]) -> [RequestID] {
+  package func submit(_ transfers: [Transfer], at time: Duration? = nil) -> [RequestID] {
     let ids = transfers.indices.map { RequestID(number: nextNumber + UInt64($0)) }
     nextNumber += UInt64(transfers.count)
     guard isWriting else { return ids }
-    let time = origin + clock.now
+    let time = origin + (time ?? clock.now)
     for (id, transfer) in zip(ids, transfers) {
       append(
         URBRecord(

@@ -69,10 +69,18 @@ struct SessionChoices {
     guard let bench = try simulator.bench(in: world, context) else {
       return PluggedOpenedProbe(probe: try awaitDFU(in: context))
     }
-    guard let device = bench.simulation.openBoardUSB(within: probe.wait ?? .zero) else {
+    let device =
+      world.chipUsb
+      ? bench.simulation.openChipUSB(within: probe.wait ?? .zero)
+      : bench.simulation.openBoardUSB(within: probe.wait ?? .zero)
+    guard let device else {
       try bench.finish()
       var failure = CommandFailure(DFUDescription.missing)
-      if !world.startsBootloader { failure.report.remedies.insert(Self.bootloaderRemedy, at: 0) }
+      if world.chipUsb, let absence = bench.simulation.chipUSB?.absence, let name = simulator.sim {
+        failure.report.evidence.append(absence.sentence(for: name))
+      } else if !world.startsBootloader {
+        failure.report.remedies.insert(Self.bootloaderRemedy, at: 0)
+      }
       throw failure
     }
     return SimulatedBoardUSB(bench: bench, probe: device)
@@ -80,9 +88,13 @@ struct SessionChoices {
 
   /// Opens the chosen device in DFU mode if it speaks plain DFU, without addresses; nil for ST's bootloaders.
   func openPlainDFU(in context: CommandContext) throws(CommandFailure) -> OpenedDFUDevice? {
-    guard probe.dfu, simulator.sim == nil, trace.replay == nil else { return nil }
-    let rom = Hexadecimal.usbIDs(vendorID: DFUDescription.romVendorID, productID: DFUDescription.romProductID)
-    guard try context.bus.listDFU().contains(where: { $0.usbID != rom }) else { return nil }
+    guard probe.dfu, trace.replay == nil else { return nil }
+    if simulator.sim == nil {
+      let rom = Hexadecimal.usbIDs(vendorID: DFUDescription.romVendorID, productID: DFUDescription.romProductID)
+      guard try context.bus.listDFU().contains(where: { $0.usbID != rom }) else { return nil }
+    } else if !world.chipUsb {
+      return nil
+    }
     let opened = try openDFU(in: context)
     let device = opened.opened.probe
     do throws(CommandFailure) {

@@ -72,6 +72,11 @@ struct SimulatedWorldOptions: ParsableArguments {
     transform: SerialPortChoice.init)
   var simTty: [SerialPortChoice] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Plug a USB cable into the simulated chip's own socket: the device that its firmware is there (OTG FS)."))
+  var chipUsb = false
+
   /// How long the chip runs on with `--sim-console` alone.
   private static let usualRun = Duration.seconds(2)
 
@@ -107,7 +112,7 @@ struct SimulatedWorldOptions: ParsableArguments {
   /// Whether nothing was asked for.
   var isUsual: Bool {
     simPace == .fast && simVoltage == nil && simAdapter == nil && simBoot == .flash && !simVpp && simFault.isEmpty
-      && !simConsole
+      && !simConsole && !chipUsb
       && simRun == nil && simTty.isEmpty && simOption.isEmpty && simOnFor == nil
   }
 

@@ -94,10 +94,31 @@ struct SimulatorsOptions: ParsableArguments {
         try bench.finish()
         throw CommandFailure(DFUDescription.missing)
       }
+      if world.chipUsb { try plugChipUSB(into: &one, target, at: index, in: context) }
       served.add(one)
     }
     return served
   }
+
+  /// Plugs a cable into the chip's own USB, and tells where no device shows itself.
+  private func plugChipUSB(
+    into served: inout ServedBenches.Served, _ target: String, at index: Int, in context: CommandContext
+  ) throws(CommandFailure) {
+    guard let socket = served.bench.simulation.chipUSB else {
+      throw .usage("\(target) has no USB of its own that is simulated (OTG FS)")
+    }
+    var device: any VirtualDevice = socket
+    // What the host asks while it enumerates belongs to the recording.
+    if recording.record.indices.contains(index) {
+      device = try recorded(socket, of: &served, target, at: index, in: context)
+    }
+    socket.plugHostIn(for: Self.enumerationTime)
+    if let absence = socket.absence { context.reporter.report(.warning(absence.sentence(for: target))) }
+    served.chipUSB = ServedDevice(device, name: "\(target)'s own USB", kind: "USB device", pace: pace)
+  }
+
+  /// How long a device is waited for: a host takes a quarter of a second, what is left is the firmware's.
+  private static let enumerationTime = Duration.seconds(2)
 
   private var pace: ServingPace { world.simPace == .realtime ? .realTime : .fast }
 
@@ -113,14 +134,22 @@ struct SimulatorsOptions: ParsableArguments {
     in context: CommandContext
   ) throws(CommandFailure) -> any VirtualDevice {
     var device = device
-    if recording.record.indices.contains(index) {
-      let recorded = try RecordedVirtualDevice(
-        device, target: served.bench.simulatedTarget ?? target, to: recording.record[index],
-        isRedacted: recording.recordRedact, in: context)
-      device = recorded
-      served.recorder = recorded
+    // With a cable in the chip's own USB it is that cable which is recorded.
+    if recording.record.indices.contains(index), !world.chipUsb {
+      device = try recorded(device, of: &served, target, at: index, in: context)
     }
     return WatchedVirtualDevice(device, tellsClassRequests: targets.dfu, observer: served.log.take)
+  }
+
+  private func recorded(
+    _ device: any VirtualDevice, of served: inout ServedBenches.Served, _ target: String, at index: Int,
+    in context: CommandContext
+  ) throws(CommandFailure) -> any VirtualDevice {
+    let recorded = try RecordedVirtualDevice(
+      device, target: served.bench.simulatedTarget ?? target, to: recording.record[index],
+      isRedacted: recording.recordRedact, in: context)
+    served.recorder = recorded
+    return recorded
   }
 
   private func bench(

@@ -28,22 +28,41 @@ final class RecordedVirtualDevice: VirtualDeviceLayer {
     writer = CaptureWriter(
       device.identity, clock: device.clock,
       options: RecordingFile.options(isRedacted: isRedacted, simulatedTarget: target, in: context), sink: file.append)
+    // A device that a simulated host has enumerated has been asked for all that already.
+    if takeHost() { return }
+    guard device.isPlugged else { return }
     writer.recordDescriptors { setup in
       if case .complete(let bytes) = control(setup, data: []) { bytes } else { nil }
     }
   }
 
+  /// Records what the simulated host's port has asked by itself; false for nothing.
+  @discardableResult private func takeHost() -> Bool {
+    let exchanges = device.takeHostExchanges()
+    for exchange in exchanges {
+      let transfer: Transfer =
+        exchange.setup.requestType & 0x80 == 0 ? .controlOut(exchange.setup, []) : .controlIn(exchange.setup)
+      for id in writer.submit([transfer], at: exchange.begin) {
+        writer.complete(id, transfer, RecordedVirtualDevice.outcome(exchange.answer), at: exchange.end)
+      }
+    }
+    return !exchanges.isEmpty
+  }
+
+  private static func outcome(_ answer: ControlAnswer) -> Exchange.Outcome {
+    switch answer {
+    case .complete(let bytes): .completed(bytes)
+    case .stall: .failed(.stall, partial: [], sent: 0)
+    case .silence: .failed(USBStatus(.gone), partial: [], sent: 0)
+    }
+  }
+
   func control(_ setup: ControlSetup, data: [UInt8]) -> ControlAnswer {
+    takeHost()
     let transfer: Transfer = setup.requestType & 0x80 == 0 ? .controlOut(setup, data) : .controlIn(setup)
     let ids = writer.submit([transfer])
     let answer = device.control(setup, data: data)
-    let outcome: Exchange.Outcome =
-      switch answer {
-      case .complete(let bytes): .completed(bytes)
-      case .stall: .failed(.stall, partial: [], sent: 0)
-      case .silence: .failed(USBStatus(.gone), partial: [], sent: 0)
-      }
-    ids.forEach { writer.complete($0, transfer, outcome) }
+    ids.forEach { writer.complete($0, transfer, RecordedVirtualDevice.outcome(answer)) }
     return answer
   }
 
@@ -66,14 +85,23 @@ final class RecordedVirtualDevice: VirtualDeviceLayer {
     writer.recordReset()
   }
 
+  /// The client has taken its request back.
+  func withdraw(from endpoint: Endpoint) {
+    device.withdraw(from: endpoint)
+    guard let request = pending.removeValue(forKey: endpoint) else { return }
+    writer.complete(request.id, request.transfer, .failed(.cancelled, partial: [], sent: 0))
+  }
+
   /// Ends the recording; fails where some of it could not be written.
   func finish() throws(CommandFailure) {
+    takeHost()
     writer.finish()
     try file.finish()
   }
 
   /// Records a request when it is offered for the first time.
   private func begin(_ transfer: Transfer, on endpoint: Endpoint) {
+    takeHost()
     if let earlier = pending[endpoint] {
       if earlier.transfer == transfer { return }
       // The client has taken its request back, which no carrier tells.

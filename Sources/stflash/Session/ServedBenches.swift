@@ -13,10 +13,12 @@ struct ServedBenches {
     var probe: ServedDevice?
     /// What shows itself at the board's own USB socket; nil where nothing does.
     var socket: ServedDevice?
+    /// What the firmware is on the chip's own USB; nil where no cable is plugged in there.
+    var chipUSB: ServedDevice?
     /// Who records one of them.
     var recorder: RecordedVirtualDevice?
 
-    var devices: [ServedDevice] { [probe, socket].compactMap(\.self) }
+    var devices: [ServedDevice] { [probe, socket, chipUSB].compactMap(\.self) }
   }
 
   private var all: [Served] = []
@@ -24,7 +26,7 @@ struct ServedBenches {
   /// The probes in the order in which the user named their targets.
   var probes: [ServedDevice] { all.compactMap(\.probe) }
   /// The devices on the bus: first the probes, then what shows itself at the boards' own sockets.
-  var devices: [ServedDevice] { probes + all.compactMap(\.socket) }
+  var devices: [ServedDevice] { probes + all.compactMap(\.socket) + all.compactMap(\.chipUSB) }
 
   /// Adds a bench.
   mutating func add(_ served: Served) { all.append(served) }

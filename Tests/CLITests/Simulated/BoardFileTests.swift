@@ -44,7 +44,7 @@ import Testing
     (
       "board a\n\nchip b",
       "3: \"chip\" is none of the words board, probe, supply, option, on-for, fault, crystal, clock, crystal32, pull, led, "
-        + "button, com, nrst, sdram, sram"
+        + "button, com, nrst, vbus, sdram, sram"
     ),
     (
       "board a\ncrystal 25",

@@ -55,6 +55,7 @@ import Testing
     #expect(process.terminationStatus == 0, "\(complaint)")
     let names = [
       "blink.elf", "blink.bin", "blink.hex", "blink.srec", "hello.bin", "echo.bin", "tracer.elf", "tracer-pll.elf",
+      "loopback.bin",
     ]
     for name in names {
       let built = try Data(contentsOf: folder.appending(path: name))

@@ -197,7 +197,7 @@ import Testing
       + [
         .usart, .uart, .spi, .i2c, .ethernet, .externalInterrupts, .directMemoryAccess, .randomNumbers, .realTimeClock,
       ]
-      + [.analogConverter, .analogCommon, .staticMemory, .flexibleMemory]
+      + [.analogConverter, .analogCommon, .staticMemory, .flexibleMemory, .fullSpeedUSB, .laterFullSpeedUSB]
     for table in tables {
       let offsets = table.registers.map(\.offset)
       #expect(Set(offsets).count == offsets.count, "\(table.registers.map(\.name))")

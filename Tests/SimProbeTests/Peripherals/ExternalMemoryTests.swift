@@ -224,7 +224,8 @@ import Testing
   @Test func `parts that are none are refused, with how they are written`() throws {
     for (word, value) in [
       ("crystal", "1G"), ("crystal", "50M"), ("clock", "none"), ("crystal32", "1"), ("pull", "A4=up"), ("pull", "PA4"),
-      ("led", "PC13"), ("led", "D=PX1"), ("button", "B=PA16"), ("com", "PA3"), ("nrst", "yes"), ("sdram", "bank=3"),
+      ("led", "PC13"), ("led", "D=PX1"), ("button", "B=PA16"), ("com", "PA3"), ("nrst", "yes"), ("vbus", "yes"),
+      ("sdram", "bank=3"),
       ("sdram", "bank=1,rows=12,columns=8,banks=4"), ("sdram", "bank=1,bank=1,rows=12,columns=8,banks=4,width=16"),
       ("sram", "select=1,size=3M,width=16"),
     ] {

@@ -11,6 +11,7 @@ struct TurnState {
     var flags: SIMD8<UInt8> = .zero
     var words: SIMD8<UInt32> = .zero
     var mask = ExceptionMask()
+    var enabled: ExceptionSet = 0
   }
 
   /// Takes the state of a core before its next instruction.
@@ -40,6 +41,6 @@ struct TurnState {
         core.floatStatus, core.bankedStackPointer, core.greaterOrEqual, core.ifThenState, core.control,
         UInt32(core.exceptionNumber), core.isEventRegistered ? 1 : 0, 0,
       ],
-      mask: core.exceptionMask)
+      mask: core.exceptionMask, enabled: core.interrupts.enabled)
   }
 }

@@ -247,7 +247,9 @@ extension CortexCore {
       guard let value = access.written else {
         return readPrivatePeripheral(access.address, access.width, by: .coreData)
       }
-      defer { requestAttention() }
+      // What enables and disables interrupts matters only where one waits: USB stacks do it in every turn of their loops.
+      let isEnabling = (0xE000_E100..<0xE000_E200).contains(access.address)
+      defer { if !isEnabling || interrupts.pending & interrupts.enabled != 0 { requestAttention() } }
       return writePrivatePeripheral(access.address, value, access.width, by: .coreData)
     }
     guard let value = access.written else {

@@ -5,7 +5,7 @@ extension Die {
     backup: Bool = false, latencyBits: Int = 3, sectorNumberBits: Int = 4, nWRP: Int, nWRPField: UInt16 = 0x0FFF,
     dual: Bool = false, pcrop: Bool, waits: Bool = false, early: UInt32? = nil,
     waitStates: FlashWaitStates, clocks: ClockFacts, power: PowerFacts, converters: Int = 1,
-    memory: RegisterTable = .staticMemory, random: PeripheralRow = .secondRandomNumbers,
+    memory: RegisterTable = .staticMemory, usb: OnTheGoFacts = .first, random: PeripheralRow = .secondRandomNumbers,
     bootloader: BootloaderFacts, manual: String
   ) {
     self.idCode = idCode
@@ -29,6 +29,7 @@ extension Die {
     self.power = power
     converterCount = converters
     externalMemory = memory
+    onTheGo = usb
     randomNumbers = random
     factory = FactoryData(
       words: core == .cortexM4F ? Die.calibration : [],
@@ -65,6 +66,7 @@ extension Die {
     0x1000_6421, .cortexM4F, ictr: 3, megahertz: 180, sram: 128, sram1: 112, backup: true, latencyBits: 4, nWRP: 8,
     pcrop: true,
     waitStates: .f42x, clocks: .f446, power: .twoBits(reset: 0b11), converters: 3, memory: .flexibleMemory,
+    usb: .second,
     bootloader: .f446, manual: "RM0390")
   /// F401xB and F401xC.
   static let f401bc = Die(
@@ -86,11 +88,12 @@ extension Die {
     0x1000_6434, .cortexM4F, ictr: 2, megahertz: 180, sram: 320, sram1: 160, ccm: 64, backup: true, latencyBits: 4,
     sectorNumberBits: 5, nWRP: 12, dual: true, pcrop: true,
     waitStates: .f42x, clocks: .f469, power: .twoBits(reset: 0b11), converters: 3, memory: .flexibleMemory,
+    usb: .second,
     bootloader: .f469, manual: "RM0386")
   /// F412.
   static let f412 = Die(
     0x3000_6441, .cortexM4F, ictr: 3, megahertz: 100, sram: 256, sram1: 256, nWRP: 12, pcrop: true,
-    waitStates: .f41x, clocks: .f412, power: .twoBits(reset: 0b10),
+    waitStates: .f41x, clocks: .f412, power: .twoBits(reset: 0b10), usb: .second,
     bootloader: .f412, manual: "RM0402")
   /// F410.
   static let f410 = Die(
@@ -102,7 +105,7 @@ extension Die {
   static let f413 = Die(
     0x1000_6463, .cortexM4F, ictr: 3, megahertz: 100, sram: 320, sram1: 256, nWRP: 15, nWRPField: 0x7FFF, pcrop: true,
 
-    waitStates: .f41x, clocks: .f413, power: .twoBits(reset: 0b10),
+    waitStates: .f41x, clocks: .f413, power: .twoBits(reset: 0b10), usb: .second,
     bootloader: .f413, manual: "RM0430")
 }
 

@@ -13,6 +13,8 @@ extension PeripheralPlaces {
     converters: PeripheralRow("ADC", 0x4001_2000, ClockGate(.apb2, enable: 0x700, reset: 0x100), 18),
     ethernet: PeripheralRow("ETH", 0x4002_8000, ClockGate(.ahb1, 25)),
     externalMemory: PeripheralRow("FSMC/FMC", 0xA000_0000, ClockGate(.ahb3, 0)),
+    fullSpeedUSB: PeripheralRow("USB OTG FS", 0x5000_0000, ClockGate(.ahb2, 7), 67),
+    usbPins: (PinName("A11"), PinName("A12"), 10),
     flashInterrupt: 4, externalLines: externalLines, ports: ports, timers: timers, serialPorts: serialPorts,
     serialPeripheralInterfaces: serialPeripheralInterfaces, interIntegratedCircuits: interIntegratedCircuits,
     memoryAccess: memoryAccess, serialRequests: serialRequests, serialPins: serialPins,
@@ -101,7 +103,6 @@ extension PeripheralPlaces {
     (PeripheralRow("DCMI",       0x5005_0000, ClockGate(.ahb2, 0)),  .camera,                []),
     (PeripheralRow("CRYP",       0x5006_0000, ClockGate(.ahb2, 4)),  .cryptographic,         RegisterAnswer.cryptographic),
     (PeripheralRow("HASH",       0x5006_0400, ClockGate(.ahb2, 5)),  .hash,                  []),
-    (PeripheralRow("USB OTG FS", 0x5000_0000, ClockGate(.ahb2, 7)),  .fullSpeedUSB,          RegisterAnswer.onTheGoUSB),
     (PeripheralRow("QUADSPI",    0xA000_1000, ClockGate(.ahb3, 1)),  .quadSPI,               RegisterAnswer.quadSPI),
   ]
 
