@@ -83,7 +83,7 @@ final class BootloaderProgrammer: FlashWorker {
     let total = blocks.reduce(0) { $0 + $1.bytes.count }
     let rest = blocks.flatMap { $0.parts(outside: known) }
     advance(total - rest.reduce(0) { $0 + $1.bytes.count })
-    try Verifier(reader: reader, context: context).verify(rest, of: total, advance: advance)
+    try Verifier(reader: reader, context: context).verify(rest.joined, of: total, advance: advance)
   }
 
   func stop() {}

@@ -33,3 +33,18 @@ public struct FlashBlock: Sendable, Equatable {
     [part(in: 0..<hole.lowerBound), part(in: hole.upperBound..<UInt32.max)].compactMap { $0 }
   }
 }
+
+extension [FlashBlock] {
+  /// The blocks with those made one that touch the one before them.
+  var joined: [FlashBlock] {
+    var joined: [FlashBlock] = []
+    for block in self {
+      if let last = joined.last, last.range.upperBound == block.address {
+        joined[joined.count - 1].bytes += block.bytes
+      } else {
+        joined.append(block)
+      }
+    }
+    return joined
+  }
+}

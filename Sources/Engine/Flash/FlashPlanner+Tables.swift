@@ -135,12 +135,16 @@ extension FlashPlanner {
   /// Warns of programs that stay startable although this plan takes their first instruction away: their table is at the
   /// begin of a sector that is left alone.
   ///
-  /// What else of such a program goes, no table tells.
+  /// What else of such a program goes, no table tells. Linkers put a program behind its table: where each look costs a
+  /// command of a slow link, only those are looked at that lie before something that goes.
   func warningsOfBrokenPrograms(_ plan: FlashPlan) throws(PlanError) -> [String] {
     let erased = plan.erasedSectors
-    if erased.isEmpty { return [] }
+    guard let end = erased.map(\.range.upperBound).max() else { return [] }
+    let left = device.sectorMap.sectors.filter {
+      !erased.contains($0) && !plan.equalSectors.contains($0) && (contents.isQuick || $0.range.lowerBound < end)
+    }
     var warnings: [String] = []
-    for sector in device.sectorMap.sectors where !erased.contains(sector) && !plan.equalSectors.contains(sector) {
+    for sector in left {
       for table in try tables(in: vectorRowRange(sector.range.lowerBound)) {
         let entry = table.resetHandlerAddress
         guard let lost = erased.first(where: { $0.range.contains(entry) }),

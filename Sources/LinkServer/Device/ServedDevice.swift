@@ -46,11 +46,17 @@ package final class ServedDevice {
 
   /// Lets the device's time go on where something is going to happen to it, or where it may come back.
   func follow() {
-    if !device.isPlugged || device.nextAppointment != nil { request { _ in } }
+    if !device.isPlugged || device.nextAppointment != nil || isWorking { request { _ = $0.isPlugged } }
   }
 
   /// Whether the device has to be looked at though nobody asks for anything.
-  var isRestless: Bool { !device.isPlugged && device.plugCount != nil || device.nextAppointment != nil }
+  var isRestless: Bool {
+    !device.isPlugged && device.plugCount != nil || device.nextAppointment != nil || isWorking
+  }
+
+  /// Whether its flash works while its client waits, at the pace of hardware: what that costs to simulate is done meanwhile,
+  /// or it would come on top of the wait.
+  private var isWorking: Bool { pace == .realTime && device.busyUntil != nil }
 
   /// Whether a client holds the device.
   package var isHeld: Bool { owner != nil }

@@ -74,8 +74,8 @@ final class BusSlot {
   ///
   /// - Parameter nextAddress: gives an address that no device of the bus has had lately.
   func follow(_ nextAddress: () -> UInt8) -> [Change] {
-    guard served.device.plugCount != nil else { return [] }
     served.follow()
+    guard served.device.plugCount != nil else { return [] }
     var changes: [Change] = []
     if isShown, !node.isPlugged {
       isShown = false

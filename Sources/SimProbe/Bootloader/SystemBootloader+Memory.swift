@@ -89,7 +89,7 @@ extension SystemBootloader {
   func program(_ bytes: [UInt8], at address: UInt32, then next: @escaping (SystemBootloader) -> Void) {
     let width = parallelism.rawValue
     let missing = (Int(width) - bytes.count % Int(width)) % Int(width)
-    programming = (address, bytes + [UInt8](repeating: 0xFF, count: missing))
+    programming = (address, bytes[...] + repeatElement(0xFF, count: missing))
     unlockFlash()
     write(FlashControl.pg | widthBits, flashController + FlashRegister.control)
     programOn(then: next)
@@ -100,9 +100,9 @@ extension SystemBootloader {
     let access = min(parallelism.rawValue, 4)
     guard let width = BusWidth(rawValue: access) else { return }
     while let (address, bytes) = programming, !bytes.isEmpty {
-      let value = (0..<Int(access)).reduce(UInt32(0)) { $0 | UInt32(bytes[$1]) << UInt32(8 * $1) }
+      let value = bytes.prefix(Int(access)).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       switch chip.bus.write(address, value, width, by: .coreData) {
-      case .done: programming = (address + access, Array(bytes.dropFirst(Int(access))))
+      case .done: programming = (address + access, bytes.dropFirst(Int(access)))
       case .stalled(let end): return later(at: max(end, chip.synchronised + 1)) { $0.programOn(then: next) }
       case .fault: return
       }

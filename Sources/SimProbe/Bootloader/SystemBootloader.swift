@@ -51,8 +51,8 @@ final class SystemBootloader {
   var parallelism = Parallelism.x8
   /// What the host has said of the supply.
   var supplyRange: UInt8 = 0
-  /// What is being programmed.
-  var programming: (address: UInt32, bytes: [UInt8])?
+  /// What is being programmed: where the next byte goes, and what is left.
+  var programming: (address: UInt32, bytes: ArraySlice<UInt8>)?
   /// The sectors that are still to be erased.
   var sectorsToErase: [FlashSector] = []
 

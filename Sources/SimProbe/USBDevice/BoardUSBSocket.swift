@@ -40,9 +40,9 @@ package final class BoardUSBSocket: VirtualDevice {
   /// Whether the operating system lets the user not open the device.
   var isDenied = false
 
-  /// When the flash's operation ends.
+  /// When the flash's operation ends, or when the device goes on with what it has been told.
   package var busyUntil: Duration? {
-    chip.flash.busyUntil.map { .nanoseconds(Int64(clamping: $0)) }
+    (chip.flash.busyUntil ?? (function.isBusy ? chip.nextAppointment : nil)).map { .nanoseconds(Int64(clamping: $0)) }
   }
 
   /// Plugs the cable of a host in.

@@ -89,6 +89,13 @@ final class DfuSeBootloader {
     try opened().makeIdle()
   }
 
+  /// Ends an upload, which takes no command.
+  private func endUpload() throws(DebugError) {
+    guard sequence?.isUpload == true else { return }
+    sequence = nil
+    try opened().abort()
+  }
+
   // MARK: - Commands
 
   var blockByteCount: Int { connection?.interface.blockByteCount.map { max($0 & ~3, 4) } ?? 2048 }
@@ -180,7 +187,7 @@ final class DfuSeBootloader {
   func write(_ bytes: [UInt8], at address: UInt32, taking duration: Duration) throws(DebugError) {
     try choose(memory(of: address))
     if nextAddress(isUpload: false) != address {
-      if sequence?.isUpload == true { try makeIdle() }
+      try endUpload()
       try setAddress(address)
       sequence = Sequence(isUpload: false, pointer: address, blockCount: 0)
     }
@@ -201,7 +208,7 @@ final class DfuSeBootloader {
     if interruption?.isRequested ?? false { throw .interrupted }
     try choose(memory(of: address))
     if nextAddress(isUpload: true) != address {
-      if sequence?.isUpload == true { try makeIdle() }
+      try endUpload()
       try setAddress(address)
       // After a command it waits for more of them, and reads only out of the idle state.
       try opened().abort()
@@ -241,10 +248,10 @@ final class DfuSeBootloader {
     try command([Opcode.erase] + address.littleEndianBytes, "Erase", at: address, taking: duration)
   }
 
-  /// Ends an upload, which takes no command.
+  /// Chooses the memory that an address belongs to, and ends what goes on there.
   private func readyForCommand(at address: UInt32) throws(DebugError) {
     try choose(memory(of: address))
-    if sequence?.isUpload == true { try makeIdle() }
+    try endUpload()
   }
 
   func erase(_ step: EraseStep, on map: SectorMap, taking duration: Duration) throws(DebugError) {
