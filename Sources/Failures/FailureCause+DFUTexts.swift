@@ -33,6 +33,12 @@ extension FailureCause {
       title: "the chip runs its program, which has a DFU interface of its own",
       remedies: ["Bring it into its bootloader: by a button, by BOOT0, or by its program's own command"],
       isSaidBySummary: true),
+    .dfuRuntimeMissing: CauseText(
+      title: "no program that runs has a DFU interface",
+      remedies: [
+        "Look which devices there are\(with: .listProbes)",
+        "Bring the device into its bootloader by its button, by BOOT0, or by its program's own command",
+      ], isSaidBySummary: true),
     .dfuStuck: CauseText(
       title: "another program has left the bootloader in the middle of something",
       remedies: ["Press reset with BOOT0 high, and repeat the command", "Plug the USB cable in again"],

@@ -64,6 +64,7 @@ public enum FailureCause: String, Sendable, CaseIterable {
   case notDFU = "not-dfu"
   /// The device runs its program, which would have to make way for its bootloader.
   case dfuRuntime = "dfu-runtime"
+  case dfuRuntimeMissing = "dfu-runtime-missing"
   /// The DFU device is in a state out of which it does not come.
   case dfuStuck = "dfu-stuck"
   /// The DFU device has left the bus in the middle.

@@ -22,21 +22,27 @@ extension BootloaderTarget {
 
   private func plan(writing image: FirmwareImage, _ choices: PlanOptions) throws(SessionError) -> FlashPlan {
     let planner = try planner()
+    let plan: FlashPlan
     do throws(PlanError) {
-      return try planner.plan(writing: image, choices)
+      plan = try planner.plan(writing: image, choices)
     } catch {
       throw .plan(error)
     }
+    try SessionError.wrapping { () throws(DebugError) in try bootloader.check(plan) }
+    return plan
   }
 
   /// Works out what erasing would do; touches nothing.
   public func plan(erasing request: EraseRequest) throws(SessionError) -> FlashPlan {
     let planner = try planner()
+    let plan: FlashPlan
     do throws(PlanError) {
-      return try planner.plan(erasing: request)
+      plan = try planner.plan(erasing: request)
     } catch {
       throw .plan(error)
     }
+    try SessionError.wrapping { () throws(DebugError) in try bootloader.check(plan) }
+    return plan
   }
 
   /// Carries out a plan of this target; an empty one does nothing at all.

@@ -53,6 +53,9 @@ protocol ROMBootloader: TargetMemory {
   /// Refuses to work on sectors that are not those that the bootloader names.
   func check(_ map: SectorMap) throws(DebugError)
 
+  /// Refuses to erase or program what it names as something that can only be read.
+  func check(_ plan: FlashPlan) throws(DebugError)
+
   /// Why a file is refused that names the USB device that it is for; nil where it is not.
   func objection(to named: DFUFileDevice) -> PlanError?
 
@@ -95,5 +98,6 @@ extension ROMBootloader {
   var isStillThere: Bool { true }
   var namedFlashByteCount: Int? { nil }
   func check(_ map: SectorMap) throws(DebugError) {}
+  func check(_ plan: FlashPlan) throws(DebugError) {}
   func objection(to named: DFUFileDevice) -> PlanError? { nil }
 }

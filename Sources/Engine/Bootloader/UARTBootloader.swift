@@ -93,8 +93,14 @@ public final class UARTBootloader {
         return true
       case BootloaderByte.synchronise?: throw .bootloader(.echo, during: "synchronising")
       case let other?:
-        // The rest of what talks there says more than its first byte.
-        throw .bootloader(.foreign([other] + (try rest())), during: "synchronising")
+        // A line that floats until the bootloader drives it gives zeros before the answer. Else the rest of what talks
+        // there says more than its first byte.
+        let heard = [other] + (try rest())
+        let answer = Array(heard.drop { $0 == 0 })
+        guard answer == [BootloaderByte.acknowledge] || answer == [BootloaderByte.refusal] else {
+          throw .bootloader(.foreign(heard), during: "synchronising")
+        }
+        return true
       case nil: continue
       }
     }

@@ -7,12 +7,13 @@ public struct DFUFileDevice: Sendable, Equatable {
 
   /// idVendor; 0xFFFF for any.
   public var vendorID: UInt16
-  /// idProduct; 0xFFFF for any.
+  /// idProduct; 0xFFFF for any, and 0, which is nobody's, where whoever has made the file has left it open, as ST's own
+  /// program for such files lets them.
   public var productID: UInt16
 
   /// Whether a device may be meant.
   func includes(vendorID other: UInt16, productID otherProduct: UInt16) -> Bool {
-    (vendorID == Self.any || vendorID == other) && (productID == Self.any || productID == otherProduct)
+    (vendorID == Self.any || vendorID == other) && [Self.any, 0, otherProduct].contains(productID)
   }
 
   /// The ids as `lsusb` writes them.

@@ -31,7 +31,9 @@ struct ListCommand: StflashCommand {
       if let file = trace.record { try record(probes, to: file, in: context) }
       return context.reporter.report(
         .result(
-          ProbeList(probes: probes, dfuDevices: try context.bus.listDFU(), ports: context.bus.listPorts())))
+          ProbeList(
+            probes: probes, dfuDevices: try context.bus.listDFU() + (try Self.runtimes(in: context)),
+            ports: context.bus.listPorts())))
     }
     let opened = try trace.decorating(standIn, in: context)
     try ProbeRun(opened: opened, context: context).callAsFunction { () throws(CommandFailure) in
@@ -44,7 +46,7 @@ struct ListCommand: StflashCommand {
       if trace.replay == nil {
         do throws(CommandFailure) {
           probes += try context.bus.list()
-          dfuDevices += try context.bus.listDFU()
+          dfuDevices += try context.bus.listDFU() + Self.runtimes(in: context)
         } catch {
           // The simulated probe is there all the same: what is wrong with USB is not what was asked first.
           context.reporter.report(.warning(error.report.summary))
@@ -52,6 +54,15 @@ struct ListCommand: StflashCommand {
       }
       opened.probe.close()
       return ProbeRun.Outcome(result: ProbeList(probes: probes, dfuDevices: dfuDevices))
+    }
+  }
+
+  /// The devices whose program has a DFU interface.
+  private static func runtimes(in context: CommandContext) throws(CommandFailure) -> [PluggedProbe] {
+    try context.bus.listDFURuntimes().map { device in
+      var device = device
+      device.obstacle = device.obstacle ?? "runs its program, which --dfu --detach asks to make way"
+      return device
     }
   }
 

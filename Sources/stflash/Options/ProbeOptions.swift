@@ -22,6 +22,12 @@ struct ProbeOptions: ParsableArguments {
         + "several."))
   var dfu = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "With --dfu: first ask the running program for its bootloader, where it has a DFU interface; --serial says which."
+    ))
+  var detach = false
+
   @Option(
     help: ArgumentHelp("The baud rate of the port; 115200 if nothing is said.", valueName: "rate"),
     transform: Number.baudRate)
@@ -55,6 +61,7 @@ struct ProbeOptions: ParsableArguments {
   /// What makes no sense with a port, or without one.
   func validate() throws {
     if port != nil, dfu { throw ValidationError("--port and --dfu exclude each other.") }
+    if detach, !dfu { throw ValidationError("--detach needs --dfu.") }
     guard port != nil || dfu else { return }
     if port != nil, serial != nil { throw ValidationError("--serial is for USB, and --port names what is meant.") }
     if freq != nil {

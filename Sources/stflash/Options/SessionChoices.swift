@@ -32,6 +32,9 @@ struct SessionChoices {
     if trace.replay != nil && (simulator.sim != nil || probe.serial != nil || probe.port != nil) {
       throw ValidationError("--replay excludes --sim, --serial and --port: what is recorded answers.")
     }
+    if probe.detach, simulator.sim != nil || trace.replay != nil {
+      throw ValidationError("--detach is for a device on USB: what --sim and --replay have is in its bootloader.")
+    }
     if trace.replay == nil && probe.port == nil {
       if probe.baud != nil { throw ValidationError("--baud needs --port.") }
       if probe.bootSequence != nil { throw ValidationError("--boot-sequence needs --port.") }
@@ -88,13 +91,7 @@ struct SessionChoices {
 
   /// Opens the chosen device in DFU mode if it speaks plain DFU, without addresses; nil for ST's bootloaders.
   func openPlainDFU(in context: CommandContext) throws(CommandFailure) -> OpenedDFUDevice? {
-    guard probe.dfu, trace.replay == nil else { return nil }
-    if simulator.sim == nil {
-      let rom = Hexadecimal.usbIDs(vendorID: DFUDescription.romVendorID, productID: DFUDescription.romProductID)
-      guard try context.bus.listDFU().contains(where: { $0.usbID != rom }) else { return nil }
-    } else if !world.chipUsb {
-      return nil
-    }
+    guard probe.dfu, try mayBePlain(in: context) else { return nil }
     let opened = try openDFU(in: context)
     let device = opened.opened.probe
     do throws(CommandFailure) {
@@ -111,14 +108,41 @@ struct SessionChoices {
     return nil
   }
 
+  /// Whether the device that is meant may be another one than ST's bootloaders: nobody has to be asked then.
+  private func mayBePlain(in context: CommandContext) throws(CommandFailure) -> Bool {
+    if let file = trace.replay {
+      return try !ReplayedProbe(file, .lenient, masks: [], in: context).probe.identity.isOfROM
+    }
+    if simulator.sim != nil { return world.chipUsb }
+    if probe.detach { return true }
+    let rom = Hexadecimal.usbIDs(vendorID: DFUDescription.romVendorID, productID: DFUDescription.romProductID)
+    return try context.bus.listDFU().contains { $0.usbID != rom }
+  }
+
   /// Opens the bootloader on USB that is plugged in, as soon as one is there where the user waits for it.
   private func awaitDFU(in context: CommandContext) throws(CommandFailure) -> any USBDevice {
+    if probe.detach, let device = try DFUDetachment(selector: probe.serial, context: context).open() { return device }
+    do throws(CommandFailure) {
+      return try awaitDFUMode(in: context)
+    } catch {
+      var failure = error
+      if error.report.category == .noProbe, let program = try context.bus.listDFURuntimes().first {
+        let name = [program.location, program.usbID].compactMap(\.self).joined(separator: ", ")
+        failure.report.remedies.insert("Ask the program of \(name) for its bootloader: --dfu --detach", at: 0)
+      }
+      throw failure
+    }
+  }
+
+  private func awaitDFUMode(in context: CommandContext) throws(CommandFailure) -> any USBDevice {
     let clock = MonotonicClock()
     let deadline = clock.deadline(after: probe.wait ?? .zero)
     var isTold = false
     while true {
       do throws(CommandFailure) {
-        return try context.bus.openDFU(matching: probe.serial)
+        // A device that has made way may have another serial than its program.
+        let others = probe.detach ? try context.bus.listDFU() : []
+        return try context.bus.openDFU(matching: others.count == 1 ? nil : probe.serial)
       } catch {
         guard error.report.category == .noProbe, !clock.hasPassed(deadline), !context.interruption.isRequested else {
           throw error

@@ -17,6 +17,12 @@ protocol ProbeBus {
   /// Opens a chip's bootloader on USB; nil for the only one there is.
   func openDFU(matching selector: String?) throws(CommandFailure) -> any USBDevice
 
+  /// Lists the devices whose program has a DFU interface.
+  func listDFURuntimes() throws(CommandFailure) -> [PluggedProbe]
+
+  /// Opens a device whose program has a DFU interface; nil for the only one there is.
+  func openDFURuntime(matching selector: String?) throws(CommandFailure) -> any USBDevice
+
   /// Lists the serial adapters.
   func listPorts() -> [SerialPortLister.Port]
 
@@ -44,6 +50,16 @@ extension ProbeBus {
   }
 
   func listDFU() throws(CommandFailure) -> [PluggedProbe] { [] }
+
+  func listDFURuntimes() throws(CommandFailure) -> [PluggedProbe] { [] }
+
+  func openDFURuntime(matching selector: String?) throws(CommandFailure) -> any USBDevice {
+    do throws(USBProbeError) {
+      return try USBProbeLister.open(of: .dfuRuntimes, matching: selector)
+    } catch {
+      throw CommandFailure(error.report(of: USBCatalogue.dfuRuntimes.words))
+    }
+  }
 
   func openPort(_ path: String) throws(CommandFailure) -> any SerialLine {
     try reporting { () throws(SerialError) in try SerialPortFile(path) }
@@ -83,6 +99,14 @@ struct USBProbeBus: ProbeBus {
       return try USBProbeLister.list(of: .dfuDevices).map(PluggedProbe.init)
     } catch {
       throw CommandFailure(error.report(of: USBCatalogue.dfuDevices.words))
+    }
+  }
+
+  func listDFURuntimes() throws(CommandFailure) -> [PluggedProbe] {
+    do throws(USBProbeError) {
+      return try USBProbeLister.list(of: .dfuRuntimes).map(PluggedProbe.init)
+    } catch {
+      throw CommandFailure(error.report(of: USBCatalogue.dfuRuntimes.words))
     }
   }
 

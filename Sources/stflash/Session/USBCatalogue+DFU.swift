@@ -22,4 +22,14 @@ extension USBCatalogue {
       one: "DFU device", several: "DFU devices", usable: "device in DFU mode", missing: .dfuMissing, denied: .dfuDenied,
       claimed: .dfuClaimed, unplugged: .dfuUnplugged, wedged: .dfuStuck, plugIn: nil,
       holders: "dfu-util, STM32CubeProgrammer, a browser page that flashes, another run of this program"))
+
+  /// Devices whose program has a DFU interface beside its own.
+  static let dfuRuntimes = USBCatalogue(
+    products: [], neighbours: [:], stranger: Neighbour(meaning: "a device without a DFU interface"),
+    interfaceClass: DFUDescription.runtimeInterfaceClass, classedName: "program with a DFU interface",
+    words: USBDeviceWords(
+      one: "device", several: "devices", usable: "device whose program has a DFU interface",
+      missing: .dfuRuntimeMissing,
+      denied: .dfuDenied, claimed: .dfuClaimed, unplugged: .dfuUnplugged, wedged: .dfuStuck, plugIn: nil,
+      holders: "dfu-util, another run of this program"))
 }

@@ -51,10 +51,13 @@ struct DFUTests {
     let firmware = try FileSystem().read(SimulatedDesk.fixture("firmware/blink.bin"))
     try desk.directory.write("other.dfu", firmware.withSuffix(vendor: 0x1234, product: 0x5678))
     try desk.directory.write("own.dfu", firmware.withSuffix(vendor: 0x0483, product: 0xDF11))
+    try desk.directory.write("open.dfu", firmware.withSuffix(vendor: 0x0483, product: 0))
     let refused = desk.run("\(dfu) write @other.dfu 0x08000000")
     #expect(refused.status == .file)
     #expect(refused.screen.contains("its DFU suffix names 1234:5678"))
-    #expect(desk.run("\(dfu) write --no-keep @own.dfu 0x08000000").status == .success)
+    for name in ["own", "open"] {
+      #expect(desk.run("\(dfu) write --no-keep @\(name).dfu 0x08000000").status == .success)
+    }
   }
 
   @Test func `what is not there, and what excludes it, is told`() {

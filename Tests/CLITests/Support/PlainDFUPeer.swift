@@ -15,6 +15,21 @@ final class PlainDFUPeer: USBDevice {
   private var received: [UInt8] = []
   private var position = 0
   private var isGone = false
+  /// What a running program with a DFU interface does; nil for a device in DFU mode.
+  var program: Program?
+  private var isAskedToDetach = false
+  /// Whether it has left the bus to come back in DFU mode.
+  var hasMadeWay: Bool { program != nil && isGone }
+
+  /// A running program with a DFU interface.
+  struct Program {
+    /// Whether it leaves the bus by itself (bitWillDetach), or waits for a reset.
+    var leavesByItself = true
+    /// Whether it does not do what it says that it can.
+    var refuses = false
+    /// Whether it is gone before it has acknowledged anything.
+    var leavesUnacknowledged = false
+  }
   private let virtualClock = ManualClock()
 
   static let blockByteCount = 64
@@ -23,6 +38,10 @@ final class PlainDFUPeer: USBDevice {
     self.content = content
     self.isTolerant = isTolerant
   }
+
+  /// The device while its program runs, as a listing shows it.
+  static let programListing = PluggedProbe(
+    name: "program with a DFU interface", usbID: "cafe:4001", serial: "123456", location: "1-3", obstacle: nil)
 
   /// The device as a listing shows it.
   static let listing = PluggedProbe(
@@ -61,6 +80,10 @@ final class PlainDFUPeer: USBDevice {
 
   private var configuration: [UInt8] {
     let attributes: UInt8 = isTolerant ? 0x07 : 0x03
+    if let program {
+      return [9, 2, 27, 0, 1, 1, 0, 0x80, 50] + [9, 4, 0, 0, 0, 0xFE, 1, 1, 4]
+        + [9, 0x21, program.leavesByItself ? 0x0B : 0x03, 0xE8, 0x03, UInt8(Self.blockByteCount), 0, 0x10, 0x01]
+    }
     return [9, 2, 27, 0, 1, 1, 0, 0x80, 50] + [9, 4, 0, 0, 0, 0xFE, 1, 2, 4]
       + [9, 0x21, attributes, 0xE8, 0x03, UInt8(Self.blockByteCount), 0, 0x10, 0x01]
   }
@@ -88,6 +111,16 @@ final class PlainDFUPeer: USBDevice {
   }
 
   private func take(_ setup: ControlSetup, _ bytes: [UInt8]) -> Bool {
+    if let program {
+      guard setup.requestType == 0x21, setup.request == 0, setup.value == 1000, !program.refuses else { return false }
+      if program.leavesUnacknowledged {
+        isGone = true
+        return false
+      }
+      isAskedToDetach = true
+      isGone = program.leavesByItself
+      return true
+    }
     switch (setup.requestType, setup.request) {
     case (0x01, 11): return setup.value == 0
     case (0x21, 1) where !bytes.isEmpty && (state == 2 || state == 5):
@@ -111,7 +144,11 @@ final class PlainDFUPeer: USBDevice {
   }
 
   func clearStall(on endpoint: Endpoint) throws(LinkError) {}
-  func reset() throws(LinkError) {}
+  func reset() throws(LinkError) {
+    guard isAskedToDetach else { return }
+    isGone = true
+    throw LinkError(.gone)
+  }
   func close() {}
 
   private final class ManualClock: LinkClock {

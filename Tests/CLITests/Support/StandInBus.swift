@@ -19,6 +19,18 @@ struct StandInBus: ProbeBus {
     throw CommandFailure(DFUDescription.missing)
   }
 
+  /// What has a program with a DFU interface, and what opening one gives.
+  var dfuRuntimes: () -> [PluggedProbe] = { [] }
+  var openingDFURuntime: (String?) throws(CommandFailure) -> any USBDevice = { _ throws(CommandFailure) in
+    throw CommandFailure(FailureReport(.noProbe, "no device whose program has a DFU interface is plugged in"))
+  }
+
+  func listDFURuntimes() throws(CommandFailure) -> [PluggedProbe] { dfuRuntimes() }
+
+  func openDFURuntime(matching selector: String?) throws(CommandFailure) -> any USBDevice {
+    try openingDFURuntime(selector)
+  }
+
   func listDFU() throws(CommandFailure) -> [PluggedProbe] { dfuDevices }
 
   func openDFU(matching selector: String?) throws(CommandFailure) -> any USBDevice { try openingDFU(selector) }

@@ -199,6 +199,24 @@ struct DFUTargetTests {
     #expect(target.close(leaving: nil).reason == "its flash holds no complete firmware")
   }
 
+  @Test func `sectors that the device names as its own are refused before an erase, and others are written`() throws {
+    let board = try BootloaderBench("stm32f411re")
+    board.function.quirks.flashName = "@Internal Flash  /0x08000000/01*016Ka,03*016Kg,01*064Kg,03*128Kg"
+    let target = try board.dfuTarget()
+    let refusal = #expect(throws: SessionError.self) { try target.write(try TestImage.firmware(200)) }
+    #expect(refusal?.report.category == .protected)
+    #expect(refusal?.report.summary.contains("0x0800_0000") == true, "\(refusal?.report.summary ?? "")")
+    try target.write(try TestImage.image(0x0800_4000, [UInt8](repeating: 0x5A, count: 64)))
+    #expect(board.bench.cells(0x4000..<0x4040) == [UInt8](repeating: 0x5A, count: 64))
+  }
+
+  @Test func `every memory that the device names can be read`() throws {
+    let target = try BootloaderBench("stm32f446re").dfuTarget()
+    for (address, count) in [(0x1FFF_C000, 16), (0x1FFF_7800, 528), (0xFFFF_0000, 4)] as [(UInt32, Int)] {
+      #expect(try target.read(address: address, byteCount: count).count == count)
+    }
+  }
+
   @Test func `a device that has left is not said to be in its bootloader`() throws {
     let board = try BootloaderBench("stm32f446re")
     let target = try board.dfuTarget()

@@ -63,6 +63,16 @@ struct SerialFaultTests {
     }
   }
 
+  @Test func `zeros before the first answer are none, and zeros alone are no bootloader`() throws {
+    for count in [1, 3] {
+      let board = try BootloaderBench("stm32f412ce")
+      let target = try open(DippingLine(try line(of: board), zeroCount: count))
+      #expect(target.device?.name == "STM32F412")
+    }
+    let board = try BootloaderBench("stm32f412ce")
+    #expect(throws: SessionError.self) { try open(DippingLine(try line(of: board), zeroCount: 8, isAlone: true)) }
+  }
+
   @Test func `an adapter that sends back what it is given is told by name`() throws {
     let board = try BootloaderBench("stm32f412ce")
     let line = try line(of: board)

@@ -22,6 +22,9 @@ public struct DFUDescription: Sendable, Equatable {
   /// bInterfaceClass, bInterfaceSubClass and bInterfaceProtocol of a device in DFU mode (USB DFU 1.1, table 4.4).
   public static let interfaceClass: [UInt8] = [0xFE, 0x01, 0x02]
 
+  /// The same three of a program that has a DFU interface beside its own (USB DFU 1.1, table 4.1).
+  public static let runtimeInterfaceClass: [UInt8] = [0xFE, 0x01, 0x01]
+
   /// What is told where none is plugged in.
   public static let missing = FailureReport(
     .noProbe, "no device in DFU mode is plugged in", causes: [.dfuMissing, .crystalMistaken])

@@ -9,6 +9,8 @@ enum DFUFault {
   case notROM(String)
   /// It names other sectors than the chip has; both in words.
   case otherLayout(String)
+  /// What is to be changed it names as something that can only be read; where that is.
+  case readOnly(String)
   /// The operating system does not let us at it.
   case denied
   /// Another program holds it.
@@ -17,6 +19,8 @@ enum DFUFault {
   case plain
   /// Its program runs; it is not in DFU mode.
   case runtime
+  /// It is in DFU mode, where a running program was meant.
+  case notRuntime
   /// It is in a state out of which no request leads.
   case stuck(DFUStatusReport?)
   /// It refused, and says why.
@@ -32,10 +36,10 @@ enum DFUFault {
 
   private var kind: TargetFault.Kind {
     switch self {
-    case .notDFU, .notROM, .otherLayout, .plain, .runtime: .absent
+    case .notDFU, .notROM, .otherLayout, .plain, .runtime, .notRuntime: .absent
     case .denied, .claimed: .ofTheLink
     case .stuck, .busy: .waits
-    case .refused: .refused
+    case .refused, .readOnly: .refused
     case .silent: .silent
     case .gone: .lost
     case .malformed: .garbled
@@ -46,8 +50,10 @@ enum DFUFault {
     switch self {
     case .notDFU: "no interface of class FE, subclass 01"
     case .notROM(let layout), .otherLayout(let layout): layout
+    case .readOnly(let place): "\(place): read only"
     case .plain: "names of memories without addresses"
     case .runtime: "an interface of protocol 01, runtime"
+    case .notRuntime: "an interface of protocol 02, DFU mode"
     case .stuck(let report), .refused(let report), .busy(let report): report?.name ?? "STALL"
     case .silent, .gone, .denied, .claimed: "nothing"
     case .malformed(let bytes): Hexadecimal.text(bytes.prefix(16), separator: " ")
@@ -65,6 +71,10 @@ enum DFUFault {
     case .otherLayout:
       TargetFault.Meaning(
         .noTarget, "the bootloader names other sectors than this chip has", [], causes: [.cloneChip, .otherChip])
+    case .readOnly(let place):
+      TargetFault.Meaning(
+        .protected, "the device names \(place) as memory that can only be read, which is where its own loader lies",
+        ["Write a program that is linked to begin behind the loader"], causes: [])
     case .denied:
       TargetFault.Meaning(
         .permission, "the operating system denies access to the DFU device", [], causes: [.dfuDenied])
@@ -77,6 +87,8 @@ enum DFUFault {
     case .runtime:
       TargetFault.Meaning(
         .noTarget, "the USB device runs its program and is not in DFU mode", [], causes: [.dfuRuntime])
+    case .notRuntime:
+      TargetFault.Meaning(.noTarget, "the USB device is in DFU mode already", [], causes: [.notDFU])
     case .stuck:
       TargetFault.Meaning(
         .noTarget, "the DFU device stays in a state in which it takes nothing", [], causes: [.dfuStuck, .badUSB])

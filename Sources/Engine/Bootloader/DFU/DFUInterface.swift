@@ -29,6 +29,9 @@ struct DFUInterface: Sendable, Equatable {
   var abilities: Abilities?
   /// The most that one block holds (wTransferSize); nil where the functional descriptor is missing.
   var blockByteCount: Int?
+  /// How long it waits for a reset once it has been told to detach (wDetachTimeOut); nil where the functional descriptor is
+  /// missing.
+  var detachTime: Duration?
   /// bcdDFUVersion; nil where the functional descriptor is missing, or of DFU 1.0.
   var version: UInt16?
 
@@ -56,6 +59,7 @@ struct DFUInterface: Sendable, Equatable {
       // The functional descriptor: nine bytes, seven in DFU 1.0.
       case 0x21 where isInside && part.count >= 7:
         found?.abilities = Abilities(rawValue: part[2])
+        found?.detachTime = .milliseconds(Int(part[3]) | Int(part[4]) << 8)
         found?.blockByteCount = Int(part[5]) | Int(part[6]) << 8
         if part.count >= 9 { found?.version = UInt16(part[7]) | UInt16(part[8]) << 8 }
       default: break

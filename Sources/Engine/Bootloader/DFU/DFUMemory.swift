@@ -15,6 +15,9 @@ public struct DFUMemory: Sendable, Equatable {
     /// Bit 0: they can be read, 1: erased, 2: written.
     public var abilities: UInt8
 
+    /// Whether they can be erased and written.
+    var canBeChanged: Bool { abilities & 0b110 == 0b110 }
+
     /// The addresses of all of them.
     public var range: Range<UInt32> {
       address..<UInt32(clamping: Int(address) + count * sectorByteCount)

@@ -128,6 +128,14 @@ extension DfuSeBootloader: ROMBootloader {
       during: "looking at the memories")
   }
 
+  /// A loader that has taken the ROM's place names its own sectors as such, and would refuse in the middle of the work.
+  func check(_ plan: FlashPlan) throws(DebugError) {
+    let changed = plan.erasedSectors.map(\.range) + (plan.blocks + plan.vectorRows).map(\.range)
+    let closed = (memories.first(where: \.isInternalFlash)?.runs ?? []).filter { !$0.canBeChanged }.map(\.range)
+    guard let first = closed.first(where: { range in changed.contains(where: range.overlaps) }) else { return }
+    throw .dfu(.readOnly(first.addresses), during: "planning")
+  }
+
   func objection(to named: DFUFileDevice) -> PlanError? {
     let identity = device.identity
     if named.includes(vendorID: identity.vendorID, productID: identity.productID) { return nil }

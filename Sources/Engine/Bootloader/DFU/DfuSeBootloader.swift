@@ -317,7 +317,7 @@ final class DfuSeBootloader {
 
 extension DebugError {
   /// Whether it is what a transfer with a device ends with that has just left the bus.
-  fileprivate var isOfADepartedDevice: Bool {
+  var isOfADepartedDevice: Bool {
     switch self {
     case .fault(let fault, _, _): [.lost, .silent].contains(fault.kind)
     case .transport(let error, _): if case .other = error.reason { true } else { false }
