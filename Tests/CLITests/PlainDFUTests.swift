@@ -78,7 +78,7 @@ struct PlainDFUTests {
   @Test func `a running program is left alone unless it is meant, and one that refuses is told`() throws {
     try directory.write("app.bin", [UInt8](repeating: 7, count: 500))
     let program = Self.program()
-    let left = run("--dfu write @app.bin", program: program, then: PlainDFUPeer())
+    let left = run("--dfu info", program: program, then: PlainDFUPeer())
     #expect(left.status == .noProbe)
     let words = "Ask the program of 1-3, cafe:4001 for its bootloader: --dfu --detach"
     #expect(left.screen.contains(words), "\(left.screen)")

@@ -21,7 +21,14 @@ struct RecordedDeviceFinder {
     case (false, true): return descriptors.vendorID == nil ? 3 : 0
     // A probe that was only listed has been asked for nothing but its descriptors.
     case (true, false): return bulkCount > 0 ? 2 : 1
-    case (false, false): return 0
+    case (false, false): return shape.otherRequest.map(isAsked) ?? false ? 1 : 0
+    }
+  }
+
+  /// Whether a request is among the exchanges, whatever its value and index.
+  private func isAsked(_ request: ControlSetup) -> Bool {
+    exchanges.lazy.compactMap(\.request.setup).contains {
+      ($0.requestType, $0.request, $0.length) == (request.requestType, request.request, request.length)
     }
   }
 

@@ -40,8 +40,10 @@ extension RecordingReader {
 }
 
 extension DeviceShape {
-  /// An ST-LINK.
-  static let stLink = DeviceShape(vendorID: STLinkProduct.vendorID, commandSize: STLinkProduct.commandByteCount)
+  /// An ST-LINK, or a device in DFU mode.
+  static let stLink = DeviceShape(
+    vendorID: STLinkProduct.vendorID, commandSize: STLinkProduct.commandByteCount,
+    otherRequest: DFUDescription.statusRequest)
 }
 
 extension TraceError {

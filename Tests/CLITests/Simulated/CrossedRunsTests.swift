@@ -41,7 +41,7 @@ import Testing
     Choice("on-for", "--sim-on-for 20ms"), Choice("on-for", "--sim-on-for 1500ms"), Choice("wait", "--wait 5s"),
     Choice("option", "--sim-option WDG_SW=0"), Choice("option", "--sim-option BOR_LEV=2"),
     Choice("option", "--sim-option nRST_STOP=0"), Choice("option", "--sim-option WRP=5"),
-    Choice("run", "--sim-run 20ms"), Choice("tty", "--sim-tty USART1=#tty"), Choice("output", "--json"),
+    Choice("run", "--sim-run 20ms"), Choice("run", "--sim-tty USART1=#tty --sim-run 5ms"), Choice("output", "--json"),
     Choice("output", "--quiet"), Choice("output", "-v"), Choice("supply", "--sim-voltage 3.0"),
     Choice("pace", "--sim-pace fast"), Choice("vpp", "--sim-vpp"), Choice("record", "--record #r.pcapng"),
     Choice("probe", "--sim-probe v2"), Choice("probe", "--sim-probe v3"), Choice("attach", "--connect-normal"),
@@ -93,7 +93,7 @@ import Testing
 
   /// Runs a line in which `#` stands for the desk's directory, so that `@` can be a moment's.
   private func run(_ line: String) -> CommandLineBench.Outcome {
-    desk.run(line.split(separator: " ").map { $0.replacing("#", with: desk.directory.path + "/") })
+    desk.run(line.split(separator: " ").map { String($0).replacing("#", with: desk.directory.path + "/") })
   }
 
   /// One to six choices, no two of a kind.

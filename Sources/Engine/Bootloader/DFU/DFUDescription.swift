@@ -25,6 +25,11 @@ public struct DFUDescription: Sendable, Equatable {
   /// The same three of a program that has a DFU interface beside its own (USB DFU 1.1, table 4.1).
   public static let runtimeInterfaceClass: [UInt8] = [0xFE, 0x01, 0x01]
 
+  /// DFU_GETSTATUS, which every host asks (USB DFU 1.1, 6.1.2).
+  public static let statusRequest = ControlSetup(
+    requestType: 0xA1, request: DFURequest.getStatus.rawValue, value: 0, index: 0,
+    length: UInt16(DFUStatusReport.byteCount))
+
   /// What is told where none is plugged in.
   public static let missing = FailureReport(
     .noProbe, "no device in DFU mode is plugged in", causes: [.dfuMissing, .crystalMistaken])
