@@ -47,11 +47,14 @@ let package = Package(
       name: "SimProbe", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
     .target(
       name: "Trace", dependencies: ["Basics", "LinkInterface"], swiftSettings: settings + optimisedInDebug),
+    // Sockets and the loop that serves them; nothing of what is said over them.
+    .target(name: "Sockets", dependencies: ["Failures", "LinkInterface"], swiftSettings: settings),
+    .target(name: "DebugServer", dependencies: ["Basics", "Engine", "Failures"], swiftSettings: settings),
     .systemLibrary(name: "CLinux"),
     .target(
       name: "LinkServer",
       dependencies: [
-        "Basics", "Failures", "LinkInterface", "SimProbe",
+        "Basics", "Failures", "LinkInterface", "Sockets", "SimProbe",
         .target(name: "CLinux", condition: .when(platforms: [.linux])),
       ],
       swiftSettings: settings),
@@ -75,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "stflash",
       dependencies: [
-        "Basics", "CBuildFacts", "Failures", "LinkInterface", "Engine", "SimProbe", "LinkServer", "Trace", "Links",
+        "Basics", "CBuildFacts", "DebugServer", "Failures", "LinkInterface", "Sockets", "Engine", "SimProbe",
+        "LinkServer", "Trace", "Links",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -97,10 +101,12 @@ let package = Package(
       name: "LinkInterfaceTests", dependencies: ["Basics", "LinkInterface", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "EngineTests", dependencies: ["Basics", "Engine", "Failures", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "DebugServerTests", dependencies: ["DebugServer"], swiftSettings: settings),
     .testTarget(name: "SimProbeTests", dependencies: ["Basics", "SimProbe", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "TraceTests", dependencies: ["Basics", "Trace", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "LinkServerTests", dependencies: ["Basics", "Failures", "LinkServer", "SimProbe", "TestSupport"],
+      name: "LinkServerTests",
+      dependencies: ["Basics", "Failures", "LinkServer", "Sockets", "SimProbe", "TestSupport"],
       swiftSettings: settings),
     // Runs against virtual probes, in `sim run` and in a QEMU guest: Tests/Clients, scripts/test-kernel.
     .executableTarget(
@@ -119,10 +125,13 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["Basics", "Engine", "Failures", "SimProbe", "Trace", "TestSupport", "interruption-check"],
+      dependencies: [
+        "Basics", "DebugServer", "Engine", "Failures", "SimProbe", "Trace", "TestSupport", "interruption-check",
+      ],
       swiftSettings: settings),
     .testTarget(
-      name: "CLITests", dependencies: ["Basics", "stflash", "Engine", "Failures", "SimProbe", "TestSupport"],
+      name: "CLITests",
+      dependencies: ["Basics", "stflash", "Engine", "Failures", "SimProbe", "Sockets", "TestSupport"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -28,6 +28,17 @@ struct Application {
     return status
   }
 
+  /// The same under the name by which the program was called, which may be another program's.
+  func run(_ arguments: [String], calledAs path: String) -> ExitStatus {
+    guard let frontEnd = FrontEnd(program: path) else { return run(arguments) }
+    do throws(FrontEnd.Refusal) {
+      return run(try frontEnd.translated(arguments))
+    } catch {
+      console.printMessage("stflash: error: \(error.text)")
+      return .usage
+    }
+  }
+
   /// Ends a run whose command line the system does not tell.
   func refuseUnknownCommandLine() -> ExitStatus {
     console.printMessage(

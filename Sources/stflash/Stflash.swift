@@ -19,7 +19,7 @@ struct Stflash: ParsableCommand {
     version: BuildFacts.versionLine,
     subcommands: [
       WriteCommand.self, VerifyCommand.self, ReadCommand.self, EraseCommand.self, ResetCommand.self,
-      RunCommand.self, AttachCommand.self,
+      RunCommand.self, AttachCommand.self, GDBCommand.self,
       ListCommand.self, InfoCommand.self, DiagnoseCommand.self, OptionCommand.self, ProtectCommand.self,
       UnprotectCommand.self, OTPCommand.self, PeekCommand.self, PokeCommand.self, TraceCommand.self, SimCommand.self,
     ])
@@ -36,7 +36,9 @@ struct Stflash: ParsableCommand {
     // Swift asks /proc for the command line. Without an answer there is no program's name either, and `write` would look
     // like a call for help, and succeed.
     let words = CommandLine.arguments
-    let status = words.isEmpty ? application.refuseUnknownCommandLine() : application.run(Array(words.dropFirst()))
+    let status =
+      words.isEmpty
+      ? application.refuseUnknownCommandLine() : application.run(Array(words.dropFirst()), calledAs: words[0])
     #if canImport(Glibc)
     Glibc.exit(status.rawValue)
     #else

@@ -115,9 +115,9 @@ struct AdviceTests {
     #expect(bench.run("write fw.bin 134217728").status == .file)
   }
 
-  @Test(arguments: ["gdb", "gdbserver"])
-  func `a debug server is said to be none of this program`(verb: String) {
-    #expect(bench.run(verb).error.contains("serves no debugger"))
+  @Test(arguments: ["gdbserver", "server", "openocd", "rtt"])
+  func `who wants a debug server is told its name`(verb: String) {
+    #expect(bench.run(verb).error.contains("\n  try: stflash gdb\n"))
   }
 
   @Test func `advice is an event under --json`() {

@@ -54,8 +54,8 @@ struct JSONEventDocumentationTests {
     "trace diff @s.pcapng @t.pcapng", "trace replay @s.pcapng --against sim:stm32f405rg",
   ]
 
-  /// Those whose events ClientLogTests look at.
-  private static let serving: Set = ["sim run", "sim serve", "sim attach"]
+  /// Those whose events ClientLogTests and GDBCommandTests look at.
+  private static let serving: Set = ["sim run", "sim serve", "sim attach", "gdb"]
 
   @Test func `every command is among the lines that are tried here, and in README's table`() throws {
     let readme = try PackageFiles.text("README.md")

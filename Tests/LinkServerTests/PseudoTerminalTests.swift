@@ -1,4 +1,5 @@
 import SimProbe
+import Sockets
 import Testing
 
 @testable import LinkServer

@@ -2,6 +2,7 @@ import Basics
 import Glibc
 import LinkInterface
 import SimProbe
+import Sockets
 import TestSupport
 import Testing
 

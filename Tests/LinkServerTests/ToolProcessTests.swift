@@ -1,5 +1,6 @@
 import Glibc
 import LinkInterface
+import Sockets
 import Testing
 
 @testable import LinkServer

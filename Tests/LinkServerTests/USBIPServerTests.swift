@@ -1,6 +1,7 @@
 import Failures
 import LinkInterface
 import SimProbe
+import Sockets
 import TestSupport
 import Testing
 

@@ -33,6 +33,9 @@ public protocol DebugAccess: TargetMemory {
   /// Writes a core register; the core must be halted.
   func writeCoreRegister(_ register: CoreRegister, _ value: UInt32) throws(DebugError)
 
+  /// Reads R0 to R15, xPSR, MSP and PSP, in this order; the core must be halted.
+  func readCoreRegisters() throws(DebugError) -> [UInt32]
+
   /// Pulls the target's NRST low or lets it go. A probe cannot tell whether the line is wired to anything.
   func driveReset(_ level: ResetLevel) throws(DebugError)
 
@@ -43,6 +46,15 @@ public protocol DebugAccess: TargetMemory {
 extension DebugAccess {
   /// An access that loses no replies.
   public var repeatedReadCount: Int { 0 }
+
+  /// One after the other, for an access that knows nothing quicker.
+  public func readCoreRegisters() throws(DebugError) -> [UInt32] {
+    var values: [UInt32] = []
+    for selector in CoreRegister.general(0).rawValue...CoreRegister.processStackPointer.rawValue {
+      values.append(try readCoreRegister(CoreRegister(rawValue: selector)))
+    }
+    return values
+  }
 }
 
 /// The width of one bus access.

@@ -13,12 +13,8 @@ final class ProgramRun {
   private static let longestPause: Duration = .milliseconds(10)
   /// How long the beginning of a line is kept back.
   private static let lineAge: Duration = .milliseconds(100)
-  /// How long a target may not answer: a reset takes less, and a supply that dips.
-  private static let silenceLimit: Duration = .milliseconds(500)
   /// How often the mark is looked at by which a reset shows itself.
   private static let markPeriod: Duration = .milliseconds(20)
-  /// Less than this on the reference pin is no supply.
-  private static let leastMillivolts = 1000
 
   let access: any DebugAccess
   let device: Device
@@ -26,7 +22,7 @@ final class ProgramRun {
   let told: (RunEvent) -> Void
   /// What had reset the chip before, by RCC_CSR; nil where it could not be read.
   private var knownResets: ResetFlags?
-  private let reconnect: () throws(DebugError) -> Void
+  private var silence: SilenceWatch
   private var started: Duration
 
   private let semihosting: SemihostingHost?
@@ -37,7 +33,6 @@ final class ProgramRun {
   /// Addresses of semihosting instructions, which do not change while the program runs.
   private var knownCalls: Set<UInt32> = []
   private var lastEvent: Duration
-  private var silentSince: Duration?
   private var lastLookAtMark = Duration.zero
   /// The registers with which a call has to be made again when its input is there.
   private var waiting: (operation: UInt32, parameter: UInt32, place: UInt32)?
@@ -57,7 +52,7 @@ final class ProgramRun {
     self.options = options
     self.told = told
     knownResets = earlierResets
-    self.reconnect = reconnect
+    silence = SilenceWatch(reconnect: reconnect)
     let ram = device.ram.map(\.range)
     semihosting = options.semihosting.map { files in
       SemihostingHost(
@@ -98,7 +93,7 @@ final class ProgramRun {
       let end: ProgramEnd?
       do throws(DebugError) {
         end = try turn()
-        silentSince = nil
+        silence.end()
       } catch {
         guard error.isOfTheTarget else {
           if error == .interrupted { return .interrupted }
@@ -263,7 +258,7 @@ final class ProgramRun {
   /// Whether the mark is gone; looked at now and then, and after accesses have failed.
   private func hasLostMark() throws(DebugError) -> Bool {
     let now = access.clock.now
-    guard options.takesHalts, silentSince != nil || now - lastLookAtMark > ProgramRun.markPeriod else { return false }
+    guard options.takesHalts, silence.since != nil || now - lastLookAtMark > ProgramRun.markPeriod else { return false }
     lastLookAtMark = now
     let monitor = try access.read(DEMCR.self)
     if monitor[.monitorRequest] { return false }
@@ -274,25 +269,11 @@ final class ProgramRun {
   }
 
   private func endOfSilence(_ error: DebugError) throws(DebugError) -> ProgramEnd? {
-    let now = access.clock.now
-    guard let since = silentSince else {
-      // Whatever it was may be over, and then DHCSR tells best what it was.
-      silentSince = now
-      return nil
+    switch try silence.note(access) {
+    case .goOn: return nil
+    case .lostPower(let millivolts): return .lostPower(millivolts: millivolts)
+    case .silent: throw error
     }
-    if now - since < ProgramRun.silenceLimit {
-      access.clock.wait(for: .milliseconds(5))
-      do throws(DebugError) {
-        try reconnect()
-      } catch let second {
-        guard second.isOfTheTarget else { throw second }
-      }
-      return nil
-    }
-    if let millivolts = try access.targetMillivolts(), millivolts < ProgramRun.leastMillivolts {
-      return .lostPower(millivolts: millivolts)
-    }
-    throw error
   }
 
   private func noteReset() throws(DebugError) -> ProgramEnd? {

@@ -60,6 +60,12 @@ extension STLink {
     return try runOnTarget(.readRegister(register)).littleEndianWord(at: 4)
   }
 
+  /// Reads R0 to R15, xPSR, MSP and PSP by one command; the core must be halted.
+  public func readCoreRegisters() throws(DebugError) -> [UInt32] {
+    let reply = try runOnTarget(.readAllRegisters)
+    return (0...Int(CoreRegister.processStackPointer.rawValue)).map { reply.littleEndianWord(at: 4 + 4 * $0) }
+  }
+
   /// Writes a core register; the core must be halted.
   ///
   /// The firmware reads the register back and answers "write verify error" where it differs, which it may rightly do:

@@ -27,6 +27,9 @@ extension STLinkCommand {
     STLinkCommand(.readRegister, arguments: [register.rawValue], status: .reply)
   }
 
+  /// `F2 3A` → status, 2 stale bytes, R0 to R15, xPSR, MSP, PSP, and two words of which the first means nothing.
+  static let readAllRegisters = STLinkCommand(.readAllRegisters, status: .reply)
+
   /// `F2 34 <selector> <value, word>` → status.
   static func writeRegister(_ register: CoreRegister, _ value: UInt32) -> STLinkCommand {
     STLinkCommand(.writeRegister, arguments: [register.rawValue] + bytes(value), status: .reply)

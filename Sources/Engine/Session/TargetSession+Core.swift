@@ -10,6 +10,19 @@ extension TargetSession {
     attachReport?.notices.forEach { observer(.warning($0)) }
   }
 
+  /// Gets hold of a target again that has been without power, or does not answer as it did.
+  func attachAnew(_ link: STLink) throws(SessionError) {
+    let attachment = try SessionError.wrapping { () throws(DebugError) in
+      try Attach.run(link, mode: options.attachMode, buttonPatience: .zero) { [observer] in
+        observer(.warning(Advice($0)))
+      }
+    }
+    custody.attachment = attachment
+    custody.unit = attachment.unit
+    custody.standing = attachment.startsAnew ? .atResetVector : .inProgram
+    custody.isTaken = false
+  }
+
   /// Gets hold of the target, as soon as one answers where the user waits for it.
   private func attachPatiently(_ link: STLink) throws(DebugError) -> Attachment {
     let deadline = link.clock.deadline(after: options.patience)

@@ -3,6 +3,7 @@ import Basics
 import Failures
 import LinkInterface
 import SimProbe
+package import Sockets
 
 #if canImport(Glibc)
 import Glibc

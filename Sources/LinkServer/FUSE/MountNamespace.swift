@@ -1,6 +1,7 @@
 #if os(Linux)
 import CLinux
 import Failures
+import Sockets
 
 #if canImport(Glibc)
 import Glibc

@@ -1,3 +1,5 @@
+import Sockets
+
 /// What the beginning of a stream of bytes is.
 enum ParsedRequest<Request> {
   /// A whole request, with its length.

@@ -1,3 +1,5 @@
+package import Sockets
+
 /// A listening TCP port, with the conversations of those who have connected to it.
 package final class NetworkServer: EventSource {
   /// What is spoken at a port.

@@ -1,4 +1,5 @@
 package import LinkInterface
+package import Sockets
 
 #if canImport(Glibc)
 import Glibc

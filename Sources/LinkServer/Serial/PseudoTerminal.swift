@@ -1,4 +1,5 @@
 package import SimProbe
+package import Sockets
 
 #if os(Linux)
 import CLinux

@@ -1,4 +1,5 @@
 package import SimProbe
+package import Sockets
 
 /// A serial port of a simulated chip, connected to an endpoint on this system.
 ///

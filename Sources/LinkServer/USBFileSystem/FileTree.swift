@@ -1,3 +1,5 @@
+import Sockets
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)

@@ -1,6 +1,7 @@
 import Basics
 import LinkInterface
 import SimProbe
+import Sockets
 
 /// A device as Linux's sysfs shows it: the files by which libusb and udev find it.
 struct SysfsDevice {

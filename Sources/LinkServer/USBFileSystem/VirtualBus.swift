@@ -1,5 +1,6 @@
 import LinkInterface
 import SimProbe
+package import Sockets
 
 /// A virtual USB bus that programs find at the places where Linux has its own: `/sys/bus/usb` and `/dev/bus/usb`.
 package protocol VirtualBus: EventSource {

@@ -1,5 +1,6 @@
 import LinkInterface
 import SimProbe
+package import Sockets
 
 /// Simulated probes that this machine's kernel has as USB devices, until the attachment is let go of.
 ///

@@ -1,4 +1,5 @@
 import Failures
+import Sockets
 
 #if canImport(Glibc)
 import Glibc

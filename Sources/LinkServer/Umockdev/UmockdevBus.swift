@@ -1,6 +1,7 @@
 import Failures
 import LinkInterface
 import SimProbe
+package import Sockets
 
 #if canImport(Glibc)
 import Glibc

@@ -1,3 +1,5 @@
+import Sockets
+
 /// One file that a program under the umockdev preload library has open.
 final class UmockdevConnection {
   /// How long a program may take to serve its memory, which it does while it waits for us.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import LinkServer
+import Sockets
 
 /// `sim attach`: simulated probes as USB devices of this machine's kernel.
 struct SimAttachCommand: StflashCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LinkServer
+import Sockets
 
 /// `sim run`: another program, with simulated probes plugged in.
 struct SimRunCommand: ProgramRunningCommand {

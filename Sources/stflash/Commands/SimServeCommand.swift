@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Failures
 import LinkServer
+import Sockets
 
 /// `sim serve`: simulated probes for programs that reach a probe over the network.
 struct SimServeCommand: StflashCommand {

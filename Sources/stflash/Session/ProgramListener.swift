@@ -93,7 +93,7 @@ final class ProgramListener {
   }
 
   /// Reads the symbols of the first file that is an ELF; what cannot be read is told and done without.
-  private static func symbols(of paths: [String], _ context: CommandContext) throws(CommandFailure) -> ProgramSymbols? {
+  static func symbols(of paths: [String], _ context: CommandContext) throws(CommandFailure) -> ProgramSymbols? {
     for path in paths where path != FileSystem.standardStream {
       let bytes = try reporting { () throws(FileSystemError) in try context.files.read(path) }
       guard bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { continue }

@@ -1,6 +1,7 @@
 import Failures
 import LinkServer
 import SimProbe
+import Sockets
 
 /// Simulated probes for other programs, with what is to be kept and told of them when all is over.
 struct ServedBenches {

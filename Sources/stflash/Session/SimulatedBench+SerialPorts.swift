@@ -2,6 +2,7 @@ import Failures
 import LinkInterface
 import LinkServer
 import SimProbe
+import Sockets
 
 /// The serial ports of a simulated chip, and what they are connected to on this system.
 extension SimulatedBench {

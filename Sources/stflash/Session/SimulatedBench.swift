@@ -4,6 +4,7 @@ import Failures
 import LinkInterface
 import LinkServer
 import SimProbe
+import Sockets
 
 /// A simulated probe with its target, and the file in which the chip lives on between runs.
 final class SimulatedBench: OpenedProbe {

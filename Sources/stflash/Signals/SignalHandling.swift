@@ -41,6 +41,11 @@ enum SignalHandling {
     servesOthers.store(true, ordering: .releasing)
   }
 
+  /// From now on what is typed at the terminal to interrupt is meant for the program that has started this one.
+  static func leaveKeyboardToOthers() {
+    signal(SIGINT, SIG_IGN)
+  }
+
   /// Whether other programs are served.
   static var isServing: Bool { servesOthers.load(ordering: .acquiring) }
 

@@ -10,6 +10,7 @@ import Testing
       "Basics": [], "Failures": [], "LinkInterface": ["Synchronization"], "Engine": ["Synchronization"],
       "SimProbe": cLibrary,
       "Trace": [],
+      "DebugServer": [], "Sockets": cLibrary,
       "LinkServer": cLibrary.union(["Synchronization"]), "Links": cLibrary,
       "stflash": cLibrary.union(["Synchronization", "FoundationEssentials", "Foundation"]),
     ]

@@ -37,7 +37,9 @@ struct CommandAdvisor {
     if ForeignVerb.servers.contains(word.lowercased()) {
       return CommandAdvice(
         summary: summary,
-        remedies: ["This program serves no debugger; st-util, OpenOCD and pyOCD do, on the same probe"])
+        remedies: [
+          "stflash gdb", "'gdb' serves GDB, 'run' and 'attach' show what a program says by RTT, semihosting and SWO",
+        ])
     }
     let near = Likeness.nearest(to: word, among: root.verbs.map(\.commandName), most: 2)
     if !near.isEmpty { return CommandAdvice(summary: summary, remedies: near.flatMap { lines([$0], rest) }) }

@@ -40,6 +40,7 @@ struct ForeignVerb {
     (["mdw", "read32", "rw", "md"], ["peek"], false),
     (["mww", "write32", "ww", "mw"], ["poke"], false),
     (["simulate", "simulator"], ["sim", "list"], true),
+    (["gdbserver", "gdb-server", "dap-server", "debug", "debugserver"], ["gdb"], false),
     (["doctor", "debug-probe", "troubleshoot"], ["diagnose"], false),
   ]
 
@@ -48,12 +49,10 @@ struct ForeignVerb {
 
   /// The names of programs, in front of a line that is theirs.
   static let programs: Set<String> = [
-    "st-flash", "st-info", "openocd", "pyocd", "probe-rs", "cargo-flash", "cargo-embed", "dfu-util",
+    "st-flash", "st-info", "st-util", "openocd", "pyocd", "probe-rs", "cargo-flash", "cargo-embed", "dfu-util",
     "stm32_programmer_cli", "stflash",
   ]
 
-  /// Verbs of debug servers, which this program is not.
-  static let servers: Set<String> = [
-    "gdb", "gdbserver", "debug", "dap-server", "server", "openocd", "pyocd", "rtt",
-  ]
+  /// Verbs of servers, which this program is for GDB only.
+  static let servers: Set<String> = ["server", "openocd", "pyocd", "rtt"]
 }

@@ -15,7 +15,7 @@ extension Socket {
   /// - Parameters:
   ///   - address: an IPv4 address in numbers, such as "127.0.0.1".
   ///   - port: the port; 0 lets the system choose one, see `localPort`.
-  static func listening(address: String, port: UInt16) throws(ServerError) -> Socket {
+  package static func listening(address: String, port: UInt16) throws(ServerError) -> Socket {
     let operation = "listen on \(address):\(port)"
     var name = sockaddr_in()
     name.sin_family = sa_family_t(AF_INET)
@@ -33,7 +33,7 @@ extension Socket {
   /// A listening socket in the file system.
   ///
   /// - Parameter path: where it appears; nothing may be there yet.
-  static func listening(path: String) throws(ServerError) -> Socket {
+  package static func listening(path: String) throws(ServerError) -> Socket {
     let operation = "listen on \(path)"
     var name = sockaddr_un()
     name.sun_family = sa_family_t(AF_UNIX)
@@ -48,7 +48,7 @@ extension Socket {
   }
 
   /// Two sockets that are connected with each other.
-  static func pair() throws(ServerError) -> (Socket, Socket) {
+  package static func pair() throws(ServerError) -> (Socket, Socket) {
     var descriptors: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, streamKind, 0, &descriptors) == 0 else {
       throw ServerError("make a pair of sockets", number: errno)
@@ -57,7 +57,7 @@ extension Socket {
   }
 
   /// The TCP port that a listening socket has; 0 for another kind of socket.
-  var localPort: UInt16 {
+  package var localPort: UInt16 {
     var name = sockaddr_in()
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let result = withUnsafeMutablePointer(to: &name) { pointer in
@@ -67,12 +67,12 @@ extension Socket {
   }
 
   /// Sends small replies at once instead of gathering them (TCP_NODELAY).
-  func sendAtOnce() {
+  package func sendAtOnce() {
     enable(TCP_NODELAY, at: Int32(IPPROTO_TCP))
   }
 
   /// Has the system find out by itself, in about a minute, when the other machine is no longer there (keep-alive).
-  func noticeVanishing() {
+  package func noticeVanishing() {
     enable(SO_KEEPALIVE, at: SOL_SOCKET)
     #if os(Linux)
     for (option, value) in [(TCP_KEEPIDLE, 30), (TCP_KEEPINTVL, 10), (TCP_KEEPCNT, 3)] as [(Int32, Int32)] {

@@ -1,5 +1,4 @@
 package import LinkInterface
-import SimProbe
 
 #if canImport(Glibc)
 import Glibc
@@ -95,12 +94,12 @@ package final class EventLoop {
 
 extension Duration {
   /// Whole milliseconds, cut.
-  var milliseconds: Int64 {
+  package var milliseconds: Int64 {
     components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
   }
 
   /// Whole milliseconds, rounded up.
-  var roundedUpMilliseconds: Int64 {
+  package var roundedUpMilliseconds: Int64 {
     (self + .nanoseconds(999_999)).milliseconds
   }
 }

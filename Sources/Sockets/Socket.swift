@@ -7,9 +7,9 @@ import Darwin
 #endif
 
 /// A stream socket that never blocks and closes with its owner.
-final class Socket {
+package final class Socket {
   /// What came of a try to receive.
-  enum Received: Equatable {
+  package enum Received: Equatable {
     /// Bytes, at least one.
     case bytes([UInt8])
     /// Nothing has come yet.
@@ -19,7 +19,7 @@ final class Socket {
   }
 
   /// What came of a try to send.
-  enum Sent: Equatable {
+  package enum Sent: Equatable {
     /// So many bytes were taken.
     case bytes(Int)
     /// The other side has closed, or the connection broke.
@@ -27,10 +27,10 @@ final class Socket {
   }
 
   /// The file descriptor, for poll(2).
-  let descriptor: Int32
+  package let descriptor: Int32
 
   /// Takes over an open socket; it becomes non-blocking and is not inherited by programs that are started.
-  init(adopting descriptor: Int32) {
+  package init(adopting descriptor: Int32) {
     self.descriptor = descriptor
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -44,7 +44,7 @@ final class Socket {
   }
 
   /// Takes the next waiting connection of a listening socket; nil when there is none.
-  func accept() -> Socket? {
+  package func accept() -> Socket? {
     while true {
       #if canImport(Darwin)
       let accepted = Darwin.accept(descriptor, nil, nil)
@@ -59,7 +59,7 @@ final class Socket {
   }
 
   /// Takes what has come, at most `byteCount` bytes.
-  func receive(atMost byteCount: Int) -> Received {
+  package func receive(atMost byteCount: Int) -> Received {
     var count = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initializedCount in
       repeat { count = recv(descriptor, buffer.baseAddress, byteCount, 0) } while count < 0 && errno == EINTR
@@ -70,7 +70,7 @@ final class Socket {
   }
 
   /// Sends as much of `bytes` as the connection takes now.
-  func send(_ bytes: ArraySlice<UInt8>) -> Sent {
+  package func send(_ bytes: ArraySlice<UInt8>) -> Sent {
     let count = bytes.withUnsafeBytes { buffer in
       var count = 0
       repeat { count = sendQuietly(buffer) } while count < 0 && errno == EINTR
@@ -81,13 +81,13 @@ final class Socket {
   }
 
   /// Turns an option of the socket on.
-  func enable(_ option: Int32, at level: Int32) {
+  package func enable(_ option: Int32, at level: Int32) {
     var one: Int32 = 1
     _ = setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
   }
 
   /// Waits until the socket can be read or written, or until the time is up.
-  func wait(for events: PollEvents, atMost limit: Duration) {
+  package func wait(for events: PollEvents, atMost limit: Duration) {
     var entry = pollfd(fd: descriptor, events: events.rawValue, revents: 0)
     _ = poll(&entry, 1, Int32(clamping: limit.milliseconds))
   }
@@ -105,7 +105,7 @@ final class Socket {
 
 extension Socket {
   /// Takes exactly so many bytes; nil when they have not come in time, or the other side has gone.
-  func receiveAll(_ byteCount: Int, within limit: Duration) -> [UInt8]? {
+  package func receiveAll(_ byteCount: Int, within limit: Duration) -> [UInt8]? {
     var bytes: [UInt8] = []
     let deadline = ContinuousClock.now + limit
     while bytes.count < byteCount {
@@ -121,7 +121,7 @@ extension Socket {
   }
 
   /// Sends all bytes; false when they were not taken in time, or the other side has gone.
-  func sendAll(_ bytes: [UInt8], within limit: Duration) -> Bool {
+  package func sendAll(_ bytes: [UInt8], within limit: Duration) -> Bool {
     var sentCount = 0
     let deadline = ContinuousClock.now + limit
     while sentCount < bytes.count {
