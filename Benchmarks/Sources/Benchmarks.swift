@@ -9,6 +9,7 @@
     ("look", { try LookBenchmark.run() }),
     ("voices", { try VoicesBenchmark.run() }),
     ("recording", { try RecordingBenchmark.run() }),
+    ("usb", { try USBBenchmark.run() }),
     ("startup", { try StartUpBenchmark.run() }),
   ]
 

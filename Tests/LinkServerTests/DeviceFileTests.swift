@@ -168,6 +168,7 @@ private struct Program {
   @Test func `discards a transfer under way without losing the reply after it`() throws {
     _ = try program.submit(0x10_0000, endpoint: 0x81, length: 6)
     #expect(try program.call(Code.discard, 0x10_0000) == .done(0))
+    #expect(device.withdrawals == [FakeDevice.input])
     #expect(try program.call(Code.discard, 0x10_0000) == .failed(.invalid), "it is finished already")
     #expect(try program.reap() == .success(0x10_0000))
     #expect(try program.status(0x10_0000) == -2)

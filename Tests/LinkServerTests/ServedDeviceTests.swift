@@ -16,6 +16,18 @@ import Testing
     #expect(own.now == .milliseconds(10))
   }
 
+  @Test func `passes once for two devices of one simulation`() {
+    let first = ServedDevice(FakeDevice(clock: own), name: "probe", hostClock: host, computing: computing)
+    let second = ServedDevice(
+      FakeDevice(clock: own), name: "USB", beside: first, hostClock: host, computing: computing)
+    for _ in 0..<5 {
+      host.now += .milliseconds(10)
+      first.request { _ in }
+      second.request { _ in }
+    }
+    #expect(own.now == .milliseconds(50))
+  }
+
   @Test func `does not catch up with a client that was away for long`() {
     let served = ServedDevice(FakeDevice(clock: own), name: "board", hostClock: host, computing: computing)
     host.now += .seconds(3_600)

@@ -70,15 +70,23 @@ package final class ServedDevice {
   private let hostClock: any LinkClock
   /// Counts the processor's time that this process has had.
   private let computing: any LinkClock
-  /// The beginning on the host's clock, later by all the time in which the simulation was slower than the chip.
-  private var startOnHost: Duration
   private let startOnDevice: Duration
-  /// The host's time up to which the device has had all the time that its clients saw pass.
-  ///
-  /// What passes on the host during a request passes in the device with the next one, or a client on a busy machine, which
-  /// waits half a second by its own clock, would find a target that had a tenth of it. Only where simulating costs more
-  /// than half of the time that it simulates, it does not: the device would fall behind further with every request.
-  private var seenUntil: Duration
+  /// How far the simulation has come by the host's clock.
+  private let progress: Progress
+
+  /// How far a simulation has come by the host's clock; devices of one simulation share it, or each would let the same time pass.
+  private final class Progress {
+    /// The beginning on the host's clock, later by all the time in which the simulation was slower than the chip.
+    var startOnHost: Duration
+    /// The host's time up to which the device has had all the time that its clients saw pass.
+    ///
+    /// What passes on the host during a request passes in the device with the next one, or a client on a busy machine, which
+    /// waits half a second by its own clock, would find a target that had a tenth of it. Only where simulating costs more
+    /// than half of the time that it simulates, it does not: the device would fall behind further with every request.
+    var seenUntil: Duration
+
+    init(from start: Duration) { (startOnHost, seenUntil) = (start, start) }
+  }
 
   /// Makes one around a device.
   ///
@@ -86,11 +94,13 @@ package final class ServedDevice {
   ///   - device: the device.
   ///   - name: what it is called where a user sees it.
   ///   - kind: what it is.
+  ///   - other: a device of the same simulation that is served as well; nil for the first.
   ///   - pace: how fast its time runs.
   ///   - hostClock: the clock of the programs outside.
   ///   - computing: the processor's time that this process has had.
   package init(
-    _ device: any VirtualDevice, name: String, kind: String = "probe", pace: ServingPace = .fast,
+    _ device: any VirtualDevice, name: String, kind: String = "probe", beside other: ServedDevice? = nil,
+    pace: ServingPace = .fast,
     hostClock: any LinkClock = HostClock(),
     computing: any LinkClock = ComputingClock()
   ) {
@@ -100,9 +110,8 @@ package final class ServedDevice {
     self.pace = pace
     self.hostClock = hostClock
     self.computing = computing
-    startOnHost = hostClock.now
-    startOnDevice = device.clock.now
-    seenUntil = startOnHost
+    startOnDevice = other?.startOnDevice ?? device.clock.now
+    progress = other?.progress ?? Progress(from: hostClock.now)
   }
 
   /// The serial number as programs show it; nil where the device has none.
@@ -137,19 +146,19 @@ package final class ServedDevice {
   func request<Value>(_ body: (any VirtualDevice) -> Value) -> Value {
     let (begin, computed, present) = (hostClock.now, computing.now, device.clock.now)
     switch pace {
-    case .fast: device.clock.wait(for: max(min(begin - seenUntil, ServedDevice.longestPause), hurry))
-    case .realTime: device.clock.wait(for: min(begin - startOnHost - elapsed, ServedDevice.longestPause))
+    case .fast: device.clock.wait(for: max(min(begin - progress.seenUntil, ServedDevice.longestPause), hurry))
+    case .realTime: device.clock.wait(for: min(begin - progress.startOnHost - elapsed, ServedDevice.longestPause))
     }
     let waited = device.clock.now
     let value = body(device)
-    if pace == .realTime, elapsed > hostClock.now - startOnHost {
-      hostClock.wait(for: elapsed - (hostClock.now - startOnHost))
+    if pace == .realTime, elapsed > hostClock.now - progress.startOnHost {
+      hostClock.wait(for: elapsed - (hostClock.now - progress.startOnHost))
     }
     let isSlow = (computing.now - computed) * 2 > device.clock.now - present
     let late = isSlow ? .zero : max(.zero, (hostClock.now - begin) - (device.clock.now - waited))
-    seenUntil = hostClock.now - late
+    progress.seenUntil = hostClock.now - late
     // What is not caught up with is forgiven.
-    if pace == .realTime { startOnHost = max(startOnHost, seenUntil - elapsed) }
+    if pace == .realTime { progress.startOnHost = max(progress.startOnHost, progress.seenUntil - elapsed) }
     return value
   }
 

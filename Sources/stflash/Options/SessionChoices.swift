@@ -79,8 +79,11 @@ struct SessionChoices {
     guard let device else {
       try bench.finish()
       var failure = CommandFailure(DFUDescription.missing)
-      if world.chipUsb, let absence = bench.simulation.chipUSB?.absence, let name = simulator.sim {
-        failure.report.evidence.append(absence.sentence(for: name))
+      if world.chipUsb, let name = simulator.sim {
+        // What a bootloader in ROM needs does not matter here.
+        let absence = bench.simulation.chipUSB.map { $0.absence?.sentence(for: name) } ?? SimulatorsOptions.noUSB(name)
+        failure.report = FailureReport(
+          failure.report.category, failure.report.summary, evidence: [absence].compactMap(\.self))
       } else if !world.startsBootloader {
         failure.report.remedies.insert(Self.bootloaderRemedy, at: 0)
       }

@@ -25,8 +25,8 @@ struct SimulatorsOptions: ParsableArguments {
 
     @Flag(
       help: ArgumentHelp(
-        "Plug the board's own USB in instead of the probe: the chip's ROM bootloader, with --sim-boot system. Without this "
-          + "both are there."))
+        "Plug the board's own USB in instead of the probe: the chip's ROM bootloader, with --sim-boot system, or what the "
+          + "firmware is, with --chip-usb. Without this both are there."))
     var dfu = false
 
     @Option(
@@ -45,7 +45,7 @@ struct SimulatorsOptions: ParsableArguments {
     if targets.simProbe.count > 1 && targets.simProbe.count != sim.count {
       throw ValidationError("Give --sim-probe once for all, or once for each --sim.")
     }
-    if targets.dfu && world.simBoot != .system {
+    if targets.dfu && world.simBoot != .system && !world.chipUsb {
       throw ValidationError("--dfu needs --sim-boot system, which starts the chip's ROM bootloader.")
     }
     if targets.simState.count > sim.count {
@@ -89,8 +89,8 @@ struct SimulatorsOptions: ParsableArguments {
           targets.dfu
             ? try watched(socket, of: &one, target, at: index, in: context)
             : WatchedVirtualDevice(socket, tellsClassRequests: true, observer: one.log.take),
-          name: "\(target)'s bootloader", kind: "DFU device", pace: pace)
-      } else if targets.dfu {
+          name: "\(target)'s bootloader", kind: "DFU device", beside: one.probe, pace: pace)
+      } else if targets.dfu, !world.chipUsb {
         try bench.finish()
         throw CommandFailure(DFUDescription.missing)
       }
@@ -105,7 +105,8 @@ struct SimulatorsOptions: ParsableArguments {
     into served: inout ServedBenches.Served, _ target: String, at index: Int, in context: CommandContext
   ) throws(CommandFailure) {
     guard let socket = served.bench.simulation.chipUSB else {
-      throw .usage("\(target) has no USB of its own that is simulated (OTG FS)")
+      try served.bench.finish()
+      throw .usage(Self.noUSB(target))
     }
     var device: any VirtualDevice = socket
     // What the host asks while it enumerates belongs to the recording.
@@ -114,8 +115,12 @@ struct SimulatorsOptions: ParsableArguments {
     }
     socket.plugHostIn(for: Self.enumerationTime)
     if let absence = socket.absence { context.reporter.report(.warning(absence.sentence(for: target))) }
-    served.chipUSB = ServedDevice(device, name: "\(target)'s own USB", kind: "USB device", pace: pace)
+    served.chipUSB = ServedDevice(
+      device, name: "\(target)'s own USB", kind: "USB device", beside: served.probe, pace: pace)
   }
+
+  /// That a chip has no USB.
+  static func noUSB(_ target: String) -> String { "\(target) has no USB of its own that is simulated (OTG FS)" }
 
   /// How long a device is waited for: a host takes a quarter of a second, what is left is the firmware's.
   private static let enumerationTime = Duration.seconds(2)

@@ -78,6 +78,22 @@ struct DFUTests {
     #expect(broken.status == .noTarget)
     #expect(broken.screen.contains("the DFU device has left USB"))
   }
+
+  @Test func `the chip's own USB is another device than the ROM's, and why there is none is told`() throws {
+    let blank = desk.run("--sim stm32f4discovery --dfu --chip-usb info")
+    #expect(blank.status == .noProbe)
+    #expect(blank.screen.contains("no device shows itself on the USB of stm32f4discovery"))
+    #expect(blank.screen.contains("the firmware has not switched it on"))
+    #expect(!blank.screen.contains("BOOT0"))
+    try desk.directory.write("loop.bin", try FileSystem().read(SimulatedDesk.fixture("firmware/loopback.bin")))
+    #expect(desk.run("--sim stm32f4discovery --sim-state @l.sim write @loop.bin 0x08000000").status == .success)
+    // A device, but none for device firmware upgrade.
+    let other = desk.run("--sim stm32f4discovery --sim-state @l.sim --dfu --chip-usb info")
+    #expect(other.screen.contains("the USB device has no DFU interface"))
+    #expect(other.status != .success)
+    let without = desk.run("--sim stm32f410rb --dfu --chip-usb info")
+    #expect(without.screen.contains("stm32f410rb has no USB of its own that is simulated (OTG FS)"))
+  }
 }
 
 extension [UInt8] {

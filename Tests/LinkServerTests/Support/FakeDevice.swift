@@ -29,6 +29,8 @@ final class FakeDevice: VirtualDevice {
   /// Whether nothing is taken.
   var isHung = false
   var resetCount = 0
+  /// The endpoints from which something was taken back.
+  var withdrawals: [Endpoint] = []
   /// What a request costs on the device's clock.
   var cost: Duration = .zero
 
@@ -69,6 +71,8 @@ final class FakeDevice: VirtualDevice {
     default: return .stall
     }
   }
+
+  func withdraw(from endpoint: Endpoint) { withdrawals.append(endpoint) }
 
   func send(_ data: [UInt8], to endpoint: Endpoint) -> BulkAnswer {
     clock.wait(for: cost)

@@ -26,6 +26,32 @@ import Testing
 
   @Test(
     arguments: [
+      // PLLSAI with an M of its own 8, N 192, P 4; CK48MSEL in DCKCFGR2.
+      ("nucleo-f446re", 28, 0x4002_3888, 8 | 192 << 6 | 1 << 16, 0x4002_3894),
+      // The same with the main PLL's M, and CK48MSEL in DCKCFGR.
+      ("32f469idiscovery", 28, 0x4002_3888, 192 << 6 | 1 << 16, 0x4002_388C),
+      // PLLI2S with N 192 and Q 4.
+      ("nucleo-f412zg", 26, 0x4002_3884, 8 | 192 << 6 | 4 << 24 | 2 << 28, 0x4002_3894),
+    ] as [(String, UInt32, UInt32, UInt32, UInt32)])
+  func `another PLL clocks USB where the program chooses it`(
+    name: String, bit: UInt32, register: UInt32, loop: UInt32, selection: UInt32
+  ) throws {
+    let bench = try connected(name)
+    // Both from HSI of 16 MHz.
+    bench.write(Self.pllcfgr, 0x0840_5A08 & ~(1 << 22))
+    bench.write(register, loop)
+    bench.write(Self.cr, 0x83 | 1 << 24 | 1 << bit)
+    _ = try #require(wait(bench, for: 25))
+    _ = try #require(wait(bench, for: bit + 1))
+    #expect(bench.chip.clocks.tree.usb == 90_000_000)
+    bench.write(selection, 1 << 27)
+    #expect(bench.chip.clocks.tree.usb == 96_000_000)
+    bench.write(selection, 0)
+    #expect(bench.chip.clocks.tree.usb == 90_000_000)
+  }
+
+  @Test(
+    arguments: [
       // M 8, N 240, P 2, Q 5: the F2 at 120 MHz.
       ("nucleo-f207zg", 0x0540_3C08, 0x9400, ClockTree(120, 120, 30, 60, 60, 120, usb: 48)),
       // M 8, N 336, P 2, Q 7: 168 MHz.

@@ -35,7 +35,10 @@ import Testing
 
     func send(_ bytes: [UInt8]) -> BulkAnswer {
       var answer = socket.send(bytes, to: .output(1))
-      for _ in 0..<5 where answer == .notReady { answer = socket.send(bytes, to: .output(1)) }
+      for _ in 0..<5 where answer == .notReady {
+        pass(milliseconds: 1)
+        answer = socket.send(bytes, to: .output(1))
+      }
       return answer
     }
 
@@ -90,6 +93,7 @@ import Testing
     var received: [UInt8] = []
     var answers: [BulkAnswer] = []
     for _ in 0..<20 where answers.last != .complete {
+      bench.pass(milliseconds: 1)
       answers.append(bench.socket.receive(atMost: 200, from: .input(1), into: &received))
       if answers.count < 20 { _ = bench.socket.send(bytes, to: .output(1)) }
     }
@@ -117,6 +121,7 @@ import Testing
       var bytes: [UInt8] = []
       var answer = BulkAnswer.notReady
       for _ in 0..<20 where answer == .notReady {
+        bench.pass(milliseconds: 1)
         answer = bench.socket.receive(atMost: 4, from: .input(2), into: &bytes)
       }
       return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }

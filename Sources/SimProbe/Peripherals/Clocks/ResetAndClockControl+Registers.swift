@@ -8,6 +8,7 @@ extension ResetAndClockControl {
   static let plli2scfgr: UInt32 = 0x84
   static let pllsaicfgr: UInt32 = 0x88
   static let dckcfgr: UInt32 = 0x8C
+  static let dckcfgr2: UInt32 = 0x94
 
   private static let buses: [(bus: PeripheralBus, name: String)] = [
     (.ahb1, "AHB1"), (.ahb2, "AHB2"), (.ahb3, "AHB3"), (.apb1, "APB1"), (.apb2, "APB2"),
@@ -95,7 +96,7 @@ extension ResetAndClockControl {
     }
     if facts.hasClockGating { registers.append(RegisterDescription("CKGATENR", at: 0x90, writable: 0x0000_00FF)) }
     if facts.hasSecondDedicatedClocks {
-      registers.append(RegisterDescription("DCKCFGR2", at: 0x94, writable: 0xFCC0_0000))
+      registers.append(RegisterDescription("DCKCFGR2", at: dckcfgr2, writable: 0xFCC0_0000))
     }
     return registers
   }

@@ -69,7 +69,7 @@ final class ResetAndClockControl: Peripheral {
     case Self.csr:
       if written & 1 << 24 != 0 { registers[Self.csr] &= 0x01FF_FFFF }
       switchOscillators(now)
-    case Self.dckcfgr: updateTree(now)
+    case Self.dckcfgr, Self.dckcfgr2: updateTree(now)
     case PeripheralBus.ahb1.enableRegister: memoryClocksChanged.send(registers[offset])
     default: resetPeripherals(offset, now: now)
     }
@@ -293,12 +293,29 @@ final class ResetAndClockControl: Peripheral {
     let ahbCode = configuration >> 4 & 0xF
     let ahb = system >> (ahbCode < 8 ? 0 : ahbShifts[Int(ahbCode - 8)])
     let (shift1, shift2) = (apbShift(configuration >> 10), apbShift(configuration >> 13))
-    let loop = isReady(.pll) ? loopHertz(Self.pllcfgr) : nil
-    let divider = UInt64(registers[Self.pllcfgr] >> 24 & 0xF)
     return ClockTree(
       system: system, ahb: ahb, apb1: ahb >> shift1, apb2: ahb >> shift2, apb1Timers: timers(ahb, shift1),
-      apb2Timers: timers(ahb, shift2), usb: divider >= 2 ? loop.map { $0 / divider } ?? 0 : 0,
+      apb2Timers: timers(ahb, shift2), usb: usbHertz,
       realTimeClock: realTimeClockHertz)
+  }
+
+  /// The clock that is to be 48 MHz: the main PLL's Q output, or with CK48MSEL PLLSAI's P output, or PLLI2S's Q output where there
+  /// is no PLLSAI (DCKCFGR2 of RM0390 and RM0402, DCKCFGR of RM0386).
+  private var usbHertz: UInt64 {
+    let selection = facts.hasSecondDedicatedClocks ? Self.dckcfgr2 : Self.dckcfgr
+    guard registers[selection] & 1 << 27 != 0 else {
+      return output(.pll, Self.pllcfgr, registers[Self.pllcfgr] >> 24 & 0xF)
+    }
+    guard facts.hasSecondAudioLoop else {
+      return output(.pllI2S, Self.plli2scfgr, registers[Self.plli2scfgr] >> 24 & 0xF)
+    }
+    return output(.pllSAI, Self.pllsaicfgr, (registers[Self.pllsaicfgr] >> 16 & 0b11) * 2 + 2)
+  }
+
+  /// A PLL's output behind a divider, which is two at least; 0 while the PLL does not run.
+  private func output(_ oscillator: Oscillator, _ register: UInt32, _ divider: UInt32) -> UInt64 {
+    guard divider >= 2, isReady(oscillator), let hertz = loopHertz(register) else { return 0 }
+    return hertz / UInt64(divider)
   }
 
   /// The APB prescaler as a power of two.

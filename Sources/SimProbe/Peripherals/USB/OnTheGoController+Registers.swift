@@ -26,24 +26,22 @@ extension OnTheGoController {
   }
 
   private func inputValue(_ number: Int, _ register: UInt32) -> UInt32? {
-    let endpoint = inputs[number]
     switch register {
-    case 0x00: return endpoint.control
-    case 0x08: return inputFlags(number)
-    case 0x10: return endpoint.byteCount | endpoint.packetCount << 19 | endpoint.upperCount << 29
-    case 0x18: return UInt32(max(0, depth(ofInput: number) - endpoint.words.count))
-    default: return nil
+    case 0x00: inputs[number].control
+    case 0x08: inputFlags(number)
+    case 0x10: inputs[number].size
+    case 0x18: UInt32(max(0, depth(ofInput: number) - inputs[number].words.count))
+    default: nil
     }
   }
 
   private func outputValue(_ number: Int, _ register: UInt32) -> UInt32? {
-    let endpoint = outputs[number]
     switch register {
-    case 0x00: return endpoint.control
+    case 0x00: outputs[number].control
     // Bit 7, which is reserved, reads as the manual's reset value has it.
-    case 0x08: return endpoint.flags | 0x80
-    case 0x10: return endpoint.byteCount | endpoint.packetCount << 19 | endpoint.upperCount << 29
-    default: return nil
+    case 0x08: outputs[number].flags | 0x80
+    case 0x10: outputs[number].size
+    default: nil
     }
   }
 

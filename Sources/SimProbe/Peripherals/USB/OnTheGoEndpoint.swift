@@ -69,6 +69,9 @@ struct OnTheGoEndpoint {
     set { control = newValue ? control | Control.isData1 : control & ~Control.isData1 }
   }
 
+  /// DIEPTSIZx, DOEPTSIZx.
+  var size: UInt32 { byteCount | packetCount << 19 | upperCount << 29 }
+
   /// The largest packet, in bytes; endpoint 0 has a code for it (RM0090, 34.16.4).
   var packetSize: Int {
     number == 0 ? [64, 32, 16, 8][Int(control & 0b11)] : Int(control & 0x7FF)

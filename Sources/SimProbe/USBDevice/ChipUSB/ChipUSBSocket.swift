@@ -152,11 +152,11 @@ package final class ChipUSBSocket: VirtualDevice {
     return transfer
   }
 
-  /// Goes on with a transfer for as long as something moves, and a little longer.
+  /// Goes on with a transfer for as long as something moves, and a little longer; one in which nothing has moved since it was
+  /// looked at last only has the time that passes by itself, or a program that waits would make the chip's time run away.
   private func move(_ transfer: HostTransfer) -> BulkAnswer {
-    var moveCount = -1
-    while transfer.end == nil, moveCount != transfer.moveCount {
-      moveCount = transfer.moveCount
+    while transfer.end == nil, transfer.seenMoveCount != transfer.moveCount {
+      transfer.seenMoveCount = transfer.moveCount
       drive(until: chip.clock.nanoseconds + Self.patience) { transfer.end != nil }
     }
     guard let end = transfer.end else { return .notReady }
@@ -167,6 +167,12 @@ package final class ChipUSBSocket: VirtualDevice {
     case .overflow: .overflow
     case .silence, .gone: .silence
     }
+  }
+
+  /// Lets time pass for what is under way at an endpoint.
+  func wait(for endpoint: Endpoint) {
+    let transfer = transfers[endpoint]
+    drive(until: chip.clock.nanoseconds + Self.patience) { transfer?.end != nil }
   }
 
   /// Takes back what has been offered to an endpoint.

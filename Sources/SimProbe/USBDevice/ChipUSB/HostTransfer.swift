@@ -34,8 +34,10 @@ final class HostTransfer {
   var nextTry: UInt64 = 0
   /// How often in a row the device was not ready.
   private(set) var refusalCount = 0
-  /// Whether something has moved.
+  /// How many packets have moved.
   private(set) var moveCount = 0
+  /// How many had when somebody looked at it last; -1 before that.
+  var seenMoveCount = -1
 
   private var stage: Stage
   private var silenceCount = 0

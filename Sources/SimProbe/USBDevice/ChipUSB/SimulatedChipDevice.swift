@@ -96,7 +96,7 @@ final class SimulatedChipDevice: USBDevice {
     while true {
       switch body() {
       case .complete: return
-      case .notReady where !socket.clock.hasPassed(deadline): continue
+      case .notReady where !socket.clock.hasPassed(deadline): socket.wait(for: endpoint)
       case .notReady:
         socket.withdraw(from: endpoint)
         throw failure(.timeout)
