@@ -19,7 +19,7 @@ import Testing
   @Test func `passes once for two devices of one simulation`() {
     let first = ServedDevice(FakeDevice(clock: own), name: "probe", hostClock: host, computing: computing)
     let second = ServedDevice(
-      FakeDevice(clock: own), name: "USB", beside: first, hostClock: host, computing: computing)
+      FakeDevice(clock: own), name: "USB", beside: first, hostClock: ManualClock(), computing: computing)
     for _ in 0..<5 {
       host.now += .milliseconds(10)
       first.request { _ in }

@@ -108,8 +108,9 @@ package final class ServedDevice {
     self.name = name
     self.kind = kind
     self.pace = pace
-    self.hostClock = hostClock
-    self.computing = computing
+    // Two clocks of the host would not have begun at the same moment.
+    self.hostClock = other?.hostClock ?? hostClock
+    self.computing = other?.computing ?? computing
     startOnDevice = other?.startOnDevice ?? device.clock.now
     progress = other?.progress ?? Progress(from: hostClock.now)
   }
