@@ -81,6 +81,10 @@ extension Attach {
 
   /// Connects and reads who is there.
   private func identify() throws(DebugError) -> Found {
+    if let identity = openIdentity {
+      openIdentity = nil
+      return try read(dpidr: identity)
+    }
     let dpidr: UInt32
     do throws(DebugError) {
       dpidr = try link.enter()

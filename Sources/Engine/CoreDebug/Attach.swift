@@ -20,6 +20,9 @@ package final class Attach {
   /// DBGMCU_CR before the clocks of a target that sleeps most of the time were asked for; nil where they were not.
   var controlBefore: DBGMCUControl?
 
+  /// What the debug port has answered that was open from the start, until it has been made use of.
+  var openIdentity: UInt32?
+
   /// How long NRST is low before we connect: for a capacitor on the line to discharge (st-flash: 20 µs, pyOCD: 100 ms).
   private static let resetSettling: Duration = .milliseconds(1)
   /// How long a reset may last that nobody holds: NRST's capacitor, and a few restarts.
@@ -42,16 +45,18 @@ package final class Attach {
   /// - Parameters:
   ///   - link: the open probe.
   ///   - mode: how.
+  ///   - identity: what the debug port has answered that is open already; nil where it has to be opened.
   ///   - buttonPatience: how long somebody may hold the reset button.
   ///   - onDelay: is told of what makes it take seconds, before it does, and of what had to be reset for it.
   /// - Returns: the target, halted unless the mode is `hotPlug`.
   /// - Throws: `DebugError.attachFailed` when the target does not answer or does not halt; errors of the probe itself as
   ///   they are. NRST is released in any case.
   package static func run(
-    _ link: STLink, mode: AttachMode = .automatic, buttonPatience: Duration = .zero,
+    _ link: STLink, mode: AttachMode = .automatic, openWith identity: UInt32? = nil, buttonPatience: Duration = .zero,
     onDelay: @escaping (String) -> Void = { _ in }
   ) throws(DebugError) -> Attachment {
     let attach = Attach(link: link, mode: mode, buttonPatience: buttonPatience, onDelay: onDelay)
+    attach.openIdentity = identity
     do throws(DebugError) {
       switch mode {
       case .normal: return try attach.normal()

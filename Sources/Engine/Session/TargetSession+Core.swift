@@ -26,9 +26,13 @@ extension TargetSession {
   /// Gets hold of the target, as soon as one answers where the user waits for it.
   private func attachPatiently(_ link: STLink) throws(DebugError) -> Attachment {
     let deadline = link.clock.deadline(after: options.patience)
-    if options.patience > .zero { try waitForTarget(link, until: deadline) }
+    let identity = options.patience > .zero ? try waitForTarget(link, until: deadline) : nil
     let left = max(.zero, link.clock.remaining(to: deadline))
-    return try Attach.run(link, mode: options.attachMode, buttonPatience: left) { [observer] in
+    // What is open is not opened again: where the core sleeps, an access waits for it, and ENTER would wait with it.
+    let isOpen = options.attachMode != .underReset
+    return try Attach.run(
+      link, mode: options.attachMode, openWith: isOpen ? identity : nil, buttonPatience: left
+    ) { [observer] in
       observer(.warning(Advice($0)))
     }
   }
@@ -37,38 +41,45 @@ extension TargetSession {
   ///
   /// It is for a board that is switched on late, and for a reset button that somebody holds. Nothing but the link is
   /// touched.
-  private func waitForTarget(_ link: STLink, until deadline: Deadline) throws(DebugError) {
+  ///
+  /// - Returns: the debug port's identity; nil where none has answered.
+  private func waitForTarget(_ link: STLink, until deadline: Deadline) throws(DebugError) -> UInt32? {
     var hasWaited = false
-    while try !answers(link), !link.clock.hasPassed(deadline) {
+    var identity = try answer(of: link)
+    while identity == nil, !link.clock.hasPassed(deadline) {
       if !hasWaited { observer(.note("no target answers yet; waiting for one")) }
       hasWaited = true
       link.clock.wait(for: TargetSession.waitingPause)
+      identity = try answer(of: link)
     }
-    guard hasWaited, options.millivolts == nil else { return }
+    guard hasWaited, options.millivolts == nil else { return identity }
     // What was measured before was the supply of a board that was off.
     millivolts = try link.targetMillivolts() ?? millivolts
+    return identity
   }
 
   /// The pause between two looks for a target: short against what a program takes that turns SWD off.
   private static let waitingPause: Duration = .milliseconds(2)
 
-  private func answers(_ link: STLink) throws(DebugError) -> Bool {
+  /// The identity of a debug port that answers, and whose core is out of reset; nil for none.
+  private func answer(of link: STLink) throws(DebugError) -> UInt32? {
+    let identity: UInt32
     do throws(DebugError) {
-      let identity = try link.enter()
-      guard identity != 0, identity != .max else { return false }
+      identity = try link.enter()
+      guard identity != 0, identity != .max else { return nil }
     } catch {
       guard error.isOfTheTarget else { throw error }
-      return false
+      return nil
     }
     do throws(DebugError) {
       // Under reset a debug port answers, too; the sticky bit falls with the first read after it.
-      if options.attachMode == .underReset { return true }
+      if options.attachMode == .underReset { return identity }
       _ = try link.read(DHCSR.self)
-      return try !link.read(DHCSR.self)[.reset]
+      return try link.read(DHCSR.self)[.reset] ? nil : identity
     } catch {
       guard error.isOfTheTarget else { throw error }
       // One that sleeps is there: `Attach` knows how to reach it.
-      return true
+      return identity
     }
   }
 

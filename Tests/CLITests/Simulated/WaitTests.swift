@@ -38,6 +38,12 @@ struct WaitTests {
       })
   }
 
+  @Test(arguments: ["", " --sim-on-for 1500ms", " --hot-plug"])
+  func `a program that hardly ever wakes is reached with a wait as without one`(rest: String) {
+    let outcome = run("--sim stm32f412ce --sim-fault firmware=idle=5000/5 --wait 5s\(rest) info")
+    #expect(outcome.status == .success, "\(outcome.screen)")
+  }
+
   /// "I hold reset and let go", a board that is switched on, jumpers that are put on, a board whose firmware never lets in.
   @Test(arguments: [
     "nrst-low", "unpowered", "unpowered=1200", "jumpers-open", "swdio-open", "swclk-open", "supply-low=1500",
