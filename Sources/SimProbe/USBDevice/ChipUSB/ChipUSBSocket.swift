@@ -152,11 +152,11 @@ package final class ChipUSBSocket: VirtualDevice {
     return transfer
   }
 
-  /// Goes on with a transfer for as long as something moves, and a little longer; one in which nothing has moved since it was
-  /// looked at last only has the time that passes by itself, or a program that waits would make the chip's time run away.
+  /// Goes on with a transfer for as long as something moves, and a little longer: the chip's time is ahead of its client's by that.
   private func move(_ transfer: HostTransfer) -> BulkAnswer {
-    while transfer.end == nil, transfer.seenMoveCount != transfer.moveCount {
-      transfer.seenMoveCount = transfer.moveCount
+    var moveCount = -1
+    while transfer.end == nil, moveCount != transfer.moveCount {
+      moveCount = transfer.moveCount
       drive(until: chip.clock.nanoseconds + Self.patience) { transfer.end != nil }
     }
     guard let end = transfer.end else { return .notReady }

@@ -36,8 +36,6 @@ final class HostTransfer {
   private(set) var refusalCount = 0
   /// How many packets have moved.
   private(set) var moveCount = 0
-  /// How many had when somebody looked at it last; -1 before that.
-  var seenMoveCount = -1
 
   private var stage: Stage
   private var silenceCount = 0
