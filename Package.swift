@@ -88,7 +88,7 @@ let package = Package(
       name: "flash-simulated-chip", dependencies: ["Engine", "SimProbe"], path: "Examples/FlashSimulatedChip",
       swiftSettings: settings),
     .executableTarget(
-      name: "stflash-bench", dependencies: ["Basics", "Engine", "LinkInterface", "SimProbe", "Trace"],
+      name: "stflash-bench", dependencies: ["Basics", "DebugServer", "Engine", "LinkInterface", "SimProbe", "Trace"],
       path: "Benchmarks/Sources", swiftSettings: settings),
     .executableTarget(
       name: "stflash-oracle", dependencies: ["Basics", "SimProbe"], path: "Tests/Oracle/Differential",

@@ -8,6 +8,7 @@
     ("write", { try WriteBenchmark.run() }),
     ("look", { try LookBenchmark.run() }),
     ("voices", { try VoicesBenchmark.run() }),
+    ("debugging", { try DebugBenchmark.run() }),
     ("recording", { try RecordingBenchmark.run() }),
     ("usb", { try USBBenchmark.run() }),
     ("startup", { try StartUpBenchmark.run() }),
