@@ -84,10 +84,10 @@ extension GDBServer {
 
   private func tellInfo() throws(SessionError) {
     let device = debugger.device
-    say("\(device.name), \(device.flashByteCount / 1024) KiB flash")
+    say("\(device.name), \(device.flashByteCount.byteSize) of flash")
     if let protection = session.protection { say("option bytes: \(protection.options)") }
     if case .probe(let probe)? = session.link { say("\(probe.product.name), firmware \(probe.firmware)") }
-    if let millivolts = session.millivolts { say("supply \(millivolts) mV") }
+    if let millivolts = session.millivolts { say("supply \(millivolts.volts)") }
     let counts = try onCore { () throws(DebugError) in try debugger.comparatorCounts() }
     say("\(counts.breakpoints) breakpoints in flash, \(counts.watchpoints) watchpoints")
     try sayPlace()
@@ -153,7 +153,7 @@ extension GDBServer {
 
   private func setSpeed(_ kilohertz: Int?) throws(SessionError) {
     if let kilohertz { try session.setClock(kilohertz: kilohertz) }
-    if let actual = session.clockKilohertz { say("SWD at \(actual) kHz") }
+    if let actual = session.clockKilohertz { say("SWD at \(actual.frequency)") }
   }
 
   private func setCatches(_ kinds: [String]) {

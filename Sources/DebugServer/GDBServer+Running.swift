@@ -89,7 +89,7 @@ extension GDBServer {
     case .exited(let exit):
       exit.reason == .applicationExit ? [] : ["the program has ended by an error (semihosting)"]
     case .lostPower(let millivolts):
-      ["the chip was without power" + (millivolts.map { " (\($0) mV on its reference pin now)" } ?? "")]
+      ["the chip was without power" + (millivolts.map { " (\($0.volts) on its reference pin now)" } ?? "")]
     case .silent(let error): ["the chip does not answer any more: \(error.report.summary)"]
     }
   }

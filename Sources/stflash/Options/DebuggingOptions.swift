@@ -72,7 +72,9 @@ struct DebugProbeOptions: ParsableArguments {
     var options = ProbeOptions()
     options.serial = serial
     options.port = nil
+    // Every option has to be named: one that is not even unset ends the program, which GDBCommandTests would see.
     options.dfu = false
+    options.detach = false
     options.baud = nil
     options.bootSequence = nil
     options.freq = freq
