@@ -6,6 +6,7 @@ extension GDBServer {
   func answer(to payload: [UInt8]) throws(SessionError) -> Answer {
     guard let first = payload.first else { return .unknown }
     let rest = payload[1...]
+    if !SteppedLine.goesOn(after: payload) { line.forget() }
     switch first {
     case UInt8(ascii: "?"): return try attach()
     case UInt8(ascii: "!"):

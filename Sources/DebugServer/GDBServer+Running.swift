@@ -17,7 +17,11 @@ extension GDBServer {
       return .done
     case UInt8(ascii: "r"):
       guard let (start, end) = GDBServer.place(words.dropFirst()) else { return .failure("a malformed request") }
-      return try resume(start < end ? .stepWithin(start..<end) : .step)
+      guard start < end else { return try resume(.step) }
+      let range = line.extended(by: start..<end)
+      let answer = try resume(.stepWithin(range))
+      line.hasGoneThrough(range)
+      return answer
     default: return .unknown
     }
   }

@@ -56,6 +56,8 @@ package final class GDBServer {
   var readsErrorTexts = false
   var isExtended = false
   var load = FlashLoad()
+  /// The source line that GDB goes through, as far as it has shown it.
+  var line = SteppedLine()
   /// A call that GDB carries out for the program.
   var fileCall: FileCall?
   /// Whether the next step only has GDB ask for the registers anew.

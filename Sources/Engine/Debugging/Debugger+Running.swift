@@ -241,10 +241,18 @@ extension Debugger {
     forgetCore()
     var dhcsr = try access.read(DHCSR.self)
     if !dhcsr[.halted] { dhcsr = try awaitStep() }
-    // C_HALT is not set after a step: whatever clears C_STEP would let the core go.
+    if try isPlainStep(from: image, dhcsr) { return .stepped }
     guard let reason = try stop(dhcsr, otherwise: .stepped) else { return .stepped }
     if reason == .instruction, ownInstruction == place { return .instruction }
     return reason
+  }
+
+  /// Whether a step can only have ended by itself, so that DFSR need not be asked: nothing is watched, the instruction was no
+  /// BKPT, no exception was entered, and no reset has come between.
+  private func isPlainStep(from before: CoreImage, _ dhcsr: DHCSR) throws(DebugError) -> Bool {
+    guard wantedWatchpoints.isEmpty, !dhcsr[.reset], memory.holds(before.programCounter, 2) else { return false }
+    let after = try image()
+    return after.exception == before.exception && after.programCounter != before.programCounter
   }
 
   /// Waits for an instruction to end, and ends one that waits for an interrupt.

@@ -152,6 +152,37 @@ struct DebugServerPromiseTests {
   }
 
   @Test
+  func `a line that GDB goes through in pieces is gone through at once when it loops`() throws {
+    let gdb = try DebugBench()
+    try gdb.ask("?")
+    try gdb.set("command", 12)
+    let start = try gdb.address("count_long")
+    try gdb.ask("Z1,\(String(start, radix: 16)),2")
+    _ = try gdb.resume()
+    try gdb.ask("z1,\(String(start, radix: 16)),2")
+    func piece(_ from: UInt32, _ to: UInt32) throws {
+      let range = "\(String(start + from, radix: 16)),\(String(start + to, radix: 16))"
+      #expect(try gdb.resume("vCont;r\(range):1;c", within: .seconds(5)) == "T05thread:1;")
+      try gdb.ask("g")
+      try gdb.ask("m\(String(start, radix: 16)),4")
+    }
+    // The rows of the line table, as GDB 13 asks for them.
+    try piece(0, 0x10)
+    try gdb.ask("qXfer:threads:read::0,1000")
+    let rows = [(0x10, 0x14), (0x14, 0x16), (0x16, 0x18), (0x18, 0x1A), (0x1A, 0x1C)] as [(UInt32, UInt32)]
+    for (from, to) in rows {
+      #expect(try gdb.programCounter == start + from)
+      try piece(from, to)
+    }
+    // With the last piece all of the loop is known, and its 20,000 rounds are over.
+    #expect(try gdb.programCounter == start + 0x1C)
+    // The user is told, and the next line is another one: it does not reach back.
+    try gdb.ask("qXfer:threads:read::0,1000")
+    try piece(0x1C, 0x1E)
+    #expect(try gdb.programCounter == start + 0x1E)
+  }
+
+  @Test
   func `a counter that the program has switched on counts on after GDB has gone`() throws {
     let gdb = try DebugBench()
     try gdb.ask("?")
