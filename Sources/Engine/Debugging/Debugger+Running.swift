@@ -237,8 +237,10 @@ extension Debugger {
       try access.write(DHCSR.request(halt: true, maskInterrupts: options.masksInterrupts))
       isMasked = options.masksInterrupts
     }
+    let writesNothing = memory.known(place).map { !ThumbFlow.mayWrite($0) } ?? false
     try access.write(DHCSR.request(step: true, maskInterrupts: isMasked))
-    forgetCore()
+    registers = nil
+    if writesNothing { memory.forgetRAM() } else { memory.forget() }
     var dhcsr = try access.read(DHCSR.self)
     if !dhcsr[.halted] { dhcsr = try awaitStep() }
     if try isPlainStep(from: image, dhcsr) { return .stepped }

@@ -78,7 +78,9 @@ public final class Debugger {
     self.options = options
     self.told = told
     regions = DebugRegion.all(of: device)
-    memory = HaltedMemory(access, ranges: regions.filter(\.isMemory).map(\.range))
+    memory = HaltedMemory(
+      access, ranges: regions.filter(\.isMemory).map(\.range),
+      flash: regions.filter { $0.isMemory && $0.kind != .readWrite }.map(\.range))
     breakpoints = BreakpointUnit(access)
     watchpoints = WatchpointUnit(access)
     planted = PlantedBreakpoints(access)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Memory as it was read since the core has stopped: a debugger asks for the same places again and again.
 ///
 /// Only what does not change by itself while the core stands still is kept, and nothing that a read changes.
@@ -7,18 +9,31 @@ struct HaltedMemory {
 
   private let access: any DebugAccess
   private let ranges: [Range<UInt32>]
+  private let flash: [Range<UInt32>]
   private var lines: [UInt32: [UInt8]] = [:]
 
   /// Makes an empty one.
   ///
-  /// - Parameter ranges: the memories that may be kept; each begins and ends with a line.
-  init(_ access: any DebugAccess, ranges: [Range<UInt32>]) {
+  /// - Parameters:
+  ///   - ranges: the memories that may be kept; each begins and ends with a line.
+  ///   - flash: those of them that only the flash controller changes.
+  init(_ access: any DebugAccess, ranges: [Range<UInt32>], flash: [Range<UInt32>]) {
     self.access = access
     self.ranges = ranges
+    self.flash = flash
   }
 
   /// The core runs, or somebody has written.
   mutating func forget() { lines = [:] }
+
+  /// The core has executed something that has written nothing: what is in flash is what it was.
+  mutating func forgetRAM() { lines = lines.filter { line in flash.contains { $0.contains(line.key) } } }
+
+  /// A halfword that has been read already; nil for one that has not.
+  func known(_ address: UInt32) -> UInt16? {
+    guard address & 1 == 0, let line = lines[address & ~(HaltedMemory.lineByteCount - 1)] else { return nil }
+    return line.littleEndianHalfword(at: Int(address & (HaltedMemory.lineByteCount - 1)))
+  }
 
   /// Whether a stretch may be kept.
   func holds(_ address: UInt32, _ byteCount: Int) -> Bool {

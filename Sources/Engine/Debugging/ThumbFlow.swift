@@ -29,6 +29,19 @@ struct ThumbFlow: Sendable, Equatable {
     self.isOpen = isOpen
   }
 
+  /// Whether an instruction may write to memory, by its first halfword; of the wide ones those that load count, too.
+  static func mayWrite(_ first: UInt16) -> Bool {
+    switch first {
+    // STR, STRH and STRB by registers; with an offset: STR, STRB, STRH, STR to the stack; PUSH; STM.
+    case 0x5000...0x55FF, 0x6000...0x67FF, 0x7000...0x77FF, 0x8000...0x87FF, 0x9000...0x97FF, 0xB400...0xB5FF,
+      0xC000...0xC7FF:
+      true
+    // SVC enters a handler, BKPT is a host's call; STM, STRD, STREX and their like; STR.W; the FPU's stores.
+    case 0xDF00...0xDFFF, 0xBE00...0xBEFF, 0xE800...0xEDFF, 0xF800...0xF8FF: true
+    default: false
+    }
+  }
+
   /// A branch's distance, from its bits and its sign bit.
   private static func target(_ address: UInt32, _ offset: UInt32, signBit: UInt32) -> UInt32 {
     let isNegative = offset & 1 << signBit != 0

@@ -38,6 +38,15 @@ struct ThumbFlowTests {
     #expect(flow.isOpen == isOpen)
   }
 
+  // str r1, [r0]; strb; strh r0, [r1, r2]; push {r0}; stmia r0!, {r1}; str r0, [sp]; stmdb.w; str.w; vstr; svc; bkpt
+  @Test(
+    arguments: [0x6001, 0x7001, 0x5288, 0xB401, 0xC002, 0x9000, 0xE92D, 0xF8C0, 0xED80, 0xDF00, 0xBEAB] as [UInt16])
+  func `what may write to memory is known`(first: UInt16) { #expect(ThumbFlow.mayWrite(first)) }
+
+  // movs; ldr r0, [r1]; ldrb r0, [r1, r2]; pop; ldmia; b; bl; movw; cmp; it
+  @Test(arguments: [0x2001, 0x6808, 0x5C88, 0xBC01, 0xC802, 0xE7FE, 0xF7FF, 0xF240, 0x4291, 0xBF18] as [UInt16])
+  func `what writes nothing is known`(first: UInt16) { #expect(!ThumbFlow.mayWrite(first)) }
+
   private func exits(_ halfwords: [UInt16], from start: UInt32 = 0x1000, range: Range<UInt32>? = nil) -> Set<UInt32>? {
     let code = halfwords.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
     let range = range ?? 0x1000..<0x1000 + UInt32(code.count)
