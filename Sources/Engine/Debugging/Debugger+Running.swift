@@ -237,16 +237,24 @@ extension Debugger {
       try access.write(DHCSR.request(halt: true, maskInterrupts: options.masksInterrupts))
       isMasked = options.masksInterrupts
     }
-    let writesNothing = memory.known(place).map { !ThumbFlow.mayWrite($0) } ?? false
+    let leavesFlash = memory.known(place).map { leavesFlash($0, image) } ?? false
     try access.write(DHCSR.request(step: true, maskInterrupts: isMasked))
     registers = nil
-    if writesNothing { memory.forgetRAM() } else { memory.forget() }
+    if leavesFlash { memory.forgetRAM() } else { memory.forget() }
     var dhcsr = try access.read(DHCSR.self)
     if !dhcsr[.halted] { dhcsr = try awaitStep() }
     if try isPlainStep(from: image, dhcsr) { return .stepped }
     guard let reason = try stop(dhcsr, otherwise: .stepped) else { return .stepped }
     if reason == .instruction, ownInstruction == place { return .instruction }
     return reason
+  }
+
+  /// Whether an instruction can change neither the flash nor anything of its controller: it writes nothing, or to RAM.
+  private func leavesFlash(_ first: UInt16, _ image: CoreImage) -> Bool {
+    guard ThumbFlow.mayWrite(first) else { return true }
+    guard let base = ThumbFlow.storeBase(first) else { return false }
+    // A stack that grows down begins behind the RAM.
+    return device.isStackTop(image.values[base])
   }
 
   /// Whether a step can only have ended by itself, so that DFSR need not be asked: nothing is watched, the instruction was no

@@ -42,6 +42,19 @@ struct ThumbFlow: Sendable, Equatable {
     }
   }
 
+  /// The register from which a store counts, by its first halfword; nil for what is none, or adds another register.
+  static func storeBase(_ first: UInt16) -> Int? {
+    switch first {
+    case 0x6000...0x67FF, 0x7000...0x77FF, 0x8000...0x87FF: Int(first >> 3 & 7)
+    // The stack: STR, PUSH, PUSH.W.
+    case 0x9000...0x97FF, 0xB400...0xB5FF, 0xE92D: 13
+    case 0xC000...0xC7FF: Int(first >> 8 & 7)
+    // STRB.W, STRH.W and STR.W with an offset of 12 bits.
+    case 0xF880...0xF88F, 0xF8A0...0xF8AF, 0xF8C0...0xF8CF: Int(first & 15)
+    default: nil
+    }
+  }
+
   /// A branch's distance, from its bits and its sign bit.
   private static func target(_ address: UInt32, _ offset: UInt32, signBit: UInt32) -> UInt32 {
     let isNegative = offset & 1 << signBit != 0

@@ -43,6 +43,15 @@ struct ThumbFlowTests {
     arguments: [0x6001, 0x7001, 0x5288, 0xB401, 0xC002, 0x9000, 0xE92D, 0xF8C0, 0xED80, 0xDF00, 0xBEAB] as [UInt16])
   func `what may write to memory is known`(first: UInt16) { #expect(ThumbFlow.mayWrite(first)) }
 
+  @Test(
+    arguments: [
+      (0x6008, 1), (0x7039, 7), (0x8010, 2), (0x9001, 13), (0xB510, 13), (0xC306, 3), (0xF8C4, 4), (0xE92D, 13),
+      (0x5288, nil), (0xE8A4, nil), (0x6808, nil),
+    ] as [(UInt16, Int?)])
+  func `the register from which a store counts is known`(first: UInt16, base: Int?) {
+    #expect(ThumbFlow.storeBase(first) == base)
+  }
+
   // movs; ldr r0, [r1]; ldrb r0, [r1, r2]; pop; ldmia; b; bl; movw; cmp; it
   @Test(arguments: [0x2001, 0x6808, 0x5C88, 0xBC01, 0xC802, 0xE7FE, 0xF7FF, 0xF240, 0x4291, 0xBF18] as [UInt16])
   func `what writes nothing is known`(first: UInt16) { #expect(!ThumbFlow.mayWrite(first)) }
