@@ -237,10 +237,10 @@ extension Debugger {
       try access.write(DHCSR.request(halt: true, maskInterrupts: options.masksInterrupts))
       isMasked = options.masksInterrupts
     }
-    let leavesFlash = memory.known(place).map { leavesFlash($0, image) } ?? false
+    let keepsFlash = memory.known(place).map { leavesFlash($0, image) } ?? false
     try access.write(DHCSR.request(step: true, maskInterrupts: isMasked))
     registers = nil
-    if leavesFlash { memory.forgetRAM() } else { memory.forget() }
+    if keepsFlash { memory.forgetRAM() } else { memory.forget() }
     var dhcsr = try access.read(DHCSR.self)
     if !dhcsr[.halted] { dhcsr = try awaitStep() }
     if try isPlainStep(from: image, dhcsr) { return .stepped }
