@@ -38,15 +38,26 @@ extension Debugger {
       try breakpoints.apply([])
       try watchpoints.apply([])
     }
-    let value: Value
     do throws(SessionError) {
-      value = try body()
+      let value = try body()
+      try reset(runs: false)
+      return value
     } catch {
-      forgetChip()
+      leaveWork()
       throw error
     }
-    try reset(runs: false)
-    return value
+  }
+
+  /// Brings the core to a stand after work on the flash has failed: it may still be in the loader.
+  private func leaveWork() {
+    forgetChip()
+    do throws(DebugError) {
+      try session.stopLoader()
+      try CoreControl(access).halt()
+    } catch {
+      // What has failed is the news; whoever asks for the chip next gets hold of it anew.
+      state = .lost
+    }
   }
 
   /// Prepares registers for a program that is started at its entry and not by a reset.

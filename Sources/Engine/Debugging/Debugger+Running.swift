@@ -1,4 +1,5 @@
 import Basics
+import Failures
 import LinkInterface
 
 // Going on, and noticing why it ends.
@@ -18,6 +19,10 @@ extension Debugger {
   public func resume(_ action: ResumeAction) throws(DebugError) {
     guard isHalted else { return }
     try session.refuseHalfAProgram()
+    if session.canOnlyBeReset {
+      throw .probeUnusable(
+        reason: "the core stands where work on the flash has failed, and not in a program", remedy: "Reset the chip")
+    }
     pendingStop = nil
     ranging = nil
     exits = []

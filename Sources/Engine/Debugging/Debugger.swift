@@ -96,6 +96,9 @@ public final class Debugger {
   /// Whether the core is on its own.
   public var isDetached: Bool { if case .detached = state { true } else { false } }
 
+  /// Whether loading has failed or was stopped in the middle, so that the core stays where it is.
+  public var holdsHalfAProgram: Bool { session.custody.flash == .broken }
+
   /// The time on the clock by which the target's time passes.
   public var now: Duration { access.clock.now }
 
@@ -123,6 +126,7 @@ public final class Debugger {
       told(.note("the core was locked up: a fault within a fault handler, as on a chip without a program"))
     }
     try session.holdForDebugging(isLost: isLost)
+    if session.canOnlyBeReset { try session.reset() }
     forgetChip()
     state = .halted
     lastStop = .interrupted
@@ -159,10 +163,8 @@ public final class Debugger {
     exits = []
     ranging = nil
     pendingStop = nil
-    guard isRunning || isHalted else {
-      state = .detached
-      return
-    }
+    // A chip that was lost stays so: whoever attaches next has to get hold of it anew.
+    guard isRunning || isHalted else { return }
     try SessionError.wrapping { () throws(DebugError) in try leave() }
   }
 

@@ -21,6 +21,7 @@ extension TargetSession {
     custody.unit = attachment.unit
     custody.standing = attachment.startsAnew ? .atResetVector : .inProgram
     custody.isTaken = false
+    try lookForLoader(link)
   }
 
   /// Gets hold of the target, as soon as one answers where the user waits for it.

@@ -43,6 +43,9 @@ extension TargetSession {
     }
   }
 
+  /// Whether the core stands in what a loader has left, so that it can go on only after a reset.
+  var canOnlyBeReset: Bool { custody.needsReset }
+
   /// The core runs, or has run, from where it stood.
   func hasResumedForDebugging() { custody.hasBegunToRun() }
 

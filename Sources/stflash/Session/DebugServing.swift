@@ -59,6 +59,13 @@ struct DebugServing {
     port.close()
     try reporting { () throws(SessionError) in try debugger.detach(isLast: true) }
     if let failure = port.failure, !failure.isInterruption { throw CommandFailure(failure) }
+    if debugger.holdsHalfAProgram {
+      throw CommandFailure(
+        FailureReport(
+          .flash,
+          "the flash holds half of a program, because loading it has failed or was stopped; the core is left halted",
+          remedies: ["Load the program again"]))
+    }
     return DebuggingEnd()
   }
 

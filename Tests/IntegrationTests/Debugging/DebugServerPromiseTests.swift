@@ -68,6 +68,34 @@ struct DebugServerPromiseTests {
   }
 
   @Test
+  func `a load that breaks off is told, the core is not let go, and the next load mends it`() throws {
+    var brokenCount = 0
+    for offset in [70, 90, 110] {
+      let gdb = try DebugBench()
+      try gdb.ask("?")
+      let before = gdb.bench.cells(0..<0x4000)
+      func load() throws -> String? {
+        try gdb.ask("vFlashErase:8000000,4000")
+        try gdb.ask(Array("vFlashWrite:8000000:".utf8) + [UInt8](repeating: 0x41, count: 3000))
+        return try gdb.ask("vFlashDone")
+      }
+      gdb.bench.mishaps[gdb.bench.batchCount + offset] = .openJumpers
+      guard try load() == "E01" else { continue }
+      gdb.bench.simulation.board.areJumpersClosed = true
+      // The flash holds what it held, or all that was to be written, or nothing runs it.
+      let after = gdb.bench.cells(0..<0x4000)
+      let written = [UInt8](repeating: 0x41, count: 3000) + before[3000...]
+      #expect(gdb.debugger.holdsHalfAProgram || after == before || after == written)
+      guard gdb.debugger.holdsHalfAProgram else { continue }
+      brokenCount += 1
+      #expect(try gdb.ask("vCont;c") == "E01")
+      #expect(try load() == "OK")
+      #expect(!gdb.debugger.holdsHalfAProgram)
+    }
+    #expect(brokenCount > 0)
+  }
+
+  @Test
   func `a supply that dips is told as a loss of power, not as a reset`() throws {
     let gdb = try DebugBench()
     try gdb.ask("?")
